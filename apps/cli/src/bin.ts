@@ -1,0 +1,2 @@
+#!/usr/bin/env node
+console.log('sepconv: depthwise separable networks in TypeScript');

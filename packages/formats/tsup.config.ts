@@ -1,0 +1,6 @@
+import { buildConfig } from '../../tsup.base.ts';
+
+export default buildConfig({
+  index: 'src/index.ts',
+  tflite: 'src/tflite.ts',
+});
