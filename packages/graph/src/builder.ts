@@ -1,0 +1,118 @@
+import { type DType, formatShape, type Shape } from '@sepconv/tensor';
+import { GraphError } from './errors.js';
+import { inferNode, inferTypes } from './infer.js';
+import type { AttributesOf, OpName } from './ops/registry.js';
+import type { Graph, GraphInput, Node, NodeOf, Parameter, ParameterRole, ValueType } from './types.js';
+
+/**
+ * Builds a graph front to back. Every call validates at once, so that a mistake is reported where it is made; values
+ * are names, so a finished part can be used anywhere.
+ *
+ * @example
+ * const builder = new GraphBuilder('tiny');
+ * const image = builder.input('image', [1, 8, 8, 3]);
+ * const features = conv2d(builder, image, { name: 'conv', filters: 16, kernel: 3, strides: 2 });
+ * const graph = builder.build([builder.node('relu6', [features], {})]);
+ */
+export class GraphBuilder {
+  readonly #name: string;
+  readonly #inputs: GraphInput[] = [];
+  readonly #parameters: Parameter[] = [];
+  readonly #nodes: Node[] = [];
+  readonly #types = new Map<string, ValueType>();
+  readonly #counts = new Map<string, number>();
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** Declares an input of the network and returns its name. */
+  input(name: string, shape: Shape, dtype: DType = 'float32'): string {
+    this.#define(name, { shape, dtype });
+    this.#inputs.push({ name, shape: [...shape], dtype });
+    return name;
+  }
+
+  /** Declares a parameter and returns its name; its numbers come later, from a file or `initializeWeights`. */
+  parameter(name: string, shape: Shape, role: ParameterRole, dtype: DType = 'float32'): string {
+    this.#define(name, { shape, dtype });
+    this.#parameters.push({ name, shape: [...shape], dtype, role });
+    return name;
+  }
+
+  /**
+   * Appends a node with one output and returns the output's name, which is the node's. Without a name it is called
+   * after its op and a running number.
+   *
+   * @throws {ShapeError} when the inputs do not fit the op.
+   */
+  node<Name extends OpName>(
+    op: Name,
+    inputs: readonly string[],
+    attributes: AttributesOf[Name],
+    name?: string,
+  ): string {
+    const nodeName = name ?? this.uniqueName(op);
+    const node: NodeOf<Name> = { name: nodeName, op, inputs: [...inputs], outputs: [nodeName], attributes };
+    // NodeOf<Name> is a member of the union for every single Name, which the compiler cannot see for a generic one.
+    const member = node as unknown as Node;
+    const [type] = inferNode(
+      member,
+      inputs.map((input) => this.typeOf(input)),
+    );
+    this.#define(nodeName, type as ValueType);
+    this.#nodes.push(member);
+    return nodeName;
+  }
+
+  /** The type of a value that is already defined. */
+  typeOf(value: string): ValueType {
+    const type = this.#types.get(value);
+    if (type === undefined)
+      throw new GraphError(`"${value}" is not a value of the graph "${this.#name}" yet`);
+    return type;
+  }
+
+  /** `[N, H, W, C]` of an image value. */
+  imageShapeOf(value: string): readonly [batch: number, height: number, width: number, channels: number] {
+    const { shape } = this.typeOf(value);
+    if (shape.length !== 4)
+      throw new GraphError(`"${value}" must be an image [N, H, W, C], but is ${formatShape(shape)}`);
+    return shape as unknown as readonly [number, number, number, number];
+  }
+
+  /** A name that no value has yet: `stem`, then `stem_1`, `stem_2`, … */
+  uniqueName(stem: string): string {
+    let count = this.#counts.get(stem) ?? 0;
+    let name: string;
+    do {
+      name = count === 0 ? stem : `${stem}_${count}`;
+      count++;
+    } while (this.#types.has(name));
+    this.#counts.set(stem, count);
+    return name;
+  }
+
+  /**
+   * The finished graph, checked as a whole.
+   *
+   * @throws {GraphError} when an output is not defined.
+   */
+  build(outputs: readonly string[]): Graph {
+    const graph: Graph = {
+      name: this.#name,
+      inputs: [...this.#inputs],
+      parameters: [...this.#parameters],
+      nodes: [...this.#nodes],
+      outputs: [...outputs],
+    };
+    inferTypes(graph);
+    return graph;
+  }
+
+  #define(name: string, type: ValueType): void {
+    if (this.#types.has(name))
+      throw new GraphError(`the graph "${this.#name}" has a value "${name}" already`);
+    this.#types.set(name, type);
+  }
+}

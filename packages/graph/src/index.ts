@@ -1,0 +1,50 @@
+export { GraphBuilder } from './builder.js';
+export { GraphError, ShapeError } from './errors.js';
+export { inferNode, inferTypes, type ValueTypes } from './infer.js';
+export { initializeWeights } from './initialize.js';
+export {
+  type BatchNormOptions,
+  batchNorm,
+  type Conv2dOptions,
+  conv2d,
+  type DepthwiseConv2dOptions,
+  dense,
+  depthwiseConv2d,
+  type LayerOptions,
+  type PointwiseOptions,
+  pointwiseConv2d,
+  type SeparableConv2dOptions,
+  separableConv2d,
+  type WindowOptions,
+} from './layers.js';
+export type { WindowAttributes } from './ops/contract.js';
+export { type AttributesOf, isOpName, type OpName, opNames } from './ops/registry.js';
+export {
+  dilatedExtent,
+  type HeightWidth,
+  noPadding,
+  outputExtent,
+  type Padding,
+  type PaddingSpec,
+  resolvePadding,
+  samePadding,
+  samePaddingLower,
+} from './padding.js';
+export { eliminateDeadNodes } from './passes/eliminate-dead-nodes.js';
+export { expandSeparable } from './passes/expand-separable.js';
+export { foldBatchNorm } from './passes/fold-batch-norm.js';
+export { type Lifetime, lifetimesOf } from './passes/lifetimes.js';
+export { type ArenaBuffer, type ArenaPlan, planArena } from './passes/plan-arena.js';
+export { producersOf, usesOf } from './passes/uses.js';
+export type {
+  Graph,
+  GraphInput,
+  Network,
+  Node,
+  NodeOf,
+  Parameter,
+  ParameterRole,
+  ValueType,
+  Weights,
+} from './types.js';
+export { validateNetwork } from './validate.js';

@@ -1,0 +1,82 @@
+import { checkShape } from '@sepconv/tensor';
+import { GraphError } from './errors.js';
+import { fail, type InferenceContext, type OpContract } from './ops/contract.js';
+import { isOpName, opNames, ops } from './ops/registry.js';
+import type { Graph, Node, ValueType } from './types.js';
+
+/** Types of all values of a graph by name. */
+export type ValueTypes = ReadonlyMap<string, ValueType>;
+
+/**
+ * The types of a node's outputs; the op's one function that validates and infers.
+ *
+ * @throws {ShapeError} when inputs or attributes do not fit.
+ * @throws {GraphError} when the op is unknown or the number of inputs or outputs is not the op's.
+ */
+export function inferNode(node: Node, inputs: readonly ValueType[]): readonly ValueType[] {
+  if (!isOpName(node.op)) {
+    throw new GraphError(
+      `node "${(node as Node).name}" has the unknown op "${String((node as Node).op)}"; known are ${opNames.join(', ')}`,
+    );
+  }
+  // The union of contracts and the union of attributes belong together by `node.op`.
+  const contract = ops[node.op] as OpContract<unknown>;
+  const context: InferenceContext<unknown> = {
+    node: node.name,
+    op: node.op,
+    attributes: node.attributes,
+    inputs,
+  };
+  const most = contract.inputs === 'variadic' ? Infinity : contract.inputs.length;
+  const least =
+    contract.inputs === 'variadic' ? 1 : contract.inputs.filter(({ optional }) => !optional).length;
+  if (inputs.length < least || inputs.length > most) {
+    const wanted = least === most ? `${least}` : `${least} to ${most}`;
+    fail(context, `needs ${wanted} inputs, but has ${inputs.length}`);
+  }
+  const outputs = contract.infer(context);
+  if (node.outputs.length !== outputs.length) {
+    fail(context, `gives ${outputs.length} outputs, but names ${node.outputs.length}`);
+  }
+  return outputs;
+}
+
+/**
+ * Checks a whole graph and gives the type of every value: each name is defined once and before its use, every node
+ * fits, every output exists.
+ *
+ * @throws {GraphError} or {ShapeError} at the first contradiction.
+ */
+export function inferTypes(graph: Graph): ValueTypes {
+  const types = new Map<string, ValueType>();
+  const define = (name: string, type: ValueType, what: string): void => {
+    if (types.has(name))
+      throw new GraphError(`${what} defines the value "${name}", which is defined already`);
+    types.set(name, type);
+  };
+  for (const input of graph.inputs) {
+    checkShape(input.shape, `the input "${input.name}"`);
+    define(input.name, input, `the input "${input.name}"`);
+  }
+  for (const parameter of graph.parameters) {
+    checkShape(parameter.shape, `the parameter "${parameter.name}"`);
+    define(parameter.name, parameter, `the parameter "${parameter.name}"`);
+  }
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.map((name) => {
+      const type = types.get(name);
+      if (type === undefined) {
+        throw new GraphError(`${node.op} "${node.name}" reads "${name}", which nothing before it defines`);
+      }
+      return type;
+    });
+    inferNode(node, inputs).forEach((type, index) => {
+      define(node.outputs[index] as string, type, `${node.op} "${node.name}"`);
+    });
+  }
+  for (const name of graph.outputs) {
+    if (!types.has(name))
+      throw new GraphError(`the output "${name}" is not defined by any input, parameter or node`);
+  }
+  return types;
+}

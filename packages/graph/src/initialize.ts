@@ -1,0 +1,44 @@
+import { createRandom, filled, type Random, randomTensor, type Tensor } from '@sepconv/tensor';
+import type { Graph, Parameter, Weights } from './types.js';
+
+/**
+ * Inputs that each output of a weight sums over: `K_h · K_w · C_in` for a convolution `[K_h, K_w, C_in, C_out]`, the
+ * taps `K_h · K_w` for a depthwise one, `C_in` for a dense layer `[C_in, C_out]`.
+ */
+function fanIn(graph: Graph, { name, shape }: Parameter): number {
+  const isDepthwise = graph.nodes.some(
+    ({ op, inputs }) => (op === 'depthwise-conv2d' || op === 'separable-conv2d') && inputs[1] === name,
+  );
+  return shape.slice(0, isDepthwise ? 2 : -1).reduce((product, dimension) => product * dimension, 1);
+}
+
+function initialize(graph: Graph, parameter: Parameter, random: Random): Tensor<'float32'> {
+  const { shape, role } = parameter;
+  switch (role) {
+    case 'weight': {
+      // He et al. 2015: the variance 2 / fan-in keeps the scale through ReLU; uniform in ±√3 standard deviations.
+      const limit = Math.sqrt(6 / fanIn(graph, parameter));
+      return randomTensor(shape, random, -limit, limit);
+    }
+    case 'bias':
+    case 'shift':
+    case 'mean':
+      return randomTensor(shape, random, -0.1, 0.1);
+    case 'scale':
+    case 'variance':
+      return randomTensor(shape, random, 0.8, 1.2);
+    case 'constant':
+      return filled('float32', shape, 0);
+  }
+}
+
+/**
+ * Seeded float32 numbers for every parameter: weights by He et al. 2015 (arXiv:1502.01852), biases and BatchNorm's
+ * statistics near their neutral values but not at them, so that a mistake with one of them shows.
+ *
+ * The same graph and seed give the same numbers on every engine.
+ */
+export function initializeWeights(graph: Graph, seed: number): Weights {
+  const random = createRandom(seed);
+  return new Map(graph.parameters.map((parameter) => [parameter.name, initialize(graph, parameter, random)]));
+}

@@ -1,0 +1,165 @@
+/** @file Layers: an op together with the parameters that it owns, named `<layer>/weight`, `<layer>/bias` and so on. */
+import type { GraphBuilder } from './builder.js';
+import { type HeightWidth, type PaddingSpec, resolvePadding } from './padding.js';
+
+/** Options that every layer has. */
+export interface LayerOptions {
+  /** The node's name, and the prefix of its parameters'. Default: after the op, with a running number. */
+  readonly name?: string;
+}
+
+/** Options of a layer that slides a window. */
+export interface WindowOptions extends LayerOptions {
+  /** Height and width, or one number for both. Default 1. */
+  readonly strides?: number | HeightWidth;
+  /** Default 1. */
+  readonly dilations?: number | HeightWidth;
+  /** Default `'same'`. */
+  readonly padding?: PaddingSpec;
+  /** Whether the layer adds a bias; `false` before a BatchNorm, whose shift does it. Default `true`. */
+  readonly bias?: boolean;
+}
+
+/** Options of {@link conv2d}. */
+export interface Conv2dOptions extends WindowOptions {
+  /** Output channels. */
+  readonly filters: number;
+  /** Height and width of the kernel, or one number for both. */
+  readonly kernel: number | HeightWidth;
+  /** Default 1. */
+  readonly groups?: number;
+}
+
+/** Options of {@link depthwiseConv2d}. */
+export interface DepthwiseConv2dOptions extends WindowOptions {
+  readonly kernel: number | HeightWidth;
+  /** Output channels per input channel. Default 1. */
+  readonly multiplier?: number;
+}
+
+/** Options of {@link separableConv2d}. */
+export interface SeparableConv2dOptions extends DepthwiseConv2dOptions {
+  readonly filters: number;
+}
+
+/** Options of {@link pointwiseConv2d} and {@link dense}. */
+export interface PointwiseOptions extends LayerOptions {
+  /** Output channels. */
+  readonly filters: number;
+  /** Default `true`. */
+  readonly bias?: boolean;
+}
+
+/** Options of {@link batchNorm}. */
+export interface BatchNormOptions extends LayerOptions {
+  /** Default 0.001, as Keras. */
+  readonly epsilon?: number;
+}
+
+const pair = (value: number | HeightWidth): HeightWidth =>
+  typeof value === 'number' ? [value, value] : value;
+
+function windowOf(builder: GraphBuilder, input: string, kernel: HeightWidth, options: WindowOptions) {
+  const [, height, width] = builder.imageShapeOf(input);
+  const strides = pair(options.strides ?? 1);
+  const dilations = pair(options.dilations ?? 1);
+  const padding = resolvePadding(options.padding ?? 'same', [height, width], kernel, strides, dilations);
+  return { strides, dilations, padding };
+}
+
+function biasOf(builder: GraphBuilder, name: string, filters: number, wanted = true): string[] {
+  return wanted ? [builder.parameter(`${name}/bias`, [filters], 'bias')] : [];
+}
+
+/** A standard or grouped convolution with its weight `[K_h, K_w, C_in / groups, filters]`. */
+export function conv2d(builder: GraphBuilder, input: string, options: Conv2dOptions): string {
+  const { filters, groups = 1 } = options;
+  const name = options.name ?? builder.uniqueName('conv2d');
+  const kernel = pair(options.kernel);
+  const channels = builder.imageShapeOf(input)[3];
+  const attributes = { ...windowOf(builder, input, kernel, options), groups };
+  const weight = builder.parameter(`${name}/weight`, [...kernel, channels / groups, filters], 'weight');
+  return builder.node(
+    'conv2d',
+    [input, weight, ...biasOf(builder, name, filters, options.bias)],
+    attributes,
+    name,
+  );
+}
+
+/** A depthwise convolution with its weight `[K_h, K_w, C, multiplier]`. */
+export function depthwiseConv2d(
+  builder: GraphBuilder,
+  input: string,
+  options: DepthwiseConv2dOptions,
+): string {
+  const { multiplier = 1 } = options;
+  const name = options.name ?? builder.uniqueName('depthwise-conv2d');
+  const kernel = pair(options.kernel);
+  const channels = builder.imageShapeOf(input)[3];
+  const attributes = windowOf(builder, input, kernel, options);
+  const weight = builder.parameter(`${name}/weight`, [...kernel, channels, multiplier], 'weight');
+  const bias = biasOf(builder, name, channels * multiplier, options.bias);
+  return builder.node('depthwise-conv2d', [input, weight, ...bias], attributes, name);
+}
+
+/** A pointwise convolution with its weight `[1, 1, C_in, filters]`. */
+export function pointwiseConv2d(builder: GraphBuilder, input: string, options: PointwiseOptions): string {
+  const name = options.name ?? builder.uniqueName('pointwise-conv2d');
+  const channels = builder.imageShapeOf(input)[3];
+  const weight = builder.parameter(`${name}/weight`, [1, 1, channels, options.filters], 'weight');
+  const bias = biasOf(builder, name, options.filters, options.bias);
+  return builder.node('pointwise-conv2d', [input, weight, ...bias], {}, name);
+}
+
+/** A depthwise convolution and a pointwise one as one op, with one bias at the end. */
+export function separableConv2d(
+  builder: GraphBuilder,
+  input: string,
+  options: SeparableConv2dOptions,
+): string {
+  const { filters, multiplier = 1 } = options;
+  const name = options.name ?? builder.uniqueName('separable-conv2d');
+  const kernel = pair(options.kernel);
+  const channels = builder.imageShapeOf(input)[3];
+  const attributes = windowOf(builder, input, kernel, options);
+  const depthwise = builder.parameter(
+    `${name}/depthwise-weight`,
+    [...kernel, channels, multiplier],
+    'weight',
+  );
+  const pointwise = builder.parameter(
+    `${name}/pointwise-weight`,
+    [1, 1, channels * multiplier, filters],
+    'weight',
+  );
+  const bias = biasOf(builder, name, filters, options.bias);
+  return builder.node('separable-conv2d', [input, depthwise, pointwise, ...bias], attributes, name);
+}
+
+/** Batch normalization over the last dimension, with its scale, shift, mean and variance. */
+export function batchNorm(builder: GraphBuilder, input: string, options: BatchNormOptions = {}): string {
+  const name = options.name ?? builder.uniqueName('batch-norm');
+  const channels = builder.typeOf(input).shape.at(-1) ?? 1;
+  const parameters = (['scale', 'shift', 'mean', 'variance'] as const).map((role) =>
+    builder.parameter(`${name}/${role}`, [channels], role),
+  );
+  return builder.node('batch-norm', [input, ...parameters], { epsilon: options.epsilon ?? 0.001 }, name);
+}
+
+/** A dense layer with its weight `[C_in, filters]`; an image is flattened first. */
+export function dense(builder: GraphBuilder, input: string, options: PointwiseOptions): string {
+  const name = options.name ?? builder.uniqueName('dense');
+  const rows =
+    builder.typeOf(input).shape.length === 2
+      ? input
+      : builder.node('flatten', [input], {}, `${name}/flatten`);
+  const features = builder.typeOf(rows).shape[1] as number;
+  const weight = builder.parameter(`${name}/weight`, [features, options.filters], 'weight');
+  return builder.node(
+    'dense',
+    [rows, weight, ...biasOf(builder, name, options.filters, options.bias)],
+    {},
+    name,
+  );
+}

@@ -1,0 +1,145 @@
+import { formatShape, type Shape } from '@sepconv/tensor';
+import { ShapeError } from '../errors.js';
+import { dilatedExtent, type HeightWidth, outputExtent, type Padding } from '../padding.js';
+import type { ValueType } from '../types.js';
+
+/** What an op is called in a network and what it is given: all that its shape rule may look at. */
+export interface InferenceContext<Attributes> {
+  /** The node's name, for messages. */
+  readonly node: string;
+  readonly op: string;
+  readonly attributes: Attributes;
+  readonly inputs: readonly ValueType[];
+}
+
+/** An input of an op. */
+export interface InputContract {
+  readonly name: string;
+  /** Whether a node may leave it out; only trailing inputs are optional. */
+  readonly optional?: boolean;
+}
+
+/** The contract of one op: its name, its inputs, and the one function that validates a node and gives its output. */
+export interface OpContract<Attributes> {
+  readonly name: string;
+  /** Inputs in order, or `'variadic'` for one or more of the same kind. */
+  readonly inputs: readonly InputContract[] | 'variadic';
+  /** @throws {ShapeError} naming the node, the op, the dimension and both numbers. */
+  infer(context: InferenceContext<Attributes>): readonly ValueType[];
+}
+
+/** Throws a {@link ShapeError} that begins with the op and the node. */
+export function fail(context: { readonly node: string; readonly op: string }, message: string): never {
+  throw new ShapeError(`${context.op} "${context.node}": ${message}`);
+}
+
+/** The input at `index`; the caller of `infer` has checked that it is there. */
+export function inputAt(context: InferenceContext<unknown>, index: number): ValueType {
+  const input = context.inputs[index];
+  if (input === undefined) fail(context, `input ${index} is missing`);
+  return input;
+}
+
+/** Narrows a shape to `[N, H, W, C]`. */
+export function expectImage(
+  context: InferenceContext<unknown>,
+  shape: Shape,
+): readonly [number, number, number, number] {
+  if (shape.length !== 4) {
+    fail(
+      context,
+      `needs an image [N, H, W, C] of 4 dimensions, not ${formatShape(shape)} of ${shape.length}`,
+    );
+  }
+  return shape as unknown as readonly [number, number, number, number];
+}
+
+/** Checks a parameter's shape dimension by dimension; `wanted` names each dimension. */
+export function expectShape(
+  context: InferenceContext<unknown>,
+  what: string,
+  actual: Shape,
+  wanted: readonly (readonly [name: string, size: number])[],
+): void {
+  if (actual.length !== wanted.length) {
+    fail(
+      context,
+      `${what} must be [${wanted.map(([name]) => name).join(', ')}], but is ${formatShape(actual)}`,
+    );
+  }
+  wanted.forEach(([name, size], axis) => {
+    if (actual[axis] !== size) {
+      fail(
+        context,
+        `${what} is ${formatShape(actual)}, but dimension ${axis} (${name}) must be ${size}, not ${actual[axis]}`,
+      );
+    }
+  });
+}
+
+/** Checks that a number is an integer of at least `least`. */
+export function expectInteger(
+  context: InferenceContext<unknown>,
+  what: string,
+  value: number,
+  least: number,
+): void {
+  if (!Number.isInteger(value) || value < least) {
+    fail(context, `${what} must be an integer of at least ${least}, not ${value}`);
+  }
+}
+
+/** Attributes of everything that slides a window over an image. */
+export interface WindowAttributes {
+  readonly strides: HeightWidth;
+  readonly dilations: HeightWidth;
+  readonly padding: Padding;
+}
+
+/**
+ * Validates stride, dilation and padding, and gives the output's height and width.
+ *
+ * @throws {ShapeError} when the dilated window does not fit into the padded input.
+ */
+export function inferWindow(
+  context: InferenceContext<WindowAttributes>,
+  input: HeightWidth,
+  window: HeightWidth,
+): [height: number, width: number] {
+  const { strides, dilations, padding } = context.attributes;
+  for (const side of ['top', 'bottom', 'left', 'right'] as const) {
+    expectInteger(context, `padding.${side}`, padding[side], 0);
+  }
+  const along = (axis: 0 | 1, name: string, before: number, after: number): number => {
+    expectInteger(context, `the stride along ${name}`, strides[axis], 1);
+    expectInteger(context, `the dilation along ${name}`, dilations[axis], 1);
+    expectInteger(context, `the window's ${name}`, window[axis], 1);
+    const extent = dilatedExtent(window[axis], dilations[axis]);
+    const output = outputExtent(input[axis], before, after, extent, strides[axis]);
+    if (output < 1) {
+      fail(
+        context,
+        `the window spans ${extent} pixels of ${name}, but the padded input has only ${input[axis] + before + after} (${input[axis]} and ${before + after} of padding)`,
+      );
+    }
+    return output;
+  };
+  return [along(0, 'height', padding.top, padding.bottom), along(1, 'width', padding.left, padding.right)];
+}
+
+/** A float32 value of this shape, or of the input's type where an op keeps it. */
+export function likeInput(input: ValueType, shape: Shape): ValueType {
+  return { shape, dtype: input.dtype };
+}
+
+/** The contract of an op that maps each element by itself. */
+export function elementwise<Attributes extends object>(name: string): OpContract<Attributes> {
+  return {
+    name,
+    inputs: [{ name: 'input' }],
+    infer: (context) => {
+      const input = inputAt(context, 0);
+      return [likeInput(input, input.shape)];
+    },
+  };
+}

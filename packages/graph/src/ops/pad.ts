@@ -1,0 +1,35 @@
+import type { OpContract } from './contract.js';
+import { expectInteger, fail, inputAt, likeInput } from './contract.js';
+
+/** Attributes of padding. */
+export interface PadAttributes {
+  /** Elements added before each dimension. */
+  readonly before: readonly number[];
+  /** Elements added after each dimension. */
+  readonly after: readonly number[];
+  /** What the added elements are. */
+  readonly value: number;
+}
+
+/** A tensor with a constant border; one number before and one after each dimension. */
+export const pad: OpContract<PadAttributes> = {
+  name: 'pad',
+  inputs: [{ name: 'input' }],
+  infer: (context) => {
+    const input = inputAt(context, 0);
+    const { before, after } = context.attributes;
+    const rank = input.shape.length;
+    if (before.length !== rank || after.length !== rank) {
+      fail(
+        context,
+        `needs ${rank} numbers before and after, one per dimension, not ${before.length} and ${after.length}`,
+      );
+    }
+    const shape = input.shape.map((dimension, axis) => {
+      expectInteger(context, `before[${axis}]`, before[axis] as number, 0);
+      expectInteger(context, `after[${axis}]`, after[axis] as number, 0);
+      return dimension + (before[axis] as number) + (after[axis] as number);
+    });
+    return [likeInput(input, shape)];
+  },
+};

@@ -1,0 +1,71 @@
+/** @file The only list of ops. Adding an op begins here: its contract, and its line in the table below. */
+
+import { add } from './add.js';
+import { averagePool2d } from './average-pool2d.js';
+import { batchNorm } from './batch-norm.js';
+import { clamp } from './clamp.js';
+import { concat } from './concat.js';
+import type { OpContract } from './contract.js';
+import { conv2d } from './conv2d.js';
+import { dense } from './dense.js';
+import { depthwiseConv2d } from './depthwise-conv2d.js';
+import { flatten } from './flatten.js';
+import { globalAveragePool2d } from './global-average-pool2d.js';
+import { globalMaxPool2d } from './global-max-pool2d.js';
+import { hardSigmoid } from './hard-sigmoid.js';
+import { hardSwish } from './hard-swish.js';
+import { maxPool2d } from './max-pool2d.js';
+import { mul } from './mul.js';
+import { pad } from './pad.js';
+import { pointwiseConv2d } from './pointwise-conv2d.js';
+import { relu } from './relu.js';
+import { relu6 } from './relu6.js';
+import { reshape } from './reshape.js';
+import { separableConv2d } from './separable-conv2d.js';
+import { sigmoid } from './sigmoid.js';
+import { softmax } from './softmax.js';
+import { swish } from './swish.js';
+
+/** Every op's contract by name. */
+export const ops = {
+  add,
+  'average-pool2d': averagePool2d,
+  'batch-norm': batchNorm,
+  clamp,
+  concat,
+  conv2d,
+  dense,
+  'depthwise-conv2d': depthwiseConv2d,
+  flatten,
+  'global-average-pool2d': globalAveragePool2d,
+  'global-max-pool2d': globalMaxPool2d,
+  'hard-sigmoid': hardSigmoid,
+  'hard-swish': hardSwish,
+  'max-pool2d': maxPool2d,
+  mul,
+  pad,
+  'pointwise-conv2d': pointwiseConv2d,
+  relu,
+  relu6,
+  reshape,
+  'separable-conv2d': separableConv2d,
+  sigmoid,
+  softmax,
+  swish,
+} as const;
+
+/** The name of an op. */
+export type OpName = keyof typeof ops;
+
+/** Each op's attributes by its name. */
+export type AttributesOf = {
+  readonly [Name in OpName]: (typeof ops)[Name] extends OpContract<infer Attributes> ? Attributes : never;
+};
+
+/** Every op's name, in alphabetical order. */
+export const opNames = Object.keys(ops) as readonly OpName[];
+
+/** Whether a string names an op. */
+export function isOpName(name: string): name is OpName {
+  return Object.hasOwn(ops, name);
+}

@@ -1,0 +1,27 @@
+import { checkShape, elementCount, formatShape, type Shape } from '@sepconv/tensor';
+import type { OpContract } from './contract.js';
+import { fail, inputAt, likeInput } from './contract.js';
+
+/** Attributes of reshape. */
+export interface ReshapeAttributes {
+  /** All dimensions, batch included; none is left open. */
+  readonly shape: Shape;
+}
+
+/** The same elements in the same order under another shape. */
+export const reshape: OpContract<ReshapeAttributes> = {
+  name: 'reshape',
+  inputs: [{ name: 'input' }],
+  infer: (context) => {
+    const input = inputAt(context, 0);
+    const { shape } = context.attributes;
+    checkShape(shape, `reshape "${context.node}"`);
+    if (elementCount(shape) !== elementCount(input.shape)) {
+      fail(
+        context,
+        `${formatShape(input.shape)} has ${elementCount(input.shape)} elements, but ${formatShape(shape)} has ${elementCount(shape)}`,
+      );
+    }
+    return [likeInput(input, shape)];
+  },
+};

@@ -1,0 +1,124 @@
+import { createTensor, type Tensor, toFloat32 } from '@sepconv/tensor';
+import { GraphError } from '../errors.js';
+import type { Graph, Network, Node, NodeOf, Parameter, Weights } from '../types.js';
+import { producersOf, usesOf } from './uses.js';
+
+/** Ops into whose weight a following BatchNorm can be multiplied, and the weight's position among the inputs. */
+const weightIndexOf: Partial<Record<Node['op'], number>> = {
+  conv2d: 1,
+  'depthwise-conv2d': 1,
+  'pointwise-conv2d': 1,
+  'separable-conv2d': 2,
+  dense: 1,
+};
+
+function weightOf(weights: Weights, name: string | undefined): Tensor<'float32'> {
+  const tensor = name === undefined ? undefined : weights.get(name);
+  if (tensor === undefined)
+    throw new GraphError(`folding BatchNorm needs the weight "${name}", which is missing`);
+  return toFloat32(tensor);
+}
+
+/** Per output channel: `factor = scale / √(variance + ε)`, in float64. */
+function factorsOf(weights: Weights, norm: NodeOf<'batch-norm'>): Float64Array {
+  const scale = weightOf(weights, norm.inputs[1]).data;
+  const variance = weightOf(weights, norm.inputs[4]).data;
+  return Float64Array.from(
+    scale,
+    (value, channel) => value / Math.sqrt((variance[channel] as number) + norm.attributes.epsilon),
+  );
+}
+
+/** What a convolution and the BatchNorm behind it become. */
+interface Folded {
+  readonly node: Node;
+  readonly parameters: readonly Parameter[];
+  readonly weights: Weights;
+}
+
+/**
+ * `w' = w · factor`, `b' = (b − mean) · factor + shift`, each computed in float64 and rounded once. The output channel
+ * is the last dimension of every weight but the depthwise one's `[…, C, M]`, where it is the last two together; in
+ * row-major order both are "index modulo the number of output channels".
+ */
+function fold(weights: Weights, node: Node, weightIndex: number, norm: NodeOf<'batch-norm'>): Folded {
+  const factors = factorsOf(weights, norm);
+  const shift = weightOf(weights, norm.inputs[2]).data;
+  const mean = weightOf(weights, norm.inputs[3]).data;
+  const weight = weightOf(weights, node.inputs[weightIndex]);
+  const biasName = node.inputs[weightIndex + 1];
+  const bias = biasName === undefined ? undefined : weightOf(weights, biasName).data;
+
+  const channels = factors.length;
+  const weightName = `${node.name}/folded-weight`;
+  const foldedBiasName = `${node.name}/folded-bias`;
+  const foldedWeight = createTensor(
+    'float32',
+    weight.shape,
+    weight.data.map((value, i) => value * (factors[i % channels] as number)),
+  );
+  const foldedBias = createTensor(
+    'float32',
+    [channels],
+    Float32Array.from(
+      factors,
+      (factor, c) => ((bias?.[c] ?? 0) - (mean[c] as number)) * factor + (shift[c] as number),
+    ),
+  );
+  const inputs = [...node.inputs.slice(0, weightIndex), weightName, foldedBiasName];
+  return {
+    node: { ...node, inputs, outputs: norm.outputs },
+    parameters: [
+      { name: weightName, shape: weight.shape, dtype: 'float32', role: 'weight' },
+      { name: foldedBiasName, shape: [channels], dtype: 'float32', role: 'bias' },
+    ],
+    weights: new Map([
+      [weightName, foldedWeight],
+      [foldedBiasName, foldedBias],
+    ]),
+  };
+}
+
+/** Whether `node` feeds `norm` alone, with weights that are parameters, so that folding changes nobody else's input. */
+function canFold(graph: Graph, weights: Weights, uses: ReturnType<typeof usesOf>, node: Node): boolean {
+  const index = weightIndexOf[node.op];
+  if (index === undefined || uses.get(node.outputs[0] as string)?.length !== 1) return false;
+  const isParameter = (name: string): boolean =>
+    graph.parameters.some((parameter) => parameter.name === name);
+  return node.inputs.slice(index).every((name) => isParameter(name) && weights.has(name));
+}
+
+/**
+ * Folds every BatchNorm that directly follows a convolution or dense layer into that layer's weight and bias. A
+ * BatchNorm behind anything else stays.
+ *
+ * Source: Jacob et al. 2018, arXiv:1712.05877, §3.2.
+ */
+export function foldBatchNorm({ graph, weights }: Network): Network {
+  const uses = usesOf(graph);
+  const producers = producersOf(graph);
+  const folded = new Map<string, Folded>();
+  const gone = new Set<string>();
+  for (const norm of graph.nodes) {
+    if (norm.op !== 'batch-norm') continue;
+    const node = producers.get(norm.inputs[0] as string);
+    if (node === undefined || !canFold(graph, weights, uses, node)) continue;
+    folded.set(node.name, fold(weights, node, weightIndexOf[node.op] as number, norm));
+    gone.add(norm.name);
+  }
+  const nodes = graph.nodes.flatMap((node) =>
+    gone.has(node.name) ? [] : [folded.get(node.name)?.node ?? node],
+  );
+  const read = new Set([...nodes.flatMap(({ inputs }) => inputs), ...graph.outputs]);
+  const parameters = [
+    ...graph.parameters.filter(({ name }) => read.has(name)),
+    ...[...folded.values()].flatMap((f) => f.parameters),
+  ];
+  return {
+    graph: { ...graph, nodes, parameters },
+    weights: new Map([
+      ...[...weights].filter(([name]) => read.has(name)),
+      ...[...folded.values()].flatMap((f) => [...f.weights]),
+    ]),
+  };
+}

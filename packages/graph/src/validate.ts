@@ -1,0 +1,28 @@
+import { formatShape, sameShape } from '@sepconv/tensor';
+import { GraphError } from './errors.js';
+import { inferTypes, type ValueTypes } from './infer.js';
+import type { Network } from './types.js';
+
+/**
+ * Checks a graph and that its weights are all there, with the shapes and element types that it declares.
+ *
+ * @returns the type of every value.
+ * @throws {GraphError} naming the parameter and both shapes.
+ */
+export function validateNetwork({ graph, weights }: Network): ValueTypes {
+  const types = inferTypes(graph);
+  for (const { name, shape, dtype } of graph.parameters) {
+    const tensor = weights.get(name);
+    if (tensor === undefined) {
+      throw new GraphError(
+        `the network "${graph.name}" needs the weight "${name}" of ${formatShape(shape)}, which is missing`,
+      );
+    }
+    if (!sameShape(tensor.shape, shape) || tensor.dtype !== dtype) {
+      throw new GraphError(
+        `the weight "${name}" must be ${dtype} ${formatShape(shape)}, but is ${tensor.dtype} ${formatShape(tensor.shape)}`,
+      );
+    }
+  }
+  return types;
+}

@@ -1,0 +1,78 @@
+import { TensorError } from './errors.js';
+import { formatShape, rowMajorStrides, type Shape, sameShape } from './shape.js';
+import type { Tensor } from './tensor.js';
+
+/** One element on which two tensors disagree. */
+export interface Mismatch {
+  /** Position, outermost dimension first. */
+  readonly position: readonly number[];
+  readonly actual: number;
+  readonly expected: number;
+  /** The largest difference that was allowed there. */
+  readonly bound: number;
+}
+
+/** What comparing two tensors found. */
+export interface Comparison {
+  readonly ok: boolean;
+  /** Largest finite |actual − expected|. */
+  readonly maxError: number;
+  /** Largest |actual − expected| / bound; over 1 where an element is out of bounds, 0 where bound and error are both 0. */
+  readonly maxErrorOverBound: number;
+  readonly mismatchCount: number;
+  /** The first ten. */
+  readonly mismatches: readonly Mismatch[];
+}
+
+/** The largest difference allowed: one number for all elements, or one per element in row-major order. */
+export type Bound = number | ArrayLike<number>;
+
+function positionOf(index: number, shape: Shape): number[] {
+  return rowMajorStrides(shape).map((stride, axis) => Math.floor(index / stride) % (shape[axis] as number));
+}
+
+/**
+ * Compares element by element. NaN matches NaN only, and an infinity only itself, whatever the bound.
+ *
+ * @throws {TensorError} when the shapes differ.
+ */
+export function compareTensors(actual: Tensor, expected: Tensor, bound: Bound): Comparison {
+  if (!sameShape(actual.shape, expected.shape)) {
+    throw new TensorError(
+      `cannot compare the shapes ${formatShape(actual.shape)} (actual) and ${formatShape(expected.shape)} (expected)`,
+    );
+  }
+  const mismatches: Mismatch[] = [];
+  let mismatchCount = 0;
+  let maxError = 0;
+  let maxErrorOverBound = 0;
+  for (let i = 0; i < expected.data.length; i++) {
+    const a = actual.data[i] as number;
+    const e = expected.data[i] as number;
+    if (a === e || (Number.isNaN(a) && Number.isNaN(e))) continue;
+    const allowed = typeof bound === 'number' ? bound : (bound[i] as number);
+    const error = Math.abs(a - e);
+    if (Number.isFinite(error)) {
+      maxError = Math.max(maxError, error);
+      maxErrorOverBound = Math.max(maxErrorOverBound, error / allowed);
+      if (error <= allowed) continue;
+    } else {
+      maxErrorOverBound = Infinity;
+    }
+    mismatchCount++;
+    if (mismatches.length < 10) {
+      mismatches.push({ position: positionOf(i, expected.shape), actual: a, expected: e, bound: allowed });
+    }
+  }
+  return { ok: mismatchCount === 0, maxError, maxErrorOverBound, mismatchCount, mismatches };
+}
+
+/** A comparison in words, for a test's failure message: the count and the first mismatches with both values. */
+export function describeComparison(comparison: Comparison): string {
+  if (comparison.ok) return `equal within bounds (largest error ${comparison.maxError})`;
+  const lines = comparison.mismatches.map(
+    ({ position, actual, expected, bound }) =>
+      `  at [${position.join(', ')}]: ${actual} instead of ${expected}, off by ${Math.abs(actual - expected)} where ${bound} is allowed`,
+  );
+  return `${comparison.mismatchCount} elements out of bounds, the first ${lines.length}:\n${lines.join('\n')}`;
+}

@@ -1,0 +1,73 @@
+import { TensorError } from './errors.js';
+import { decodeFloat16, encodeFloat16 } from './float16.js';
+import { type Quantization, storedRange } from './quantization.js';
+import { elementCount } from './shape.js';
+import { createTensor, type Tensor } from './tensor.js';
+
+/** Elements between two neighbours along `axis` in row-major order. */
+function strideOf(shape: readonly number[], axis: number): number {
+  return elementCount(shape.slice(axis + 1));
+}
+
+/**
+ * The real numbers that a tensor stands for, as float32: binary16 is widened, quantized integers become
+ * `scale · (stored − zeroPoint)` computed in float64 and rounded once, plain integers are converted. A float32 tensor
+ * is returned as it is.
+ */
+export function toFloat32(tensor: Tensor): Tensor<'float32'> {
+  if (tensor.dtype === 'float32') return tensor as Tensor<'float32'>;
+  const { data, shape, quantization } = tensor;
+  const result = new Float32Array(data.length);
+  if (tensor.dtype === 'float16') {
+    for (let i = 0; i < data.length; i++) result[i] = decodeFloat16(data[i] as number);
+  } else if (quantization === undefined) {
+    result.set(data);
+  } else {
+    const { scale, zeroPoint, axis } = quantization;
+    const stride = axis === undefined ? 1 : strideOf(shape, axis);
+    for (let i = 0; i < data.length; i++) {
+      const channel = axis === undefined ? 0 : Math.floor(i / stride) % scale.length;
+      result[i] = (scale[channel] as number) * ((data[i] as number) - (zeroPoint[channel] as number));
+    }
+  }
+  return createTensor('float32', shape, result);
+}
+
+/** Binary16 bit patterns nearest to the elements of a float32 tensor. */
+export function toFloat16(tensor: Tensor<'float32'>): Tensor<'float16'> {
+  return createTensor('float16', tensor.shape, Uint16Array.from(tensor.data, encodeFloat16));
+}
+
+/** Round half away from zero, as XNNPACK and TensorFlow Lite quantize. */
+function roundHalfAway(value: number): number {
+  return value < 0 ? -Math.floor(0.5 - value) : Math.floor(value + 0.5);
+}
+
+/**
+ * Integers that stand for the elements of a float32 tensor: `clamp(round(real / scale) + zeroPoint)`.
+ *
+ * @throws {TensorError} when an element is NaN, which no integer can stand for.
+ */
+export function quantizeTensor<D extends 'int8' | 'uint8' | 'int32'>(
+  tensor: Tensor<'float32'>,
+  dtype: D,
+  quantization: Quantization,
+): Tensor<D> {
+  const { scale, zeroPoint, axis } = quantization;
+  const { min, max } = storedRange(dtype);
+  const stride = axis === undefined ? 1 : strideOf(tensor.shape, axis);
+  const data =
+    dtype === 'int8'
+      ? new Int8Array(tensor.data.length)
+      : dtype === 'uint8'
+        ? new Uint8Array(tensor.data.length)
+        : new Int32Array(tensor.data.length);
+  for (let i = 0; i < data.length; i++) {
+    const channel = axis === undefined ? 0 : Math.floor(i / stride) % scale.length;
+    const value = tensor.data[i] as number;
+    if (Number.isNaN(value)) throw new TensorError(`element ${i} is NaN, which ${dtype} cannot stand for`);
+    const stored = roundHalfAway(value / (scale[channel] as number)) + (zeroPoint[channel] as number);
+    data[i] = Math.min(max, Math.max(min, stored));
+  }
+  return createTensor(dtype, tensor.shape, data as Tensor<D>['data'], quantization);
+}

@@ -1,0 +1,27 @@
+export { type Bound, type Comparison, compareTensors, describeComparison, type Mismatch } from './compare.js';
+export { quantizeTensor, toFloat16, toFloat32 } from './convert.js';
+export {
+  allocateTypedArray,
+  bytesPerElement,
+  type DType,
+  dtypes,
+  isTypedArrayOf,
+  type TypedArrayOf,
+  viewTypedArray,
+} from './dtype.js';
+export { SepconvError, TensorError } from './errors.js';
+export { decodeFloat16, encodeFloat16 } from './float16.js';
+export { type ImageOptions, imageToTensor, type Normalization, type Pixels } from './image.js';
+export { checkQuantization, type Quantization, storedRange } from './quantization.js';
+export { createRandom, type Random, randomTensor, restoreRandom } from './random.js';
+export { checkShape, elementCount, formatShape, rowMajorStrides, type Shape, sameShape } from './shape.js';
+export {
+  byteLength,
+  createTensor,
+  expectDType,
+  filled,
+  float32Tensor,
+  reshapeTensor,
+  type Tensor,
+  zeros,
+} from './tensor.js';

@@ -1,0 +1,65 @@
+import { checkShape, elementCount, type Shape } from './shape.js';
+import { createTensor, type Tensor } from './tensor.js';
+
+/** A stream of pseudo-random numbers that depends on nothing but its seed, the same on every engine. */
+export interface Random {
+  /** A multiple of 2⁻³² in [0, 1). */
+  next(): number;
+  /** An integer in [0, `limit`). */
+  integer(limit: number): number;
+  /** Standard normal, by the Box–Muller transform. */
+  normal(): number;
+  /** The four words that `restoreRandom` continues from, bit for bit. */
+  state(): readonly [number, number, number, number];
+}
+
+/** SplitMix32 spreads a small seed over the generator's state. */
+function splitMix(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x9e3779b9) >>> 0;
+    let word = state;
+    word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
+    word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
+    return (word ^ (word >>> 16)) >>> 0;
+  };
+}
+
+const rotateLeft = (word: number, bits: number): number => (word << bits) | (word >>> (32 - bits));
+
+/** Continues a stream from a saved state. */
+export function restoreRandom(state: readonly [number, number, number, number]): Random {
+  let [a, b, c, d] = state;
+  const next = (): number => {
+    const result = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
+    const shifted = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= shifted;
+    d = rotateLeft(d, 11);
+    return result * 2 ** -32;
+  };
+  return {
+    next,
+    integer: (limit) => Math.floor(next() * limit),
+    // 1 − u lies in (0, 1], so the logarithm is finite.
+    normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
+    state: () => [a >>> 0, b >>> 0, c >>> 0, d >>> 0],
+  };
+}
+
+/** A stream for `seed`: xoshiro128** (Blackman and Vigna 2018) started by SplitMix32. */
+export function createRandom(seed: number): Random {
+  const word = splitMix(seed);
+  return restoreRandom([word(), word(), word(), word()]);
+}
+
+/** A float32 tensor of uniform numbers in [`low`, `high`), −1 and 1 by default. */
+export function randomTensor(shape: Shape, random: Random, low = -1, high = 1): Tensor<'float32'> {
+  checkShape(shape);
+  const data = new Float32Array(elementCount(shape));
+  for (let i = 0; i < data.length; i++) data[i] = low + (high - low) * random.next();
+  return createTensor('float32', shape, data);
+}

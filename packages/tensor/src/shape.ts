@@ -1,0 +1,52 @@
+import { TensorError } from './errors.js';
+
+/** Dimensions, outermost first. Images are `[N, H, W, C]`, vectors `[N, C]`; a scalar is `[]`. */
+export type Shape = readonly number[];
+
+/** The product of the dimensions; 1 for a scalar. */
+export function elementCount(shape: Shape): number {
+  let count = 1;
+  for (const dimension of shape) count *= dimension;
+  return count;
+}
+
+/** `1×224×224×3`, as every message of the project writes a shape; `scalar` for no dimension. */
+export function formatShape(shape: Shape): string {
+  return shape.length === 0 ? 'scalar' : shape.join('×');
+}
+
+/** Whether two shapes have the same dimensions in the same order. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((dimension, axis) => dimension === b[axis]);
+}
+
+/** Row-major strides in elements: `[H·W·C, W·C, C, 1]` for `[N, H, W, C]`. */
+export function rowMajorStrides(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis] as number;
+  }
+  return strides;
+}
+
+/**
+ * Checks that every dimension is a positive integer and that the product can be addressed exactly.
+ *
+ * @throws {TensorError} naming the axis and the number.
+ */
+export function checkShape(shape: Shape, what = 'a tensor'): void {
+  shape.forEach((dimension, axis) => {
+    if (!Number.isInteger(dimension) || dimension < 1) {
+      throw new TensorError(
+        `the shape of ${what} is ${formatShape(shape)}, but dimension ${axis} must be an integer of at least 1, not ${dimension}`,
+      );
+    }
+  });
+  if (!Number.isSafeInteger(elementCount(shape))) {
+    throw new TensorError(
+      `the shape of ${what} is ${formatShape(shape)}, more elements than can be addressed`,
+    );
+  }
+}

@@ -1,0 +1,94 @@
+import {
+  allocateTypedArray,
+  bytesPerElement,
+  type DType,
+  isTypedArrayOf,
+  type TypedArrayOf,
+} from './dtype.js';
+import { TensorError } from './errors.js';
+import { checkQuantization, type Quantization } from './quantization.js';
+import { checkShape, elementCount, formatShape, type Shape } from './shape.js';
+
+/** Numbers with a shape, stored densely in row-major order. Plain data: no method, no hidden state, nothing to free. */
+export interface Tensor<D extends DType = DType> {
+  readonly dtype: D;
+  readonly shape: Shape;
+  readonly data: TypedArrayOf[D];
+  /** How integers stand for real numbers; absent for floating point and for plain integers. */
+  readonly quantization?: Quantization;
+}
+
+/**
+ * A tensor over an existing array, which is used, not copied.
+ *
+ * @throws {TensorError} when the array is of another type or length than dtype and shape ask for.
+ *
+ * @example
+ * createTensor('float32', [1, 2, 2, 1], new Float32Array([1, 2, 3, 4]));
+ */
+export function createTensor<D extends DType>(
+  dtype: D,
+  shape: Shape,
+  data: TypedArrayOf[D],
+  quantization?: Quantization,
+): Tensor<D> {
+  checkShape(shape);
+  if (!isTypedArrayOf(dtype, data)) {
+    throw new TensorError(
+      `a ${dtype} tensor needs a ${allocateTypedArray(dtype, 0).constructor.name}, not a ${(data as object).constructor.name}`,
+    );
+  }
+  if (data.length !== elementCount(shape)) {
+    throw new TensorError(
+      `the shape ${formatShape(shape)} needs ${elementCount(shape)} elements, but the array has ${data.length}`,
+    );
+  }
+  if (quantization === undefined) return { dtype, shape: [...shape], data };
+  checkQuantization(quantization, shape);
+  return { dtype, shape: [...shape], data, quantization };
+}
+
+/** A float32 tensor from plain numbers, each rounded to float32. */
+export function float32Tensor(shape: Shape, values: ArrayLike<number>): Tensor<'float32'> {
+  return createTensor('float32', shape, Float32Array.from(values));
+}
+
+/** A tensor of zeros. */
+export function zeros<D extends DType>(dtype: D, shape: Shape): Tensor<D> {
+  checkShape(shape);
+  return { dtype, shape: [...shape], data: allocateTypedArray(dtype, elementCount(shape)) };
+}
+
+/** A tensor with every element equal to `value`. */
+export function filled<D extends DType>(dtype: D, shape: Shape, value: number): Tensor<D> {
+  const tensor = zeros(dtype, shape);
+  tensor.data.fill(value);
+  return tensor;
+}
+
+/**
+ * The same elements under another shape; the array is shared.
+ *
+ * @throws {TensorError} when the number of elements differs.
+ */
+export function reshapeTensor<D extends DType>(tensor: Tensor<D>, shape: Shape): Tensor<D> {
+  if (tensor.quantization?.axis !== undefined) {
+    throw new TensorError('a tensor that is quantized per channel keeps its shape: dequantize it first');
+  }
+  return createTensor(tensor.dtype, shape, tensor.data, tensor.quantization);
+}
+
+/** Bytes that the elements take. */
+export function byteLength(tensor: { readonly dtype: DType; readonly shape: Shape }): number {
+  return elementCount(tensor.shape) * bytesPerElement(tensor.dtype);
+}
+
+/**
+ * Narrows a tensor to one element type.
+ *
+ * @throws {TensorError} naming both types.
+ */
+export function expectDType<D extends DType>(tensor: Tensor, dtype: D, what = 'this tensor'): Tensor<D> {
+  if (tensor.dtype !== dtype) throw new TensorError(`${what} must be ${dtype}, but is ${tensor.dtype}`);
+  return tensor as Tensor<D>;
+}
