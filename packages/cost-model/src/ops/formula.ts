@@ -1,0 +1,28 @@
+import type { NodeOf, OpName, ValueType } from '@sepconv/graph';
+import type { LayerType } from '../types.js';
+
+/** A node and the types of what it reads and gives: all that a formula may look at. */
+export interface CostContext<Name extends OpName> {
+  readonly node: NodeOf<Name>;
+  /** In the op's order, parameters included. */
+  readonly inputs: readonly ValueType[];
+  readonly output: ValueType;
+}
+
+/** What a formula says of a node. Bytes and parameters follow from shapes and need no formula. */
+export interface OpCost {
+  readonly type: LayerType;
+  /** Multiply-accumulates, an exact integer. */
+  readonly macs: number;
+  /** Whether the output is the input's memory under another shape, so that nothing moves. Default `false`. */
+  readonly isView?: boolean;
+}
+
+/** The cost of one op. */
+export type CostFormula<Name extends OpName> = (context: CostContext<Name>) => OpCost;
+
+/** The formula of everything that is no convolution and no dense layer: 0 MACs, by the definition of the count. */
+export function withoutMacs(type: LayerType, isView = false): () => OpCost {
+  const cost: OpCost = { type, macs: 0, isView };
+  return () => cost;
+}

@@ -1,0 +1,76 @@
+/** @file The only list of cost formulas. An op of the graph without a line here does not compile. */
+import { isOpName, type Node, type OpName, type ValueType } from '@sepconv/graph';
+import { CostError } from '../errors.js';
+import { add } from './add.js';
+import { averagePool2d } from './average-pool2d.js';
+import { batchNorm } from './batch-norm.js';
+import { clamp } from './clamp.js';
+import { concat } from './concat.js';
+import { conv2d } from './conv2d.js';
+import { dense } from './dense.js';
+import { depthwiseConv2d } from './depthwise-conv2d.js';
+import { flatten } from './flatten.js';
+import type { CostFormula, OpCost } from './formula.js';
+import { globalAveragePool2d } from './global-average-pool2d.js';
+import { globalMaxPool2d } from './global-max-pool2d.js';
+import { hardSigmoid } from './hard-sigmoid.js';
+import { hardSwish } from './hard-swish.js';
+import { maxPool2d } from './max-pool2d.js';
+import { mul } from './mul.js';
+import { pad } from './pad.js';
+import { pointwiseConv2d } from './pointwise-conv2d.js';
+import { relu } from './relu.js';
+import { relu6 } from './relu6.js';
+import { reshape } from './reshape.js';
+import { separableConv2d } from './separable-conv2d.js';
+import { sigmoid } from './sigmoid.js';
+import { softmax } from './softmax.js';
+import { swish } from './swish.js';
+
+/** Every op's formula by name. */
+export const formulas: { readonly [Name in OpName]: CostFormula<Name> } = {
+  add,
+  'average-pool2d': averagePool2d,
+  'batch-norm': batchNorm,
+  clamp,
+  concat,
+  conv2d,
+  dense,
+  'depthwise-conv2d': depthwiseConv2d,
+  flatten,
+  'global-average-pool2d': globalAveragePool2d,
+  'global-max-pool2d': globalMaxPool2d,
+  'hard-sigmoid': hardSigmoid,
+  'hard-swish': hardSwish,
+  'max-pool2d': maxPool2d,
+  mul,
+  pad,
+  'pointwise-conv2d': pointwiseConv2d,
+  relu,
+  relu6,
+  reshape,
+  'separable-conv2d': separableConv2d,
+  sigmoid,
+  softmax,
+  swish,
+};
+
+/** The formula's own error, before inference gets to say that the op is unknown. */
+export function expectFormula(node: Node): void {
+  if (Object.hasOwn(formulas, node.op)) return;
+  const why = isOpName(node.op) ? '' : ', which is no op of the graph either';
+  throw new CostError(
+    `node "${(node as Node).name}" has the op "${String((node as Node).op)}", for which there is no cost formula${why}; there are formulas for ${Object.keys(formulas).join(', ')}`,
+  );
+}
+
+/**
+ * The cost of one node.
+ *
+ * @throws {CostError} when a count is not exact.
+ */
+export function costOfNode(node: Node, inputs: readonly ValueType[], output: ValueType): OpCost {
+  // The union of formulas and the union of nodes belong together by `node.op`.
+  const formula = formulas[node.op] as CostFormula<OpName>;
+  return formula({ node, inputs, output } as Parameters<typeof formula>[0]);
+}
