@@ -1,1 +1,3 @@
-export const packageName = '@sepconv/reference';
+export { ReferenceRunError } from './errors.js';
+export { createMacCounter, type MacCounter } from './mac-counter.js';
+export { type ReferenceOptions, runReference, runReferenceNode } from './run.js';

@@ -1,0 +1,31 @@
+import { rowMajorStrides, type Shape, zeros } from '@sepconv/tensor';
+import type { FloatTensor } from './reference-op.js';
+
+/** Strides of an operand in the output's dimensions: 0 where the operand is stretched. */
+function broadcastStrides(shape: Shape, rank: number): number[] {
+  const strides = rowMajorStrides(shape).map((stride, axis) => (shape[axis] === 1 ? 0 : stride));
+  return [...new Array<number>(rank - shape.length).fill(0), ...strides];
+}
+
+/** `out[p] = combine(a[p], b[p])`, a dimension of 1 standing for all positions along it. */
+export function combineElements(
+  { inputs, outputShape }: { readonly inputs: readonly FloatTensor[]; readonly outputShape: Shape },
+  combine: (a: number, b: number) => number,
+): FloatTensor {
+  const [a, b] = inputs as readonly [FloatTensor, FloatTensor];
+  const output = zeros('float32', outputShape);
+  const strides = rowMajorStrides(outputShape);
+  const stridesA = broadcastStrides(a.shape, outputShape.length);
+  const stridesB = broadcastStrides(b.shape, outputShape.length);
+  for (let index = 0; index < output.data.length; index++) {
+    let indexA = 0;
+    let indexB = 0;
+    for (let axis = 0; axis < outputShape.length; axis++) {
+      const position = Math.floor(index / strides[axis]!) % outputShape[axis]!;
+      indexA += position * stridesA[axis]!;
+      indexB += position * stridesB[axis]!;
+    }
+    output.data[index] = combine(a.data[indexA]!, b.data[indexB]!);
+  }
+  return output;
+}

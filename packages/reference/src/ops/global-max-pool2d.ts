@@ -1,0 +1,19 @@
+import { zeros } from '@sepconv/tensor';
+import { elementAt, type FloatTensor, type ReferenceOp, type Shape4 } from './reference-op.js';
+
+/** The largest element of each channel over the whole image; NaN wins. */
+export const globalMaxPool2d: ReferenceOp<'global-max-pool2d'> = ({ inputs, outputShape }) => {
+  const [input] = inputs as readonly [FloatTensor];
+  const [batch, height, width, channels] = input.shape as Shape4;
+  const output = zeros('float32', outputShape);
+  for (let n = 0; n < batch; n++) {
+    for (let c = 0; c < channels; c++) {
+      let largest = -Infinity;
+      for (let y = 0; y < height; y++) {
+        for (let x = 0; x < width; x++) largest = Math.max(largest, elementAt(input, n, y, x, c));
+      }
+      output.data[n * channels + c] = largest;
+    }
+  }
+  return output;
+};

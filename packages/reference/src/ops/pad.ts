@@ -1,0 +1,19 @@
+import { filled, rowMajorStrides } from '@sepconv/tensor';
+import type { FloatTensor, ReferenceOp } from './reference-op.js';
+
+/** A constant border: the element at position `p` moves to `p + before`. */
+export const pad: ReferenceOp<'pad'> = ({ attributes, inputs, outputShape }) => {
+  const [input] = inputs as readonly [FloatTensor];
+  const output = filled('float32', outputShape, attributes.value);
+  const inputStrides = rowMajorStrides(input.shape);
+  const outputStrides = rowMajorStrides(outputShape);
+  for (let index = 0; index < input.data.length; index++) {
+    let target = 0;
+    for (let axis = 0; axis < input.shape.length; axis++) {
+      const position = Math.floor(index / inputStrides[axis]!) % input.shape[axis]!;
+      target += (position + attributes.before[axis]!) * outputStrides[axis]!;
+    }
+    output.data[target] = input.data[index]!;
+  }
+  return output;
+};

@@ -1,0 +1,51 @@
+import type { AttributesOf, OpName } from '@sepconv/graph';
+import { createTensor, type Shape, type Tensor } from '@sepconv/tensor';
+
+/** What the reference computes with. */
+export type FloatTensor = Tensor<'float32'>;
+
+/** What an op is given. Shapes and attributes have passed the op's contract, so a loop nest checks nothing. */
+export interface ReferenceCall<Name extends OpName> {
+  readonly attributes: AttributesOf[Name];
+  /** In the contract's order; optional trailing inputs may be absent. */
+  readonly inputs: readonly FloatTensor[];
+  /** What the contract infers for the output. */
+  readonly outputShape: Shape;
+  /** Reports multiply-adds that were executed. */
+  countMacs(macs: number): void;
+}
+
+/** The definition of one op: it computes in float64 and rounds each element once, when it is stored. */
+export type ReferenceOp<Name extends OpName> = (call: ReferenceCall<Name>) => FloatTensor;
+
+/** The inputs of an op that has a weight. */
+export type InputWeightBias = readonly [input: FloatTensor, weight: FloatTensor, bias?: FloatTensor];
+
+/** The shape of an image `[N, H, W, C]` or of a convolution's weight. */
+export type Shape4 = readonly [number, number, number, number];
+
+/** The element at `[n, y, x, c]` of an image, or at `[i, j, c, o]` of a weight. */
+export function elementAt({ shape, data }: FloatTensor, n: number, y: number, x: number, c: number): number {
+  const [, height, width, channels] = shape as Shape4;
+  return data[((n * height + y) * width + x) * channels + c]!;
+}
+
+/** Whether the pixel `[y, x]` lies inside the image and not in its padding. */
+export function isInside({ shape }: FloatTensor, y: number, x: number): boolean {
+  const [, height, width] = shape as Shape4;
+  return y >= 0 && y < height && x >= 0 && x < width;
+}
+
+/** The element at `[n, y, x, c]` of an image, 0 in its padding. */
+export function paddedElementAt(image: FloatTensor, n: number, y: number, x: number, c: number): number {
+  return isInside(image, y, x) ? elementAt(image, n, y, x, c) : 0;
+}
+
+/** An op that maps each element by itself. */
+export function mapElements(
+  { inputs, outputShape }: { readonly inputs: readonly FloatTensor[]; readonly outputShape: Shape },
+  map: (value: number) => number,
+): FloatTensor {
+  const [input] = inputs as readonly [FloatTensor];
+  return createTensor('float32', outputShape, input.data.map(map));
+}
