@@ -1,11 +1,5 @@
 import { zeros } from '@sepconv/tensor';
-import {
-  elementAt,
-  type InputWeightBias,
-  paddedElementAt,
-  type ReferenceOp,
-  type Shape4,
-} from './reference-op.js';
+import type { InputWeightBias, ReferenceOp, Shape4 } from './reference-op.js';
 
 /** `out[n, y, x, c·M + m] = bias[c·M + m] + Σ_{i, j} in[n, y·s + i·d − pad, x·s + j·d − pad, c] · weight[i, j, c, m]` */
 export const depthwiseConv2d: ReferenceOp<'depthwise-conv2d'> = ({
@@ -16,7 +10,8 @@ export const depthwiseConv2d: ReferenceOp<'depthwise-conv2d'> = ({
 }) => {
   const [input, weight, bias] = inputs as InputWeightBias;
   const { strides, dilations, padding } = attributes;
-  const [kernelHeight, kernelWidth, channels, multiplier] = weight.shape as Shape4;
+  const [, inputHeight, inputWidth, channels] = input.shape as Shape4;
+  const [kernelHeight, kernelWidth, , multiplier] = weight.shape as Shape4;
   const [batch, height, width] = outputShape as Shape4;
   const output = zeros('float32', outputShape);
   let target = 0;
@@ -31,7 +26,11 @@ export const depthwiseConv2d: ReferenceOp<'depthwise-conv2d'> = ({
               for (let j = 0; j < kernelWidth; j++) {
                 const inputY = y * strides[0] + i * dilations[0] - padding.top;
                 const inputX = x * strides[1] + j * dilations[1] - padding.left;
-                sum += paddedElementAt(input, n, inputY, inputX, c) * elementAt(weight, i, j, c, m);
+                const inside = inputY >= 0 && inputY < inputHeight && inputX >= 0 && inputX < inputWidth;
+                const pixel = ((n * inputHeight + inputY) * inputWidth + inputX) * channels;
+                const tap = (i * kernelWidth + j) * channels;
+                const value = inside ? input.data[pixel + c]! : 0;
+                sum += value * weight.data[(tap + c) * multiplier + m]!;
                 macs++;
               }
             }

@@ -1,5 +1,5 @@
 import { zeros } from '@sepconv/tensor';
-import { elementAt, type FloatTensor, type ReferenceOp, type Shape4 } from './reference-op.js';
+import type { FloatTensor, ReferenceOp, Shape4 } from './reference-op.js';
 
 /** The mean of each channel over the whole image. */
 export const globalAveragePool2d: ReferenceOp<'global-average-pool2d'> = ({ inputs, outputShape }) => {
@@ -10,7 +10,10 @@ export const globalAveragePool2d: ReferenceOp<'global-average-pool2d'> = ({ inpu
     for (let c = 0; c < channels; c++) {
       let sum = 0;
       for (let y = 0; y < height; y++) {
-        for (let x = 0; x < width; x++) sum += elementAt(input, n, y, x, c);
+        for (let x = 0; x < width; x++) {
+          const pixel = ((n * height + y) * width + x) * channels;
+          sum += input.data[pixel + c]!;
+        }
       }
       output.data[n * channels + c] = sum / (height * width);
     }

@@ -1,5 +1,5 @@
 import { zeros } from '@sepconv/tensor';
-import { elementAt, type FloatTensor, type ReferenceOp, type Shape4 } from './reference-op.js';
+import type { FloatTensor, ReferenceOp, Shape4 } from './reference-op.js';
 
 /** The largest element of each channel over the whole image; NaN wins. */
 export const globalMaxPool2d: ReferenceOp<'global-max-pool2d'> = ({ inputs, outputShape }) => {
@@ -10,7 +10,10 @@ export const globalMaxPool2d: ReferenceOp<'global-max-pool2d'> = ({ inputs, outp
     for (let c = 0; c < channels; c++) {
       let largest = -Infinity;
       for (let y = 0; y < height; y++) {
-        for (let x = 0; x < width; x++) largest = Math.max(largest, elementAt(input, n, y, x, c));
+        for (let x = 0; x < width; x++) {
+          const pixel = ((n * height + y) * width + x) * channels;
+          largest = Math.max(largest, input.data[pixel + c]!);
+        }
       }
       output.data[n * channels + c] = largest;
     }

@@ -24,23 +24,6 @@ export type InputWeightBias = readonly [input: FloatTensor, weight: FloatTensor,
 /** The shape of an image `[N, H, W, C]` or of a convolution's weight. */
 export type Shape4 = readonly [number, number, number, number];
 
-/** The element at `[n, y, x, c]` of an image, or at `[i, j, c, o]` of a weight. */
-export function elementAt({ shape, data }: FloatTensor, n: number, y: number, x: number, c: number): number {
-  const [, height, width, channels] = shape as Shape4;
-  return data[((n * height + y) * width + x) * channels + c]!;
-}
-
-/** Whether the pixel `[y, x]` lies inside the image and not in its padding. */
-export function isInside({ shape }: FloatTensor, y: number, x: number): boolean {
-  const [, height, width] = shape as Shape4;
-  return y >= 0 && y < height && x >= 0 && x < width;
-}
-
-/** The element at `[n, y, x, c]` of an image, 0 in its padding. */
-export function paddedElementAt(image: FloatTensor, n: number, y: number, x: number, c: number): number {
-  return isInside(image, y, x) ? elementAt(image, n, y, x, c) : 0;
-}
-
 /** An op that maps each element by itself. */
 export function mapElements(
   { inputs, outputShape }: { readonly inputs: readonly FloatTensor[]; readonly outputShape: Shape },
