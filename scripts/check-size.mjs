@@ -1,0 +1,75 @@
+// The weight of every public entry on a web page: bundled with all it needs, minified, gzipped. The ceilings are in
+// size-ceilings.json; a change that needs more raises the number in the same commit and says why in its reason.
+
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { readJson, root, workspacePackages } from './lib/workspace.mjs';
+
+const ceilings = readJson(join(root, 'scripts/size-ceilings.json'));
+
+/** What a browser gets of an entry: the source, without the branch for Node. */
+function browserSource(entry) {
+  if (typeof entry === 'string') return entry;
+  const { node: _node, ...rest } = entry;
+  const next = rest['@sepconv/source'] ?? rest.browser ?? rest.default;
+  return next === undefined ? undefined : browserSource(next);
+}
+
+/** Every entry of every published library, as a user would write it in an import. */
+function publicEntries() {
+  return workspacePackages()
+    .filter(({ folder, manifest }) => folder.startsWith('packages/') && !manifest.private)
+    .flatMap(({ folder, manifest }) =>
+      Object.entries(manifest.exports)
+        .filter(([path]) => path !== './package.json')
+        .map(([path, entry]) => ({
+          name: manifest.name + path.slice(1),
+          source: join(root, folder, browserSource(entry)),
+        })),
+    );
+}
+
+async function compressedBytes(source) {
+  const result = await build({
+    entryPoints: [source],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    conditions: ['@sepconv/source'],
+    logLevel: 'error',
+  });
+  return gzipSync(result.outputFiles[0].contents, { level: 9 }).length;
+}
+
+const entries = publicEntries();
+let failures = 0;
+const fail = (message) => {
+  console.error(message);
+  failures += 1;
+};
+
+for (const { name, source } of entries) {
+  const bytes = await compressedBytes(source);
+  const ceiling = ceilings[name];
+  if (!ceiling) {
+    fail(
+      `${name} has no ceiling (it is ${bytes} bytes): add one with its reason to scripts/size-ceilings.json`,
+    );
+  } else if (bytes > ceiling.maxBytes) {
+    fail(
+      `${name} is ${bytes} bytes, over its ceiling of ${ceiling.maxBytes} (${ceiling.reason}): ` +
+        'make it smaller, or raise the number with the reason in the same commit',
+    );
+  } else {
+    console.log(`${String(bytes).padStart(7)} of ${String(ceiling.maxBytes).padStart(6)} bytes  ${name}`);
+  }
+}
+for (const name of Object.keys(ceilings)) {
+  if (!entries.some((entry) => entry.name === name))
+    fail(`${name} has a ceiling but is no public entry: remove it`);
+}
+process.exitCode = failures ? 1 : 0;

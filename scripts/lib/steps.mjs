@@ -1,0 +1,134 @@
+// The steps of `npm test` (always) and of `npm run check-all` (all of them), in order. Each resolves to counts.
+
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { addCounts, noCounts, oneCheck } from './counts.mjs';
+import { hostNode, outsideEnv, run, toolEnv } from './run.mjs';
+import { ensureBuilt, ensureInstalled, publishable } from './setup.mjs';
+import { runVitest, untestedPackages } from './vitest.mjs';
+import { pinnedNode, readJson, root } from './workspace.mjs';
+
+const output = { stdio: ['ignore', 1, 2] };
+const tool = (name, ...args) => run(join(root, 'node_modules/.bin', name), args, output);
+const turbo = (...args) => tool('turbo', 'run', ...args, '--output-logs=errors-only', '--continue');
+const script = (name) => run(pinnedNode, [join(root, 'scripts', name)], output);
+
+const succeeds = async (...commands) => {
+  let ok = true;
+  for (const command of commands) ok = (await command()) === 0 && ok;
+  return oneCheck(ok);
+};
+
+const nodeVersion = (node) => spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim().slice(1);
+const major = (version) => version.split('.')[0];
+
+async function testOn(node) {
+  console.log(`Node ${nodeVersion(node)}`);
+  const { counts, files } = await runVitest({ node, name: `node-${major(nodeVersion(node))}` });
+  const untested = untestedPackages(files);
+  for (const folder of untested) {
+    console.error(`${folder} has code but no test ran: add a src/**/*.test.ts beside what it tests.`);
+  }
+  return addCounts(counts, { ...noCounts, failed: untested.length });
+}
+
+async function testOnHost() {
+  return testOn(hostNode());
+}
+
+async function testOnPinnedNode() {
+  const host = nodeVersion(hostNode());
+  if (major(host) === major(nodeVersion(pinnedNode))) {
+    console.log(`the machine's own Node is ${host}: these tests have just run on it`);
+    return noCounts;
+  }
+  return testOn(pinnedNode);
+}
+
+/** Installs the packed tarballs outside the workspace, as a stranger would: with the machine's own Node and npm. */
+async function testTarballs() {
+  await ensureBuilt();
+  const { counts } = await runVitest({
+    node: hostNode(),
+    name: 'integration',
+    args: ['--config', 'integration/vitest.config.ts'],
+    env: { ...outsideEnv(), SEPCONV_PNPM: join(root, 'node_modules/.bin/pnpm') },
+  });
+  return counts;
+}
+
+/** The site brings its own scripts; each of these that it has is one check. */
+async function checkDocs() {
+  const folder = join(root, 'apps/docs');
+  const scripts = readJson(join(folder, 'package.json')).scripts ?? {};
+  let counts = noCounts;
+  for (const name of ['build', 'test', 'test:browser'].filter((each) => scripts[each])) {
+    await ensureBuilt();
+    const code = await run(join(root, 'node_modules/.bin/pnpm'), ['run', name], {
+      ...output,
+      cwd: folder,
+      env: toolEnv(),
+    });
+    counts = addCounts(counts, oneCheck(code === 0));
+  }
+  return counts;
+}
+
+export const steps = [
+  {
+    name: 'setup',
+    title: 'install what is missing',
+    always: true,
+    run: async () => {
+      await ensureInstalled();
+      return noCounts;
+    },
+  },
+  {
+    name: 'types',
+    title: 'tsc in every package and for the files of the root',
+    always: true,
+    run: () =>
+      succeeds(
+        () => turbo('check', '--filter=!//'),
+        () => tool('tsc', '-p', '.'),
+      ),
+  },
+  {
+    name: 'lint',
+    title: 'Biome',
+    always: true,
+    run: () => succeeds(() => tool('biome', 'check', '--error-on-warnings')),
+  },
+  {
+    name: 'layers',
+    title: 'who may depend on whom',
+    always: true,
+    run: () => succeeds(() => script('check-layers.mjs')),
+  },
+  {
+    name: 'length',
+    title: 'no file too long to read',
+    always: true,
+    run: () => succeeds(() => script('check-length.mjs')),
+  },
+  { name: 'test-host', title: "the tests on the machine's own Node", always: true, run: testOnHost },
+  { name: 'test-pinned', title: 'the tests on Node 24', always: true, run: testOnPinnedNode },
+  {
+    name: 'unused',
+    title: 'knip: unused files, exports, dependencies',
+    run: () => succeeds(() => tool('knip')),
+  },
+  {
+    name: 'size',
+    title: 'minified and compressed size of every entry',
+    run: () => succeeds(() => script('check-size.mjs')),
+  },
+  {
+    name: 'packages',
+    title: 'publint and are-the-types-wrong',
+    run: () => succeeds(() => turbo('check:package', ...publishable)),
+  },
+  { name: 'tarballs', title: 'the packed packages, installed elsewhere', run: testTarballs },
+  { name: 'docs', title: 'the documentation site', run: checkDocs },
+];
