@@ -1,0 +1,84 @@
+/** @file The only list of networks that can be built by name. */
+import type { Graph } from '@sepconv/graph';
+import { NetworkError } from './errors.js';
+import { didYouMean } from './nearest.js';
+import { type MobileNetV1Options, mobileNetV1, mobileNetV1Options } from './nets/mobilenet-v1.js';
+import { type MobileNetV2Options, mobileNetV2, mobileNetV2Options } from './nets/mobilenet-v2.js';
+import type { OptionTable } from './options.js';
+
+/** The options of every network by its name. */
+export interface OptionsOf {
+  readonly 'mobilenet-v1': MobileNetV1Options;
+  readonly 'mobilenet-v2': MobileNetV2Options;
+}
+
+/** The name of a network. */
+export type NetworkName = keyof OptionsOf;
+
+/** Options by name, before they are checked. */
+export type NamedOptions = Readonly<Record<string, unknown>>;
+
+/** A network that can be built by name. */
+export interface NetworkEntry<Options extends object> {
+  /** One line for a person. */
+  readonly description: string;
+  /** The paper. */
+  readonly source: string;
+  /** Every option with its default and what it may be, in the order in which help should show them. */
+  readonly options: OptionTable<Options>;
+  readonly build: (options?: Options) => Graph;
+}
+
+/** Every network by name. */
+export const networks: { readonly [Name in NetworkName]: NetworkEntry<OptionsOf[Name]> } = {
+  'mobilenet-v1': {
+    description: 'MobileNetV1: depthwise separable blocks in a row',
+    source: 'Howard et al. 2017, arXiv:1704.04861',
+    options: mobileNetV1Options,
+    build: mobileNetV1,
+  },
+  'mobilenet-v2': {
+    description: 'MobileNetV2: inverted residuals with linear bottlenecks',
+    source: 'Sandler et al. 2018, arXiv:1801.04381',
+    options: mobileNetV2Options,
+    build: mobileNetV2,
+  },
+};
+
+/** The name of every network, in the order of the list. */
+export const networkNames = Object.keys(networks) as readonly NetworkName[];
+
+/** Whether a string names a network. */
+export function isNetworkName(name: string): name is NetworkName {
+  return Object.hasOwn(networks, name);
+}
+
+/**
+ * A network's entry by a name that may be anybody's typing.
+ *
+ * @throws {NetworkError} with the nearest name and all that there are.
+ */
+export function networkEntry(name: string): NetworkEntry<NamedOptions> {
+  if (!isNetworkName(name)) {
+    throw new NetworkError(
+      `there is no network "${name}".${didYouMean(name, networkNames)} There are ${networkNames.join(', ')}.`,
+    );
+  }
+  // Entries differ in their options, which `build` checks at run time.
+  return networks[name] as unknown as NetworkEntry<NamedOptions>;
+}
+
+/**
+ * Builds a network by name. Options that are `undefined` have their defaults.
+ *
+ * @throws {NetworkError} when there is no such network or option, or an option is not what it may be.
+ *
+ * @example
+ * const graph = buildNetwork('mobilenet-v2', { width: 0.35, resolution: 96 });
+ */
+export function buildNetwork<Name extends string>(
+  name: Name,
+  options?: Name extends NetworkName ? OptionsOf[Name] : NamedOptions,
+): Graph {
+  return networkEntry(name).build({ ...options });
+}
