@@ -1,0 +1,19 @@
+import { float32Tensor } from '@sepconv/tensor';
+import { describe, expect, it } from 'vitest';
+import { runOp, valuesOf } from '../run-op.js';
+
+describe('pad', () => {
+  it('puts a border of the value around', () => {
+    const output = runOp('pad', { before: [0, 1], after: [1, 2], value: 9 }, [
+      float32Tensor([2, 2], [1, 2, 3, 4]),
+    ]);
+    expect(output.shape).toEqual([3, 5]);
+    expect(valuesOf(output)).toEqual([9, 1, 2, 9, 9, 9, 3, 4, 9, 9, 9, 9, 9, 9, 9]);
+  });
+
+  it('can pad by −∞, as before a max pooling', () => {
+    expect(
+      valuesOf(runOp('pad', { before: [1], after: [0], value: -Infinity }, [float32Tensor([1], [1])])),
+    ).toEqual([-Infinity, 1]);
+  });
+});
