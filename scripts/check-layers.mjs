@@ -100,6 +100,7 @@ function checkImport(manifest, path, specifier) {
     }
     return;
   }
+  if (/^\w+:/.test(specifier)) return; // a module that a tool makes up, such as astro:content
   const name = packageOf(specifier);
   if (name === manifest.name) {
     report(path, `imports its own package ${specifier}`, 'Use a relative import.');

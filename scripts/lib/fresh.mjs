@@ -9,7 +9,7 @@ const stampPath = (name) => join(root, 'node_modules/.sepconv', name);
 
 const hashOf = (parts) => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
-export function isStamped(name, hash) {
+function isStamped(name, hash) {
   return existsSync(stampPath(name)) && readFileSync(stampPath(name), 'utf8') === hash;
 }
 
