@@ -31,14 +31,14 @@ export function positiveNumber(value: number, description: string): OptionSpec<n
   };
 }
 
-/** An integer of at least 1. */
-export function positiveInteger(value: number, description: string): OptionSpec<number> {
+/** An integer of at least `least`. */
+export function positiveInteger(value: number, description: string, least = 1): OptionSpec<number> {
   return {
     kind: 'integer',
     default: value,
     description,
-    allowed: 'an integer of at least 1',
-    accepts: (candidate) => Number.isSafeInteger(candidate) && (candidate as number) >= 1,
+    allowed: `an integer of at least ${least}`,
+    accepts: (candidate) => Number.isSafeInteger(candidate) && (candidate as number) >= least,
   };
 }
 
@@ -79,10 +79,10 @@ export interface ImageNetOptions {
   readonly batch?: number;
 }
 
-/** {@link ImageNetOptions} with the resolution that a network was published for. */
-export function imageNetOptions(resolution: number): OptionTable<ImageNetOptions> {
+/** {@link ImageNetOptions} with the resolution that a network was published for, and the least that it takes. */
+export function imageNetOptions(resolution: number, least = 1): OptionTable<ImageNetOptions> {
   return {
-    resolution: positiveInteger(resolution, 'height and width of the image in pixels'),
+    resolution: positiveInteger(resolution, 'height and width of the image in pixels', least),
     classes: positiveInteger(1000, 'classes that the network tells apart'),
     batch: positiveInteger(1, 'images at once'),
   };

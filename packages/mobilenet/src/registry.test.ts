@@ -16,7 +16,7 @@ describe('buildNetwork', () => {
   });
 
   test.each([
-    ['mobilenet-v3', 'Did you mean'],
+    ['mobilenet-v3-larg', 'Did you mean "mobilenet-v3-large"?'],
     ['MobileNet_V1', 'Did you mean "mobilenet-v1"?'],
     ['mobilnet-v2', 'Did you mean "mobilenet-v2"?'],
     ['resnet-50', 'there is no network "resnet-50". There are mobilenet-v1, mobilenet-v2'],

@@ -4,12 +4,20 @@ import { NetworkError } from './errors.js';
 import { didYouMean } from './nearest.js';
 import { type MobileNetV1Options, mobileNetV1, mobileNetV1Options } from './nets/mobilenet-v1.js';
 import { type MobileNetV2Options, mobileNetV2, mobileNetV2Options } from './nets/mobilenet-v2.js';
+import {
+  type MobileNetV3Options,
+  mobileNetV3Large,
+  mobileNetV3Options,
+  mobileNetV3Small,
+} from './nets/mobilenet-v3.js';
 import type { OptionTable } from './options.js';
 
 /** The options of every network by its name. */
 export interface OptionsOf {
   readonly 'mobilenet-v1': MobileNetV1Options;
   readonly 'mobilenet-v2': MobileNetV2Options;
+  readonly 'mobilenet-v3-large': MobileNetV3Options;
+  readonly 'mobilenet-v3-small': MobileNetV3Options;
 }
 
 /** The name of a network. */
@@ -42,6 +50,19 @@ export const networks: { readonly [Name in NetworkName]: NetworkEntry<OptionsOf[
     source: 'Sandler et al. 2018, arXiv:1801.04381',
     options: mobileNetV2Options,
     build: mobileNetV2,
+  },
+  'mobilenet-v3-large': {
+    description:
+      'MobileNetV3-Large: inverted residuals found by search, with squeeze-and-excite and hard-swish',
+    source: 'Howard et al. 2019, arXiv:1905.02244',
+    options: mobileNetV3Options,
+    build: mobileNetV3Large,
+  },
+  'mobilenet-v3-small': {
+    description: 'MobileNetV3-Small: the same for a quarter of the work',
+    source: 'Howard et al. 2019, arXiv:1905.02244',
+    options: mobileNetV3Options,
+    build: mobileNetV3Small,
   },
 };
 

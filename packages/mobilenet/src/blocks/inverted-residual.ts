@@ -7,7 +7,7 @@ import type { Style } from './style.js';
 export interface InvertedResidualOptions {
   /** Prefix of the nodes' names, for instance `block_1`. */
   readonly name: string;
-  /** Channels between the expansion and the projection. */
+  /** Channels between the expansion and the projection; as many as the input has, and there is no expansion. */
   readonly expanded: number;
   /** Output channels. */
   readonly filters: number;
@@ -19,8 +19,6 @@ export interface InvertedResidualOptions {
   readonly activation: Activation;
   /** A gate on the channels between the depthwise step and the projection. Default none. */
   readonly squeeze?: SqueezeExciteOptions;
-  /** Whether to expand when `expanded` is the number of input channels already. Default `false`. */
-  readonly alwaysExpand?: boolean;
   /** `false`: one standard convolution in place of depthwise and projection, to compare with. Default `true`. */
   readonly separable?: boolean;
 }
@@ -38,10 +36,10 @@ export function invertedResidual(
   input: string,
   options: InvertedResidualOptions,
 ): string {
-  const { name, expanded, filters, kernel = 3, stride, activation, squeeze, alwaysExpand = false } = options;
+  const { name, expanded, filters, kernel = 3, stride, activation, squeeze } = options;
   const channels = builder.imageShapeOf(input)[3];
   let value = input;
-  if (expanded !== channels || alwaysExpand) {
+  if (expanded !== channels) {
     value = normalizedPointwise(builder, style, value, {
       name: `${name}/expand`,
       filters: expanded,
