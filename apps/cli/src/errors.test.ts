@@ -1,6 +1,6 @@
 import { TensorError } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
-import { DataError, nearest, printable, UsageError, withContext } from './errors.js';
+import { DataError, printable, UsageError, withContext } from './errors.js';
 
 describe('printable', () => {
   it('shows what could drive a terminal', () => {
@@ -8,18 +8,6 @@ describe('printable', () => {
     expect(printable('a\n  b\r\nc')).toBe('a b c');
     expect(printable('\u202egpj.exe')).toBe('\\u202egpj.exe');
     expect(printable('Ägyptische Katze 🐈')).toBe('Ägyptische Katze 🐈');
-  });
-});
-
-describe('nearest', () => {
-  const names = ['mobilenet-v1', 'mobilenet-v2'];
-  it('finds a typing mistake', () => {
-    expect(nearest('mobilnet-v2', names)).toBe('mobilenet-v2');
-    expect(nearest('MobileNetV1', names)).toBe('mobilenet-v1');
-  });
-  it('stays silent when nothing is near', () => {
-    expect(nearest('resnet50', names)).toBeUndefined();
-    expect(nearest('x', [])).toBeUndefined();
   });
 });
 

@@ -1,5 +1,4 @@
 import { SepconvError } from '@sepconv/tensor';
-import { distance } from 'fastest-levenshtein';
 
 /** Exit codes: what a script that calls `sepconv` may rely on. */
 export const exitCodes = { success: 0, data: 1, usage: 2 } as const;
@@ -23,17 +22,6 @@ export function printable(text: string): string {
     const code = (character.codePointAt(0) as number).toString(16);
     return `\\u${code.padStart(4, '0')}`;
   });
-}
-
-/** The candidate that looks most like `word`, if one is near enough to be meant. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const scored = candidates
-    .map((candidate) => ({ candidate, score: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.score - b.score);
-  const best = scored[0];
-  return best !== undefined && best.score <= Math.max(2, best.candidate.length * 0.4)
-    ? best.candidate
-    : undefined;
 }
 
 /** Runs `work`; an error of ours gets `context` in front, so that the sentence says which file it is about. */

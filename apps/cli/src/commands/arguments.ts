@@ -1,0 +1,47 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Terminal } from '../terminal.js';
+
+/** Parses an option's value as an integer of at least 1; commander names the option and the value in front. */
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!/^\+?\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < 1) {
+    throw new InvalidArgumentError('It must be an integer of at least 1.');
+  }
+  return value;
+}
+
+/** Parses an option's value as a finite number above 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
+    throw new InvalidArgumentError('It must be a number above 0.');
+  }
+  return value;
+}
+
+/** What `compile` is asked for; `auto` takes the fastest engine that proves itself on this machine. */
+export const engineNames = ['auto', 'simd128', 'relaxed', 'wide'] as const;
+export type EngineChoice = (typeof engineNames)[number];
+
+/** `--engine`, the same in every command that runs a network. */
+export function engineOption(): Option {
+  return new Option('--engine <name>', 'WebAssembly engine').choices(engineNames).default('auto');
+}
+
+/** `--json`, the same in every command. */
+export function jsonOption(): Option {
+  return new Option('--json', 'print one JSON document instead of tables');
+}
+
+/** Adds the part of the help that shows the command at work. */
+export function addExamples(command: Command, lines: readonly string[]): Command {
+  return command.addHelpText(
+    'after',
+    `\nExamples:\n${lines.map((line) => `  $ sepconv ${line}\n`).join('')}`,
+  );
+}
+
+/** Prints a value as the one JSON document of a command. */
+export function printJson(terminal: Terminal, value: unknown): void {
+  terminal.out(`${JSON.stringify(value, null, 2)}\n`);
+}

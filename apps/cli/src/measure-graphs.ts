@@ -1,0 +1,47 @@
+import { type Graph, initializeWeights } from '@sepconv/graph';
+import { compile } from '@sepconv/kernels';
+import { createRandom, randomTensor } from '@sepconv/tensor';
+import type { EngineChoice } from './commands/arguments.js';
+import { type MeasureOptions, measure, type Timing } from './measure.js';
+
+/** Weights and inputs are the same on every machine; the times do not depend on them. */
+const seed = 1;
+
+/** The engine that ran, and why that one. */
+export interface EngineReport {
+  readonly name: string;
+  readonly reason: string;
+}
+
+async function candidateOf(name: string, graph: Graph, engine: EngineChoice) {
+  // The process is this command's own, so the engine may switch on V8 flags that it gains from.
+  const session = await compile(graph, initializeWeights(graph, seed), { engine, allowProcessFlags: true });
+  const inputs = graph.inputs.map(({ shape }) => randomTensor(shape, createRandom(seed)));
+  const run = () => {
+    session.run(...inputs);
+  };
+  return { name, run, session };
+}
+
+/** Compiles networks with seeded weights and times them side by side; timings by the names given. */
+export async function measureGraphs<Name extends string>(
+  graphs: Readonly<Record<Name, Graph>>,
+  engine: EngineChoice,
+  options: MeasureOptions = {},
+): Promise<{ readonly engine: EngineReport; readonly timings: Readonly<Record<Name, Timing>> }> {
+  const candidates: Awaited<ReturnType<typeof candidateOf>>[] = [];
+  try {
+    // One after the other: together they would hold two copies of every weight at once.
+    for (const [name, graph] of Object.entries<Graph>(graphs)) {
+      candidates.push(await candidateOf(name, graph, engine));
+    }
+    const timings = await measure(candidates, options);
+    const { name, reason } = (candidates[0] as (typeof candidates)[number]).session.engine;
+    return {
+      engine: { name, reason },
+      timings: Object.fromEntries(timings) as Record<Name, Timing>,
+    };
+  } finally {
+    for (const { session } of candidates) session.dispose();
+  }
+}

@@ -1,0 +1,86 @@
+import { SepconvError } from '@sepconv/tensor';
+import { Command, CommanderError } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { addCostCommand } from './commands/cost.js';
+import { addDemoCommand } from './commands/demo.js';
+import { addLayerCommand } from './commands/layer.js';
+import { addRunCommand } from './commands/run.js';
+import { DataError, exitCodes, printable, UsageError } from './errors.js';
+import type { Terminal } from './terminal.js';
+
+const examples = `
+Examples:
+  $ sepconv demo
+  $ sepconv layer --height 56 --width 56 --in 128 --out 256 --kernel 3
+  $ sepconv cost mobilenet-v2 --width 0.5
+  $ sepconv run model.tflite photo.jpg --labels labels.txt
+
+Exit codes: 0 success, 1 a file or its content does not fit, 2 the command line
+does not. Every command that prints a table prints JSON with --json.
+`;
+
+/** The whole command line, not yet parsed. */
+function buildProgram(terminal: Terminal): Command {
+  const program = new Command('sepconv')
+    .description('Look at, cost and run depthwise separable convolutional networks.')
+    .version(manifest.version, '-V, --version', 'print the version')
+    .option('--verbose', 'print the stack trace of an error')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.err(text),
+      // The sentence is printed below, in one place for all errors.
+      outputError: () => {},
+      getOutHelpWidth: () => terminal.width,
+      getErrHelpWidth: () => terminal.width,
+    })
+    .exitOverride()
+    .addHelpText('after', examples);
+  addRunCommand(program, terminal);
+  addLayerCommand(program, terminal);
+  addCostCommand(program, terminal);
+  addDemoCommand(program, terminal);
+  return program;
+}
+
+/** What to print for an error, and the exit code. */
+function explain(error: unknown): { sentence: string; code: number } | undefined {
+  if (error instanceof CommanderError) {
+    // Help and version are "errors" with exit code 0; help without a command is printed, but not what was asked for.
+    if (error.exitCode === 0) return undefined;
+    if (error.code === 'commander.help') return { sentence: '', code: exitCodes.usage };
+    const message = printable(error.message.replace(/^error: /, '')).replace(/ \((D)id you/, ' (did you');
+    return { sentence: `${message}; see sepconv --help`, code: exitCodes.usage };
+  }
+  if (error instanceof UsageError) return { sentence: printable(error.message), code: exitCodes.usage };
+  if (error instanceof SepconvError) return { sentence: printable(error.message), code: exitCodes.data };
+  const message = printable(error instanceof Error ? error.message : String(error));
+  const sentence = /allocation failed|Invalid (typed )?array( buffer)? length|out of memory/i.test(message)
+    ? `there is not enough memory for this (${message})`
+    : `internal error: ${message}; this is a bug of sepconv, run again with --verbose to see where`;
+  return { sentence, code: exitCodes.data };
+}
+
+/**
+ * Runs `sepconv` with these arguments and returns the exit code. Whatever goes wrong, stderr gets one sentence, and a
+ * stack trace only with --verbose.
+ */
+export async function runCli(argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await buildProgram(terminal).parseAsync([...argv], { from: 'user' });
+    return exitCodes.success;
+  } catch (error) {
+    const explanation = explain(error);
+    if (explanation === undefined) return exitCodes.success;
+    if (explanation.sentence !== '') terminal.err(`sepconv: ${explanation.sentence}\n`);
+    const isOurs =
+      error instanceof CommanderError || error instanceof DataError || error instanceof UsageError;
+    if (argv.includes('--verbose') && error instanceof Error) {
+      terminal.err(`${error.stack}\n`);
+      if (isOurs && error.cause instanceof Error) terminal.err(`caused by ${error.cause.stack}\n`);
+    }
+    return explanation.code;
+  }
+}

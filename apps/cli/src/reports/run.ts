@@ -1,0 +1,86 @@
+import type { Guess } from '../classify.js';
+import { printable } from '../errors.js';
+import type { EngineReport } from '../measure-graphs.js';
+import { formatMilliseconds, formatPercent } from './numbers.js';
+import { heading, paragraphs, type Style, shorten, table } from './text.js';
+
+/** What the network said of one image, and how long it took. */
+export interface ImageResult {
+  readonly image: string;
+  readonly top: readonly Guess[];
+  /** Median of the runs. */
+  readonly milliseconds: number;
+  readonly firstMilliseconds: number;
+  readonly runs: number;
+}
+
+export interface RunReport {
+  /** The path as given. */
+  readonly model: string;
+  readonly format: string;
+  readonly engine: EngineReport;
+  readonly compileMilliseconds: number;
+  readonly warnings: readonly string[];
+  readonly images: readonly ImageResult[];
+}
+
+const barWidth = 12;
+const fullBlock = '█';
+const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/** A bar whose length is the share, in eighths of a character. */
+export function bar(share: number): string {
+  const units = Math.round(Math.min(1, Math.max(0, share)) * barWidth * 8);
+  return fullBlock.repeat(units >> 3) + (eighths[units & 7] as string);
+}
+
+function imageReport(
+  { image, top, milliseconds, firstMilliseconds, runs }: ImageResult,
+  style: Style,
+): string {
+  const nameWidth = style.width - 2 - (2 + 5) - (2 + 11) - (2 + barWidth);
+  const rows = top.map(({ index, label, probability }) => [
+    shorten(label === null ? `class ${index}` : printable(label), nameWidth),
+    String(index),
+    formatPercent(probability),
+    style.colors.cyan(bar(probability)),
+  ]);
+  const columns = [
+    { title: 'class', align: 'left' as const },
+    { title: 'index' },
+    { title: 'probability' },
+    { title: '', align: 'left' as const },
+  ];
+  const time = `${formatMilliseconds(milliseconds)}, the median of ${runs} runs; the first took ${formatMilliseconds(firstMilliseconds)}`;
+  return `${heading(printable(image), style)}${table(columns, rows, style)}\n  ${style.colors.dim(time)}\n\n`;
+}
+
+/** The answers as text. */
+export function runReport({ model, engine, warnings, images }: RunReport, style: Style): string {
+  const reason = engine.reason === '' ? '' : ` (${engine.reason})`;
+  return [
+    ...images.map((result) => imageReport(result, style)),
+    paragraphs(
+      [
+        `${printable(model)}, engine ${engine.name}${reason}`,
+        ...warnings.map((w) => `Note: ${printable(w)}`),
+      ],
+      style,
+    ),
+  ].join('');
+}
+
+/** The answers as data. `images` has all of them; the first image's fields stand at the top as well. */
+export function runJson({ model, format, engine, compileMilliseconds, warnings, images }: RunReport): object {
+  const [first] = images;
+  return {
+    model,
+    format,
+    engine: engine.name,
+    engineReason: engine.reason,
+    compileMilliseconds,
+    warnings,
+    ...first,
+    images,
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * @file Why a measured speed-up is not the theoretical one, from the numbers of this very measurement.
+ *
+ * With F the FLOPs of a layer and G the FLOPs per second that it reaches, its time is F / G, so that
+ *
+ *   t_standard / t_separable = (F_standard / F_separable) · (G_separable / G_standard) = 1/R · efficiency
+ *
+ * The first factor is the theory; the sentences explain the second.
+ */
+import type { LayerOptions } from '../layer-graphs.js';
+import type { LayerMeasurement, LayerReport } from './layer.js';
+import { formatBytes, formatFactor, formatPercent, formatRate, threeDigits } from './numbers.js';
+
+/** Efficiencies nearer to 1 than this are what two runs of one measurement differ by. */
+const noise = 0.08;
+/** Above this distance of the quartiles the machine is too busy for a careful reading. */
+const noisySpread = 0.2;
+const bytesPerNumber = 4;
+
+type Measured = LayerReport & { readonly measured: LayerMeasurement };
+type Part = 'standard' | 'separable' | 'depthwise' | 'pointwise';
+
+const rate = ({ account, measured }: Measured, part: Part): number =>
+  account[part].flops / measured[part].medianMs;
+const rateText = ({ account, measured }: Measured, part: Part): string =>
+  formatRate(account[part].flops, measured[part].medianMs);
+
+/** Channels in and out, and pixels in and out, of a part. */
+function sizesOf(part: 'depthwise' | 'pointwise', layer: LayerOptions, outputPixels: number) {
+  const { height, width, inputChannels, outputChannels } = layer;
+  return part === 'depthwise'
+    ? { read: height * width * inputChannels, written: outputPixels * inputChannels }
+    : { read: outputPixels * inputChannels, written: outputPixels * outputChannels };
+}
+
+/** FLOPs for each byte moved, when every number of input, weights and output moves once. */
+function intensity(report: Measured, part: 'depthwise' | 'pointwise'): number {
+  const { account, layer } = report;
+  const { read, written } = sizesOf(part, layer, account.output.height * account.output.width);
+  return account[part].flops / (bytesPerNumber * (read + written + account[part].params));
+}
+
+function depthwiseReason(report: Measured): string[] {
+  const { account, measured, layer } = report;
+  const macShare = account.depthwise.macs / account.separable.macs;
+  const { depthwise, pointwise } = measured;
+  const timeShare = depthwise.medianMs / (depthwise.medianMs + pointwise.medianMs);
+  if (timeShare < macShare + 0.02) return [];
+  const [low, high] = [intensity(report, 'depthwise'), intensity(report, 'pointwise')];
+  return [
+    `The depthwise step has ${formatPercent(macShare)} of these multiply-adds but takes ${formatPercent(timeShare)} of the time. It uses a number that it loads for at most K² = ${layer.kernel ** 2} of them, the pointwise step for C_out = ${layer.outputChannels}; with ${threeDigits(low)} FLOPs for each byte that moves, against ${threeDigits(high)}, it is held up by memory more than by arithmetic.`,
+  ];
+}
+
+function pointwiseReason(report: Measured): string[] {
+  if (rate(report, 'pointwise') > (1 - noise) * rate(report, 'standard')) return [];
+  const { inputChannels, kernel } = report.layer;
+  return [
+    `The pointwise step reaches ${rateText(report, 'pointwise')}: each of its sums has C_in = ${inputChannels} terms instead of K²·C_in = ${kernel ** 2 * inputChannels}, so that loading and storing weigh more.`,
+  ];
+}
+
+function standardReason(report: Measured): string {
+  const { account, layer } = report;
+  const weights = formatBytes(account.standard.params * bytesPerNumber);
+  return `The standard layer is the one that is held up, at ${rateText(report, 'standard')}: for each output it visits ${layer.kernel ** 2} places of the image and walks through ${weights} of weights.`;
+}
+
+/** Sentences for a person, the most important first. */
+export function speedupReasons(report: Measured): string[] {
+  const { account, measured } = report;
+  const theory = 1 / account.ratio.value;
+  const speedup = measured.standard.medianMs / measured.separable.medianMs;
+  const efficiency = speedup / theory;
+  const rates = `${rateText(report, 'separable')} against ${rateText(report, 'standard')}`;
+  const reasons =
+    Math.abs(efficiency - 1) <= noise
+      ? [`Measured and on paper agree, because both layers run at about the same speed: ${rates}.`]
+      : [
+          `Why not ${formatFactor(theory)}? The separable layer works at ${formatFactor(efficiency)} the speed of the standard one, ${rates}: ${threeDigits(theory)} · ${threeDigits(efficiency)} = ${threeDigits(speedup)}.`,
+          ...(efficiency < 1
+            ? [...depthwiseReason(report), ...pointwiseReason(report)]
+            : [standardReason(report)]),
+        ];
+  const { standard, separable, depthwise, pointwise } = measured;
+  const spread = Math.max(...[standard, separable, depthwise, pointwise].map((timing) => timing.spread));
+  if (spread > noisySpread) {
+    reasons.push(
+      `The times vary by ${formatPercent(spread)} from run to run: this machine is busy with something else, so take them as rough.`,
+    );
+  }
+  return reasons;
+}
