@@ -1,0 +1,34 @@
+import type { Engine } from '../plan/engine.js';
+import type { Kernel } from '../plan/step.js';
+import { emitConcat, emitPad } from './copy.js';
+import { emitDepthwise } from './depthwise-conv2d.js';
+import { type EmittedFunction, emitBinary, emitChannelwise, emitUnary } from './elementwise.js';
+import { emitGemm } from './gemm.js';
+import { emitGlobalPool, emitPool } from './pool.js';
+import { emitSoftmax } from './softmax.js';
+
+/** The function of a kernel: it runs the units from its first parameter to before its second. */
+export function emitKernel(engine: Engine, kernel: Kernel): EmittedFunction {
+  switch (kernel.kind) {
+    case 'gemm':
+      return emitGemm(engine, kernel);
+    case 'depthwise-conv2d':
+      return emitDepthwise(engine, kernel);
+    case 'pool':
+      return emitPool(kernel);
+    case 'global-pool':
+      return emitGlobalPool(kernel);
+    case 'unary':
+      return emitUnary(kernel);
+    case 'binary':
+      return emitBinary(kernel);
+    case 'channelwise':
+      return emitChannelwise(engine, kernel);
+    case 'softmax':
+      return emitSoftmax(kernel);
+    case 'pad':
+      return emitPad(kernel);
+    case 'concat':
+      return emitConcat(kernel);
+  }
+}

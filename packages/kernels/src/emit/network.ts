@@ -1,0 +1,65 @@
+/** @file The module of a network: a function for each distinct kernel, one for each step, and `run` for all of them. */
+import type { Plan, Step } from '../plan/plan.js';
+import type { Kernel } from '../plan/step.js';
+import type { Code } from '../wasm/code.js';
+import { FunctionBuilder } from '../wasm/function.js';
+import { call, get, i32, type Local } from '../wasm/instructions.js';
+import { ModuleBuilder } from '../wasm/module.js';
+import { emitKernel } from './kernel.js';
+
+/** Bytes of a page of WebAssembly memory. */
+export const pageBytes = 65536;
+
+/**
+ * How often a kernel is called in one step, at most. V8 replaces a function by its optimized version at the next call, so
+ * a step in several calls is fast from its second quarter on even in the first run.
+ */
+const callsPerStep = 8;
+
+/** Equal kernels have equal keys; infinities, which JSON does not have, keep apart. */
+function keyOf(kernel: Kernel): string {
+  return JSON.stringify(kernel, (_, value: unknown) => (typeof value === 'number' ? String(value) : value));
+}
+
+/** Calls for all of a step's units, in a few even pieces. */
+function callsOf(step: Step, functionIndex: number): Code {
+  const calls = Math.min(callsPerStep, step.units);
+  const addresses = step.addresses.map((address) => i32.const(address));
+  return Array.from({ length: calls }, (_, index) => {
+    const from = Math.floor((step.units * index) / calls);
+    const to = Math.floor((step.units * (index + 1)) / calls);
+    return call(functionIndex, [i32.const(from), i32.const(to), ...addresses]);
+  });
+}
+
+/**
+ * The module's bytes. It imports `environment.memory` and exports `run()`, and for each step i `step<i>(first, end)`, which
+ * runs a range of its units.
+ */
+export function emitNetwork(plan: Plan): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder();
+  const functions = new Map<string, number>();
+  const stepFunctions = plan.steps.map(({ kernel }) => {
+    const key = keyOf(kernel);
+    let index = functions.get(key);
+    if (index === undefined) {
+      const { parameters, body } = emitKernel(plan.engine, kernel);
+      index = module.add(parameters, body);
+      functions.set(key, index);
+    }
+    return index;
+  });
+  plan.steps.forEach((step, i) => {
+    const f = new FunctionBuilder(2);
+    const [first, end] = f.parameters as [Local, Local];
+    const addresses = step.addresses.map((address) => i32.const(address));
+    module.add(
+      2,
+      f.encode(call(stepFunctions[i] as number, [get(first), get(end), ...addresses])),
+      `step${i}`,
+    );
+  });
+  const run = new FunctionBuilder(0);
+  module.add(0, run.encode(plan.steps.map((step, i) => callsOf(step, stepFunctions[i] as number))), 'run');
+  return module.encode(Math.ceil(plan.memoryBytes / pageBytes));
+}

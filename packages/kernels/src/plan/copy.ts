@@ -1,0 +1,61 @@
+/** @file Planning of what only moves elements: a constant border, and joining along a dimension. */
+import { elementCount, type Shape } from '@sepconv/tensor';
+
+/** A border of one constant. A unit of work is an output row: all dimensions but the last, joined. */
+export interface PadKernel {
+  readonly kind: 'pad';
+  readonly name: string;
+  /** The input's dimensions; trailing ones that get no border are joined into the last. */
+  readonly shape: readonly number[];
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  readonly value: number;
+}
+
+/** Blocks of several inputs side by side. A unit of work is one block of each. */
+export interface ConcatKernel {
+  readonly kind: 'concat';
+  readonly name: string;
+  readonly outer: number;
+  /** Contiguous floats that each input gives to a unit. */
+  readonly blocks: readonly number[];
+}
+
+/** Any kernel that only moves elements. */
+export type CopyKernel = PadKernel | ConcatKernel;
+
+/** The kernel for a border; `before` and `after` have one number per dimension. */
+export function planPad(
+  shape: Shape,
+  before: readonly number[],
+  after: readonly number[],
+  value: number,
+): PadKernel {
+  let last = shape.length - 1;
+  while (last > 0 && before[last] === 0 && after[last] === 0) last--;
+  const inner = elementCount(shape.slice(last + 1));
+  const joinLast = (numbers: readonly number[]): number[] => [
+    ...numbers.slice(0, last),
+    (numbers[last] ?? 0) * inner,
+  ];
+  return {
+    kind: 'pad',
+    name: 'f32_pad__simd128',
+    shape: joinLast(shape.length === 0 ? [1] : shape),
+    before: joinLast(before),
+    after: joinLast(after),
+    value,
+  };
+}
+
+/** The output's dimensions, joined as the kernel's. */
+export function paddedShape({ shape, before, after }: PadKernel): number[] {
+  return shape.map((size, axis) => size + (before[axis] as number) + (after[axis] as number));
+}
+
+/** The kernel that joins inputs along `axis`. */
+export function planConcat(shapes: readonly Shape[], axis: number): ConcatKernel {
+  const first = shapes[0] as Shape;
+  const blocks = shapes.map((shape) => elementCount(shape.slice(axis)));
+  return { kind: 'concat', name: 'f32_concat__simd128', outer: elementCount(first.slice(0, axis)), blocks };
+}

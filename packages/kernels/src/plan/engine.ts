@@ -1,0 +1,22 @@
+/** @file What the three engines have in common and where they differ, as far as planning cares. */
+
+/** `simd128` runs everywhere, `relaxed` fuses multiply and add, `wide` also joins vector pairs into AVX registers. */
+export type EngineName = 'simd128' | 'relaxed' | 'wide';
+
+/** What a planner must know of an engine. */
+export interface Engine {
+  readonly name: EngineName;
+  /** Whether `a · b + c` is one instruction. */
+  readonly fusedMultiplyAdd: boolean;
+  /** Vectors of 4 lanes that one machine register holds: 2 where pairs are joined. */
+  readonly vectorsPerRegister: 1 | 2;
+  /** Registers that the accumulators of a kernel may take, so that operands and temporaries still fit into 16. */
+  readonly accumulatorRegisters: number;
+}
+
+/** The engines by name, the plainest first. */
+export const engines: { readonly [Name in EngineName]: Engine } = {
+  simd128: { name: 'simd128', fusedMultiplyAdd: false, vectorsPerRegister: 1, accumulatorRegisters: 10 },
+  relaxed: { name: 'relaxed', fusedMultiplyAdd: true, vectorsPerRegister: 1, accumulatorRegisters: 12 },
+  wide: { name: 'wide', fusedMultiplyAdd: true, vectorsPerRegister: 2, accumulatorRegisters: 12 },
+};

@@ -1,0 +1,52 @@
+/** @file What happens to an output element between its sum and its store. */
+import type { Node } from '@sepconv/graph';
+
+/** An elementwise function of one argument. */
+export type Activation =
+  | { readonly kind: 'clamp'; readonly min: number; readonly max: number }
+  | { readonly kind: 'hard-sigmoid'; readonly slope: number; readonly offset: number }
+  | { readonly kind: 'hard-swish' }
+  | { readonly kind: 'sigmoid' }
+  | { readonly kind: 'swish' };
+
+/** A step of an epilogue: an activation, or the addition of another value of the same shape at the same place. */
+export type EpilogueStage = Activation | { readonly kind: 'add' };
+
+/** Stages in the order in which they are applied; at most one of them is an addition. */
+export type Epilogue = readonly EpilogueStage[];
+
+/** The activation that a node stands for, if it is one. */
+export function activationOf(node: Node): Activation | undefined {
+  switch (node.op) {
+    case 'relu':
+      return { kind: 'clamp', min: 0, max: Infinity };
+    case 'relu6':
+      return { kind: 'clamp', min: 0, max: 6 };
+    case 'clamp':
+      return { kind: 'clamp', min: node.attributes.min ?? -Infinity, max: node.attributes.max ?? Infinity };
+    case 'hard-sigmoid':
+      return { kind: 'hard-sigmoid', slope: node.attributes.slope, offset: node.attributes.offset };
+    case 'hard-swish':
+    case 'sigmoid':
+    case 'swish':
+      return { kind: node.op };
+    default:
+      return undefined;
+  }
+}
+
+/** Whether an epilogue reads a second value. */
+export function hasAddition(epilogue: Epilogue): boolean {
+  return epilogue.some(({ kind }) => kind === 'add');
+}
+
+/** The epilogue as part of a kernel's name: `_add_relu6`, or nothing. */
+export function epilogueName(epilogue: Epilogue): string {
+  return epilogue
+    .map((stage) => {
+      if (stage.kind !== 'clamp') return `_${stage.kind}`;
+      if (stage.min === 0 && stage.max === 6) return '_relu6';
+      return stage.min === 0 && stage.max === Infinity ? '_relu' : '_clamp';
+    })
+    .join('');
+}

@@ -1,0 +1,173 @@
+/** @file The only list of planners: for each op, how its nodes become kernels. */
+
+import type { NodeOf, OpName } from '@sepconv/graph';
+import { elementCount } from '@sepconv/tensor';
+import { EngineError } from '../errors.js';
+import { planConv2d, planDense, planDepthwiseConv2d, planPointwise } from './convolutions.js';
+import { paddedShape, planConcat, planPad } from './copy.js';
+import { binaryUnits, flatUnit, planBinary, planChannelwise, planUnary } from './elementwise.js';
+import { activationOf } from './epilogue.js';
+import type { FusedNode } from './fuse.js';
+import { planGlobalPool, planPool } from './pool.js';
+import { addendOf, floatBytes, imageOf, lanes, parameterOf, shapeOf } from './shapes.js';
+import { planSoftmax, softmaxUnits } from './softmax.js';
+import type { Kernel, Operand, PlanContext, PlannedKernel } from './step.js';
+
+/** Plans one node; `'alias'` when its result is its input under another shape. */
+type Planner = (context: PlanContext, fused: FusedNode) => PlannedKernel[] | 'alias';
+
+/** An input in memory: a value, or a parameter copied there as it is. */
+function inputOperand(context: PlanContext, fused: FusedNode, index: number): Operand {
+  const value = fused.node.inputs[index] as string;
+  if (!context.weights.has(value)) return { kind: 'value', value };
+  const { data } = parameterOf(context, fused, index);
+  return { kind: 'weights', length: data.length, fill: (target) => target.set(data) };
+}
+
+/** A step whose operands are all of the node's inputs, what it packs, and its output. */
+function simpleStep(
+  context: PlanContext,
+  fused: FusedNode,
+  kernel: Kernel,
+  units: number,
+  inputs: readonly Operand[] = fused.node.inputs.map((_, index) => inputOperand(context, fused, index)),
+): PlannedKernel[] {
+  const outputBytes = elementCount(shapeOf(context, fused.output)) * floatBytes;
+  const operands = [...inputs, { kind: 'value' as const, value: fused.output }, ...addendOf(fused)];
+  return [{ kernel, units, operands, output: fused.output, outputBytes }];
+}
+
+const planActivation: Planner = (context, fused) => {
+  const activation = activationOf(fused.node);
+  if (activation === undefined)
+    throw new EngineError(`${fused.node.op} "${fused.node.name}" is not an activation`);
+  const length = elementCount(shapeOf(context, fused.output));
+  const kernel = planUnary(context.engine, length, activation);
+  return simpleStep(context, fused, kernel, Math.ceil(length / flatUnit));
+};
+
+const planArithmetic =
+  (op: 'add' | 'mul'): Planner =>
+  (context, fused) => {
+    const [a, b] = fused.node.inputs;
+    const shapes = {
+      a: shapeOf(context, a),
+      b: shapeOf(context, b),
+      output: shapeOf(context, fused.node.outputs[0]),
+    };
+    const kernel = planBinary(context.engine, op, shapes, fused.epilogue);
+    return simpleStep(context, fused, kernel, binaryUnits(kernel));
+  };
+
+const planBatchNorm: Planner = (context, fused) => {
+  const node = fused.node as NodeOf<'batch-norm'>;
+  const shape = shapeOf(context, node.inputs[0]);
+  const channels = shape.at(-1) as number;
+  const [scale, shift, mean, variance] = [1, 2, 3, 4].map(
+    (index) => parameterOf(context, fused, index).data,
+  ) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const width = Math.ceil(channels / lanes) * lanes;
+  const fill = (target: Float32Array): void => {
+    for (let c = 0; c < channels; c++) {
+      const factor = (scale[c] as number) / Math.sqrt((variance[c] as number) + node.attributes.epsilon);
+      target[c] = factor;
+      target[width + c] = (shift[c] as number) - (mean[c] as number) * factor;
+    }
+  };
+  const rows = elementCount(shape) / channels;
+  return simpleStep(context, fused, planChannelwise(context.engine, rows, channels, fused.epilogue), rows, [
+    inputOperand(context, fused, 0),
+    { kind: 'weights', length: 2 * width, fill },
+  ]);
+};
+
+const planSlidingPool =
+  (mode: 'average' | 'max'): Planner =>
+  (context, fused) => {
+    const node = fused.node as NodeOf<'average-pool2d'> | NodeOf<'max-pool2d'>;
+    const [batch, height, width, channels] = imageOf(context, node.inputs[0]);
+    const [, outputHeight, outputWidth] = imageOf(context, node.outputs[0]);
+    const { window, strides, dilations, padding } = node.attributes;
+    const kernel = planPool(context.engine, {
+      mode,
+      batch,
+      input: [height, width],
+      output: [outputHeight, outputWidth],
+      channels,
+      window,
+      strides,
+      dilations,
+      padding: [padding.top, padding.left],
+      countIncludePadding: node.op === 'average-pool2d' && node.attributes.countIncludePadding,
+    });
+    return simpleStep(context, fused, kernel, batch * outputHeight);
+  };
+
+const planWholePool =
+  (mode: 'average' | 'max'): Planner =>
+  (context, fused) => {
+    const [batch, height, width, channels] = imageOf(context, fused.node.inputs[0]);
+    const kernel = planGlobalPool(context.engine, { mode, batch, pixels: height * width, channels });
+    return simpleStep(context, fused, kernel, batch * Math.ceil(channels / (kernel.vectors * lanes)));
+  };
+
+const planSoftmaxNode: Planner = (context, fused) => {
+  const { axis } = (fused.node as NodeOf<'softmax'>).attributes;
+  const kernel = planSoftmax(context.engine, shapeOf(context, fused.node.inputs[0]), axis);
+  return simpleStep(context, fused, kernel, softmaxUnits(kernel));
+};
+
+const planConcatNode: Planner = (context, fused) => {
+  const { axis } = (fused.node as NodeOf<'concat'>).attributes;
+  const kernel = planConcat(
+    fused.node.inputs.map((input) => shapeOf(context, input)),
+    axis,
+  );
+  return simpleStep(context, fused, kernel, kernel.outer);
+};
+
+const planPadNode: Planner = (context, fused) => {
+  const { before, after, value } = (fused.node as NodeOf<'pad'>).attributes;
+  const kernel = planPad(shapeOf(context, fused.node.inputs[0]), before, after, value);
+  return simpleStep(context, fused, kernel, elementCount(paddedShape(kernel).slice(0, -1)));
+};
+
+const planSeparable: Planner = (_, { node }) => {
+  throw new EngineError(`separable-conv2d "${node.name}" should have been expanded before planning`);
+};
+
+const planners: { readonly [Name in OpName]: Planner } = {
+  add: planArithmetic('add'),
+  'average-pool2d': planSlidingPool('average'),
+  'batch-norm': planBatchNorm,
+  clamp: planActivation,
+  concat: planConcatNode,
+  conv2d: planConv2d,
+  dense: planDense,
+  'depthwise-conv2d': planDepthwiseConv2d,
+  flatten: () => 'alias',
+  'global-average-pool2d': planWholePool('average'),
+  'global-max-pool2d': planWholePool('max'),
+  'hard-sigmoid': planActivation,
+  'hard-swish': planActivation,
+  'max-pool2d': planSlidingPool('max'),
+  mul: planArithmetic('mul'),
+  pad: planPadNode,
+  'pointwise-conv2d': planPointwise,
+  relu: planActivation,
+  relu6: planActivation,
+  reshape: () => 'alias',
+  'separable-conv2d': planSeparable,
+  sigmoid: planActivation,
+  softmax: planSoftmaxNode,
+  swish: planActivation,
+};
+
+/**
+ * The kernels of a node, or `'alias'` when its result is its input under another shape.
+ *
+ * @throws {EngineError} when a weight of a convolution is not a parameter.
+ */
+export function planNode(context: PlanContext, fused: FusedNode): PlannedKernel[] | 'alias' {
+  return planners[fused.node.op](context, fused);
+}

@@ -1,0 +1,51 @@
+/** @file Planning of pooling: windows that slide, and windows that are the whole image. */
+import type { Engine } from './engine.js';
+
+/** Average or maximum over a sliding window; shapes in elements. A unit of work is an output row. */
+export interface PoolKernel {
+  readonly kind: 'pool';
+  readonly name: string;
+  readonly mode: 'average' | 'max';
+  readonly batch: number;
+  readonly input: readonly [height: number, width: number];
+  readonly output: readonly [height: number, width: number];
+  readonly channels: number;
+  readonly window: readonly [height: number, width: number];
+  readonly strides: readonly [height: number, width: number];
+  readonly dilations: readonly [height: number, width: number];
+  readonly padding: readonly [top: number, left: number];
+  /** Whether the average divides by the whole window, padding included. */
+  readonly countIncludePadding: boolean;
+}
+
+/** Average or maximum over an image. A unit of work is an image's next `vectors` channel vectors. */
+export interface GlobalPoolKernel {
+  readonly kind: 'global-pool';
+  readonly name: string;
+  readonly mode: 'average' | 'max';
+  readonly batch: number;
+  readonly pixels: number;
+  readonly channels: number;
+  /** Channel vectors summed side by side, so that one addition need not wait for the other. */
+  readonly vectors: number;
+}
+
+/** The kernel for a sliding window on an engine. */
+export function planPool(engine: Engine, shape: Omit<PoolKernel, 'kind' | 'name'>): PoolKernel {
+  const [height, width] = shape.window;
+  return { kind: 'pool', name: `f32_${shape.mode}-pool2d_${height}x${width}__${engine.name}`, ...shape };
+}
+
+/** The kernel for a whole image on an engine. */
+export function planGlobalPool(
+  engine: Engine,
+  shape: Omit<GlobalPoolKernel, 'kind' | 'name' | 'vectors'>,
+): GlobalPoolKernel {
+  const vectors = Math.min(8, Math.ceil(shape.channels / 4));
+  return {
+    kind: 'global-pool',
+    name: `f32_global-${shape.mode}-pool2d_${vectors * 4}c__${engine.name}`,
+    ...shape,
+    vectors,
+  };
+}

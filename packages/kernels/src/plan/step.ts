@@ -1,0 +1,51 @@
+import type { Graph, ValueTypes, Weights } from '@sepconv/graph';
+import type { CopyKernel } from './copy.js';
+import type { DepthwiseKernel } from './depthwise-conv2d.js';
+import type { BinaryKernel, ChannelwiseKernel, UnaryKernel } from './elementwise.js';
+import type { Engine } from './engine.js';
+import type { GemmKernel } from './gemm.js';
+import type { GlobalPoolKernel, PoolKernel } from './pool.js';
+import type { SoftmaxKernel } from './softmax.js';
+
+/**
+ * A kernel specialized to its shapes, as plain data: everything that emitting its code depends on. Two layers whose
+ * kernels are equal share one function.
+ */
+export type Kernel =
+  | GemmKernel
+  | DepthwiseKernel
+  | PoolKernel
+  | GlobalPoolKernel
+  | UnaryKernel
+  | BinaryKernel
+  | ChannelwiseKernel
+  | SoftmaxKernel
+  | CopyKernel;
+
+/** What an address argument of a kernel's function points to. */
+export type Operand =
+  /** A value of the network, in the arena. */
+  | { readonly kind: 'value'; readonly value: string }
+  /** Packed parameters: `length` floats, which `fill` writes in the kernel's order. */
+  | { readonly kind: 'weights'; readonly length: number; readonly fill: (target: Float32Array) => void }
+  /** At least this many bytes that are always zero: rows outside an image. */
+  | { readonly kind: 'zeros'; readonly bytes: number };
+
+/** One run of a kernel: units of work 0 … `units` − 1, which may run in any order and on any thread. */
+export interface PlannedKernel {
+  readonly kernel: Kernel;
+  readonly units: number;
+  /** In the order of the function's parameters, behind the first and the last unit. */
+  readonly operands: readonly Operand[];
+  /** The value that it writes; with a shape of its own where it is none of the graph's. */
+  readonly output: string;
+  readonly outputBytes: number;
+}
+
+/** All that a planner may look at. */
+export interface PlanContext {
+  readonly engine: Engine;
+  readonly graph: Graph;
+  readonly types: ValueTypes;
+  readonly weights: Weights;
+}

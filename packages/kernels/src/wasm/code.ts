@@ -1,0 +1,55 @@
+/**
+ * @file Bytes of WebAssembly as nested arrays: an instruction with its operands is an array of them, so that a kernel
+ * reads like the text format, and nothing is copied until the module is finished.
+ */
+
+/** A byte, or a sequence of code. */
+export type Code = number | readonly Code[];
+
+/** Unsigned LEB128, the format's variable-length integer. */
+export function unsigned(value: number): Code {
+  const bytes: number[] = [];
+  let rest = value >>> 0;
+  do {
+    const low = rest & 0x7f;
+    rest >>>= 7;
+    bytes.push(rest === 0 ? low : low | 0x80);
+  } while (rest !== 0);
+  return bytes;
+}
+
+/** Signed LEB128 of a 32-bit integer. */
+export function signed(value: number): Code {
+  const bytes: number[] = [];
+  let rest = value | 0;
+  for (;;) {
+    const low = rest & 0x7f;
+    rest >>= 7;
+    const done = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0);
+    bytes.push(done ? low : low | 0x80);
+    if (done) return bytes;
+  }
+}
+
+/** A UTF-8 name with its length in front. */
+export function utf8(name: string): Code {
+  const bytes = new TextEncoder().encode(name);
+  return [unsigned(bytes.length), [...bytes]];
+}
+
+function appendTo(bytes: number[], code: Code): void {
+  if (typeof code === 'number') bytes.push(code);
+  else for (const part of code) appendTo(bytes, part);
+}
+
+/** All bytes of a piece of code, in order. */
+export function flatten(code: Code): readonly number[] {
+  const bytes: number[] = [];
+  appendTo(bytes, code);
+  return bytes;
+}
+
+/** A sequence of pieces with their count in front, as every section of a module is. */
+export function vector(items: readonly Code[]): Code {
+  return [unsigned(items.length), items];
+}

@@ -1,0 +1,60 @@
+import { type Code, flatten, unsigned } from './code.js';
+import { block, brIf, get, i32, ifElse, type Local, loop, set, tee } from './instructions.js';
+
+const typeBytes = { i32: 0x7f, f32: 0x7d, v128: 0x7b } as const;
+
+/** A function under construction: its parameters, which are 32-bit addresses and counts, and its locals. */
+export class FunctionBuilder {
+  readonly parameters: readonly Local[];
+  readonly #locals: Local[] = [];
+
+  constructor(parameterCount: number) {
+    this.parameters = Array.from({ length: parameterCount }, (_, index) => ({ index, type: 'i32' as const }));
+  }
+
+  /** A new local; it starts as zero. */
+  local(type: Local['type']): Local {
+    const local = { index: this.parameters.length + this.#locals.length, type };
+    this.#locals.push(local);
+    return local;
+  }
+
+  /** `count` new vector locals. */
+  vectors(count: number): Local[] {
+    return Array.from({ length: count }, () => this.local('v128'));
+  }
+
+  /** Repeats `body` a fixed number of times, at least once; one time costs no loop. */
+  repeat(count: number, body: Code): Code {
+    if (count === 0) return [];
+    if (count === 1) return body;
+    const left = this.local('i32');
+    return [set(left, i32.const(count)), loop([body, brIf(0, tee(left, i32.sub(get(left), i32.const(1))))])];
+  }
+
+  /** Runs `body` for `index` from its present value up to `end`, not at all when it is there already. */
+  upTo(index: Local, end: Code, body: Code): Code {
+    return block([
+      brIf(0, i32.geS(get(index), end)),
+      loop([body, brIf(0, i32.ltS(tee(index, i32.add(get(index), i32.const(1))), end))]),
+    ]);
+  }
+
+  /** One of two branches; an empty first one costs no test. */
+  choose(condition: Code, then: Code, otherwise: Code): Code {
+    return Array.isArray(then) && then.length === 0 ? otherwise : ifElse(condition, then, otherwise);
+  }
+
+  /** The function's entry in the code section. */
+  encode(body: Code): Code {
+    const runs: { type: Local['type']; count: number }[] = [];
+    for (const { type } of this.#locals) {
+      const last = runs.at(-1);
+      if (last?.type === type) last.count++;
+      else runs.push({ type, count: 1 });
+    }
+    const locals = [unsigned(runs.length), runs.map(({ type, count }) => [unsigned(count), typeBytes[type]])];
+    const bytes = flatten([locals, body, 0x0b]);
+    return [unsigned(bytes.length), bytes];
+  }
+}

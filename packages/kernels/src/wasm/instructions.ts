@@ -1,0 +1,157 @@
+/**
+ * @file The instructions that the kernels use, under their names in the specification. Operands come first in the
+ * binary, as on the machine's stack: `i32.add(a, b)` is the code of `a`, the code of `b`, the opcode.
+ */
+import { type Code, signed, unsigned } from './code.js';
+
+/** A local variable or parameter of a function. */
+export interface Local {
+  readonly index: number;
+  readonly type: 'i32' | 'v128' | 'f32';
+}
+
+/** Reads a local. */
+export const get = (local: Local): Code => [0x20, unsigned(local.index)];
+/** Writes a local. */
+export const set = (local: Local, value: Code): Code => [value, 0x21, unsigned(local.index)];
+/** Writes a local and leaves its value on the stack. */
+export const tee = (local: Local, value: Code): Code => [value, 0x22, unsigned(local.index)];
+/** Calls the function with this index in the module. */
+export const call = (functionIndex: number, args: readonly Code[]): Code => [
+  args,
+  0x10,
+  unsigned(functionIndex),
+];
+/** A loop: `brIf(0, …)` directly inside jumps back to its start. */
+export const loop = (body: Code): Code => [0x03, 0x40, body, 0x0b];
+/** A block: `brIf(0, …)` directly inside jumps behind its end. */
+export const block = (body: Code): Code => [0x02, 0x40, body, 0x0b];
+/** Jumps when the condition is not zero; `depth` counts the enclosing blocks and loops outwards. */
+export const brIf = (depth: number, condition: Code): Code => [condition, 0x0d, unsigned(depth)];
+/** Runs one of two branches. */
+export const ifElse = (condition: Code, then: Code, otherwise: Code = []): Code => [
+  condition,
+  [0x04, 0x40],
+  then,
+  0x05,
+  otherwise,
+  0x0b,
+];
+/** `first` when the condition is not zero, else `second`; both are computed. */
+export const select = (first: Code, second: Code, condition: Code): Code => [first, second, condition, 0x1b];
+
+type Binary = (a: Code, b: Code) => Code;
+const binary =
+  (...opcode: number[]): Binary =>
+  (a, b) => [a, b, opcode];
+
+export const i32 = {
+  const: (value: number): Code => [0x41, signed(value)],
+  eqz: (a: Code): Code => [a, 0x45],
+  ltS: binary(0x48),
+  ltU: binary(0x49),
+  gtS: binary(0x4a),
+  geS: binary(0x4e),
+  add: binary(0x6a),
+  sub: binary(0x6b),
+  mul: binary(0x6c),
+  divU: binary(0x6e),
+  remU: binary(0x70),
+  and: binary(0x71),
+};
+
+export const f32 = {
+  const: (value: number): Code => [0x43, [...new Uint8Array(Float32Array.of(value).buffer)]],
+};
+
+/** Whole pieces of memory at a time. */
+export const memory = {
+  copy: (target: Code, source: Code, bytes: Code): Code => [target, source, bytes, 0xfc, 10, 0, 0],
+};
+
+/** A vector instruction: its prefix and its number. */
+const simd = (number: number): Code => [0xfd, unsigned(number)];
+const unaryVector =
+  (number: number) =>
+  (a: Code): Code => [a, simd(number)];
+const binaryVector = (number: number): Binary => {
+  const opcode = simd(number);
+  return (a, b) => [a, b, opcode];
+};
+/** Loads promise no alignment, because channels need not come in fours. */
+const access = (number: number, address: Code, offset: number): Code => [
+  address,
+  simd(number),
+  0,
+  unsigned(offset),
+];
+
+export const v128 = {
+  load: (address: Code, offset = 0): Code => access(0, address, offset),
+  load32Splat: (address: Code, offset = 0): Code => access(9, address, offset),
+  load32Zero: (address: Code, offset = 0): Code => access(92, address, offset),
+  store: (address: Code, value: Code, offset = 0): Code => [address, access(11, value, offset)],
+  store32Lane: (address: Code, value: Code, lane: number, offset = 0): Code => [
+    address,
+    access(90, value, offset),
+    lane,
+  ],
+  store64Lane: (address: Code, value: Code, lane: number, offset = 0): Code => [
+    address,
+    access(91, value, offset),
+    lane,
+  ],
+  /** Sixteen bytes. */
+  const: (bytes: readonly number[]): Code => [simd(12), bytes],
+  and: binaryVector(78),
+  andnot: binaryVector(79),
+  or: binaryVector(80),
+  xor: binaryVector(81),
+  bitselect: (a: Code, b: Code, mask: Code): Code => [a, b, mask, simd(82)],
+};
+
+export const f32x4 = {
+  /** An integer, converted, in every lane. */
+  fromInteger: (a: Code): Code => [a, simd(17), simd(250)],
+  const: (value: number): Code => {
+    const bytes = [...new Uint8Array(Float32Array.of(value).buffer)];
+    return v128.const([...bytes, ...bytes, ...bytes, ...bytes]);
+  },
+  /** Lanes picked from the lanes 0–3 of `a` and 4–7 of `b`. */
+  shuffle: (a: Code, b: Code, lanes: readonly number[]): Code => [
+    a,
+    b,
+    simd(13),
+    lanes.flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]),
+  ],
+  lt: binaryVector(67),
+  gt: binaryVector(68),
+  nearest: unaryVector(106),
+  abs: unaryVector(224),
+  neg: unaryVector(225),
+  sqrt: unaryVector(227),
+  add: binaryVector(228),
+  sub: binaryVector(229),
+  mul: binaryVector(230),
+  div: binaryVector(231),
+  max: binaryVector(233),
+  min: binaryVector(232),
+  /** `b < a ? b : a`: with NaN in `a`, the result is `a`. */
+  pmin: binaryVector(234),
+  /** `a < b ? b : a`: with NaN in `a`, the result is `a`. */
+  pmax: binaryVector(235),
+  /** `a · b + c`, rounded once or twice as the processor does it, always the same way on one machine. */
+  relaxedMadd: (a: Code, b: Code, c: Code): Code => [a, b, c, simd(0x105)],
+};
+
+export const i32x4 = {
+  const: (value: number): Code => {
+    const bytes = [...new Uint8Array(Int32Array.of(value).buffer)];
+    return v128.const([...bytes, ...bytes, ...bytes, ...bytes]);
+  },
+  add: binaryVector(174),
+  sub: binaryVector(177),
+  shl: (a: Code, bits: number): Code => [a, i32.const(bits), simd(171)],
+  shrS: (a: Code, bits: number): Code => [a, i32.const(bits), simd(172)],
+  truncSatF32x4S: unaryVector(248),
+};

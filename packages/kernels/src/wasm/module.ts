@@ -1,0 +1,50 @@
+import { type Code, flatten, unsigned, utf8, vector } from './code.js';
+
+/** A function of a module: how many 32-bit parameters it takes, and its encoded body. It returns nothing. */
+interface ModuleFunction {
+  readonly parameterCount: number;
+  readonly body: Code;
+  /** The name under which it is exported, if it is. */
+  readonly exportName?: string;
+}
+
+const section = (id: number, content: Code): Code => {
+  const bytes = flatten(content);
+  return [id, unsigned(bytes.length), bytes];
+};
+
+/**
+ * A WebAssembly module under construction. It imports one memory, `environment.memory`, and its functions take 32-bit
+ * integers and return nothing.
+ */
+export class ModuleBuilder {
+  readonly #functions: ModuleFunction[] = [];
+
+  /** Appends a function and returns its index, by which others call it. */
+  add(parameterCount: number, body: Code, exportName?: string): number {
+    this.#functions.push({ parameterCount, body, ...(exportName === undefined ? {} : { exportName }) });
+    return this.#functions.length - 1;
+  }
+
+  /** The module's bytes; `pages` of 64 KiB is the least memory that it accepts. */
+  encode(pages: number): Uint8Array<ArrayBuffer> {
+    const counts = [...new Set(this.#functions.map(({ parameterCount }) => parameterCount))];
+    const types = counts.map((count) => [0x60, vector(Array.from({ length: count }, () => 0x7f)), 0]);
+    const memoryImport = [utf8('environment'), utf8('memory'), [0x02, 0x00], unsigned(pages)];
+    const exports = this.#functions.flatMap(({ exportName }, index) =>
+      exportName === undefined ? [] : [[utf8(exportName), 0x00, unsigned(index)]],
+    );
+    const code: Code = [
+      [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+      section(1, vector(types)),
+      section(2, vector([memoryImport])),
+      section(
+        3,
+        vector(this.#functions.map(({ parameterCount }) => unsigned(counts.indexOf(parameterCount)))),
+      ),
+      section(7, vector(exports)),
+      section(10, vector(this.#functions.map(({ body }) => body))),
+    ];
+    return Uint8Array.from(flatten(code));
+  }
+}
