@@ -1,22 +1,65 @@
 /** @file The networks' costs beside published and derived totals, to the last digit. */
 import { existsSync, readFileSync } from 'node:fs';
 import { costOf, type LayerType, type NetworkCost } from '@sepconv/cost-model';
-import { buildNetwork, mobileNetV1, mobileNetV2 } from '@sepconv/mobilenet';
+import { buildNetwork, mobileNetV1, type NamedOptions } from '@sepconv/mobilenet';
 import { describe, expect, test } from 'vitest';
 
+type Row = readonly [
+  name: string,
+  options: NamedOptions,
+  macs: number,
+  trainable: number,
+  total: number | 'not published',
+];
+
+// MACs are exact counts; torchvision publishes theirs, rounded to millions, as `_ops`, and Keras publishes totals.
+const published: readonly Row[] = [
+  ['mobilenet-v1', {}, 568_740_352, 4_231_976, 4_253_864],
+  ['mobilenet-v1', { separable: false }, 4_867_293_184, 29_294_088, 'not published'],
+  ['mobilenet-v1', { shallow: true }, 307_323_392, 2_887_976, 'not published'],
+  ['mobilenet-v2', {}, 300_774_272, 3_504_872, 3_538_984],
+  ['mobilenet-v2', { width: 1.4 }, 582_195_824, 6_108_776, 'not published'],
+  ['mobilenet-v3-large', {}, 216_589_760, 5_483_032, 5_507_432],
+  ['mobilenet-v3-large', { variant: 'torchvision' }, 216_589_760, 5_483_032, 5_507_432],
+  ['mobilenet-v3-small', {}, 56_510_400, 2_542_856, 'not published'],
+  ['efficientnet-b0', {}, 385_814_752, 5_288_548, 'not published'],
+  ['mnasnet', { width: 0.75 }, 215_493_104, 3_170_208, 'not published'],
+  ['mnasnet', {}, 314_415_872, 4_383_312, 'not published'],
+  ['xception', {}, 8_357_403_496, 22_855_952, 22_910_480],
+];
+
 describe('published totals', () => {
-  test.each([
-    ['MobileNetV1', mobileNetV1(), 568_740_352, 4_231_976, 4_253_864],
-    ['MobileNetV1 of standard convolutions', mobileNetV1({ separable: false }), 4_867_293_184, 29_294_088],
-    ['MobileNetV1, shallow', mobileNetV1({ shallow: true }), 307_323_392, 2_887_976],
-    ['MobileNetV2', mobileNetV2(), 300_774_272, 3_504_872, 3_538_984],
-    ['MobileNetV2 1.4', mobileNetV2({ width: 1.4 }), 582_195_824, 6_108_776],
-  ] as const)('%s', (_, graph, macs, trainable, total?: number) => {
-    const { totals } = costOf(graph);
+  test.each(published)('%s %j: %d MACs', (name, options, macs, trainable, total) => {
+    const { totals } = costOf(buildNetwork(name, options));
     expect(totals.macs).toBe(macs);
     expect(totals.flops).toBe(2 * macs);
     expect(totals.params.trainable).toBe(trainable);
-    if (total !== undefined) expect(totals.params.total).toBe(total);
+    if (total !== 'not published') expect(totals.params.total).toBe(total);
+  });
+
+  // Rounded as published: torchvision's `_ops` in units of 10⁹, timm's in `results/benchmark-infer-amp`.
+  test.each([
+    ['mnasnet', { width: 1.3 }, 0.526],
+    ['efficientnet-b3', {}, 1.827],
+  ] as const)('%s %j: %d thousand million MACs in torchvision', (name, options, ops) => {
+    expect(costOf(buildNetwork(name, options)).totals.macs / 1e9).toBeCloseTo(ops, 3);
+  });
+
+  // timm adds 2 per element that BatchNorm puts out to the MACs, and calls the outputs of convolutions and dense
+  // layers "activations".
+  test.each([
+    ['mobilenet-v4-conv-small', { resolution: 224 }, 0.19, 1.97],
+    ['mobilenet-v4-conv-small', { resolution: 256 }, 0.25, 2.57],
+    ['mobilenet-v4-conv-medium', { resolution: 224 }, 0.84, 5.8],
+    ['mobilenet-v4-conv-medium', { resolution: 256 }, 1.1, 7.58],
+    ['efficientnet-lite0', {}, 0.4, 6.74],
+  ] as const)('%s %j: %d GMACs and %d million activations in timm', (name, options, gmacs, macts) => {
+    const { layers, totals } = costOf(buildNetwork(name, options));
+    const elements = (chosen: typeof layers): number =>
+      chosen.reduce((sum, { activationElements }) => sum + activationElements, 0);
+    const normalized = elements(layers.filter(({ type }) => type === 'batch-norm'));
+    expect((totals.macs + 2 * normalized) / 1e9).toBeCloseTo(gmacs, 2);
+    expect(elements(layers.filter(({ macs }) => macs > 0)) / 1e6).toBeCloseTo(macts, 2);
   });
 });
 
@@ -54,14 +97,19 @@ describe('derived totals beside the repository', () => {
     ? JSON.parse(readFileSync(file, 'utf8')).derived
     : undefined;
 
-  test('V1 and V2 at every width and resolution', ({ skip }) => {
+  test('MobileNets at every width and resolution', ({ skip }) => {
     if (derived === undefined) return skip(absent);
     let compared = 0;
     for (const [name, row] of Object.entries(derived)) {
-      const [, version, width, resolution] = /^mobilenet_(v[12])_([\d.]+)_(\d+)$/.exec(name) ?? [];
-      if (version === undefined) continue;
-      const options = { width: Number(width), resolution: Number(resolution) };
-      const { macs, params } = costOf(buildNetwork(`mobilenet-${version}`, options)).totals;
+      const [, family, minimal, width, resolution] =
+        /^mobilenet_(v1|v2|v3_large|v3_small)_(minimalistic_)?([\d.]+)_(\d+)$/.exec(name) ?? [];
+      if (family === undefined) continue;
+      const options = {
+        width: Number(width),
+        resolution: Number(resolution),
+        ...(minimal !== undefined && { minimalistic: true }),
+      };
+      const { macs, params } = costOf(buildNetwork(`mobilenet-${family.replace('_', '-')}`, options)).totals;
       expect({ name, macs, ...params }).toMatchObject({
         name,
         macs: row.macs,
@@ -71,6 +119,6 @@ describe('derived totals beside the repository', () => {
       });
       compared++;
     }
-    expect(compared).toBe(38);
+    expect(compared).toBe(44);
   });
 });

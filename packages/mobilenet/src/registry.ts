@@ -2,6 +2,16 @@
 import type { Graph } from '@sepconv/graph';
 import { NetworkError } from './errors.js';
 import { didYouMean } from './nearest.js';
+import {
+  type EfficientNetOptions,
+  efficientNetB0,
+  efficientNetB1,
+  efficientNetB2,
+  efficientNetB3,
+  efficientNetLite0,
+  efficientNetOptions,
+} from './nets/efficientnet.js';
+import { type MnasNetOptions, mnasNet, mnasNetOptions } from './nets/mnasnet.js';
 import { type MobileNetV1Options, mobileNetV1, mobileNetV1Options } from './nets/mobilenet-v1.js';
 import { type MobileNetV2Options, mobileNetV2, mobileNetV2Options } from './nets/mobilenet-v2.js';
 import {
@@ -10,6 +20,13 @@ import {
   mobileNetV3Options,
   mobileNetV3Small,
 } from './nets/mobilenet-v3.js';
+import {
+  type MobileNetV4Options,
+  mobileNetV4ConvMedium,
+  mobileNetV4ConvSmall,
+  mobileNetV4Options,
+} from './nets/mobilenet-v4.js';
+import { type XceptionOptions, xception, xceptionOptions } from './nets/xception.js';
 import type { OptionTable } from './options.js';
 
 /** The options of every network by its name. */
@@ -18,6 +35,15 @@ export interface OptionsOf {
   readonly 'mobilenet-v2': MobileNetV2Options;
   readonly 'mobilenet-v3-large': MobileNetV3Options;
   readonly 'mobilenet-v3-small': MobileNetV3Options;
+  readonly 'mobilenet-v4-conv-small': MobileNetV4Options;
+  readonly 'mobilenet-v4-conv-medium': MobileNetV4Options;
+  readonly mnasnet: MnasNetOptions;
+  readonly 'efficientnet-b0': EfficientNetOptions;
+  readonly 'efficientnet-b1': EfficientNetOptions;
+  readonly 'efficientnet-b2': EfficientNetOptions;
+  readonly 'efficientnet-b3': EfficientNetOptions;
+  readonly 'efficientnet-lite0': EfficientNetOptions;
+  readonly xception: XceptionOptions;
 }
 
 /** The name of a network. */
@@ -63,6 +89,60 @@ export const networks: { readonly [Name in NetworkName]: NetworkEntry<OptionsOf[
     source: 'Howard et al. 2019, arXiv:1905.02244',
     options: mobileNetV3Options,
     build: mobileNetV3Small,
+  },
+  'mobilenet-v4-conv-small': {
+    description: 'MobileNetV4-Conv-Small: universal inverted bottlenecks and plain ReLU',
+    source: 'Qin et al. 2024, arXiv:2404.10518',
+    options: mobileNetV4Options.small,
+    build: mobileNetV4ConvSmall,
+  },
+  'mobilenet-v4-conv-medium': {
+    description: 'MobileNetV4-Conv-Medium: the same, deeper and wider',
+    source: 'Qin et al. 2024, arXiv:2404.10518',
+    options: mobileNetV4Options.medium,
+    build: mobileNetV4ConvMedium,
+  },
+  mnasnet: {
+    description: 'MnasNet-B1: inverted residuals found by search for latency',
+    source: 'Tan et al. 2019, arXiv:1807.11626',
+    options: mnasNetOptions,
+    build: mnasNet,
+  },
+  'efficientnet-b0': {
+    description: 'EfficientNet-B0: inverted residuals with squeeze-and-excite and swish',
+    source: 'Tan and Le 2019, arXiv:1905.11946',
+    options: efficientNetOptions.b0,
+    build: efficientNetB0,
+  },
+  'efficientnet-b1': {
+    description: 'EfficientNet-B1: B0 made 1.1 times as deep',
+    source: 'Tan and Le 2019, arXiv:1905.11946',
+    options: efficientNetOptions.b1,
+    build: efficientNetB1,
+  },
+  'efficientnet-b2': {
+    description: 'EfficientNet-B2: B0 made 1.1 times as wide and 1.2 times as deep',
+    source: 'Tan and Le 2019, arXiv:1905.11946',
+    options: efficientNetOptions.b2,
+    build: efficientNetB2,
+  },
+  'efficientnet-b3': {
+    description: 'EfficientNet-B3: B0 made 1.2 times as wide and 1.4 times as deep',
+    source: 'Tan and Le 2019, arXiv:1905.11946',
+    options: efficientNetOptions.b3,
+    build: efficientNetB3,
+  },
+  'efficientnet-lite0': {
+    description: 'EfficientNet-Lite0: B0 with ReLU6 and without squeeze-and-excite',
+    source: 'Tan and Le 2019, arXiv:1905.11946',
+    options: efficientNetOptions.lite0,
+    build: efficientNetLite0,
+  },
+  xception: {
+    description: 'Xception: separable convolutions with linear shortcuts, at 299 pixels',
+    source: 'Chollet 2017, arXiv:1610.02357',
+    options: xceptionOptions,
+    build: xception,
   },
 };
 

@@ -19,6 +19,8 @@ export interface InvertedResidualOptions {
   readonly activation: Activation;
   /** A gate on the channels between the depthwise step and the projection. Default none. */
   readonly squeeze?: SqueezeExciteOptions;
+  /** Whether to add the input where stride and channels allow. Default `true`. */
+  readonly residual?: boolean;
   /** `false`: one standard convolution in place of depthwise and projection, to compare with. Default `true`. */
   readonly separable?: boolean;
 }
@@ -68,7 +70,6 @@ export function invertedResidual(
       activation: 'linear',
     });
   }
-  return stride === 1 && channels === filters
-    ? builder.node('add', [value, input], {}, `${name}/add`)
-    : value;
+  const isAdded = (options.residual ?? true) && stride === 1 && channels === filters;
+  return isAdded ? builder.node('add', [value, input], {}, `${name}/add`) : value;
 }
