@@ -1,1 +1,10 @@
-export const packageName = '@sepconv/formats';
+export { detectFormat, type Format } from './detect-format.js';
+export { FormatError } from './errors.js';
+export type {
+  ImportedInput,
+  ImportedNetwork,
+  ImportedOutput,
+  ReadOptions,
+  StoredQuantization,
+} from './imported-network.js';
+export { type ReadNetworkOptions, readNetwork } from './read-network.js';

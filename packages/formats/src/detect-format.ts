@@ -1,0 +1,37 @@
+/** A model file's format, as far as this library knows it. */
+export type Format = 'tflite';
+
+/** Whether `text` stands at `offset`. */
+function hasMagic(bytes: Uint8Array, offset: number, text: string): boolean {
+  return [...text].every((character, i) => bytes[offset + i] === character.charCodeAt(0));
+}
+
+const endings: readonly (readonly [ending: string, format: Format])[] = [
+  ['.tflite', 'tflite'],
+  ['.lite', 'tflite'],
+];
+
+/**
+ * The format of a model file by its magic number or, where the bytes say nothing, by the ending of its name;
+ * `undefined` when neither is known.
+ */
+export function detectFormat(bytes: Uint8Array, fileName = ''): Format | undefined {
+  if (hasMagic(bytes, 4, 'TFL3')) return 'tflite';
+  const name = fileName.toLowerCase();
+  return endings.find(([ending]) => name.endsWith(ending))?.[1];
+}
+
+/** Files that people try, and what can be done with each. */
+export function describeForeignFile(bytes: Uint8Array): string | undefined {
+  if (hasMagic(bytes, 1, 'HDF')) {
+    return 'this is an HDF5 file (Keras .h5), which cannot be read: convert it, for example with tf.lite.TFLiteConverter';
+  }
+  if (hasMagic(bytes, 0, 'PK')) {
+    return 'this is a zip archive (Keras .keras, PyTorch .pt), which cannot be read: export the model as TFLite';
+  }
+  if (hasMagic(bytes, 0, '<')) return 'this is a text like HTML or XML: perhaps a download failed';
+  if (hasMagic(bytes, 0, 'version https://git-lfs')) {
+    return 'this is a Git LFS pointer, not the file itself: run git lfs pull';
+  }
+  return undefined;
+}

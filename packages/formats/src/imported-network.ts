@@ -1,0 +1,55 @@
+import type { Network } from '@sepconv/graph';
+import type { Normalization, Shape } from '@sepconv/tensor';
+
+/** How a file stores the numbers of an input or output: `real = scale · (stored − zeroPoint)`. */
+export interface StoredQuantization {
+  readonly dtype: 'int8' | 'uint8' | 'int16';
+  readonly scale: number;
+  readonly zeroPoint: number;
+}
+
+/** An input of an imported network, with what the file says of the numbers that go in. */
+export interface ImportedInput {
+  /** The value's name in the graph. */
+  readonly name: string;
+  /** The shape in the graph: images are `[N, H, W, C]`, whatever the file's layout. */
+  readonly shape: Shape;
+  /** Present when the file takes quantized numbers; the network here takes the real ones. */
+  readonly quantization?: StoredQuantization;
+  /**
+   * How the bytes 0…255 of a pixel become the network's input, `(byte − mean) / standardDeviation`, when the file says
+   * it: hand it to `imageToTensor`. Absent when the file does not; then the model's author has to be asked.
+   */
+  readonly normalization?: Normalization;
+}
+
+/** An output of an imported network. */
+export interface ImportedOutput {
+  /** The value's name in the graph. */
+  readonly name: string;
+  readonly shape: Shape;
+  /** Present when the file gives quantized numbers; the network here gives the real ones. */
+  readonly quantization?: StoredQuantization;
+}
+
+/** What a file was read into. */
+export interface ImportedNetwork {
+  /** The graph and its weights, all float32. */
+  readonly network: Network;
+  readonly inputs: readonly ImportedInput[];
+  readonly outputs: readonly ImportedOutput[];
+  /** What was read differently from how the file says it, one sentence each. */
+  readonly warnings: readonly string[];
+  readonly format: 'tflite';
+}
+
+/** Options of every reader. */
+export interface ReadOptions {
+  /** The graph's name. Default: the file's own, or the format's. */
+  readonly name?: string;
+  /**
+   * The most elements that any value of the network may have; a file that asks for more is refused before anything is
+   * allocated. Default 2²⁸, one GiB of float32.
+   */
+  readonly maxElements?: number;
+}

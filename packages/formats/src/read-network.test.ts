@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { oneOperator } from '../test/run-tflite.js';
+import { tfliteFile } from '../test/tflite-file.js';
+import { detectFormat, FormatError, readNetwork } from './index.js';
+
+const relu = tfliteFile(oneOperator({ code: 19 }, { shape: [1, 2] }, { shape: [1, 2] }));
+const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+
+describe('detectFormat', () => {
+  test('goes by the magic number, then by the name', () => {
+    expect(detectFormat(relu)).toBe('tflite');
+    expect(detectFormat(relu, 'model.bin')).toBe('tflite');
+    expect(detectFormat(text('????????'), 'Model.TFLITE')).toBe('tflite');
+    expect(detectFormat(text('????????'))).toBeUndefined();
+    expect(detectFormat(new Uint8Array(0))).toBeUndefined();
+  });
+});
+
+describe('readNetwork', () => {
+  test('reads what it recognizes', async () => {
+    const { network, format } = await readNetwork(relu, { fileName: 'model.tflite', name: 'mine' });
+    expect(format).toBe('tflite');
+    expect(network.graph.name).toBe('mine');
+  });
+
+  test.each([
+    [text(''), 'the file is empty'],
+    [text('PK\u0003\u0004'), 'this is a zip archive (Keras .keras, PyTorch .pt)'],
+    [Uint8Array.of(0x89, 0x48, 0x44, 0x46), 'this is an HDF5 file (Keras .h5)'],
+    [text('<html>'), 'perhaps a download failed'],
+    [text('version https://git-lfs.github.com/spec/v1'), 'run git lfs pull'],
+    [text('????????'), 'the format is not known: neither the first bytes nor the name "a.bin" say which'],
+  ])('refuses the rest with advice', async (bytes, message) => {
+    const reading = readNetwork(bytes, { fileName: 'a.bin' });
+    await expect(reading).rejects.toThrow(message);
+    await expect(reading).rejects.toThrow(FormatError);
+  });
+});

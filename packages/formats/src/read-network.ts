@@ -1,0 +1,36 @@
+import { plainBytes } from './bytes.js';
+import { describeForeignFile, detectFormat, type Format } from './detect-format.js';
+import { refuse } from './errors.js';
+import type { ImportedNetwork, ReadOptions } from './imported-network.js';
+
+/** Options of {@link readNetwork}. */
+export interface ReadNetworkOptions extends ReadOptions {
+  /** The file's name, for formats that only their ending tells apart. */
+  readonly fileName?: string;
+  /** The format, when it is known. Default: {@link detectFormat} finds it. */
+  readonly format?: Format;
+}
+
+/**
+ * Reads a model file of any format. The reader is imported when it is needed, so that a bundle loads one of them.
+ *
+ * @throws {FormatError} when the format is unknown, or from the format's reader.
+ *
+ * @example
+ * const { network } = await readNetwork(new Uint8Array(await file.arrayBuffer()), { fileName: file.name });
+ */
+export async function readNetwork(
+  bytes: Uint8Array,
+  { fileName, format, ...options }: ReadNetworkOptions = {},
+): Promise<ImportedNetwork> {
+  if (plainBytes(bytes).length === 0) refuse('the file is empty');
+  switch (format ?? detectFormat(bytes, fileName)) {
+    case 'tflite':
+      return (await import('./tflite.js')).readTflite(bytes, options);
+    case undefined:
+      return refuse(
+        describeForeignFile(bytes) ??
+          `the format is not known: neither the first bytes nor the name ${JSON.stringify(fileName ?? '')} say which. TFLite files can be read`,
+      );
+  }
+}

@@ -1,0 +1,109 @@
+import {
+  createTensor,
+  type DType,
+  elementCount,
+  formatShape,
+  type Quantization,
+  type Tensor,
+  toFloat32,
+  viewTypedArray,
+} from '@sepconv/tensor';
+import { type Budget, maxRank } from '../budget.js';
+import { quote, refuse } from '../errors.js';
+import type { ElementType, TfliteTensor } from './model.js';
+
+/** Bits that one stored element takes, for the types that a constant may have. */
+const bitsOf: { readonly [Type in ElementType]?: number } = {
+  float32: 32,
+  float16: 16,
+  int32: 32,
+  uint8: 8,
+  int64: 64,
+  bool: 8,
+  int16: 16,
+  int8: 8,
+  float64: 64,
+  int4: 4,
+};
+
+/** How messages call a tensor: by its name, and by its number for those who look into the file. */
+export function describeTensor({ name, index }: TfliteTensor): string {
+  return `tensor ${index} ${quote(name)}`;
+}
+
+/** Two elements a byte, the first one in the low bits, in two's complement. */
+function unpackInt4(bytes: Uint8Array, count: number): Int8Array {
+  return Int8Array.from({ length: count }, (_, i) => {
+    const byte = bytes[i >> 1] as number;
+    return i % 2 === 0 ? (byte << 28) >> 28 : (byte << 24) >> 28;
+  });
+}
+
+/** The stored numbers in a type that a tensor can have; 16 and 64 bits move into the next one that holds them. */
+function storedNumbers(
+  type: ElementType,
+  bytes: Uint8Array,
+  count: number,
+): { dtype: DType; data: Tensor['data'] } {
+  // A copy begins at byte 0 of its own memory, so that every element is aligned.
+  const { buffer } = new Uint8Array(bytes);
+  const view = (dtype: DType) => ({ dtype, data: viewTypedArray(dtype, buffer, 0, count) });
+  switch (type) {
+    case 'int4':
+      return { dtype: 'int8', data: unpackInt4(bytes, count) };
+    case 'bool':
+      return view('uint8');
+    case 'int16':
+      return { dtype: 'int32', data: Int32Array.from(new Int16Array(buffer)) };
+    case 'int64':
+      return { dtype: 'float64', data: Float64Array.from(new BigInt64Array(buffer), Number) };
+    default:
+      return view(type as DType);
+  }
+}
+
+function quantizationOf({ quantization }: TfliteTensor): Quantization | undefined {
+  if (quantization === undefined) return undefined;
+  const { scale, zeroPoint, axis } = quantization;
+  return scale.length === 1 ? { scale, zeroPoint } : { scale, zeroPoint, axis };
+}
+
+/**
+ * The real numbers of a constant, in the file's shape.
+ *
+ * @throws {FormatError} when it has no data, another number of bytes than its shape asks for, or a type that no weight
+ * of this library can have.
+ */
+export function readConstant(tensor: TfliteTensor, budget: Budget): Tensor<'float32'> {
+  const { data, shape, type } = tensor;
+  const what = describeTensor(tensor);
+  if (data === undefined) refuse(`${what} must be a constant, but it is computed by the network`);
+  if (tensor.isSparse)
+    refuse(`${what} is stored sparsely, which is not supported: convert the model without sparsity`);
+  const bits = bitsOf[type];
+  if (bits === undefined) refuse(`${what} has the element type ${type}, which no weight can have`);
+  budget.checkShape(shape, what);
+  const count = elementCount(shape);
+  const wanted = Math.ceil((count * bits) / 8);
+  if (data.length !== wanted) {
+    refuse(
+      `${what} of ${type} ${formatShape(shape)} needs ${wanted} bytes, but its buffer has ${data.length}`,
+    );
+  }
+  budget.charge(data.length + 8 * count, what);
+  const { dtype, data: numbers } = storedNumbers(type, data, count);
+  return toFloat32(createTensor(dtype, shape, numbers as never, quantizationOf(tensor)) as Tensor);
+}
+
+/** The integers of a constant: axes, shapes, amounts of padding. */
+export function readIntegers(tensor: TfliteTensor, budget: Budget): number[] {
+  if (tensor.type !== 'int32' && tensor.type !== 'int64') {
+    refuse(`${describeTensor(tensor)} must hold int32 or int64, but holds ${tensor.type}`);
+  }
+  if (tensor.data !== undefined && tensor.shape.length === 1 && tensor.shape[0] === 0) return [];
+  const count = elementCount(tensor.shape);
+  if (count > 2 * maxRank) {
+    refuse(`${describeTensor(tensor)} holds ${count} integers, but one or two per dimension are enough`);
+  }
+  return [...readConstant(tensor, budget).data];
+}

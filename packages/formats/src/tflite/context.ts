@@ -1,0 +1,209 @@
+import type { AttributesOf, GraphBuilder, OpName, ParameterRole } from '@sepconv/graph';
+import { formatShape, type Shape, type Tensor } from '@sepconv/tensor';
+import { type Budget, maxRank } from '../budget.js';
+import { refuse } from '../errors.js';
+import { describeTensor, readConstant, readIntegers } from './constants.js';
+import type { FlatTable } from './flat-buffer.js';
+import type { TfliteModel, TfliteOperator, TfliteTensor } from './model.js';
+import { everything, type Interval } from './range.js';
+
+/** What the import of one model carries along. */
+export interface ImportState {
+  readonly model: TfliteModel;
+  readonly builder: GraphBuilder;
+  readonly weights: Map<string, Tensor>;
+  readonly budget: Budget;
+  /** Graph values by tensor index: inputs, results so far, constants that a node reads as they are. */
+  readonly values: Map<number, string>;
+  /** For results that are a constant under another tensor's number: whose constant. */
+  readonly constants: Map<number, TfliteTensor>;
+  /** Tensor indices of the model's outputs. */
+  readonly outputs: ReadonlySet<number>;
+  /** What is known of the numbers of a graph value. */
+  readonly ranges: Map<string, Interval>;
+  readonly warnings: string[];
+}
+
+/** The last node that an operator becomes; the importer names it and clamps its result. */
+export interface NodeResult {
+  readonly kind: 'node';
+  readonly op: OpName;
+  emit(name: string): string;
+  /** The numbers that the op can give, before any clamp. Default: all. */
+  readonly range?: Interval;
+  /** The schema's number of the fused activation. Default: none. */
+  readonly activation?: number;
+}
+
+/** What an operator becomes: a node, or nothing but another name for one of its inputs. */
+export type OperatorResult = NodeResult | { readonly kind: 'same' };
+
+/**
+ * A last part of a tensor's name that says which TensorFlow op came last in a fused one, and not which layer it is:
+ * `MobilenetV2/Conv/Relu6` is the layer `MobilenetV2/Conv`.
+ */
+const opSuffix = /\/(?:relu6?|add_fold|biasadd|conv2d|matmul|batchnorm|fusedbatchnorm(?:v\d)?)(?:_\d+)?$/i;
+
+/** A tensor's name, of which the converter's list of everything that was fused into it is cut off. */
+export function valueName({ name, index }: TfliteTensor): string {
+  const first = (name.split(';', 1)[0] ?? '').trim().slice(0, 200);
+  return first === '' ? `tensor_${index}` : first;
+}
+
+/** One operator with its tensors: everything that an op's reader may look at and do. */
+export class OperatorContext {
+  readonly state: ImportState;
+  readonly operator: TfliteOperator;
+
+  constructor(state: ImportState, operator: TfliteOperator) {
+    this.state = state;
+    this.operator = operator;
+  }
+
+  /** The only output. */
+  get output(): TfliteTensor {
+    const [index, ...more] = this.operator.outputs;
+    const tensor = index === undefined ? undefined : this.state.model.tensors[index];
+    if (tensor === undefined || more.length > 0) {
+      refuse(`must have one output, but has ${this.operator.outputs.length}`);
+    }
+    return tensor;
+  }
+
+  /** The layer's name, in front of its parameters' names. */
+  get layer(): string {
+    return valueName(this.output).replace(opSuffix, '');
+  }
+
+  get inputCount(): number {
+    return this.operator.inputs.length;
+  }
+
+  /** Whether the optional input is there. */
+  has(input: number): boolean {
+    return (this.operator.inputs[input] ?? -1) >= 0;
+  }
+
+  /** The tensor at an input; a result that only renames a constant is that constant. */
+  tensor(input: number): TfliteTensor {
+    const index = this.operator.inputs[input] ?? -1;
+    const tensor = this.state.constants.get(index) ?? this.state.model.tensors[index];
+    if (tensor === undefined) refuse(`needs input ${input}, but has only ${this.inputCount} inputs`);
+    return tensor;
+  }
+
+  /** Whether the input is known before the network runs. */
+  isConstant(input: number): boolean {
+    return this.tensor(input).data !== undefined;
+  }
+
+  /** The graph value at an input; a constant becomes a parameter. */
+  value(input: number): string {
+    const tensor = this.tensor(input);
+    const known = this.state.values.get(tensor.index);
+    if (known !== undefined) return known;
+    if (tensor.data === undefined)
+      refuse(`reads ${describeTensor(tensor)}, which nothing before it computes`);
+    const name = this.parameter(valueName(tensor), readConstant(tensor, this.state.budget), 'constant');
+    this.state.values.set(tensor.index, name);
+    return name;
+  }
+
+  /** The shape of the graph value at an input. */
+  shape(input: number): Shape {
+    return this.state.builder.typeOf(this.value(input)).shape;
+  }
+
+  /** What is known of the numbers at an input. */
+  range(input: number): Interval {
+    return this.state.ranges.get(this.value(input)) ?? everything;
+  }
+
+  /** The real numbers of a constant input. */
+  constant(input: number, what: string): Tensor<'float32'> {
+    this.#expectConstant(input, what);
+    return readConstant(this.tensor(input), this.state.budget);
+  }
+
+  /** The integers of a constant input. */
+  integers(input: number, what: string): number[] {
+    this.#expectConstant(input, what);
+    return readIntegers(this.tensor(input), this.state.budget);
+  }
+
+  /** The operator's options, checked to be the schema's member `type`; all defaults where the file has none. */
+  options(type: number): OptionsReader {
+    const { options, optionsType } = this.operator;
+    if (options !== undefined && optionsType !== type) {
+      refuse(`has options of kind ${optionsType}, but the op's are of kind ${type}`);
+    }
+    return new OptionsReader(options);
+  }
+
+  /** Adds a parameter with its numbers; the name is made unique. */
+  parameter(name: string, tensor: Tensor<'float32'>, role: ParameterRole): string {
+    const unique = this.state.builder.uniqueName(name);
+    this.state.builder.parameter(unique, tensor.shape, role);
+    this.state.weights.set(unique, tensor);
+    return unique;
+  }
+
+  /** Appends a node that is not the operator's last; it is named `<output>/<op>`. */
+  helper<Name extends OpName>(op: Name, inputs: readonly string[], attributes: AttributesOf[Name]): string {
+    const name = this.state.builder.uniqueName(`${valueName(this.output)}/${op}`);
+    return this.state.builder.node(op, inputs, attributes, name);
+  }
+
+  /** The operator's last node, for the importer to name and to clamp. */
+  node<Name extends OpName>(
+    op: Name,
+    inputs: readonly string[],
+    attributes: AttributesOf[Name],
+    more: Pick<NodeResult, 'range' | 'activation'> = {},
+  ): NodeResult {
+    const emit = (name: string): string => this.state.builder.node(op, inputs, attributes, name);
+    return { kind: 'node', op, emit, ...more };
+  }
+
+  #expectConstant(input: number, what: string): void {
+    if (this.isConstant(input)) return;
+    const tensor = this.tensor(input);
+    refuse(
+      `${what} must be a constant, but ${describeTensor(tensor)} of ${formatShape(tensor.shape)} is computed by the network`,
+    );
+  }
+}
+
+/** The fields of an options table, with the schema's defaults where the table is absent. */
+export class OptionsReader {
+  readonly #table: FlatTable | undefined;
+
+  constructor(table: FlatTable | undefined) {
+    this.#table = table;
+  }
+
+  int8(slot: number, name: string): number {
+    return this.#table?.int8(slot, name) ?? 0;
+  }
+
+  int32(slot: number, name: string, absent = 0): number {
+    return this.#table?.int32(slot, name, absent) ?? absent;
+  }
+
+  float32(slot: number, name: string): number {
+    return this.#table?.float32(slot, name) ?? 0;
+  }
+
+  boolean(slot: number, name: string): boolean {
+    return (this.#table?.int8(slot, name) ?? 0) !== 0;
+  }
+
+  /** One integer per dimension. */
+  int32s(slot: number, name: string): number[] {
+    const values = this.#table?.int32s(slot, name) ?? [];
+    if (values.length > maxRank) {
+      refuse(`has ${values.length} numbers in ${name}, but at most ${maxRank} dimensions are supported`);
+    }
+    return values;
+  }
+}

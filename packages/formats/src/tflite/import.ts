@@ -1,0 +1,213 @@
+import { GraphBuilder } from '@sepconv/graph';
+import { formatShape, type Normalization, sameShape, type Tensor } from '@sepconv/tensor';
+import { Budget } from '../budget.js';
+import { quote, refuse, within } from '../errors.js';
+import type {
+  ImportedInput,
+  ImportedNetwork,
+  ImportedOutput,
+  ReadOptions,
+  StoredQuantization,
+} from '../imported-network.js';
+import { describeTensor } from './constants.js';
+import { type ImportState, type NodeResult, OperatorContext, valueName } from './context.js';
+import type { TfliteModel, TfliteOperator, TfliteTensor } from './model.js';
+import { operatorReaders } from './ops/registry.js';
+import {
+  activationInterval,
+  chooseClamp,
+  clampInterval,
+  everything,
+  intersect,
+  type ValueQuantization,
+  valueQuantization,
+} from './range.js';
+
+/** How messages call an operator. */
+function describeOperator({ op, index, outputs }: TfliteOperator, { tensors }: TfliteModel): string {
+  const [output = -1] = outputs;
+  const tensor = tensors[output];
+  return `TFLite operator ${index} ${op}${tensor === undefined ? '' : ` ${quote(valueName(tensor))}`}`;
+}
+
+/** Operators whose results reach an output. A reshape's computed shape does not count: see `readReshape`. */
+function liveOperators({ operators, outputs }: TfliteModel): TfliteOperator[] {
+  const needed = new Set(outputs);
+  return operators
+    .toReversed()
+    .filter(({ op, inputs, outputs }) => {
+      if (!outputs.some((output) => needed.has(output))) return false;
+      for (const input of op === 'RESHAPE' ? inputs.slice(0, 1) : inputs) needed.add(input);
+      return true;
+    })
+    .toReversed();
+}
+
+function expectSupported(operators: readonly TfliteOperator[], model: TfliteModel): void {
+  const counts = new Map<string, { count: number; first: TfliteOperator }>();
+  for (const operator of operators) {
+    if (operatorReaders.has(operator.op)) continue;
+    const { count = 0, first = operator } = counts.get(operator.op) ?? {};
+    counts.set(operator.op, { count: count + 1, first });
+  }
+  if (counts.size === 0) return;
+  const list = [...counts].map(
+    ([op, { count, first }]) => `${op} (${count}×, first: ${describeOperator(first, model)})`,
+  );
+  refuse(
+    `the model uses ${counts.size} ops that cannot be read: ${list.slice(0, 20).join('; ')}. Supported are ${[...operatorReaders.keys()].join(', ')}.`,
+  );
+}
+
+function storedQuantization(quantization: ValueQuantization | undefined): {
+  quantization?: StoredQuantization;
+} {
+  if (quantization === undefined) return {};
+  const { dtype, scale, zeroPoint } = quantization;
+  return { quantization: { dtype, scale, zeroPoint } };
+}
+
+/** Bytes of a pixel go into uint8 as they are, and into int8 less 128. */
+function pixelNormalization(quantization: ValueQuantization | undefined): { normalization?: Normalization } {
+  if (quantization === undefined || quantization.dtype === 'int16') return {};
+  const { dtype, scale, zeroPoint } = quantization;
+  const mean = dtype === 'uint8' ? zeroPoint : zeroPoint + 128;
+  return { normalization: { mean, standardDeviation: 1 / scale } };
+}
+
+function importInput(state: ImportState, index: number): ImportedInput {
+  const { model, builder, budget, values, ranges } = state;
+  const tensor = model.tensors[index] as TfliteTensor;
+  const what = `the input ${describeTensor(tensor)}`;
+  if (values.has(index)) refuse(`${what} is listed as an input twice`);
+  if (tensor.data !== undefined) refuse(`${what} is a constant, so nothing can be put in`);
+  budget.checkShape(tensor.shape, what);
+  const quantization = valueQuantization(tensor);
+  const name = builder.input(builder.uniqueName(valueName(tensor)), tensor.shape);
+  values.set(index, name);
+  ranges.set(name, quantization?.range ?? everything);
+  const isImage = tensor.shape.length === 4;
+  return {
+    name,
+    shape: [...tensor.shape],
+    ...storedQuantization(quantization),
+    ...(isImage && pixelNormalization(quantization)),
+  };
+}
+
+/** Appends the operator's last node and, where the result can leave what activation and type allow, a clamp. */
+function emitNode(context: OperatorContext, result: NodeResult, tensor: TfliteTensor): string {
+  const { builder, outputs, ranges } = context.state;
+  const quantization = valueQuantization(tensor);
+  const produced = result.range ?? everything;
+  const activation = activationInterval(result.activation ?? 0);
+  const allowed = intersect(activation, quantization?.range ?? everything);
+  const clamp = chooseClamp(produced, allowed, quantization?.scale ?? 0);
+
+  // An output of the network keeps the name that the file gives it; inside, the layer's name says more.
+  const isOutput = outputs.has(tensor.index);
+  const fused = result.activation !== undefined && !isOutput;
+  const base = fused ? context.layer : valueName(tensor);
+  const unique = (name: string): string => builder.uniqueName(name);
+  if (clamp === undefined) {
+    const name = result.emit(unique(base));
+    ranges.set(name, produced);
+    return name;
+  }
+  const inner = result.emit(unique(isOutput ? `${base}/${result.op}` : base));
+  const name = unique(isOutput ? base : `${base}/${clamp.op}`);
+  const { op, ...bounds } = clamp;
+  if (op === 'clamp') builder.node('clamp', [inner], bounds, name);
+  else builder.node(op, [inner], {}, name);
+  ranges.set(name, intersect(produced, clampInterval(clamp)));
+  return name;
+}
+
+/** Another name for input 0; a node only where the new type clips, or where an output needs a name of its own. */
+function emitSame(context: OperatorContext, tensor: TfliteTensor): string | undefined {
+  const { outputs, constants } = context.state;
+  const quantization = valueQuantization(tensor);
+  const isOutput = outputs.has(tensor.index);
+  if (context.isConstant(0) && quantization === undefined && !isOutput) {
+    constants.set(tensor.index, context.tensor(0));
+    return undefined;
+  }
+  const value = context.value(0);
+  const range = context.range(0);
+  const clamp = chooseClamp(range, quantization?.range ?? everything, quantization?.scale ?? 0);
+  if (clamp === undefined && !isOutput) return value;
+  const shape = context.shape(0);
+  return emitNode(context, context.node('reshape', [value], { shape }, { range }), tensor);
+}
+
+function importOperator(state: ImportState, operator: TfliteOperator): void {
+  const context = new OperatorContext(state, operator);
+  const read = operatorReaders.get(operator.op) ?? refuse('cannot be read');
+  const tensor = context.output;
+  if (state.values.has(tensor.index) || state.constants.has(tensor.index) || tensor.data !== undefined) {
+    refuse(`computes ${describeTensor(tensor)}, which is an input, a constant or computed already`);
+  }
+  const result = read(context);
+  const name = result.kind === 'node' ? emitNode(context, result, tensor) : emitSame(context, tensor);
+  if (name === undefined) return;
+  state.values.set(tensor.index, name);
+  const { shape } = state.builder.typeOf(name);
+  state.budget.checkShape(shape, 'the output');
+  if (!sameShape(shape, tensor.shape)) {
+    refuse(
+      `gives ${formatShape(shape)}, but the file says that ${describeTensor(tensor)} is ${formatShape(tensor.shape)}`,
+    );
+  }
+}
+
+function importOutput(state: ImportState, index: number): ImportedOutput {
+  const tensor = state.model.tensors[index] as TfliteTensor;
+  const name =
+    state.values.get(index) ??
+    refuse(`the output ${describeTensor(tensor)} is computed by no operator and is no input`);
+  const quantization = valueQuantization(tensor);
+  return { name, shape: state.builder.typeOf(name).shape, ...storedQuantization(quantization) };
+}
+
+/** An imported model, and which graph value each of the file's tensors became. */
+export interface ImportedModel {
+  readonly imported: ImportedNetwork;
+  readonly values: ReadonlyMap<number, string>;
+}
+
+/** Builds the network of a model. */
+export function importModel(model: TfliteModel, fileBytes: number, options: ReadOptions): ImportedModel {
+  const state: ImportState = {
+    model,
+    builder: new GraphBuilder(options.name ?? 'tflite'),
+    weights: new Map<string, Tensor>(),
+    budget: new Budget(fileBytes, options.maxElements),
+    values: new Map(),
+    constants: new Map(),
+    outputs: new Set(model.outputs),
+    ranges: new Map(),
+    warnings: [],
+  };
+  if (model.subgraphCount > 1) {
+    state.warnings.push(
+      `The file has ${model.subgraphCount} subgraphs; only the first one, the main one, was read.`,
+    );
+  }
+  const operators = liveOperators(model);
+  expectSupported(operators, model);
+  const variable = model.tensors.find(({ isVariable }) => isVariable);
+  if (variable !== undefined) {
+    refuse(`${describeTensor(variable)} is a variable that outlives a run, which is not supported`);
+  }
+  if (model.inputs.length === 0) refuse('the model has no input');
+  if (model.outputs.length === 0) refuse('the model has no output');
+  const inputs = model.inputs.map((index) => importInput(state, index));
+  for (const operator of operators) {
+    within(describeOperator(operator, model), () => importOperator(state, operator));
+  }
+  const outputs = model.outputs.map((index) => importOutput(state, index));
+  const graph = within('the TFLite model', () => state.builder.build(outputs.map(({ name }) => name)));
+  const network = { graph, weights: state.weights };
+  const imported: ImportedNetwork = { network, inputs, outputs, warnings: state.warnings, format: 'tflite' };
+  return { imported, values: state.values };
+}

@@ -1,0 +1,208 @@
+/**
+ * @file The tables of a TFLite file, as far as a network needs them, read into plain objects. Slot numbers are facts of
+ * the schema, tensorflow/lite/schema/schema.fbs: the position of a field in its table, a union counting twice.
+ */
+import { maxRank } from '../budget.js';
+import { quote, refuse } from '../errors.js';
+import { damaged, FlatFile, type FlatTable } from './flat-buffer.js';
+import { operatorNames } from './operator-names.js';
+
+/** Element types by their number in the schema. */
+const elementTypes = [
+  'float32',
+  'float16',
+  'int32',
+  'uint8',
+  'int64',
+  'string',
+  'bool',
+  'int16',
+  'complex64',
+  'int8',
+  'float64',
+  'complex128',
+  'uint64',
+  'resource',
+  'variant',
+  'uint32',
+  'uint16',
+  'int4',
+  'bfloat16',
+] as const;
+
+/** The element type of a TFLite tensor. */
+export type ElementType = (typeof elementTypes)[number];
+
+/** `real = scale · (stored − zeroPoint)`, one of each for the tensor or one of each per index of `axis`. */
+export interface TfliteQuantization {
+  readonly scale: readonly number[];
+  readonly zeroPoint: readonly number[];
+  readonly axis: number;
+}
+
+/** A value of the model. */
+export interface TfliteTensor {
+  readonly index: number;
+  readonly name: string;
+  /** As the file says it: unchecked. */
+  readonly shape: readonly number[];
+  readonly type: ElementType;
+  readonly quantization?: TfliteQuantization;
+  /** The numbers of a constant, not copied. */
+  readonly data?: Uint8Array;
+  readonly isVariable: boolean;
+  readonly isSparse: boolean;
+}
+
+/** One operation. */
+export interface TfliteOperator {
+  readonly index: number;
+  /** `CONV_2D` and so on, or `CUSTOM` with the name that the file gives. */
+  readonly op: string;
+  /** Tensor indices, checked; −1 where an optional input is left out. */
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  /** Which member of the schema's BuiltinOptions `options` is; 0 for none. */
+  readonly optionsType: number;
+  readonly options: FlatTable | undefined;
+}
+
+/** The main subgraph of a model. */
+export interface TfliteModel {
+  readonly description: string;
+  readonly subgraphCount: number;
+  readonly tensors: readonly TfliteTensor[];
+  readonly operators: readonly TfliteOperator[];
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+}
+
+function readOperatorCode(table: FlatTable, names: readonly string[]): string {
+  // Codes up to 126 stand in the first field for old readers' sake; the last one was added when a byte ran out.
+  const code = Math.max(table.int8(0, 'deprecated_builtin_code'), table.int32(3, 'builtin_code'));
+  const name = names[code] ?? `operator ${code}`;
+  return name === 'CUSTOM' ? `CUSTOM ${quote(table.string(1, 'custom_code'))}` : name;
+}
+
+/** A constant's bytes: inside the table, or, in files over 2 GB, at an offset from the start of the file. */
+function readBuffer(table: FlatTable, bytes: Uint8Array): Uint8Array {
+  const offset = table.uint64(1, 'offset');
+  const size = table.uint64(2, 'size');
+  if (offset <= 1) return table.bytes(0, 'data');
+  if (!(offset + size <= bytes.length)) {
+    damaged(
+      `${table.path} says it has ${size} bytes at byte ${offset}, but the file has ${bytes.length} bytes`,
+    );
+  }
+  return bytes.subarray(offset, offset + size);
+}
+
+function readQuantization(table: FlatTable | undefined): TfliteQuantization | undefined {
+  const scale = table?.float32s(2, 'scale') ?? [];
+  if (table === undefined || scale.length === 0) return undefined;
+  const zeroPoint = table.int64s(3, 'zero_point');
+  return {
+    scale,
+    zeroPoint: zeroPoint.length === 0 ? scale.map(() => 0) : zeroPoint,
+    axis: table.int32(6, 'quantized_dimension'),
+  };
+}
+
+function readTensor(table: FlatTable, index: number, buffers: readonly Uint8Array[]): TfliteTensor {
+  const type = elementTypes[table.int8(1, 'type')];
+  if (type === undefined)
+    refuse(`${table.path} has the element type ${table.int8(1, 'type')}, which is unknown`);
+  const bufferIndex = table.uint32(2, 'buffer');
+  const data = buffers[bufferIndex];
+  if (data === undefined && bufferIndex !== 0) {
+    damaged(`${table.path} reads buffer ${bufferIndex}, but the file has ${buffers.length} buffers`);
+  }
+  const shape = table.int32s(0, 'shape');
+  if (shape.length > maxRank) {
+    refuse(`${table.path} has ${shape.length} dimensions, but at most ${maxRank} are supported`);
+  }
+  const quantization = readQuantization(table.table(4, 'quantization'));
+  return {
+    index,
+    name: table.string(3, 'name'),
+    shape,
+    type,
+    isVariable: table.uint8(5, 'is_variable') !== 0,
+    isSparse: table.has(6, 'sparsity'),
+    ...(quantization && { quantization }),
+    ...(data !== undefined && data.length > 0 && { data }),
+  };
+}
+
+/** Tensor indices in a field, each checked; −1 stands for an optional input only where that is allowed. */
+function readIndices(table: FlatTable, slot: number, name: string, count: number, least = 0): number[] {
+  const indices = table.int32s(slot, name);
+  for (const index of indices) {
+    if (index < least || index >= count) {
+      damaged(`${table.path}.${name} names tensor ${index}, but there are ${count} tensors`);
+    }
+  }
+  return indices;
+}
+
+function readOperator(
+  table: FlatTable,
+  index: number,
+  codes: readonly string[],
+  tensorCount: number,
+): TfliteOperator {
+  const codeIndex = table.uint32(0, 'opcode_index');
+  const op =
+    codes[codeIndex] ??
+    damaged(`${table.path} has operator code ${codeIndex}, but the file lists ${codes.length} codes`);
+  return {
+    index,
+    op,
+    inputs: readIndices(table, 1, 'inputs', tensorCount, -1),
+    outputs: readIndices(table, 2, 'outputs', tensorCount),
+    optionsType: table.uint8(3, 'builtin_options_type'),
+    options: table.table(4, 'builtin_options'),
+  };
+}
+
+/**
+ * Reads the tables of a TFLite file.
+ *
+ * @throws {FormatError} when the bytes are not a TFLite file, or contradict themselves.
+ */
+export function readModel(bytes: Uint8Array): TfliteModel {
+  if (bytes.length === 0) refuse('the file is empty: a TFLite file has at least its magic number "TFL3"');
+  const magic = String.fromCharCode(...bytes.subarray(4, 8));
+  if (magic !== 'TFL3') {
+    refuse(
+      `this is not a TFLite file: bytes 4 to 7 must be "TFL3", but are ${quote(magic)} (the file has ${bytes.length} bytes)`,
+    );
+  }
+  const file = new FlatFile(bytes);
+  const model = file.root();
+  const version = model.uint32(0, 'version');
+  if (version !== 3) {
+    refuse(`the TFLite file has schema version ${version}, but only version 3 (since 2018) can be read`);
+  }
+  const names = operatorNames();
+  const codes = model
+    .tables(1, 'operator_codes', 'operator code')
+    .map((table) => readOperatorCode(table, names));
+  const buffers = model.tables(4, 'buffers', 'buffer').map((table) => readBuffer(table, bytes));
+  const subgraphs = model.tables(2, 'subgraphs', 'subgraph');
+  const [main] = subgraphs;
+  if (main === undefined) refuse('the TFLite file has no subgraph, so there is no network in it');
+  const tensors = main
+    .tables(0, 'tensors', 'tensor')
+    .map((table, index) => readTensor(table, index, buffers));
+  return {
+    description: model.string(3, 'description'),
+    subgraphCount: subgraphs.length,
+    tensors,
+    operators: main
+      .tables(3, 'operators', 'operator')
+      .map((table, index) => readOperator(table, index, codes, tensors.length)),
+    inputs: readIndices(main, 1, 'inputs', tensors.length),
+    outputs: readIndices(main, 2, 'outputs', tensors.length),
+  };
+}

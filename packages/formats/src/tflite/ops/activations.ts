@@ -1,0 +1,56 @@
+import { createTensor } from '@sepconv/tensor';
+import { refuse } from '../../errors.js';
+import { type OperatorContext, type OperatorResult, valueName } from '../context.js';
+import { intersect } from '../range.js';
+
+/** RELU. */
+export function readRelu(context: OperatorContext): OperatorResult {
+  const range = intersect(context.range(0), { min: 0, max: Infinity });
+  return context.node('relu', [context.value(0)], {}, { range });
+}
+
+/** RELU6. */
+export function readRelu6(context: OperatorContext): OperatorResult {
+  return context.node('relu6', [context.value(0)], {}, { range: { min: 0, max: 6 } });
+}
+
+/** RELU_N1_TO_1. */
+export function readReluMinusOneToOne(context: OperatorContext): OperatorResult {
+  const bounds = { min: -1, max: 1 };
+  return context.node('clamp', [context.value(0)], bounds, { range: bounds });
+}
+
+/** RELU_0_TO_1. */
+export function readReluZeroToOne(context: OperatorContext): OperatorResult {
+  const bounds = { min: 0, max: 1 };
+  return context.node('clamp', [context.value(0)], bounds, { range: bounds });
+}
+
+/** LOGISTIC, the sigmoid. */
+export function readLogistic(context: OperatorContext): OperatorResult {
+  return context.node('sigmoid', [context.value(0)], {}, { range: { min: 0, max: 1 } });
+}
+
+/** HARD_SWISH, `x · min(6, max(0, x + 3)) / 6`, which is smallest, −3/8, at −3/2. */
+export function readHardSwish(context: OperatorContext): OperatorResult {
+  return context.node(
+    'hard-swish',
+    [context.value(0)],
+    {},
+    { range: { min: -0.375, max: Math.max(0, context.range(0).max) } },
+  );
+}
+
+/** SOFTMAX over the last dimension, of the input times beta. */
+export function readSoftmax(context: OperatorContext): OperatorResult {
+  const beta = context.operator.options === undefined ? 1 : context.options(9).float32(0, 'beta');
+  if (!Number.isFinite(beta)) refuse(`beta must be a finite number, not ${beta}`);
+  const axis = context.shape(0).length - 1;
+  let input = context.value(0);
+  if (beta !== 1) {
+    const factor = createTensor('float32', [1], Float32Array.of(beta));
+    const name = context.parameter(`${valueName(context.output)}/beta`, factor, 'constant');
+    input = context.helper('mul', [input, name], {});
+  }
+  return context.node('softmax', [input], { axis }, { range: { min: 0, max: 1 } });
+}

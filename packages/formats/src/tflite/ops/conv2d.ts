@@ -1,0 +1,46 @@
+import type { HeightWidth } from '@sepconv/graph';
+import { formatShape } from '@sepconv/tensor';
+import { chooseConvolution } from '../../convolution.js';
+import { refuse } from '../../errors.js';
+import { transposeTensor } from '../../transpose.js';
+import type { OperatorContext, OperatorResult } from '../context.js';
+import { imageShape, resolvePadding } from './window.js';
+
+/**
+ * CONV_2D: weight `[C_out, K_h, K_w, C_in / groups]` (OHWI), bias `[C_out]`, optional. The groups are not stored: they
+ * follow from the channels.
+ */
+export function readConv2d(context: OperatorContext): OperatorResult {
+  const options = context.options(1);
+  const [, , , channels] = imageShape(context);
+  const ohwi = context.constant(1, 'the weight');
+  const [, height = 0, width = 0, inputs = 0] = ohwi.shape;
+  if (ohwi.shape.length !== 4 || channels % inputs !== 0) {
+    refuse(
+      `the weight ${formatShape(ohwi.shape)} must be [C_out, K_h, K_w, C_in / groups] for ${channels} input channels`,
+    );
+  }
+  const strides: HeightWidth = [options.int32(2, 'stride_h'), options.int32(1, 'stride_w')];
+  const dilations: HeightWidth = [
+    options.int32(5, 'dilation_h_factor', 1),
+    options.int32(4, 'dilation_w_factor', 1),
+  ];
+  const chosen = chooseConvolution({
+    channels,
+    weight: transposeTensor(ohwi, [1, 2, 3, 0]),
+    strides,
+    dilations,
+    padding: resolvePadding(context, options.int8(0, 'padding'), [height, width], strides, dilations),
+    groups: channels / inputs,
+  });
+  const names = [context.value(0), context.parameter(`${context.layer}/weight`, chosen.weight, 'weight')];
+  if (context.has(2)) {
+    names.push(context.parameter(`${context.layer}/bias`, context.constant(2, 'the bias'), 'bias'));
+  }
+  return {
+    kind: 'node',
+    op: chosen.op,
+    emit: (name) => chosen.emit(context.state.builder, names, name),
+    activation: options.int8(3, 'fused_activation_function'),
+  };
+}

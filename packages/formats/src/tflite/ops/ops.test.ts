@@ -1,0 +1,322 @@
+import { describe, expect, test } from 'vitest';
+import { oneOperator, runTflite } from '../../../test/run-tflite.js';
+import { type TestOperator, type TestTensor, tfliteFile } from '../../../test/tflite-file.js';
+import { readTflite } from '../../tflite.js';
+
+const ints = (...values: number[]): TestTensor => ({
+  shape: [values.length],
+  type: 'int32',
+  data: Int32Array.from(values),
+});
+const floats = (...values: number[]): TestTensor => ({
+  shape: [values.length],
+  data: Float32Array.from(values),
+});
+
+interface Case {
+  readonly operator: Pick<TestOperator, 'code' | 'options'>;
+  readonly tensors: readonly TestTensor[];
+  readonly inputs: readonly (readonly number[])[];
+  readonly output: readonly number[];
+}
+
+/** A one-operator model with one float input. */
+function unary(
+  code: number,
+  options: TestOperator['options'],
+  [from, to]: readonly [number[], number[]],
+  input: readonly number[],
+  output: readonly number[],
+  ...constants: TestTensor[]
+): Case {
+  const operator = options === undefined ? { code } : { code, options };
+  return { operator, tensors: [{ shape: from }, ...constants, { shape: to }], inputs: [input], output };
+}
+
+const vector: readonly [number[], number[]] = [
+  [1, 4],
+  [1, 4],
+];
+const third = 1 / 3;
+
+const cases: Readonly<Record<string, Case>> = {
+  'ADD with broadcasting and RELU6': {
+    operator: { code: 0, options: [11, { slot: 0, int8: 3 }] },
+    tensors: [{ shape: [1, 4] }, floats(1), { shape: [1, 4] }],
+    inputs: [[-3, -1, 2, 8]],
+    output: [0, 0, 3, 6],
+  },
+  'AVERAGE_POOL_2D, SAME: the padding does not count': unary(
+    1,
+    [5, { slot: 1, int32: 2 }, { slot: 2, int32: 1 }, { slot: 3, int32: 2 }, { slot: 4, int32: 1 }],
+    [
+      [1, 1, 3, 1],
+      [1, 1, 2, 1],
+    ],
+    [1, 3, 8],
+    [2, 8],
+  ),
+  'CONCATENATION along −1': {
+    operator: { code: 2, options: [10, { slot: 0, int32: -1 }] },
+    tensors: [{ shape: [1, 2] }, { shape: [1, 1] }, { shape: [1, 3] }],
+    inputs: [[1, 2], [3]],
+    output: [1, 2, 3],
+  },
+  LOGISTIC: unary(14, undefined, vector, [0, 1, -1, 100], [0.5, 1 / (1 + Math.exp(-1)), 1 / (1 + Math.E), 1]),
+  'MAX_POOL_2D, VALID': unary(
+    17,
+    [
+      5,
+      { slot: 0, int8: 1 },
+      { slot: 1, int32: 1 },
+      { slot: 2, int32: 1 },
+      { slot: 3, int32: 2 },
+      { slot: 4, int32: 1 },
+    ],
+    [
+      [1, 1, 3, 1],
+      [1, 1, 2, 1],
+    ],
+    [1, 3, 2],
+    [3, 3],
+  ),
+  'MUL by a constant': unary(18, [21], vector, [1, 2, 3, 4], [2, 4, 6, 8], floats(2)),
+  RELU: unary(19, undefined, vector, [-1, 0, 3, 8], [0, 0, 3, 8]),
+  RELU_N1_TO_1: unary(20, undefined, vector, [-2, -0.5, 0.5, 2], [-1, -0.5, 0.5, 1]),
+  RELU6: unary(21, undefined, vector, [-1, 0, 3, 8], [0, 0, 3, 6]),
+  'RESHAPE with −1': unary(
+    22,
+    [17],
+    [
+      [1, 2, 2],
+      [2, 2],
+    ],
+    [1, 2, 3, 4],
+    [1, 2, 3, 4],
+    ints(-1, 2),
+  ),
+  'RESHAPE as old files say it': unary(
+    22,
+    [17, { slot: 0, int32s: [4, 1] }],
+    [
+      [1, 4],
+      [4, 1],
+    ],
+    [1, 2, 3, 4],
+    [1, 2, 3, 4],
+  ),
+  SOFTMAX: unary(25, [9, { slot: 0, float32: 1 }], vector, [0, 0, 0, -1000], [third, third, third, 0]),
+  'SOFTMAX with beta': unary(
+    25,
+    [9, { slot: 0, float32: 2 }],
+    [
+      [1, 2],
+      [1, 2],
+    ],
+    [0, Math.log(2)],
+    [0.2, 0.8],
+  ),
+  PAD: unary(
+    34,
+    [22],
+    [
+      [1, 2],
+      [2, 5],
+    ],
+    [1, 2],
+    [0, 1, 2, 0, 0, 0, 0, 0, 0, 0],
+    {
+      ...ints(0, 1, 1, 2),
+      shape: [2, 2],
+    },
+  ),
+  'PADV2 with a number': unary(
+    60,
+    [43],
+    [
+      [1, 1],
+      [1, 3],
+    ],
+    [5],
+    [-1, 5, -1],
+    { ...ints(0, 0, 1, 1), shape: [2, 2] },
+    floats(-1),
+  ),
+  'TRANSPOSE of extents 1': unary(
+    39,
+    [26],
+    [
+      [1, 3, 1, 1],
+      [1, 1, 1, 3],
+    ],
+    [1, 2, 3],
+    [1, 2, 3],
+    ints(0, 2, 3, 1),
+  ),
+  'MEAN over height and width': unary(
+    40,
+    [27],
+    [
+      [1, 2, 1, 2],
+      [1, 2],
+    ],
+    [1, 2, 3, 6],
+    [2, 4],
+    ints(1, -2),
+  ),
+  'MEAN that keeps the dimensions': unary(
+    40,
+    [27, { slot: 0, int8: 1 }],
+    [
+      [1, 2, 1, 2],
+      [1, 1, 1, 2],
+    ],
+    [1, 2, 3, 6],
+    [2, 4],
+    ints(1, 2),
+  ),
+  'SUB of a constant': unary(41, [28], vector, [1, 2, 3, 4], [-1, 0, 1, 2], floats(2)),
+  'SUB of a value': {
+    operator: { code: 41, options: [28] },
+    tensors: [floats(10), { shape: [1, 2] }, { shape: [1, 2] }],
+    inputs: [[1, 2]],
+    output: [9, 8],
+  },
+  'DIV by a constant': unary(42, [29], vector, [1, 2, 3, 4], [0.25, 0.5, 0.75, 1], floats(4)),
+  'SQUEEZE of named dimensions': unary(
+    43,
+    [30, { slot: 0, int32s: [1, -2] }],
+    [
+      [1, 1, 1, 2],
+      [1, 2],
+    ],
+    [1, 2],
+    [1, 2],
+  ),
+  'SQUEEZE of all': unary(43, undefined, [[1, 1, 2], [2]], [1, 2], [1, 2]),
+  'MAXIMUM with a number': unary(55, undefined, vector, [-2, 0, 1, 2], [1, 1, 1, 2], floats(1)),
+  'MINIMUM with a number': unary(57, undefined, vector, [-2, 0, 1, 2], [-2, 0, 1, 1], floats(1)),
+  EXPAND_DIMS: unary(
+    70,
+    undefined,
+    [
+      [1, 2],
+      [1, 2, 1],
+    ],
+    [1, 2],
+    [1, 2],
+    ints(-1),
+  ),
+  'REDUCE_MAX over height and width': unary(
+    82,
+    [27],
+    [
+      [1, 2, 1, 2],
+      [1, 2],
+    ],
+    [1, 6, 3, 2],
+    [3, 6],
+    ints(1, 2),
+  ),
+  HARD_SWISH: unary(117, undefined, vector, [-4, -1.5, 1, 5], [0, -0.375, 4 / 6, 5]),
+  RELU_0_TO_1: unary(152, undefined, vector, [-1, 0.5, 1, 2], [0, 0.5, 1, 1]),
+};
+
+describe('float32 operators', () => {
+  test.each(Object.entries(cases))('%s', (_, { operator, tensors, inputs, output }) => {
+    const result = runTflite(oneOperator(operator, ...tensors), ...inputs);
+    expect(result.shape).toEqual(tensors.at(-1)?.shape);
+    expect(result.data.length).toBe(output.length);
+    output.forEach((value, i) => {
+      expect(result.data[i]).toBeCloseTo(value, 6);
+    });
+  });
+});
+
+describe('pooling over the whole image', () => {
+  const pool = (code: number, same: boolean) =>
+    readTflite(
+      tfliteFile(
+        oneOperator(
+          {
+            code,
+            options: [
+              5,
+              { slot: 0, int8: same ? 0 : 1 },
+              { slot: 1, int32: 4 },
+              { slot: 2, int32: 4 },
+              { slot: 3, int32: 4 },
+              { slot: 4, int32: 4 },
+            ],
+          },
+          { shape: [1, 4, 4, 2] },
+          { shape: [1, 1, 1, 2] },
+        ),
+      ),
+    ).network.graph.nodes.map(({ op }) => op);
+
+  test('is global, whatever the padding is called', () => {
+    expect(pool(1, false)).toEqual(['global-average-pool2d']);
+    expect(pool(17, true)).toEqual(['global-max-pool2d']);
+  });
+});
+
+describe('what a graph cannot express', () => {
+  const refusal = (operator: Case['operator'], ...tensors: TestTensor[]): string => {
+    try {
+      readTflite(tfliteFile(oneOperator(operator, ...tensors)));
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return 'no refusal';
+  };
+
+  test('is refused by name, with the numbers', () => {
+    expect(refusal({ code: 39, options: [26] }, { shape: [2, 3] }, ints(1, 0), { shape: [3, 2] })).toBe(
+      'TFLite operator 0 TRANSPOSE "t2": moves dimensions of 2×3 by the permutation 1, 0, but there is no transpose op: only dimensions of extent 1 may move',
+    );
+    expect(
+      refusal({ code: 40, options: [27] }, { shape: [1, 2, 2, 3] }, ints(3), { shape: [1, 2, 2] }),
+    ).toContain('reduces 1×2×2×3 along the dimensions 3, but only height and width (1, 2) are supported');
+    expect(refusal({ code: 42, options: [29] }, { shape: [1] }, { shape: [1] }, { shape: [1] })).toContain(
+      'divides by a number that the network computes',
+    );
+    expect(
+      refusal(
+        { code: 0, options: [11, { slot: 0, int8: 4 }] },
+        { shape: [1] },
+        { shape: [1] },
+        { shape: [1] },
+      ),
+    ).toContain('the fused activation TANH is not supported; NONE, RELU, RELU6 and RELU_N1_TO_1 are');
+  });
+
+  test('is listed all at once, with what is supported', () => {
+    const model = {
+      tensors: [{ shape: [1] }, { shape: [1] }, { shape: [1] }, { shape: [1] }],
+      operators: [
+        { code: 28, inputs: [0], outputs: [1] },
+        { code: 32, customCode: 'TFLite_Detection', inputs: [1], outputs: [2] },
+        { code: 28, inputs: [2], outputs: [3] },
+      ],
+      inputs: [0],
+      outputs: [3],
+    };
+    expect(() => readTflite(tfliteFile(model))).toThrow(
+      /^the model uses 2 ops that cannot be read: TANH \(2×, first: TFLite operator 0 TANH "t1"\); CUSTOM "TFLite_Detection" \(1×, .*\)\. Supported are ADD, AVERAGE_POOL_2D, /,
+    );
+  });
+
+  test('does not matter where nothing depends on it', () => {
+    const model = {
+      tensors: [{ shape: [1] }, { shape: [1] }, { shape: [1] }],
+      operators: [
+        { code: 28, inputs: [0], outputs: [1] },
+        { code: 19, inputs: [0], outputs: [2] },
+      ],
+      inputs: [0],
+      outputs: [2],
+    };
+    expect(readTflite(tfliteFile(model)).network.graph.nodes.map(({ op }) => op)).toEqual(['relu']);
+  });
+});

@@ -1,0 +1,59 @@
+/** @file The only list of TFLite operators that can be read; the rest of the package and its messages go by it. */
+import type { OperatorContext, OperatorResult } from '../context.js';
+import {
+  readHardSwish,
+  readLogistic,
+  readRelu,
+  readRelu6,
+  readReluMinusOneToOne,
+  readReluZeroToOne,
+  readSoftmax,
+} from './activations.js';
+import { readAdd, readDiv, readMaximum, readMinimum, readMul, readSub } from './arithmetic.js';
+import { readConcat } from './concat.js';
+import { readConv2d } from './conv2d.js';
+import { readDense } from './dense.js';
+import { readDepthwiseConv2d } from './depthwise-conv2d.js';
+import { readMean, readReduceMax } from './global-pool2d.js';
+import { readPad } from './pad.js';
+import { readAveragePool2d, readMaxPool2d } from './pool2d.js';
+import { readRequantization } from './quantize.js';
+import { readExpandDims, readReshape, readSqueeze, readTranspose } from './reshape.js';
+
+/** Turns one operator into nodes. */
+export type OperatorReader = (context: OperatorContext) => OperatorResult;
+
+/** Readers by TFLite's name of the operator. */
+export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
+  Object.entries({
+    ADD: readAdd,
+    AVERAGE_POOL_2D: readAveragePool2d,
+    CONCATENATION: readConcat,
+    CONV_2D: readConv2d,
+    DEPTHWISE_CONV_2D: readDepthwiseConv2d,
+    DEQUANTIZE: readRequantization,
+    DIV: readDiv,
+    EXPAND_DIMS: readExpandDims,
+    FULLY_CONNECTED: readDense,
+    HARD_SWISH: readHardSwish,
+    LOGISTIC: readLogistic,
+    MAX_POOL_2D: readMaxPool2d,
+    MAXIMUM: readMaximum,
+    MEAN: readMean,
+    MINIMUM: readMinimum,
+    MUL: readMul,
+    PAD: readPad,
+    PADV2: readPad,
+    QUANTIZE: readRequantization,
+    REDUCE_MAX: readReduceMax,
+    RELU: readRelu,
+    RELU_0_TO_1: readReluZeroToOne,
+    RELU_N1_TO_1: readReluMinusOneToOne,
+    RELU6: readRelu6,
+    RESHAPE: readReshape,
+    SOFTMAX: readSoftmax,
+    SQUEEZE: readSqueeze,
+    SUB: readSub,
+    TRANSPOSE: readTranspose,
+  }),
+);

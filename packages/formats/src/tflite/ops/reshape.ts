@@ -1,0 +1,80 @@
+import { elementCount, formatShape, type Shape, sameShape } from '@sepconv/tensor';
+import { refuse } from '../../errors.js';
+import type { OperatorContext, OperatorResult } from '../context.js';
+
+function reshapeTo(context: OperatorContext, shape: Shape): OperatorResult {
+  if (sameShape(shape, context.shape(0))) return { kind: 'same' };
+  return context.node('reshape', [context.value(0)], { shape }, { range: context.range(0) });
+}
+
+/** The wanted shape with −1 filled in, so that the elements fit. */
+function completeShape(wanted: readonly number[], from: Shape): number[] {
+  const known = elementCount(wanted.filter((dimension) => dimension !== -1));
+  return wanted.map((dimension) => (dimension === -1 ? elementCount(from) / known : dimension));
+}
+
+/**
+ * RESHAPE. The new shape is a constant input, or stands in the options of old files; where the network computes it
+ * (because the batch is open), the shape that the file gives its output is meant.
+ */
+export function readReshape(context: OperatorContext): OperatorResult {
+  const isComputed = context.has(1) && !context.isConstant(1);
+  if (isComputed) return reshapeTo(context, context.output.shape);
+  const wanted = context.has(1)
+    ? context.integers(1, 'the new shape')
+    : context.options(17).int32s(0, 'new_shape');
+  return reshapeTo(context, completeShape(wanted, context.shape(0)));
+}
+
+const fromFront = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
+
+/** SQUEEZE: the named dimensions of extent 1 go, or all where none is named. */
+export function readSqueeze(context: OperatorContext): OperatorResult {
+  const shape = context.shape(0);
+  const axes = context
+    .options(30)
+    .int32s(0, 'squeeze_dims')
+    .map((axis) => fromFront(axis, shape.length));
+  for (const axis of axes) {
+    if (shape[axis] !== 1) {
+      refuse(`squeezes dimension ${axis} of ${formatShape(shape)}, which is ${shape[axis]} and not 1`);
+    }
+  }
+  const goes = (dimension: number, axis: number): boolean =>
+    axes.length === 0 ? dimension === 1 : axes.includes(axis);
+  return reshapeTo(
+    context,
+    shape.filter((dimension, axis) => !goes(dimension, axis)),
+  );
+}
+
+/** EXPAND_DIMS: a dimension of extent 1 more. */
+export function readExpandDims(context: OperatorContext): OperatorResult {
+  const shape = context.shape(0);
+  const [axis = Number.NaN] = context.integers(1, 'the axis').map((a) => fromFront(a, shape.length + 1));
+  if (!(axis >= 0 && axis <= shape.length)) {
+    refuse(`adds a dimension at ${axis} to ${formatShape(shape)}; 0 to ${shape.length} are possible`);
+  }
+  return reshapeTo(context, shape.toSpliced(axis, 0, 1));
+}
+
+/** TRANSPOSE, where only dimensions of extent 1 change their places, so that the elements stay in order. */
+export function readTranspose(context: OperatorContext): OperatorResult {
+  const shape = context.shape(0);
+  const permutation = context.integers(1, 'the permutation').map((axis) => fromFront(axis, shape.length));
+  const isPermutation =
+    permutation.length === shape.length &&
+    new Set(permutation).size === shape.length &&
+    permutation.every((axis) => axis >= 0 && axis < shape.length);
+  if (!isPermutation) refuse(`${permutation.join(', ')} is no permutation of ${shape.length} dimensions`);
+  const moved = permutation.filter((axis) => shape[axis] !== 1);
+  if (moved.some((axis, i) => i > 0 && axis < (moved[i - 1] as number))) {
+    refuse(
+      `moves dimensions of ${formatShape(shape)} by the permutation ${permutation.join(', ')}, but there is no transpose op: only dimensions of extent 1 may move`,
+    );
+  }
+  return reshapeTo(
+    context,
+    permutation.map((axis) => shape[axis] as number),
+  );
+}
