@@ -1,20 +1,20 @@
 import type { Graph, Weights } from '@sepconv/graph';
 import { createTensor, elementCount, formatShape, sameShape, type Tensor } from '@sepconv/tensor';
-import { emitNetwork, pageBytes } from './emit/network.js';
+import { chooseEngine, type EngineChoice } from './engines/choose.js';
 import { EngineError } from './errors.js';
+import { type Instance, instantiatePlan } from './instantiate.js';
 import { type EngineName, engines } from './plan/engine.js';
 import { type PlacedValue, type Plan, planNetwork } from './plan/plan.js';
 
 /** Options of {@link compile}. */
 export interface CompileOptions {
-  /** Which engine runs; `'auto'`, the default, takes the fastest that works here. */
+  /** Which engine runs; `'auto'`, the default, takes the fastest that passes its self-check here. */
   readonly engine?: EngineName | 'auto';
-}
-
-/** Which engine runs, and why. */
-export interface EngineChoice {
-  readonly name: EngineName;
-  readonly reason: string;
+  /**
+   * Whether `'auto'` may turn on a flag of V8 for the whole process, which the engine `wide` needs. Default `false`; has no
+   * effect outside Node 24 or later.
+   */
+  readonly allowProcessFlags?: boolean;
 }
 
 /** A step of a session, for whoever runs or measures steps one by one. */
@@ -47,15 +47,6 @@ export interface Session {
   dispose(): void;
 }
 
-function packWeights(plan: Plan, memory: ArrayBuffer): void {
-  for (const { operands, addresses } of plan.steps) {
-    operands.forEach((operand, index) => {
-      if (operand.kind === 'weights')
-        operand.fill(new Float32Array(memory, addresses[index], operand.length));
-    });
-  }
-}
-
 function viewsOf(values: readonly PlacedValue[], memory: ArrayBuffer): Map<string, Tensor<'float32'>> {
   return new Map(
     values.map(({ name, shape, address }) => [
@@ -65,8 +56,17 @@ function viewsOf(values: readonly PlacedValue[], memory: ArrayBuffer): Map<strin
   );
 }
 
-function copyInput(view: Tensor<'float32'>, name: string, tensor: Tensor | undefined): void {
-  if (tensor === undefined) throw new EngineError(`the input "${name}" is missing`);
+function copyInputs(views: ReadonlyMap<string, Tensor<'float32'>>, tensors: readonly Tensor[]): void {
+  if (tensors.length !== views.size) {
+    throw new EngineError(
+      `the network has ${views.size} inputs (${[...views.keys()].join(', ')}), but was given ${tensors.length}`,
+    );
+  }
+  let index = 0;
+  for (const [name, view] of views) copyInput(view, name, tensors[index++] as Tensor);
+}
+
+function copyInput(view: Tensor<'float32'>, name: string, tensor: Tensor): void {
   if (tensor.dtype !== 'float32' || !sameShape(tensor.shape, view.shape)) {
     throw new EngineError(
       `the input "${name}" must be float32 ${formatShape(view.shape)}, but is ${tensor.dtype} ${formatShape(tensor.shape)}`,
@@ -90,19 +90,22 @@ export async function compile(
   weights: Weights,
   options: CompileOptions = {},
 ): Promise<Session> {
-  const requested = options.engine ?? 'auto';
-  const name = requested === 'auto' ? 'simd128' : requested;
-  const plan = planNetwork({ graph, weights }, engines[name]);
-  const pages = Math.ceil(plan.memoryBytes / pageBytes);
-  let memory: WebAssembly.Memory | undefined = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  packWeights(plan, memory.buffer);
-  const { instance } = await WebAssembly.instantiate(emitNetwork(plan), { environment: { memory } });
-  const exports = instance.exports as Record<string, (first?: number, end?: number) => void>;
-  const inputs = viewsOf(plan.inputs, memory.buffer);
-  const outputs = viewsOf(plan.outputs, memory.buffer);
-  const [first] = outputs.values();
+  const engine = await chooseEngine(options.engine ?? 'auto', options.allowProcessFlags ?? false);
+  const plan = planNetwork({ graph, weights }, engines[engine.name]);
+  return createSession(engine, plan, await instantiatePlan(plan));
+}
+
+function createSession(engine: EngineChoice, plan: Plan, instance: Instance): Session {
+  let alive: Instance | undefined = instance;
+  const inputs = viewsOf(plan.inputs, instance.memory);
+  const outputs = viewsOf(plan.outputs, instance.memory);
+  const [firstOutput] = outputs.values();
+  const expectAlive = (): Instance => {
+    if (alive === undefined) throw new EngineError('this session is disposed: compile the network again');
+    return alive;
+  };
   return {
-    engine: { name, reason: requested },
+    engine,
     plan,
     inputs,
     outputs,
@@ -110,19 +113,18 @@ export async function compile(
       nodes,
       kernel: kernel.name,
       units,
-      run: exports[`step${index}`] as (first?: number, end?: number) => void,
+      run: (first, end) => expectAlive().steps[index]?.(first, end),
     })),
     run: (...tensors) => {
-      if (memory === undefined) throw new EngineError('this session is disposed: compile the network again');
-      if (tensors.length > 0) {
-        let index = 0;
-        for (const [inputName, view] of inputs) copyInput(view, inputName, tensors[index++]);
-      }
-      (exports.run as () => void)();
-      return first as Tensor<'float32'>;
+      const { run } = expectAlive();
+      if (tensors.length > 0) copyInputs(inputs, tensors);
+      run();
+      return firstOutput as Tensor<'float32'>;
     },
     dispose: () => {
-      memory = undefined;
+      alive = undefined;
+      inputs.clear();
+      outputs.clear();
     },
   };
 }

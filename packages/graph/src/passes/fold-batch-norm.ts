@@ -29,6 +29,16 @@ function factorsOf(weights: Weights, norm: NodeOf<'batch-norm'>): Float64Array {
   );
 }
 
+/** Rows of `factors.length` numbers, each multiplied by its column's factor in float64 and rounded once. */
+function multiplyColumns(values: Float32Array, factors: Float64Array): Float32Array {
+  const result = new Float32Array(values.length);
+  for (let row = 0; row < values.length; row += factors.length) {
+    for (let c = 0; c < factors.length; c++)
+      result[row + c] = (values[row + c] as number) * (factors[c] as number);
+  }
+  return result;
+}
+
 /** What a convolution and the BatchNorm behind it become. */
 interface Folded {
   readonly node: Node;
@@ -52,11 +62,7 @@ function fold(weights: Weights, node: Node, weightIndex: number, norm: NodeOf<'b
   const channels = factors.length;
   const weightName = `${node.name}/folded-weight`;
   const foldedBiasName = `${node.name}/folded-bias`;
-  const foldedWeight = createTensor(
-    'float32',
-    weight.shape,
-    weight.data.map((value, i) => value * (factors[i % channels] as number)),
-  );
+  const foldedWeight = createTensor('float32', weight.shape, multiplyColumns(weight.data, factors));
   const foldedBias = createTensor(
     'float32',
     [channels],

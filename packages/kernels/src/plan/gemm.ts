@@ -76,40 +76,50 @@ export function panelVectors(kernel: Pick<GemmKernel, 'columns' | 'tile'>, panel
   return Math.min(kernel.tile.vectors, vectors - panel * kernel.tile.vectors);
 }
 
-/** Rows that fit beside `vectors` vectors of columns into the engine's registers. */
-function rowsBeside(engine: Engine, vectors: number, pixels: number): number {
-  const registers = Math.ceil(vectors / engine.vectorsPerRegister);
-  return Math.max(1, Math.min(pixels, Math.floor(engine.accumulatorRegisters / registers)));
-}
-
 /**
- * The tile that keeps most multiply-adds busy. For each step of the sum, a tile of R rows and V registers of columns
- * takes R·V multiply-adds and R + V loads, and a processor does about one load for each multiply-add; columns that a
- * last, narrower panel leaves empty are lost.
+ * Tiles worth considering, the best first: rows, and registers of columns. With multiplication and addition apart, a
+ * temporary is needed and 5×2 is the largest tile without spills; fused, it is 6×2. A tall tile of one register loads more
+ * for each multiply-add, and serves columns that would leave half of a wider panel empty.
  */
-function chooseTile(engine: Engine, pixels: number, columns: number): GemmKernel['tile'] {
-  const total = Math.ceil(columns / lanes);
-  const widest = engine.accumulatorRegisters * engine.vectorsPerRegister;
-  let best = { rows: 1, vectors: 1 };
-  let bestCost = Infinity;
-  for (let vectors = engine.vectorsPerRegister; vectors <= widest; vectors += engine.vectorsPerRegister) {
-    const rows = rowsBeside(engine, vectors, pixels);
-    const cost = costOfTile(engine, { rows, vectors }, total);
-    if (cost < bestCost) {
-      bestCost = cost;
-      best = { rows, vectors: Math.min(vectors, total) };
-    }
-  }
-  return best;
+function candidateTiles({ fusedMultiplyAdd }: Engine): readonly { rows: number; registers: number }[] {
+  return fusedMultiplyAdd
+    ? [
+        { rows: 6, registers: 2 },
+        { rows: 4, registers: 3 },
+        { rows: 12, registers: 1 },
+      ]
+    : [
+        { rows: 5, registers: 2 },
+        { rows: 3, registers: 3 },
+        { rows: 10, registers: 1 },
+      ];
 }
 
-/** Relative time per row and step of the sum, over all panels. */
-function costOfTile(engine: Engine, tile: GemmKernel['tile'], total: number): number {
-  const panels = Math.ceil(total / tile.vectors);
-  const registers = Math.ceil(tile.vectors / engine.vectorsPerRegister);
-  // Eight independent sums hide the latency of an addition: fewer leave the unit idle.
-  const multiplyAdds = Math.max(tile.rows * registers, 8);
-  return (panels * Math.max(multiplyAdds, 0.9 * (tile.rows + registers))) / tile.rows;
+/** Independent sums that hide the latency of a multiply-add. */
+const sumsInFlight = 8;
+
+/** Relative time of `tile` for each row and step of the sum: multiply-adds or loads, whichever take longer. */
+function costOfTile(rows: number, registers: number, totalRegisters: number): number {
+  const panels = Math.ceil(totalRegisters / registers);
+  const full = Math.floor(totalRegisters / registers);
+  const timeOf = (width: number): number => Math.max(rows * width, sumsInFlight, 0.85 * (rows + width));
+  const narrow = panels > full ? timeOf(totalRegisters - full * registers) : 0;
+  return (full * timeOf(registers) + narrow) / rows;
+}
+
+/** The tile that takes least time, for as many rows and columns as there are. */
+function chooseTile(engine: Engine, pixels: number, columns: number): GemmKernel['tile'] {
+  const vectors = Math.ceil(columns / lanes);
+  const totalRegisters = Math.ceil(vectors / engine.vectorsPerRegister);
+  const fit = ({ rows, registers }: { rows: number; registers: number }) => {
+    if (pixels >= rows) return { rows, registers };
+    // Few rows: as many columns side by side as the registers hold.
+    return { rows: pixels, registers: Math.max(registers, Math.floor(engine.accumulatorRegisters / pixels)) };
+  };
+  const tiles = candidateTiles(engine).map(fit);
+  const costs = tiles.map(({ rows, registers }) => costOfTile(rows, registers, totalRegisters));
+  const { rows, registers } = tiles[costs.indexOf(Math.min(...costs))] as (typeof tiles)[number];
+  return { rows, vectors: Math.min(registers * engine.vectorsPerRegister, vectors) };
 }
 
 /** The kernel for a matrix product on an engine. */
@@ -143,10 +153,36 @@ export function packedLength(kernel: GemmKernel): number {
   return kernel.groups * vectors * lanes * (sumLength(kernel) + 1);
 }
 
+/** A panel's place among the columns of the weight and in the packed weights. */
+interface PanelPlace {
+  readonly firstColumn: number;
+  readonly columns: number;
+  /** Floats from the start of the packed weights, and from one step of the sum to the next. */
+  readonly start: number;
+  readonly width: number;
+}
+
+function panelPlaces(kernel: GemmKernel): PanelPlace[] {
+  const rows = sumLength(kernel) + 1;
+  const places: PanelPlace[] = [];
+  let start = 0;
+  for (let group = 0; group < kernel.groups; group++) {
+    for (let panel = 0; panel < panelCount(kernel); panel++) {
+      const offset = panel * kernel.tile.vectors * lanes;
+      const width = panelVectors(kernel, panel) * lanes;
+      const columns = Math.min(width, kernel.columns - offset);
+      places.push({ firstColumn: group * kernel.columns + offset, columns, start, width });
+      start += rows * width;
+    }
+  }
+  return places;
+}
+
 /**
  * Writes the weight `[sum, groups · columns]` (HWIO flattened) and the bias in panel order.
  *
- * For each group and panel: `bias[columns of the panel]`, then for each element of the sum `weight[element, columns]`.
+ * For each group and panel: `bias[columns of the panel]`, then for each element of the sum `weight[element, columns]`. The
+ * weight is read front to back, because its rows are far apart.
  */
 export function packWeights(
   kernel: GemmKernel,
@@ -154,24 +190,17 @@ export function packWeights(
   bias: Float32Array,
   target: Float32Array,
 ): void {
-  const { columns, groups } = kernel;
-  const depth = sumLength(kernel);
-  const allColumns = groups * columns;
-  let position = 0;
-  for (let group = 0; group < groups; group++) {
-    for (let panel = 0; panel < panelCount(kernel); panel++) {
-      const first = group * columns + panel * kernel.tile.vectors * lanes;
-      const width = panelVectors(kernel, panel) * lanes;
-      const used = Math.min(width, (group + 1) * columns - first);
-      target.set(bias.subarray(first, first + used), position);
-      position += width;
-      for (let k = 0; k < depth; k++) {
-        const row = k * allColumns + first;
-        // A plain loop: for so few elements a subarray costs more than its copy.
-        for (let column = 0; column < used; column++)
-          target[position + column] = weight[row + column] as number;
-        position += width;
-      }
+  const places = panelPlaces(kernel);
+  const rowLength = kernel.groups * kernel.columns;
+  const copyRow = (source: Float32Array, row: number, position: number): void => {
+    for (const { firstColumn, columns, start, width } of places) {
+      const from = row * rowLength + firstColumn;
+      const to = start + position * width;
+      // A plain loop: for so few elements a subarray costs more than its copy.
+      for (let column = 0; column < columns; column++) target[to + column] = source[from + column] as number;
     }
-  }
+  };
+  copyRow(bias, 0, 0);
+  const depth = sumLength(kernel);
+  for (let k = 0; k < depth; k++) copyRow(weight, k, k + 1);
 }

@@ -1,0 +1,109 @@
+import { enableRevectorizer } from '#process-flags';
+import { multiplyAdd } from '../emit/arithmetic.js';
+import { EngineError } from '../errors.js';
+import { type EngineName, engines } from '../plan/engine.js';
+import { FunctionBuilder } from '../wasm/function.js';
+import { get, set } from '../wasm/instructions.js';
+import { ModuleBuilder } from '../wasm/module.js';
+import { selfCheck } from './self-check.js';
+import { speedRatio } from './speed.js';
+
+/** Which engine runs, and why that one. */
+export interface EngineChoice {
+  readonly name: EngineName;
+  readonly reason: string;
+}
+
+/** Joined pairs double the peak; where they are not joined, a wide tile runs at half of it. */
+const leastWideGain = 1.2;
+
+/** Whether this engine accepts the instructions at all. */
+function isAccepted(name: EngineName): boolean {
+  const f = new FunctionBuilder(0);
+  const x = f.local('v128');
+  const module = new ModuleBuilder();
+  module.add(0, f.encode(set(x, multiplyAdd(engines[name], get(x), get(x), get(x)))));
+  return WebAssembly.validate(module.encode(1));
+}
+
+/** Why an engine cannot run here, or `undefined` when it can. */
+async function obstacleTo(name: EngineName): Promise<string | undefined> {
+  if (!isAccepted(name)) {
+    return name === 'simd128'
+      ? 'WebAssembly SIMD is not supported here'
+      : 'relaxed SIMD is not supported here';
+  }
+  if (name === 'wide') {
+    const { isOn, reason } = enableRevectorizer();
+    if (!isOn) return reason;
+  }
+  if (!(await selfCheck(engines[name]))) return `${name} failed its self-check against scalar arithmetic`;
+  return undefined;
+}
+
+const obstacles = new Map<EngineName, Promise<string | undefined>>();
+
+/** {@link obstacleTo}, found out once in a process. */
+function knownObstacle(name: EngineName): Promise<string | undefined> {
+  let obstacle = obstacles.get(name);
+  if (obstacle === undefined) {
+    obstacle = obstacleTo(name);
+    obstacles.set(name, obstacle);
+  }
+  return obstacle;
+}
+
+let wideGain: Promise<number> | undefined;
+
+/** The fastest engine that works, from the widest down, with the reasons why faster ones were passed over. */
+async function chooseFastest(allowProcessFlags: boolean): Promise<EngineChoice> {
+  const passedOver: string[] = [];
+  if (allowProcessFlags) {
+    const obstacle = await knownObstacle('wide');
+    if (obstacle === undefined) {
+      wideGain ??= speedRatio(engines.wide, engines.relaxed);
+      const gain = await wideGain;
+      if (gain >= leastWideGain) {
+        return {
+          name: 'wide',
+          reason: `passed its self-check and is ${gain.toFixed(1)} times as fast as relaxed`,
+        };
+      }
+      passedOver.push(`wide is only ${gain.toFixed(2)} times as fast as relaxed`);
+    } else {
+      passedOver.push(obstacle);
+    }
+  } else {
+    passedOver.push('wide needs allowProcessFlags: true');
+  }
+  const obstacle = await knownObstacle('relaxed');
+  if (obstacle === undefined)
+    return { name: 'relaxed', reason: `passed its self-check; ${passedOver.join('; ')}` };
+  if (!passedOver.includes(obstacle)) passedOver.push(obstacle);
+  const last = await knownObstacle('simd128');
+  if (last !== undefined) throw new EngineError(`no engine runs here: ${last}`);
+  return { name: 'simd128', reason: `passed its self-check; ${passedOver.join('; ')}` };
+}
+
+/**
+ * Finds the engine for a request. Probes run once in a process.
+ *
+ * @param allowProcessFlags whether `'auto'` may turn on a flag of V8 for the whole process, which `wide` needs. Asking for
+ *   `'wide'` by name is permission by itself.
+ * @throws {EngineError} when an engine is asked for by name that does not work here.
+ */
+export async function chooseEngine(
+  requested: EngineName | 'auto',
+  allowProcessFlags: boolean,
+): Promise<EngineChoice> {
+  if (requested === 'auto') return chooseFastest(allowProcessFlags);
+  if (!Object.hasOwn(engines, requested)) {
+    throw new EngineError(
+      `the engine "${String(requested)}" is unknown; there are auto, ${Object.keys(engines).join(', ')}`,
+    );
+  }
+  const obstacle = await knownObstacle(requested);
+  if (obstacle !== undefined)
+    throw new EngineError(`the engine ${requested} cannot run: ${obstacle}; try auto`);
+  return { name: requested, reason: 'asked for by name; passed its self-check' };
+}

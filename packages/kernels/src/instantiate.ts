@@ -1,0 +1,36 @@
+import { emitNetwork, pageBytes } from './emit/network.js';
+import type { Plan } from './plan/plan.js';
+
+/** A plan's module with its own memory, weights packed. */
+export interface Instance {
+  readonly memory: ArrayBuffer;
+  /** Runs all steps. */
+  run(): void;
+  /** For each step, a function that runs the units from its first argument to before its second. */
+  readonly steps: readonly ((first: number, end: number) => void)[];
+}
+
+/** Writes the packed weights of every step into memory. */
+function packWeights(plan: Plan, memory: ArrayBuffer): void {
+  for (const { operands, addresses } of plan.steps) {
+    operands.forEach((operand, index) => {
+      if (operand.kind === 'weights')
+        operand.fill(new Float32Array(memory, addresses[index], operand.length));
+    });
+  }
+}
+
+/** Emits, compiles and instantiates a plan. */
+export async function instantiatePlan(plan: Plan): Promise<Instance> {
+  const pages = Math.ceil(plan.memoryBytes / pageBytes);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  // V8 compiles in the background while the weights are packed.
+  const instantiated = WebAssembly.instantiate(emitNetwork(plan), { environment: { memory } });
+  packWeights(plan, memory.buffer);
+  const { exports } = (await instantiated).instance;
+  return {
+    memory: memory.buffer,
+    run: exports.run as () => void,
+    steps: plan.steps.map((_, index) => exports[`step${index}`] as (first: number, end: number) => void),
+  };
+}
