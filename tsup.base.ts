@@ -2,7 +2,7 @@ import { defineConfig, type Options } from 'tsup';
 
 /**
  * The one build of every package: ESM and declarations, nothing bundled in but its own files.
- * `entry` maps the output name to its source, one pair per entry of the package's `exports`.
+ * `entry` maps the output name to its source, one pair per entry of the package's `exports` and `imports`.
  */
 export function buildConfig(entry: Record<string, string> = { index: 'src/index.ts' }, extra: Options = {}) {
   return defineConfig({
@@ -14,6 +14,8 @@ export function buildConfig(entry: Record<string, string> = { index: 'src/index.
     sourcemap: true,
     clean: true,
     splitting: true,
+    // The package's own `imports` (#name) choose between Node and browser: whoever runs the code decides, not the build.
+    external: [/^#/],
     ...extra,
   });
 }

@@ -32,7 +32,7 @@ const filesOf = (name: string): string[] => {
   return JSON.parse(mustRun(project.folder, 'node', ['-e', list, installed(name)]));
 };
 
-/** Every file that the `exports` and `bin` of a package name, under whatever condition. */
+/** Every file that the `exports`, `imports` and `bin` of a package name, under whatever condition. */
 function targetsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
@@ -42,7 +42,7 @@ function targetsOf(value: unknown): string[] {
 describe.each(packages.map(({ manifest }) => manifest))('the tarball of $name', (manifest) => {
   test('holds every file that its package.json names', () => {
     const packed = JSON.parse(readFileSync(installed(manifest.name, 'package.json'), 'utf8'));
-    const targets = [...targetsOf(packed.exports), ...targetsOf(packed.bin)];
+    const targets = [packed.exports, packed.imports, packed.bin].flatMap(targetsOf);
     expect(targets.length).toBeGreaterThan(0);
     expect(targets.filter((target) => !existsSync(installed(manifest.name, target)))).toEqual([]);
   });

@@ -100,6 +100,12 @@ function checkImport(manifest, path, specifier) {
     }
     return;
   }
+  if (specifier.startsWith('#')) {
+    if (!manifest.imports?.[specifier]) {
+      report(path, `imports ${specifier}, which its package.json does not define`, 'Add it to "imports".');
+    }
+    return;
+  }
   if (/^\w+:/.test(specifier)) return; // a module that a tool makes up, such as astro:content
   const name = packageOf(specifier);
   if (name === manifest.name) {
