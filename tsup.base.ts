@@ -14,6 +14,7 @@ export function buildConfig(entry: Record<string, string> = { index: 'src/index.
     sourcemap: true,
     clean: true,
     splitting: true,
+    removeNodeProtocol: false, // `fs` could be anybody's package, `node:fs` cannot
     // The package's own `imports` (#name) choose between Node and browser: whoever runs the code decides, not the build.
     external: [/^#/],
     ...extra,
