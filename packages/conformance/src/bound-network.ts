@@ -1,0 +1,94 @@
+import { inferTypes, type Network, type Node, type OpName, producersOf } from '@sepconv/graph';
+import { createTensor, expectDType, zeros } from '@sepconv/tensor';
+import type { FloatTensor } from './floats.js';
+import { conformanceOps } from './registry.js';
+import { runSingleNode } from './single-node.js';
+import type { OpConformance, Runner } from './types.js';
+
+/** What a network gives, and how far from it an implementation may be, element by element. */
+export interface BoundedValue {
+  readonly output: FloatTensor;
+  readonly bound: FloatTensor;
+}
+
+/** What else to bound, and from where. */
+export interface BoundOptions {
+  /**
+   * Values that an implementation has been seen to give, by name. Each is bounded like an output, and then *taken over*:
+   * what follows is bounded for exactly these numbers, with no error. Bounds then span only the nodes between.
+   */
+  readonly checkpoints?: ReadonlyMap<string, FloatTensor>;
+}
+
+/** Multiply-adds per element of a node's output. */
+function termsOf(node: Node | undefined, shapeOf: (name: string) => readonly number[]): number {
+  const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+  switch (node?.op) {
+    case 'conv2d':
+    case 'pointwise-conv2d':
+      return product(shapeOf(node.inputs[1]!).slice(0, 3));
+    case 'depthwise-conv2d':
+      return product(shapeOf(node.inputs[1]!).slice(0, 2));
+    case 'separable-conv2d':
+      return shapeOf(node.inputs[2]!)[2]!;
+    case 'dense':
+      return shapeOf(node.inputs[1]!)[0]!;
+    default:
+      return 0;
+  }
+}
+
+/**
+ * Runs a network node by node in the oracle and carries along, for every element, how far a float32 implementation may
+ * be from it: each op's bound takes the errors of its inputs and gives that of its output. BatchNorm may be folded, and
+ * activations fused; see the ops' bounds.
+ *
+ * How loose: one node is as tight as its op's bound. Behind that, an error grows by `Σ|w|` per convolution, as if all
+ * errors had the worst sign, where a real one grows like `√Σw²`: a factor of √k per layer. Three or four layers are
+ * well checked; a whole MobileNet is not, and needs checkpoints.
+ *
+ * @returns the network's outputs and the checkpoints, by name.
+ */
+export async function boundNetwork(
+  { graph, weights }: Network,
+  inputs: ReadonlyMap<string, FloatTensor>,
+  oracle: Runner,
+  { checkpoints = new Map() }: BoundOptions = {},
+): Promise<ReadonlyMap<string, BoundedValue>> {
+  const types = inferTypes(graph);
+  const producers = producersOf(graph);
+  const wanted = new Set([...graph.outputs, ...checkpoints.keys()]);
+  const bounded = new Map<string, BoundedValue>();
+  const values = new Map<string, BoundedValue>();
+  const define = (name: string, value: BoundedValue): void => {
+    if (wanted.has(name)) bounded.set(name, value);
+    const taken = checkpoints.get(name);
+    values.set(name, taken === undefined ? value : { output: taken, bound: zeros('float32', taken.shape) });
+  };
+  for (const [name, tensor] of inputs)
+    define(name, { output: tensor, bound: zeros('float32', tensor.shape) });
+  for (const { name } of graph.parameters) {
+    const output = expectDType(weights.get(name)!, 'float32', `the weight "${name}"`);
+    define(name, {
+      output,
+      bound: createTensor('float32', output.shape, new Float32Array(output.data.length)),
+    });
+  }
+  for (const node of graph.nodes) {
+    const given = node.inputs.map((name) => values.get(name)!);
+    const tensors = given.map(({ output }) => output);
+    const output = await runSingleNode(oracle, node, tensors);
+    // The table pairs op and attributes by name, which the compiler cannot follow through a union.
+    const { bound } = conformanceOps[node.op] as OpConformance<OpName>;
+    const error = await bound({
+      node: node as never,
+      inputs: tensors,
+      errors: given.map((value) => value.bound),
+      output,
+      producerTerms: termsOf(producers.get(node.inputs[0]!), (name) => types.get(name)!.shape),
+      run: (others, other = node) => runSingleNode(oracle, other, others),
+    });
+    define(node.outputs[0]!, { output, bound: error });
+  }
+  return bounded;
+}

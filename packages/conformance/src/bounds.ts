@@ -1,0 +1,77 @@
+/** @file Bounds that several ops share. `u` is the unit roundoff 2⁻²⁴, `ε` the error of an input. */
+
+import type { OpName } from '@sepconv/graph';
+import {
+  absolute,
+  boundTensor,
+  type FloatTensor,
+  inflation,
+  isZero,
+  reachOf,
+  smallestSubnormal,
+  unitRoundoff,
+} from './floats.js';
+import type { Bound, BoundCall } from './types.js';
+
+type Operands = readonly [input: FloatTensor, weight: FloatTensor, bias?: FloatTensor];
+
+/**
+ * A sum of `terms` products and a bias:
+ *
+ *   `(k + 2) · u · (|b| + Σ (|x| + ε)·|w|)  +  Σ ε·|w|  +  k · 2⁻¹⁴⁹`
+ *
+ * k + 1 of the roundings are the implementation's (its products and sums, in any order: Jeannerod and Rump 2013,
+ * doi:10.1137/120894488, without terms of second order), one is the oracle's store. The last summand is for products
+ * that are subnormal. Both sums come from the oracle, run on absolute values and on errors.
+ *
+ * How loose: an implementation that adds up k terms is typically √k roundings off, so a hundredth of the bound is usual
+ * for k = 1000 and a third for k = 1.
+ */
+export async function accumulationBound(
+  call: Pick<BoundCall<OpName>, 'inputs' | 'errors' | 'output' | 'run'>,
+  terms: number,
+): Promise<FloatTensor> {
+  const [input, weight, bias] = call.inputs as Operands;
+  const [inputError, weightError, biasError] = call.errors as Operands;
+  const reach = reachOf(input, inputError);
+  const weightReach = reachOf(weight, weightError);
+  const biasReach = bias === undefined || biasError === undefined ? [] : [reachOf(bias, biasError)];
+  const magnitude = await call.run([reach, weightReach, ...biasReach]);
+
+  const moved: FloatTensor[] = [];
+  const biasErrors = biasError === undefined ? [] : [biasError];
+  if ([inputError, ...biasErrors].some((error) => !isZero(error))) {
+    moved.push(await call.run([inputError, absolute(weight), ...biasErrors]));
+  }
+  if (!isZero(weightError)) moved.push(await call.run([reach, weightError]));
+
+  return boundTensor(call.output.shape, (index) => {
+    const rounding = (terms + 2) * unitRoundoff * (magnitude.data[index] as number);
+    const fromInputs = moved.reduce((sum, { data }) => sum + (data[index] as number), 0);
+    return (rounding + fromInputs) * inflation + (terms + moved.length) * smallestSubnormal;
+  });
+}
+
+/** An op that only moves elements, or takes one of several: it moves their errors the same way. */
+export const movedErrors: Bound<OpName> = (call) => call.run(call.errors);
+
+/**
+ * An exact op that rises or falls with its input: what it makes of `x ± ε` encloses what it makes of everything
+ * between. Exact for one input, and zero where the op saturates.
+ */
+export function monotoneBound(
+  { inputs, errors, output }: BoundCall<OpName>,
+  map: (value: number) => number,
+  roundingAt: (reach: number) => number = () => 0,
+): FloatTensor {
+  const [input] = inputs as readonly [FloatTensor];
+  const [error] = errors as readonly [FloatTensor];
+  return boundTensor(output.shape, (index) => {
+    const x = input.data[index] as number;
+    const e = error.data[index] as number;
+    const low = map(x - e);
+    const high = map(x + e);
+    const spread = e === 0 ? 0 : Math.max(Math.abs(high - map(x)), Math.abs(low - map(x)));
+    return spread * inflation + roundingAt(Math.max(Math.abs(low), Math.abs(high)));
+  });
+}

@@ -1,0 +1,45 @@
+import { type AttributesOf, GraphBuilder, type OpName, type ParameterRole } from '@sepconv/graph';
+import { formatShape } from '@sepconv/tensor';
+import type { FloatTensor } from './floats.js';
+import { roleOfInput } from './single-node.js';
+import type { ConformanceCase } from './types.js';
+
+/** An operand of a case; without a role it is an input of the network, unless the op's contract makes it a parameter. */
+export interface Operand {
+  readonly tensor: FloatTensor;
+  readonly role?: ParameterRole;
+}
+
+/** `strides 2,1 padding {"top":0,…}`, for a label. */
+function describeAttributes(attributes: object): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => `${name} ${value === -Infinity ? '-Infinity' : JSON.stringify(value)}`)
+    .join(' ');
+}
+
+/**
+ * A case of a network with one node. Inputs are called `input`, `input-1`, …; parameters after their role; the output
+ * after the op.
+ */
+export function singleNodeCase<Name extends OpName>(
+  op: Name,
+  attributes: AttributesOf[Name],
+  operands: readonly Operand[],
+  values: string,
+): ConformanceCase {
+  const builder = new GraphBuilder(op);
+  const inputs = new Map<string, FloatTensor>();
+  const weights = new Map<string, FloatTensor>();
+  const names = operands.map(({ tensor, role: ownRole }, index) => {
+    const role = ownRole ?? roleOfInput(op, index);
+    const name = builder.uniqueName(role ?? 'input');
+    (role === undefined ? inputs : weights).set(name, tensor);
+    return role === undefined
+      ? builder.input(name, tensor.shape)
+      : builder.parameter(name, tensor.shape, role);
+  });
+  const graph = builder.build([builder.node(op, names, attributes, op)]);
+  const shapes = names.map((name, index) => `${name} ${formatShape(operands[index]!.tensor.shape)}`);
+  const label = [op, shapes.join(', '), describeAttributes(attributes), values].filter((part) => part !== '');
+  return { label: label.join('; '), network: { graph, weights }, inputs };
+}

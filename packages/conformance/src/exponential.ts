@@ -1,0 +1,18 @@
+/** @file How accurate implementations of eˣ have to be. */
+
+import { ulp } from './floats.js';
+
+/**
+ * eˣ itself: 2ⁿ · p(r) with a polynomial p is good to 1 or 2 ulp in float32 (XNNPACK's and SLEEF's are), and nothing is
+ * gained by allowing more.
+ */
+export const exponentialUlp = 2;
+
+/** Relative error of eˣ. */
+export const exponentialError = exponentialUlp * ulp;
+
+/** Sigmoid: the error of e⁻ˣ, the rounded sum and quotient, and the oracle's store: 2 + 1.5 ulp, at most 4. */
+export const sigmoidUlp = 4;
+
+/** Swish: as the sigmoid, and one more product. */
+export const swishUlp = 5;

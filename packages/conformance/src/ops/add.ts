@@ -1,0 +1,18 @@
+import { boundTensor, type FloatTensor, inflation, unitRoundoff } from '../floats.js';
+import type { BoundCall, OpConformance } from '../types.js';
+import { binaryClasses } from './broadcast.js';
+
+/**
+ * Correctly rounded, so exact on equal inputs. Otherwise the errors add up, and both sums are rounded (which is exact
+ * for subnormal ones).
+ */
+async function bound({ errors, output, run }: BoundCall<'add'>): Promise<FloatTensor> {
+  const moved = await run(errors);
+  return boundTensor(output.shape, (index) => {
+    const e = moved.data[index]!;
+    return e === 0 ? 0 : (e + 2 * unitRoundoff * (Math.abs(output.data[index]!) + e)) * inflation;
+  });
+}
+
+/** Exact. */
+export const add: OpConformance<'add'> = { classes: binaryClasses('add'), bound };

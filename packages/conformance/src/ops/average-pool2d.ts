@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { singleNodeCase } from '../case.js';
+import {
+  channelClasses,
+  type Geometry,
+  geometryClasses,
+  mapClasses,
+  plainGeometry,
+  windowAttributes,
+} from '../shapes.js';
+import type { ConformanceCase, OpConformance } from '../types.js';
+import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.js';
+import { meanBound } from './global-average-pool2d.js';
+
+interface Rest {
+  readonly countIncludePadding: boolean;
+  readonly values: Values;
+}
+
+function build(geometry: Geometry, channels: number, { countIncludePadding, values }: Rest): ConformanceCase {
+  const { batch, height, width, window } = geometry;
+  const input = createFiller(values).data([batch, height, width, channels]);
+  const attributes = { ...windowAttributes(geometry), window, countIncludePadding };
+  return singleNodeCase('average-pool2d', attributes, [{ tensor: input }], describeValues(values));
+}
+
+const restOf = (values: fc.Arbitrary<Values>): fc.Arbitrary<Rest> =>
+  fc.record({ countIncludePadding: fc.boolean(), values });
+const someChannels = fc.constantFrom(1, 3, 4, 5, 8);
+
+const byGeometry = mapClasses(
+  geometryClasses,
+  fc.tuple(someChannels, restOf(linearValues)),
+  (geometry, drawn) => build(geometry, ...drawn),
+);
+const byChannels = mapClasses(
+  channelClasses('c'),
+  fc.tuple(plainGeometry, restOf(linearValues)),
+  (channels, drawn) => build(drawn[0], channels, drawn[1]),
+);
+const special = fc
+  .tuple(geometryClasses.stride!, someChannels, restOf(specialValues))
+  .map((drawn) => build(...drawn));
+
+/** k = taps. */
+export const averagePool2d: OpConformance<'average-pool2d'> = {
+  classes: { ...byGeometry, ...byChannels, special_values: special },
+  bound: (call) => meanBound(call, call.node.attributes.window[0] * call.node.attributes.window[1]),
+};

@@ -1,0 +1,66 @@
+import type { OpName, ParameterRole } from '@sepconv/graph';
+import fc from 'fast-check';
+import { type Operand, singleNodeCase } from '../case.js';
+import { elementwiseClasses, mapClasses } from '../shapes.js';
+import type { ConformanceCase } from '../types.js';
+import { createFiller, describeValues, type Values, valuesOf } from '../values.js';
+
+type BinaryOp = Extract<OpName, 'add' | 'mul'>;
+
+/** Shapes that broadcast against an image, by the name of their class. */
+const partners: Readonly<Record<string, (shape: readonly number[]) => readonly number[]>> = {
+  broadcast_channels: (shape) =>
+    shape.map((size, axis) => (axis === 0 || axis === shape.length - 1 ? size : 1)),
+  broadcast_pixels: (shape) => shape.map((size, axis) => (axis === shape.length - 1 ? 1 : size)),
+  broadcast_vector: (shape) => shape.slice(-1),
+  broadcast_one: (shape) => shape.map(() => 1),
+  broadcast_scalar: () => [],
+};
+
+/** Cases of an op on two broadcast inputs: equal shapes, every way to stretch one of them, and a constant operand. */
+export function binaryClasses(op: BinaryOp): Readonly<Record<string, fc.Arbitrary<ConformanceCase>>> {
+  const build = (
+    a: readonly number[],
+    b: readonly number[],
+    values: Values,
+    { swap = false, role }: { readonly swap?: boolean; readonly role?: ParameterRole } = {},
+  ): ConformanceCase => {
+    const filler = createFiller(values);
+    const operands: Operand[] = [
+      { tensor: filler.data(a) },
+      { tensor: filler.data(b), ...(role === undefined ? {} : { role }) },
+    ];
+    return singleNodeCase(op, {}, swap ? operands.reverse() : operands, describeValues(values));
+  };
+  const values = valuesOf('uniform', 'integers', 'wide', 'tiny');
+  const equal = mapClasses(elementwiseClasses, values, (shape, drawn) => build(shape, shape, drawn));
+  const image = fc.tuple(
+    fc.integer({ min: 1, max: 3 }),
+    fc.integer({ min: 1, max: 4 }),
+    fc.integer({ min: 1, max: 5 }),
+    fc.integer({ min: 1, max: 19 }),
+  );
+  const stretched = Object.fromEntries(
+    Object.entries(partners).map(([name, partnerOf]) => [
+      name,
+      fc
+        .tuple(image, values, fc.boolean())
+        .map(([shape, drawn, swap]) => build(shape, partnerOf(shape), drawn, { swap })),
+    ]),
+  );
+  // A column and a row, both stretched.
+  const outer = fc
+    .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 19 }), values)
+    .map(([height, channels, drawn]) => build([1, height, 1, 1], [1, 1, 1, channels], drawn));
+  const constant = fc
+    .tuple(image, values)
+    .map(([shape, drawn]) => build(shape, shape.slice(-1), drawn, { role: 'constant' }));
+  const special = fc.tuple(image, valuesOf('special')).map(([shape, drawn]) => build(shape, shape, drawn));
+  return {
+    ...equal,
+    ...stretched,
+    broadcast_outer: outer,
+    constant_operand: constant,
+    special_values: special,
+  };
+}

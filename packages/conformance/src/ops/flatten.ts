@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { movedErrors } from '../bounds.js';
+import { singleNodeCase } from '../case.js';
+import type { ConformanceCase, OpConformance } from '../types.js';
+import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.js';
+
+function build(shape: readonly number[], values: Values): ConformanceCase {
+  const input = createFiller(values).data(shape);
+  return singleNodeCase('flatten', {}, [{ tensor: input }], describeValues(values));
+}
+
+const upTo = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: most });
+const values = valuesOf('uniform', 'wide');
+const images = fc.tuple(upTo(3), upTo(4), upTo(5), upTo(9));
+
+/** Exact. */
+export const flatten: OpConformance<'flatten'> = {
+  classes: {
+    image: fc.tuple(images, values).map((drawn) => build(...drawn)),
+    image_1x1: fc.tuple(upTo(3), upTo(40), values).map(([n, c, drawn]) => build([n, 1, 1, c], drawn)),
+    rows: fc.tuple(upTo(3), upTo(40), values).map(([n, c, drawn]) => build([n, c], drawn)),
+    vector: fc.tuple(upTo(9), values).map(([n, drawn]) => build([n], drawn)),
+    special_values: fc.tuple(images, specialValues).map((drawn) => build(...drawn)),
+  },
+  bound: movedErrors,
+};

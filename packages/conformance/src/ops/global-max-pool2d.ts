@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { singleNodeCase } from '../case.js';
+import { channelClasses, mapClasses } from '../shapes.js';
+import type { ConformanceCase, OpConformance } from '../types.js';
+import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.js';
+import { wholeImageClasses } from './global-average-pool2d.js';
+import { largestError } from './max-pool2d.js';
+
+function build(image: readonly number[], channels: number, values: Values): ConformanceCase {
+  const input = createFiller(values).data([...image, channels]);
+  return singleNodeCase('global-max-pool2d', {}, [{ tensor: input }], describeValues(values));
+}
+
+const someChannels = fc.constantFrom(1, 3, 4, 5, 8);
+
+const byImage = mapClasses(wholeImageClasses, fc.tuple(someChannels, linearValues), (image, drawn) =>
+  build(image, ...drawn),
+);
+const byChannels = mapClasses(
+  channelClasses('c'),
+  fc.tuple(wholeImageClasses.image_7x7, linearValues),
+  (channels, [image, values]) => build(image, channels, values),
+);
+const special = fc
+  .tuple(wholeImageClasses.batch, someChannels, specialValues)
+  .map(([image, channels, values]) => build(image, channels, values));
+
+/** Exact. */
+export const globalMaxPool2d: OpConformance<'global-max-pool2d'> = {
+  classes: { ...byImage, ...byChannels, special_values: special },
+  bound: largestError,
+};

@@ -1,0 +1,29 @@
+import { elementCount } from '@sepconv/tensor';
+import fc from 'fast-check';
+import { movedErrors } from '../bounds.js';
+import { singleNodeCase } from '../case.js';
+import type { ConformanceCase, OpConformance } from '../types.js';
+import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.js';
+
+function build(shape: readonly number[], target: readonly number[], values: Values): ConformanceCase {
+  const input = createFiller(values).data(shape);
+  return singleNodeCase('reshape', { shape: target }, [{ tensor: input }], describeValues(values));
+}
+
+const values = valuesOf('uniform', 'wide');
+const shapes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 });
+
+/** Every class reshapes to something that the input's dimensions can be put together to. */
+export const reshape: OpConformance<'reshape'> = {
+  classes: {
+    to_vector: fc.tuple(shapes, values).map(([shape, drawn]) => build(shape, [elementCount(shape)], drawn)),
+    to_image: fc
+      .tuple(shapes, values)
+      .map(([shape, drawn]) => build(shape, [1, 1, 1, elementCount(shape)], drawn)),
+    reversed: fc.tuple(shapes, values).map(([shape, drawn]) => build(shape, shape.toReversed(), drawn)),
+    special_values: fc
+      .tuple(shapes, specialValues)
+      .map(([shape, drawn]) => build(shape, [elementCount(shape)], drawn)),
+  },
+  bound: movedErrors,
+};

@@ -1,0 +1,56 @@
+/** @file The only list of ops with their cases and bounds; an op of the graph that has none is a compile error. */
+
+import type { OpName } from '@sepconv/graph';
+import { add } from './ops/add.js';
+import { averagePool2d } from './ops/average-pool2d.js';
+import { batchNorm } from './ops/batch-norm.js';
+import { clamp } from './ops/clamp.js';
+import { concat } from './ops/concat.js';
+import { conv2d } from './ops/conv2d.js';
+import { dense } from './ops/dense.js';
+import { depthwiseConv2d } from './ops/depthwise-conv2d.js';
+import { flatten } from './ops/flatten.js';
+import { globalAveragePool2d } from './ops/global-average-pool2d.js';
+import { globalMaxPool2d } from './ops/global-max-pool2d.js';
+import { hardSigmoid } from './ops/hard-sigmoid.js';
+import { hardSwish } from './ops/hard-swish.js';
+import { maxPool2d } from './ops/max-pool2d.js';
+import { mul } from './ops/mul.js';
+import { pad } from './ops/pad.js';
+import { pointwiseConv2d } from './ops/pointwise-conv2d.js';
+import { relu } from './ops/relu.js';
+import { relu6 } from './ops/relu6.js';
+import { reshape } from './ops/reshape.js';
+import { separableConv2d } from './ops/separable-conv2d.js';
+import { sigmoid } from './ops/sigmoid.js';
+import { softmax } from './ops/softmax.js';
+import { swish } from './ops/swish.js';
+import type { OpConformance } from './types.js';
+
+/** What conformance means for every op, by name. */
+export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } = {
+  add,
+  'average-pool2d': averagePool2d,
+  'batch-norm': batchNorm,
+  clamp,
+  concat,
+  conv2d,
+  dense,
+  'depthwise-conv2d': depthwiseConv2d,
+  flatten,
+  'global-average-pool2d': globalAveragePool2d,
+  'global-max-pool2d': globalMaxPool2d,
+  'hard-sigmoid': hardSigmoid,
+  'hard-swish': hardSwish,
+  'max-pool2d': maxPool2d,
+  mul,
+  pad,
+  'pointwise-conv2d': pointwiseConv2d,
+  relu,
+  relu6,
+  reshape,
+  'separable-conv2d': separableConv2d,
+  sigmoid,
+  softmax,
+  swish,
+};

@@ -1,0 +1,43 @@
+/** @file One node as a network of its own. */
+
+import { GraphBuilder, type NodeOf, type OpName, type ParameterRole } from '@sepconv/graph';
+import type { FloatTensor } from './floats.js';
+import type { Runner } from './types.js';
+
+/** What the inputs of ops with parameters are for, from the first parameter on. */
+const rolesOf: Partial<Record<OpName, readonly [firstParameter: number, ...ParameterRole[]]>> = {
+  conv2d: [1, 'weight', 'bias'],
+  'depthwise-conv2d': [1, 'weight', 'bias'],
+  'pointwise-conv2d': [1, 'weight', 'bias'],
+  'separable-conv2d': [1, 'weight', 'weight', 'bias'],
+  dense: [1, 'weight', 'bias'],
+  'batch-norm': [1, 'scale', 'shift', 'mean', 'variance'],
+};
+
+/** The role of an op's input, or `undefined` for data that flows through the network. */
+export function roleOfInput(op: OpName, index: number): ParameterRole | undefined {
+  const [first, ...roles] = rolesOf[op] ?? [Infinity];
+  return roles[index - first];
+}
+
+/** Runs a node on tensors: weights and statistics go in as parameters, as an engine expects them. */
+export async function runSingleNode(
+  oracle: Runner,
+  { op, attributes }: Pick<NodeOf<OpName>, 'op' | 'attributes'>,
+  tensors: readonly FloatTensor[],
+): Promise<FloatTensor> {
+  const builder = new GraphBuilder(op);
+  const inputs = new Map<string, FloatTensor>();
+  const weights = new Map<string, FloatTensor>();
+  const names = tensors.map((tensor, index) => {
+    const role = roleOfInput(op, index);
+    const name = `${role ?? 'input'}-${index}`;
+    (role === undefined ? inputs : weights).set(name, tensor);
+    return role === undefined
+      ? builder.input(name, tensor.shape)
+      : builder.parameter(name, tensor.shape, role);
+  });
+  const graph = builder.build([builder.node(op, names, attributes, 'output')]);
+  const outputs = await oracle({ graph, weights }, inputs);
+  return outputs.get('output') as FloatTensor;
+}
