@@ -1,8 +1,8 @@
 import { conformanceOps, type Runner, sweep, sweepNetworks } from '@sepconv/conformance';
 import { foldBatchNorm, opNames } from '@sepconv/graph';
 import { describe, expect, it } from 'vitest';
-import { type Float32Options, runFloat32 } from './float32-runner.js';
 import { runReference } from './run.js';
+import { type Float32Options, runFloat32 } from './testing/float32-runner.js';
 
 const oracle: Runner = (network, inputs) => runReference(network, inputs);
 const float32 =

@@ -12,7 +12,7 @@ import { createRandom, float32Tensor, randomTensor, type Tensor, zeros } from '@
 import { describe, expect, it } from 'vitest';
 import { createMacCounter, ReferenceRunError, runReference, runReferenceNode } from './index.js';
 import { referenceOps } from './registry.js';
-import { valuesOf } from './run-op.js';
+import { valuesOf } from './testing/run-op.js';
 
 /** relu(a + b) and a itself. */
 function twoInputs(): Network {

@@ -1,6 +1,6 @@
 import { createRandom, float32Tensor, randomTensor } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
-import { plainWindow, runOp, valuesOf, windowsOf } from '../run-op.js';
+import { plainWindow, runOp, valuesOf, windowsOf } from '../testing/run-op.js';
 
 const image = float32Tensor([1, 3, 3, 1], [1, 2, 3, 4, 5, 6, 7, 8, 9]);
 const window = [2, 2] as const;

@@ -1,6 +1,6 @@
 import { float32Tensor } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
-import { runOp, valuesOf } from '../run-op.js';
+import { runOp, valuesOf } from '../testing/run-op.js';
 
 describe('batch-norm', () => {
   it('normalizes each channel of the last dimension', () => {

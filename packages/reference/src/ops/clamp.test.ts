@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { apply } from '../run-op.js';
+import { apply } from '../testing/run-op.js';
 
 describe('clamp', () => {
   it('binds on the sides that it has', () => {

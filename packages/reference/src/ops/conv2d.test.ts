@@ -1,7 +1,7 @@
 import { float32Tensor, reshapeTensor } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
 import { createMacCounter } from '../mac-counter.js';
-import { plainWindow, runOp, valuesOf } from '../run-op.js';
+import { plainWindow, runOp, valuesOf } from '../testing/run-op.js';
 
 // 1 2 3
 // 4 5 6

@@ -1,7 +1,7 @@
 import { float32Tensor, zeros } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
 import { createMacCounter } from '../mac-counter.js';
-import { runOp, valuesOf } from '../run-op.js';
+import { runOp, valuesOf } from '../testing/run-op.js';
 
 describe('dense', () => {
   it('multiplies rows by the matrix and adds the bias', () => {

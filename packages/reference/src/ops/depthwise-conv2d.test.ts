@@ -1,7 +1,7 @@
 import { createRandom, float32Tensor, randomTensor, type Tensor, zeros } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
 import { createMacCounter } from '../mac-counter.js';
-import { plainWindow, runOp, valuesOf } from '../run-op.js';
+import { plainWindow, runOp, valuesOf } from '../testing/run-op.js';
 
 const attributes = {
   strides: [2, 1],

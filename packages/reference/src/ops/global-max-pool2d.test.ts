@@ -1,6 +1,6 @@
 import { float32Tensor } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
-import { runOp, valuesOf } from '../run-op.js';
+import { runOp, valuesOf } from '../testing/run-op.js';
 
 // Two images of 1×2 pixels with 2 channels.
 const input = float32Tensor([2, 1, 2, 2], [1, 10, 3, -10, 5, NaN, 7, 1]);

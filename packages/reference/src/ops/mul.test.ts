@@ -1,6 +1,6 @@
 import { float32Tensor } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
-import { runOp, valuesOf } from '../run-op.js';
+import { runOp, valuesOf } from '../testing/run-op.js';
 
 const matrix = float32Tensor([2, 2], [1, 2, 3, 4]);
 

@@ -1,6 +1,6 @@
 import { float32Tensor } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
-import { runOp, valuesOf } from '../run-op.js';
+import { runOp, valuesOf } from '../testing/run-op.js';
 
 describe('pad', () => {
   it('puts a border of the value around', () => {

@@ -1,7 +1,7 @@
 import { createRandom, float32Tensor, randomTensor, reshapeTensor, zeros } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
 import { createMacCounter } from '../mac-counter.js';
-import { plainWindow, runOp, valuesOf } from '../run-op.js';
+import { plainWindow, runOp, valuesOf } from '../testing/run-op.js';
 
 describe('pointwise-conv2d', () => {
   it('multiplies every pixel by the matrix', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { apply } from '../run-op.js';
+import { apply } from '../testing/run-op.js';
 
 describe('relu6', () => {
   it('keeps what is between 0 and 6, and NaN', () => {

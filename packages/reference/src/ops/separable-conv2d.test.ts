@@ -1,7 +1,7 @@
 import { createRandom, float32Tensor, randomTensor } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
 import { createMacCounter } from '../mac-counter.js';
-import { plainWindow, runOp, valuesOf } from '../run-op.js';
+import { plainWindow, runOp, valuesOf } from '../testing/run-op.js';
 
 describe('separable-conv2d', () => {
   it('is a depthwise convolution followed by a pointwise one', () => {

@@ -1,6 +1,6 @@
 import { float32Tensor } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
-import { apply, runOp, valuesOf } from '../run-op.js';
+import { apply, runOp, valuesOf } from '../testing/run-op.js';
 
 describe('softmax', () => {
   it('sums to 1 along its axis', () => {

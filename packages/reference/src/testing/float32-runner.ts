@@ -6,7 +6,7 @@
 import { inferNode, type Network, type Node, type NodeOf } from '@sepconv/graph';
 import type { Tensor } from '@sepconv/tensor';
 import { float32Tensor, zeros } from '@sepconv/tensor';
-import { runReferenceNode } from './run.js';
+import { runReferenceNode } from '../run.js';
 
 const f = Math.fround;
 

@@ -2,8 +2,8 @@
 
 import type { AttributesOf, Node, OpName } from '@sepconv/graph';
 import { float32Tensor, type Tensor } from '@sepconv/tensor';
-import type { MacCounter } from './mac-counter.js';
-import { runReferenceNode } from './run.js';
+import type { MacCounter } from '../mac-counter.js';
+import { runReferenceNode } from '../run.js';
 
 /** Attributes of a window that moves pixel by pixel without padding. */
 export const plainWindow = {
