@@ -1,4 +1,5 @@
 import { conv2d, depthwiseConv2d, GraphBuilder, pointwiseConv2d, separableConv2d } from '@sepconv/graph';
+import { createRandom } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { costOf } from './cost.js';
 import { CostError } from './errors.js';
@@ -126,6 +127,37 @@ function evaluate(formula: string): number {
     .map((product) => product.split('·').reduce((value, factor) => value * Number(factor), 1))
     .reduce((sum, term) => sum + term, 0);
 }
+
+test('agrees with the count of the graph on 200 seeded layers', () => {
+  const random = createRandom(1);
+  const upTo = (most: number): number => 1 + random.integer(most);
+  for (let i = 0; i < 200; i++) {
+    const [height, width, inputChannels, outputChannels] = [upTo(40), upTo(40), upTo(64), upTo(64)];
+    const [kernel, stride, multiplier] = [upTo(7), upTo(3), upTo(4)];
+    const account = separableAccount({
+      height,
+      width,
+      inputChannels,
+      outputChannels,
+      kernel,
+      stride,
+      multiplier,
+    });
+    const builder = new GraphBuilder('layer');
+    const image = builder.input('image', [1, height, width, inputChannels]);
+    const window = { kernel, strides: stride, bias: false } as const;
+    const { layers } = costOf(
+      builder.build([
+        conv2d(builder, image, { ...window, filters: outputChannels }),
+        separableConv2d(builder, image, { ...window, filters: outputChannels, multiplier }),
+      ]),
+    );
+    expect(layers.map(({ macs, flops, params }) => ({ macs, flops, params: params.weights }))).toEqual(
+      [account.standard, account.separable].map(({ macs, flops, params }) => ({ macs, flops, params })),
+    );
+    expect(account.ratio.value < 1).toBe(account.breakEven.saves);
+  }
+});
 
 describe('an impossible layer', () => {
   test.each([
