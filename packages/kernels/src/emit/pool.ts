@@ -43,6 +43,8 @@ function insideTaps(f: FunctionBuilder, size: number, window: number, dilation: 
       set(first, select(before, i32.const(0), isNegative)),
       set(end, select(ceilDivide(left), i32.const(0), i32.gtS(left, i32.const(0)))),
       set(end, minimum(get(end), i32.const(window))),
+      // Wholly in the padding: nothing inside, and not fewer than nothing.
+      set(end, select(get(first), get(end), i32.gtS(get(first), get(end)))),
     ],
   };
 }
