@@ -51,7 +51,10 @@ export function run(command, args, { cwd = root, env = toolEnv(), stdio = ['igno
   });
 }
 
-/** Becomes another program, as nearly as Node can: same stdio, same working folder, signals, exit code. */
+/**
+ * Becomes another program, as nearly as Node can: same stdio, same working folder, signals, exit code. (The scripts in
+ * package.json begin with `exec` for the same reason: npm sends its signals to the shell, which would keep them.)
+ */
 export function become(command, args, { cwd, env = process.env }) {
   const child = spawn(command, args, { cwd, env, stdio: 'inherit' });
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {
