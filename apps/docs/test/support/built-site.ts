@@ -1,0 +1,47 @@
+/** @file Before the browser tests: Chromium must be there, and the site must be built from what is there now. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findChromium } from './browser.ts';
+
+const docs = fileURLToPath(new URL('../..', import.meta.url));
+const workspace = join(docs, '../..');
+const sources = ['src', 'samples', 'build', 'public', 'astro.config.ts', 'package.json'];
+
+/** When the newest file at or below a path was changed. */
+function newest(path: string): number {
+  if (!existsSync(path)) return 0;
+  const info = statSync(path);
+  if (!info.isDirectory()) return info.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+function isBuilt(): boolean {
+  const page = join(docs, 'dist/index.html');
+  if (!existsSync(page)) return false;
+  const packages = readdirSync(join(workspace, 'packages')).map((name) =>
+    join(workspace, 'packages', name, 'src'),
+  );
+  const changed = Math.max(...packages.map(newest), ...sources.map((name) => newest(join(docs, name))));
+  return statSync(page).mtimeMs > changed;
+}
+
+export default function setup(): void {
+  if (findChromium() === undefined) {
+    throw new Error(
+      'The tests of the site need Chromium. Install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.',
+    );
+  }
+  if (isBuilt()) return;
+  console.log('Building the site for its tests ...');
+  // Astro needs Node 22.12; the workspace brings Node 24 with it.
+  const node = join(workspace, 'node_modules/.bin/node');
+  const astro = join(docs, 'node_modules/astro/bin/astro.mjs');
+  const { status } = spawnSync(existsSync(node) ? node : process.execPath, [astro, 'build', '--silent'], {
+    cwd: docs,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' },
+  });
+  if (status !== 0) throw new Error('astro build failed, see above');
+}
