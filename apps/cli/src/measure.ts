@@ -7,6 +7,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /** Something to time. */
 export interface Candidate {
   readonly name: string;
+  /** Called before every sample, outside the time: puts inputs in place. */
+  readonly prepare?: () => void;
   run(): void;
 }
 
@@ -62,6 +64,7 @@ async function warmUp(candidate: Candidate, milliseconds: number, now: () => num
   const start = now();
   let last = 0;
   for (let runs = 0; ; runs++) {
+    candidate.prepare?.();
     const before = now();
     candidate.run();
     last = now() - before;
@@ -94,6 +97,7 @@ export async function measure(
       const { candidate, repeats, durations } = entries[
         (turn + round) % entries.length
       ] as (typeof entries)[number];
+      candidate.prepare?.();
       const before = now();
       for (let i = 0; i < repeats; i++) candidate.run();
       durations.push((now() - before) / repeats);

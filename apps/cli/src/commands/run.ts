@@ -156,6 +156,6 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
   ]);
   command.addHelpText(
     'after',
-    '\nWith several images, the JSON has one entry each in "images"; the fields of the first\nstand at the top as well.\n',
+    'With several images, the JSON has one entry each in "images"; the fields of the\nfirst stand at the top as well.\n',
   );
 }

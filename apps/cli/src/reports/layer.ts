@@ -63,8 +63,11 @@ function formulas({ account }: LayerReport, { colors }: Style): string {
     const { symbolic, substituted } = account[part].formulas.macs;
     return `  ${part.padEnd(9)}  ${symbolic.padEnd(20)}  ${colors.dim('=')} ${substituted}`;
   });
-  const note = 'MACs, one multiply-add each; H and W of the output. Weights: the same without H·W.';
-  return `${lines.join('\n')}\n  ${colors.dim(note.slice(0, 78))}\n`;
+  const notes = [
+    'H and W are those of the output. The weights are the same without H·W.',
+    'A MAC is one multiply-add and 2 FLOPs; much literature calls it one FLOP.',
+  ];
+  return `${[...lines, ...notes.map((note) => `  ${colors.dim(note)}`)].join('\n')}\n`;
 }
 
 /** `8.69× fewer` or, where a layer is too small to save anything, `1.11× more`. */

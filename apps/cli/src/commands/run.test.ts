@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { encode as encodePng } from 'fast-png';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ImageResult } from '../reports/run.js';
+import { bmp } from '../testing/bmp.js';
+import { sepconv, sepconvJson, tooWide } from '../testing/terminal.js';
+
+/**
+ * A classifier of three colours for 4 × 4 pixels, quantized: mean over the image, times 4, softmax. Written with
+ * packages/formats/test/tflite-file.ts: AVERAGE_POOL_2D, FULLY_CONNECTED with weights 4 on the diagonal, SOFTMAX.
+ */
+const model = fileURLToPath(new URL('../../test/colors.tflite', import.meta.url));
+
+let folder: string;
+const file = (name: string) => join(folder, name);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sepconv-'));
+  const pixels = (...color: number[]) =>
+    Uint8Array.from({ length: 8 * 8 * 3 }, (_, i) => color[i % 3] as number);
+  writeFileSync(file('red.png'), encodePng({ width: 8, height: 8, data: pixels(255, 0, 0), channels: 3 }));
+  writeFileSync(file('blue.bmp'), bmp({ width: 8, height: 8, bits: 24, rgb: pixels(0, 0, 255) }));
+  // Green to the left and right of a red square: what is cut decides the answer.
+  const striped = Uint8Array.from({ length: 24 * 8 * 3 }, (_, i) => {
+    const inside = Math.floor(i / 3) % 24 >= 8 && Math.floor(i / 3) % 24 < 16;
+    return (inside ? [255, 0, 0] : [0, 255, 0])[i % 3] as number;
+  });
+  writeFileSync(file('striped.bmp'), bmp({ width: 24, height: 8, bits: 24, rgb: striped }));
+  writeFileSync(file('labels.txt'), '\ufeffred\r\ngreen\r\nblue\r\n');
+  writeFileSync(file('two.txt'), 'red\ngreen\n');
+  writeFileSync(file('notes.png'), 'these are notes');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Answer {
+  readonly model: string;
+  readonly engine: string;
+  readonly milliseconds: number;
+  readonly top: readonly { index: number; label: string | null; probability: number }[];
+  readonly images: readonly ImageResult[];
+}
+const answer = async (...argv: string[]) => (await sepconvJson(['run', model, ...argv, '--json'])) as Answer;
+
+describe('run', () => {
+  it('says what an image is, how sure it is and how long it took', async () => {
+    const result = await answer(file('red.png'), '--labels', file('labels.txt'));
+    expect(result).toMatchObject({
+      model,
+      image: file('red.png'),
+      top: [{ index: 0, label: 'red' }, {}, {}],
+    });
+    expect(result.top[0]?.probability).toBeGreaterThan(0.99);
+    expect(result.top.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 5);
+    expect(result.milliseconds).toBeGreaterThan(0);
+    expect(['simd128', 'relaxed', 'wide']).toContain(result.engine);
+  });
+
+  it('takes several images, and any number of answers', async () => {
+    const result = await answer(file('red.png'), file('blue.bmp'), '--top', '1');
+    expect(result.images.map(({ top }) => top)).toMatchObject([[{ index: 0, label: null }], [{ index: 2 }]]);
+    expect(result.top).toEqual(result.images[0]?.top);
+  });
+
+  it('cuts the centre unless it is told not to', async () => {
+    expect((await answer(file('striped.bmp'))).top[0]?.index).toBe(0);
+    expect((await answer(file('striped.bmp'), '--no-crop')).top[0]?.index).toBe(1);
+    expect((await answer(file('striped.bmp'), '--size', '8')).top[0]?.index).toBe(0);
+  });
+
+  it('normalizes as the model says unless flags say otherwise', async () => {
+    const own = (await answer(file('red.png'))).top[0]?.probability;
+    expect((await answer(file('red.png'), '--mean', '128', '--std', '128')).top[0]?.probability).toBe(own);
+    expect((await answer(file('red.png'), '--mean', '0,0,0', '--std', '255')).top[0]?.probability).not.toBe(
+      own,
+    );
+  });
+
+  it('prints a table that fits 80 columns', async () => {
+    const { code, stdout, stderr } = await sepconv([
+      'run',
+      model,
+      file('red.png'),
+      '--labels',
+      file('labels.txt'),
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/red +0 +99\.9 % +█+/);
+    expect(tooWide(stdout).filter((line) => !line.includes(folder) && !line.includes(model))).toEqual([]);
+  });
+});
+
+describe('run refuses', () => {
+  const refusals: readonly (readonly [argv: () => string[], code: number, words: RegExp])[] = [
+    [() => [model, file('none.jpg')], 1, /the image ".*none\.jpg" cannot be read: there is no such file/],
+    [
+      () => [model, file('notes.png')],
+      1,
+      /the image ".*notes\.png" cannot be used: it begins with "these ar"/,
+    ],
+    [() => [model, file('red.png'), file('notes.png')], 1, /notes\.png/],
+    [() => [file('red.png'), file('red.png')], 1, /the model ".*red\.png" cannot be used/],
+    [
+      () => [model, file('red.png'), '--labels', file('two.txt')],
+      1,
+      /has 2 lines, but the network has 3 classes/,
+    ],
+    [() => [model, file('red.png'), '--labels', file('none.txt')], 1, /the labels file ".*" cannot be read/],
+    [() => [model, file('red.png'), '--mean', '127.5'], 2, /--mean and --std belong together/],
+    [() => [model, file('red.png'), '--mean', '1', '--std', '0'], 2, /--std must be above 0/],
+    [() => [model, file('red.png'), '--size', '3'], 2, /--size 3 is less than the network's 4×4/],
+    [() => [model, file('red.png'), '--size', '8', '--no-crop'], 2, /--no-crop forbids/],
+  ];
+  it.each(refusals)('case %#', async (argv, code, words) => {
+    const result = await sepconv(['run', ...argv(), '--json']);
+    expect(result).toMatchObject({ code, stdout: '' });
+    expect(result.stderr).toMatch(words);
+    expect(result.stderr).toMatch(/^sepconv: [^\n]+\n$/);
+  });
+});

@@ -1,0 +1,105 @@
+import { separableAccount } from '@sepconv/cost-model';
+import picocolors from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import type { LayerOptions } from '../layer-graphs.js';
+import type { Timing } from '../measure.js';
+import { tooWide } from '../testing/terminal.js';
+import { type LayerMeasurement, layerJson, layerReport } from './layer.js';
+import { speedupReasons } from './speedup.js';
+
+const layer: LayerOptions = {
+  height: 56,
+  width: 56,
+  inputChannels: 128,
+  outputChannels: 256,
+  kernel: 3,
+  stride: 1,
+};
+const account = separableAccount(layer);
+const style = { width: 80, colors: picocolors.createColors(false) };
+
+/** Times that follow from a speed in GFLOP/s for each part. */
+function measuredAt(
+  speeds: Record<'standard' | 'separable' | 'depthwise' | 'pointwise', number>,
+  spread = 0.02,
+): LayerMeasurement {
+  const timing = (part: keyof typeof speeds): Timing => {
+    const medianMs = account[part].flops / speeds[part] / 1e6;
+    return { medianMs, minimumMs: medianMs, samples: 9, spread };
+  };
+  return {
+    engine: { name: 'simd128', reason: '' },
+    standard: timing('standard'),
+    separable: timing('separable'),
+    depthwise: timing('depthwise'),
+    pointwise: timing('pointwise'),
+  };
+}
+
+const reasonsAt = (...args: Parameters<typeof measuredAt>) =>
+  speedupReasons({ layer, account, measured: measuredAt(...args) });
+
+describe('why the measured speed-up is not the theoretical one', () => {
+  it('says so when they agree', () => {
+    const reasons = reasonsAt({ standard: 40, separable: 41, depthwise: 40, pointwise: 41 });
+    expect(reasons).toHaveLength(1);
+    expect(reasons[0]).toMatch(/agree.*41\.0 GFLOP\/s against 40\.0 GFLOP\/s/);
+  });
+
+  it('names the depthwise step when that is slow', () => {
+    const reasons = reasonsAt({ standard: 45, separable: 34, depthwise: 8, pointwise: 44 });
+    // 8.69 · 34/45 = 6.57; the depthwise step takes 3.6128 M/8 of 3.6128 M/8 + 102.76 M/44 ns.
+    expect(reasons[0]).toMatch(/Why not 8\.69×\?.*0\.76× the speed.*8\.69 · 0\.76 = 6\.57/);
+    expect(reasons[1]).toMatch(/has 3\.4 % of these multiply-adds but takes 16\.2 % of the time/);
+    // 2·9 FLOPs for 8 bytes and a few weights; 2·128·256 for 4·(128 + 256) bytes and the weights.
+    expect(reasons[1]).toMatch(/with 2\.25 FLOPs for each byte that moves, against 41\.5/);
+    expect(reasons).toHaveLength(2);
+  });
+
+  it('names the pointwise step when that is slow', () => {
+    const reasons = reasonsAt({ standard: 45, separable: 30, depthwise: 30, pointwise: 30 });
+    expect(reasons[1]).toMatch(/pointwise step reaches 30\.0 GFLOP\/s.*128 terms instead of K²·C_in = 1152/);
+    expect(reasons).toHaveLength(2);
+  });
+
+  it('names the standard layer when that is slow', () => {
+    const reasons = reasonsAt({ standard: 20, separable: 40, depthwise: 40, pointwise: 40 });
+    expect(reasons[1]).toMatch(/standard layer is the one that is held up, at 20\.0 GFLOP\/s/);
+  });
+
+  it('warns of a busy machine', () => {
+    expect(reasonsAt({ standard: 40, separable: 40, depthwise: 40, pointwise: 40 }, 0.5).at(-1)).toMatch(
+      /vary by 50\.0 %/,
+    );
+  });
+});
+
+describe('layerReport', () => {
+  const measured = measuredAt({ standard: 45, separable: 34, depthwise: 8, pointwise: 40 });
+
+  it('shows account, formulas, ratio and times in 80 columns', () => {
+    const text = layerReport({ layer, account, measured }, style);
+    expect(tooWide(text)).toEqual([]);
+    expect(text).toContain('A 3×3 convolution, 56×56×128 → 56×56×256');
+    expect(text).toMatch(/standard +924\.84 M +294\.91 k +41\.1 ms +45\.0 GFLOP\/s/);
+    expect(text).toMatch(/standard +H·W·C_out·K²·C_in += 56·56·256·9·128/);
+    expect(text).toContain('1/C_out + 1/K² = 265/2304 = 0.115017');
+    expect(text).toMatch(/on paper +8\.69× fewer/);
+    expect(text).toMatch(/measured +6\.57× faster/);
+  });
+
+  it('does not call it a saving where there is none', () => {
+    const tiny: LayerOptions = { ...layer, outputChannels: 1, kernel: 1 };
+    const text = layerReport({ layer: tiny, account: separableAccount(tiny) }, style);
+    expect(text).toMatch(/on paper +2\.00× more multiply-adds and weights/);
+    expect(text).not.toContain('measured');
+  });
+
+  it('has the same numbers as data', () => {
+    expect(layerJson({ layer, account, measured })).toMatchObject({
+      standard: { macs: 924_844_032 },
+      ratio: { fraction: '265/2304' },
+      measured: { engine: 'simd128', gigaflopsPerSecond: { standard: expect.closeTo(45, 9) }, theoreticalSpeedup: 2304 / 265 },
+    });
+  });
+});
