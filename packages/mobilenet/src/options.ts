@@ -32,7 +32,7 @@ export function positiveNumber(value: number, description: string): OptionSpec<n
 }
 
 /** An integer of at least `least`. */
-export function positiveInteger(value: number, description: string, least = 1): OptionSpec<number> {
+function positiveInteger(value: number, description: string, least = 1): OptionSpec<number> {
   return {
     kind: 'integer',
     default: value,

@@ -15,7 +15,7 @@ export interface SeparableStep {
  *
  * Source: Chollet 2017, arXiv:1610.02357, §4.7: an activation between the two steps makes it worse.
  */
-export function separableStep(
+function separableStep(
   builder: GraphBuilder,
   style: Style,
   input: string,
