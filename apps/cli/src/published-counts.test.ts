@@ -1,7 +1,7 @@
 /** @file The networks' costs beside published and derived totals, to the last digit. */
 import { existsSync, readFileSync } from 'node:fs';
 import { costOf, type LayerType, type NetworkCost } from '@sepconv/cost-model';
-import { buildNetwork, mobileNetV1, type NamedOptions } from '@sepconv/mobilenet';
+import { buildNetwork, mobileNetV1, type NamedOptions, networkEntry, networkNames } from '@sepconv/mobilenet';
 import { describe, expect, test } from 'vitest';
 
 type Row = readonly [
@@ -61,6 +61,23 @@ describe('published totals', () => {
     expect((totals.macs + 2 * normalized) / 1e9).toBeCloseTo(gmacs, 2);
     expect(elements(layers.filter(({ macs }) => macs > 0)) / 1e6).toBeCloseTo(macts, 2);
   });
+});
+
+test("the table in mobilenet's README is what the model says", () => {
+  const readme = readFileSync(new URL('../../../packages/mobilenet/README.md', import.meta.url), 'utf8');
+  const rows = [...readme.matchAll(/^\| `([^`]+)` \| ([\d,]+) \| ([\d,]+) \| (.*)\|$/gm)];
+  expect(rows.map(([, name]) => name)).toEqual(networkNames);
+  for (const [, name = '', macs, trainable, options = ''] of rows) {
+    const { totals } = costOf(buildNetwork(name));
+    expect([name, totals.macs.toLocaleString('en'), totals.params.trainable.toLocaleString('en')]).toEqual([
+      name,
+      macs,
+      trainable,
+    ]);
+    const named = [...options.matchAll(/`(\w+)`/g)].map(([, option]) => option);
+    const common = ['resolution', 'classes', 'batch'];
+    expect(new Set([...named, ...common])).toEqual(new Set(Object.keys(networkEntry(name).options)));
+  }
 });
 
 const shareOf = ({ byType }: NetworkCost, type: LayerType) => byType.find((share) => share.type === type);
