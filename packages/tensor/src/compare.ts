@@ -1,3 +1,4 @@
+import { toFloat32 } from './convert.js';
 import { TensorError } from './errors.js';
 import { formatShape, rowMajorStrides, type Shape, sameShape } from './shape.js';
 import type { Tensor } from './tensor.js';
@@ -31,10 +32,14 @@ function positionOf(index: number, shape: Shape): number[] {
   return rowMajorStrides(shape).map((stride, axis) => Math.floor(index / stride) % (shape[axis] as number));
 }
 
+/** The numbers to compare: stored integers as they are, binary16 patterns as the numbers that they stand for. */
+const numbersOf = (tensor: Tensor): ArrayLike<number> =>
+  tensor.dtype === 'float16' ? toFloat32(tensor).data : tensor.data;
+
 /**
- * Compares element by element. NaN matches NaN only, and an infinity only itself, whatever the bound.
+ * Compares element by element. NaN matches NaN only, and an infinity only itself, whatever the bound; −0 equals 0.
  *
- * @throws {TensorError} when the shapes differ.
+ * @throws {TensorError} when the shapes differ, or when the number of bounds is not the number of elements.
  */
 export function compareTensors(actual: Tensor, expected: Tensor, bound: Bound): Comparison {
   if (!sameShape(actual.shape, expected.shape)) {
@@ -42,23 +47,28 @@ export function compareTensors(actual: Tensor, expected: Tensor, bound: Bound): 
       `cannot compare the shapes ${formatShape(actual.shape)} (actual) and ${formatShape(expected.shape)} (expected)`,
     );
   }
+  const actualNumbers = numbersOf(actual);
+  const expectedNumbers = numbersOf(expected);
+  if (typeof bound !== 'number' && bound.length !== expectedNumbers.length) {
+    throw new TensorError(
+      `${expectedNumbers.length} elements need as many bounds, but there are ${bound.length}`,
+    );
+  }
   const mismatches: Mismatch[] = [];
   let mismatchCount = 0;
   let maxError = 0;
   let maxErrorOverBound = 0;
-  for (let i = 0; i < expected.data.length; i++) {
-    const a = actual.data[i] as number;
-    const e = expected.data[i] as number;
+  for (let i = 0; i < expectedNumbers.length; i++) {
+    const a = actualNumbers[i] as number;
+    const e = expectedNumbers[i] as number;
     if (a === e || (Number.isNaN(a) && Number.isNaN(e))) continue;
     const allowed = typeof bound === 'number' ? bound : (bound[i] as number);
     const error = Math.abs(a - e);
-    if (Number.isFinite(error)) {
-      maxError = Math.max(maxError, error);
-      maxErrorOverBound = Math.max(maxErrorOverBound, error / allowed);
-      if (error <= allowed) continue;
-    } else {
-      maxErrorOverBound = Infinity;
-    }
+    if (Number.isFinite(error)) maxError = Math.max(maxError, error);
+    // A bound that is NaN allows nothing.
+    const ratio = Number.isFinite(error) && !Number.isNaN(allowed) ? error / allowed : Infinity;
+    maxErrorOverBound = Math.max(maxErrorOverBound, ratio);
+    if (Number.isFinite(error) && error <= allowed) continue;
     mismatchCount++;
     if (mismatches.length < 10) {
       mismatches.push({ position: positionOf(i, expected.shape), actual: a, expected: e, bound: allowed });

@@ -38,9 +38,12 @@ export function toFloat16(tensor: Tensor<'float32'>): Tensor<'float16'> {
   return createTensor('float16', tensor.shape, Uint16Array.from(tensor.data, encodeFloat16));
 }
 
-/** Round half away from zero, as XNNPACK and TensorFlow Lite quantize. */
+/**
+ * Round half away from zero, as XNNPACK and TensorFlow Lite quantize. `Math.round` rounds a half up; adding one half and
+ * taking the floor would be wrong just below it, where the sum rounds to 1.
+ */
 function roundHalfAway(value: number): number {
-  return value < 0 ? -Math.floor(0.5 - value) : Math.floor(value + 0.5);
+  return value < 0 ? -Math.round(-value) : Math.round(value);
 }
 
 /**

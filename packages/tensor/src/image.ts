@@ -91,6 +91,14 @@ function normalizeInPlace(
       throw new TensorError(`normalization has ${value.length} ${what} for ${channels} channels`);
     }
   }
+  for (let channel = 0; channel < channels; channel++) {
+    const deviation = channelValue(standardDeviation, channel);
+    if (!(deviation > 0)) {
+      throw new TensorError(
+        `normalization divides by a standard deviation, which must be above 0, not ${deviation}`,
+      );
+    }
+  }
   for (let i = 0; i < data.length; i++) {
     const channel = i % channels;
     data[i] = ((data[i] as number) - channelValue(mean, channel)) / channelValue(standardDeviation, channel);
