@@ -16,7 +16,7 @@ export function buildConfig(entry: Record<string, string> = { index: 'src/index.
     splitting: true,
     removeNodeProtocol: false, // `fs` could be anybody's package, `node:fs` cannot
     // The package's own `imports` (#name) choose between Node and browser: whoever runs the code decides, not the build.
-    external: [/^#/],
+    external: [/^#/, /^node:/],
     ...extra,
   });
 }

@@ -33,13 +33,17 @@ function countReport(report, exitCode) {
 }
 
 /** Runs vitest with `args` on the Node at `node`; resolves to the counts and the files that were run. */
-export async function runVitest({ node, name, args = [], env }) {
+export async function runVitest({ node, name, args = [], cwd = root, env }) {
   mkdirSync(reportFolder, { recursive: true });
   const reportPath = join(reportFolder, `${name}.json`);
   rmSync(reportPath, { force: true });
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${reportPath}`];
-  const exitCode = await run(node, [vitest, 'run', ...reporters, ...args], { env, stdio: ['ignore', 1, 2] });
+  const exitCode = await run(node, [vitest, 'run', ...reporters, ...args], {
+    cwd,
+    env,
+    stdio: ['ignore', 1, 2],
+  });
   const report = readReport(reportPath);
   if (!report) return { counts: { ...noCounts, failed: 1 }, files: [] };
   return {
