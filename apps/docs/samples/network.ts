@@ -1,10 +1,5 @@
 import { costOf } from '@sepconv/cost-model';
-import {
-  batchNorm,
-  depthwiseConv2d,
-  GraphBuilder,
-  pointwiseConv2d,
-} from '@sepconv/graph';
+import { batchNorm, depthwiseConv2d, GraphBuilder, pointwiseConv2d } from '@sepconv/graph';
 
 // One block as in MobileNetV1, for an image of 32 × 32 pixels with 16 channels.
 const builder = new GraphBuilder('block');
@@ -16,10 +11,7 @@ const depthwise = depthwiseConv2d(builder, image, {
 });
 const normalized = batchNorm(builder, depthwise);
 const activated = builder.node('relu6', [normalized], {});
-const mixed = pointwiseConv2d(builder, activated, {
-  name: 'pointwise',
-  filters: 32,
-});
+const mixed = pointwiseConv2d(builder, activated, { name: 'pointwise', filters: 32 });
 export const graph = builder.build([mixed]);
 
 for (const { name, macs, params } of costOf(graph).layers) {

@@ -96,10 +96,10 @@ export function TwoWays({ language }: { readonly language: Language }) {
 
       <path class="rule" d="M2 198H422" />
 
-      <Sheets x={2} y={222} rows={6} columns={6} cell={9.5} channels={3} gap={15} tone="data" />
-      {operator(112, 274, '∗')}
-      <Sheets x={124} y={236} {...window} channels={3} gap={18} tone="depthwise" />
-      {operator(220, 274, '∗')}
+      <Sheets x={2} y={224} rows={6} columns={6} cell={9} channels={3} gap={15} tone="data" />
+      {operator(105, 274, '∗')}
+      <Sheets x={122} y={236} {...window} channels={3} gap={18} tone="depthwise" />
+      {operator(216, 274, '∗')}
       {filters.map((f) => (
         <Box
           key={f}
@@ -112,7 +112,7 @@ export function TwoWays({ language }: { readonly language: Language }) {
           tone="pointwise"
         />
       ))}
-      {operator(308, 274, '=')}
+      {operator(306, 274, '=')}
       <Box x={322} y={221} {...image} channels={4} tone="data" />
       <Label x={84} y={346} tone="depthwise" name={t.depthwise} note={t.depthwiseNote} />
       <Label x={236} y={346} tone="pointwise" name={t.pointwise} note={t.pointwiseNote} />

@@ -41,6 +41,7 @@ export function drawRatio({
     style: { fontFamily: 'var(--sans)', fontSize: '12px', background: 'none', color: 'var(--ink-soft)' },
     x: {
       type: 'log',
+      base: 2,
       domain: [1, mostOutputChannels],
       ticks,
       tickFormat: String,
