@@ -15,8 +15,8 @@ export function buildConfig(entry: Record<string, string> = { index: 'src/index.
     clean: true,
     splitting: true,
     removeNodeProtocol: false, // `fs` could be anybody's package, `node:fs` cannot
-    // The package's own `imports` (#name) choose between Node and browser: whoever runs the code decides, not the build.
-    external: [/^#/, /^node:/],
     ...extra,
+    // The package's own `imports` (#name) choose between Node and browser: whoever runs the code decides, not the build.
+    external: [/^#/, /^node:/, ...(extra.external ?? [])],
   });
 }
