@@ -24,11 +24,11 @@ beforeAll(async () => {
     conditions: ['@sepconv/source'],
     // commander, cli-table3 and jpeg-js are CommonJS and call require for Node's own modules.
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
     },
     logLevel: 'error',
   });
-});
+}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Ended {
@@ -58,7 +58,7 @@ function run(argv: readonly string[], { env = {}, closeAfter = Infinity } = {}):
   });
 }
 
-describe('the command as a process', () => {
+describe('the command as a process', { timeout: 30_000 }, () => {
   it('prints JSON and nothing else', async () => {
     const { code, stdout, stderr } = await run(['cost', 'mobilenet-v1', '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -23,9 +23,9 @@ export function positiveNumber(text: string): number {
 export const engineNames = ['auto', 'simd128', 'relaxed', 'wide'] as const;
 export type EngineChoice = (typeof engineNames)[number];
 
-/** `--engine`, the same in every command that runs a network. */
-export function engineOption(): Option {
-  return new Option('--engine <name>', 'WebAssembly engine').choices(engineNames).default('auto');
+/** `--engine`, the same in every command that runs a network, `more` choices aside. */
+export function engineOption(...more: readonly string[]): Option {
+  return new Option('--engine <name>', 'what computes').choices([...engineNames, ...more]).default('auto');
 }
 
 /** `--json`, the same in every command. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { sepconv, sepconvJson, tooWide } from '../testing/terminal.js';
 
-const small = ['layer', '--height', '14', '--width', '14', '--in', '32', '--out', '64', '--kernel', '3'];
+const size = ['--height', '14', '--width', '14', '--in', '32', '--out', '64', '--kernel', '3'];
+const small = ['layer', ...size, '--seconds', '0.1'];
 
-describe('layer', () => {
+describe('layer', { timeout: 30_000 }, () => {
   it('gives the account of the paper, exactly', async () => {
     const argv = ['layer', '--height', '56', '--width', '56', '--in', '128', '--out', '256', '--kernel', '3'];
     const report = await sepconvJson([...argv, '--no-measure', '--json']);

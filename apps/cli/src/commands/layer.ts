@@ -14,6 +14,7 @@ import {
   engineOption,
   jsonOption,
   positiveInteger,
+  positiveNumber,
   printJson,
 } from './arguments.js';
 
@@ -21,6 +22,8 @@ import {
 const maximumBytes = 2 ** 30;
 /** What one run of the standard layer may do: about ten seconds at 20 GFLOP/s. */
 const maximumMacs = 1e11;
+/** Of a layer that takes seconds; of an ordinary one there are dozens. */
+const fewestSamples = 3;
 
 /** @throws {UsageError} when measuring would take minutes or gigabytes. */
 function checkMeasurable(
@@ -65,6 +68,7 @@ interface Flags {
   readonly stride: number;
   readonly engine: EngineChoice;
   readonly measure: boolean;
+  readonly seconds: number;
   readonly json?: true;
 }
 
@@ -77,7 +81,10 @@ async function runLayer(flags: Flags, terminal: Terminal): Promise<void> {
   const progress = createProgress(terminal);
   progress.say('Measuring the standard and the separable layer');
   try {
-    const { engine, timings } = await measureGraphs({ ...layerGraphs(layer) }, flags.engine);
+    const { engine, timings } = await measureGraphs({ ...layerGraphs(layer) }, flags.engine, {
+      budgetMs: flags.seconds * 1000,
+      minimumSamples: fewestSamples,
+    });
     progress.done();
     print({ layer, account, measured: { engine, ...timings } }, flags, terminal);
   } finally {
@@ -107,6 +114,7 @@ export function addLayerCommand(program: Command, terminal: Terminal): void {
     .addOption(integer('--kernel <pixels>', 'height and width of the window'))
     .addOption(new Option('--stride <pixels>', 'step of the window').argParser(positiveInteger).default(1))
     .addOption(engineOption())
+    .addOption(new Option('--seconds <count>', 'how long to measure').argParser(positiveNumber).default(3))
     .option('--no-measure', 'give the account alone, at once')
     .addOption(jsonOption())
     .action((flags: Flags) => runLayer(flags, terminal));

@@ -44,7 +44,7 @@ interface Answer {
 }
 const answer = async (...argv: string[]) => (await sepconvJson(['run', model, ...argv, '--json'])) as Answer;
 
-describe('run', () => {
+describe('run', { timeout: 30_000 }, () => {
   it('says what an image is, how sure it is and how long it took', async () => {
     const result = await answer(file('red.png'), '--labels', file('labels.txt'));
     expect(result).toMatchObject({
@@ -76,6 +76,15 @@ describe('run', () => {
     expect((await answer(file('red.png'), '--mean', '0,0,0', '--std', '255')).top[0]?.probability).not.toBe(
       own,
     );
+  });
+
+  it('gives the same answer by the reference', async () => {
+    const byReference = await answer(file('red.png'), '--engine', 'reference');
+    const byEngine = await answer(file('red.png'));
+    expect(byReference.engine).toBe('reference');
+    byReference.top.forEach(({ index, probability }, i) => {
+      expect(byEngine.top[i]).toMatchObject({ index, probability: expect.closeTo(probability, 6) });
+    });
   });
 
   it('prints a table that fits 80 columns', async () => {

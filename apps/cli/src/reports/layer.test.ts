@@ -99,7 +99,11 @@ describe('layerReport', () => {
     expect(layerJson({ layer, account, measured })).toMatchObject({
       standard: { macs: 924_844_032 },
       ratio: { fraction: '265/2304' },
-      measured: { engine: 'simd128', gigaflopsPerSecond: { standard: expect.closeTo(45, 9) }, theoreticalSpeedup: 2304 / 265 },
+      measured: {
+        engine: 'simd128',
+        gigaflopsPerSecond: { standard: expect.closeTo(45, 9) },
+        theoreticalSpeedup: 2304 / 265,
+      },
     });
   });
 });

@@ -8,9 +8,10 @@ import { heading, paragraphs, type Style, shorten, table } from './text.js';
 export interface ImageResult {
   readonly image: string;
   readonly top: readonly Guess[];
-  /** Median of the runs. */
+  /** Median of the runs after the first, or the first where there is no other. */
   readonly milliseconds: number;
   readonly firstMilliseconds: number;
+  /** Runs of which `milliseconds` is the median. */
   readonly runs: number;
 }
 
@@ -51,7 +52,8 @@ function imageReport(
     { title: 'probability' },
     { title: '', align: 'left' as const },
   ];
-  const time = `${formatMilliseconds(milliseconds)}, the median of ${runs} runs; the first took ${formatMilliseconds(firstMilliseconds)}`;
+  const median = `${formatMilliseconds(milliseconds)}, the median of ${runs} runs; `;
+  const time = `${runs > 1 ? median : ''}the first took ${formatMilliseconds(firstMilliseconds)}`;
   return `${heading(printable(image), style)}${table(columns, rows, style)}\n  ${style.colors.dim(time)}\n\n`;
 }
 

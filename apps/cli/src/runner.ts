@@ -1,0 +1,25 @@
+import type { Network } from '@sepconv/graph';
+import { compile } from '@sepconv/kernels';
+import { runReference } from '@sepconv/reference';
+import type { Tensor } from '@sepconv/tensor';
+import type { EngineChoice } from './commands/arguments.js';
+import type { EngineReport } from './measure-graphs.js';
+
+/** A network that is ready to run: the compiled engine, or the reference behind the same few functions. */
+export interface Runner {
+  readonly engine: EngineReport;
+  /** The first output, valid until the next run. */
+  run(input: Tensor): Tensor;
+  dispose(): void;
+}
+
+/** Prepares a network of one input for an engine; `reference` is the readable definition, a thousand times slower. */
+export async function prepareRunner(network: Network, engine: EngineChoice | 'reference'): Promise<Runner> {
+  const { graph, weights } = network;
+  if (engine !== 'reference') return compile(graph, weights, { engine, allowProcessFlags: true });
+  return {
+    engine: { name: 'reference', reason: 'plain loops in float64, the definition of what is right' },
+    run: (input) => runReference(network, input).get(graph.outputs[0] as string) as Tensor,
+    dispose: () => {},
+  };
+}
