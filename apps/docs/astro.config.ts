@@ -3,6 +3,7 @@ import { satteri } from '@astrojs/markdown-satteri';
 import preact from '@astrojs/preact';
 import starlight from '@astrojs/starlight';
 import { defineConfig, passthroughImageService } from 'astro/config';
+import { chineseLineBreaks } from './build/chinese-line-breaks.ts';
 import { mathPlugin } from './build/math.ts';
 import { relativeUrls } from './build/relative-urls.ts';
 
@@ -16,7 +17,9 @@ export default defineConfig({
   build: { format: 'directory', inlineStylesheets: 'never' },
   image: { service: passthroughImageService() },
   devToolbar: { enabled: false },
-  markdown: { processor: satteri({ features: { math: true }, mdastPlugins: [mathPlugin] }) },
+  markdown: {
+    processor: satteri({ features: { math: true }, mdastPlugins: [mathPlugin, chineseLineBreaks] }),
+  },
   vite: {
     // Inlined scripts have no address of their own, and `import.meta.url` would be the page's.
     build: { assetsInlineLimit: 0 },
@@ -30,7 +33,10 @@ export default defineConfig({
       title: 'sepconv',
       description: 'Depthwise separable convolution in TypeScript: understand it, cost it, check it, run it.',
       favicon: '/favicon.svg',
-      locales: { root: { label: 'English', lang: 'en' } },
+      locales: {
+        root: { label: 'English', lang: 'en' },
+        zh: { label: '简体中文', lang: 'zh-CN' },
+      },
       disable404Route: true,
       pagefind: true,
       expressiveCode: { styleOverrides: { codeFontSize: '0.8125rem', borderRadius: '8px' } },
