@@ -19,6 +19,8 @@ export default defineConfig({
         root: dir,
         include: ['src/**/*.test.ts'],
         environment: 'node',
+        // Tests assert no time; this only ends one that hangs. The machines of CI are slow and busy.
+        testTimeout: 120_000,
       },
     })),
   },

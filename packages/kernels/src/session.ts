@@ -5,6 +5,7 @@ import { EngineError } from './errors.js';
 import { type Instance, instantiatePlan } from './instantiate.js';
 import { type EngineName, engines } from './plan/engine.js';
 import { type PlacedValue, type Plan, planNetwork } from './plan/plan.js';
+import type { Fusion } from './plan/schedule.js';
 
 /** Options of {@link compile}. */
 export interface CompileOptions {
@@ -15,6 +16,11 @@ export interface CompileOptions {
    * effect outside Node 24 or later.
    */
   readonly allowProcessFlags?: boolean;
+  /**
+   * Whether a depthwise convolution runs in strips together with the pointwise ones around it: `'auto'`, the default, where
+   * that is estimated to be faster; `'on'` wherever it can; `'off'` never. The results are the same bits.
+   */
+  readonly fusion?: Fusion;
 }
 
 /** A step of a session, for whoever runs or measures steps one by one. */
@@ -91,7 +97,7 @@ export async function compile(
   options: CompileOptions = {},
 ): Promise<Session> {
   const engine = await chooseEngine(options.engine ?? 'auto', options.allowProcessFlags ?? false);
-  const plan = planNetwork({ graph, weights }, engines[engine.name]);
+  const plan = planNetwork({ graph, weights }, engines[engine.name], options.fusion);
   return createSession(engine, plan, await instantiatePlan(plan));
 }
 

@@ -5,15 +5,25 @@ import { emitDepthwise } from './depthwise-conv2d.js';
 import { type EmittedFunction, emitBinary, emitChannelwise, emitUnary } from './elementwise.js';
 import { emitGemm } from './gemm.js';
 import { emitGlobalPool, emitPool } from './pool.js';
+import { emitSeparable } from './separable.js';
 import { emitSoftmax } from './softmax.js';
 
-/** The function of a kernel: it runs the units from its first parameter to before its second. */
-export function emitKernel(engine: Engine, kernel: Kernel): EmittedFunction {
+/**
+ * The function of a kernel: it runs the units from its first parameter to before its second. `functionOf` gives the index of
+ * another kernel's function, for a kernel that is made of others.
+ */
+export function emitKernel(
+  engine: Engine,
+  kernel: Kernel,
+  functionOf: (kernel: Kernel) => number,
+): EmittedFunction {
   switch (kernel.kind) {
     case 'gemm':
       return emitGemm(engine, kernel);
     case 'depthwise-conv2d':
       return emitDepthwise(engine, kernel);
+    case 'separable-conv2d':
+      return emitSeparable(kernel, functionOf);
     case 'pool':
       return emitPool(kernel);
     case 'global-pool':

@@ -39,16 +39,17 @@ function callsOf(step: Step, functionIndex: number): Code {
 export function emitNetwork(plan: Plan): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   const functions = new Map<string, number>();
-  const stepFunctions = plan.steps.map(({ kernel }) => {
+  const functionOf = (kernel: Kernel): number => {
     const key = keyOf(kernel);
     let index = functions.get(key);
     if (index === undefined) {
-      const { parameters, body } = emitKernel(plan.engine, kernel);
+      const { parameters, body } = emitKernel(plan.engine, kernel, functionOf);
       index = module.add(parameters, body);
       functions.set(key, index);
     }
     return index;
-  });
+  };
+  const stepFunctions = plan.steps.map(({ kernel }) => functionOf(kernel));
   plan.steps.forEach((step, i) => {
     const f = new FunctionBuilder(2);
     const [first, end] = f.parameters as [Local, Local];

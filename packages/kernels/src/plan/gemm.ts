@@ -125,19 +125,33 @@ function chooseTile(engine: Engine, pixels: number, columns: number): GemmKernel
 /** The kernel for a matrix product on an engine. */
 export function planGemm(engine: Engine, op: string, shape: GemmShape): GemmKernel {
   const tile = chooseTile(engine, shape.pixels, shape.columns);
-  const depth = sumLength(shape);
-  const weightBytes = depth * shape.columns * floatBytes;
-  const rowBytes = tile.rows * depth * floatBytes;
-  const streaming = weightBytes > residentWeightBytes && shape.groups === 1;
-  const tiles = Math.ceil(shape.pixels / tile.rows);
-  const imageBytes = shape.images * shape.lines * shape.pixels * depth * floatBytes;
-  const order: GemmOrder =
-    streaming && (tiles * shape.lines * shape.images === 1 || imageBytes < 8 * blockBytes)
-      ? 'columns'
-      : 'rows';
-  const blockTiles = streaming ? Math.max(1, Math.min(tiles, Math.floor(blockBytes / rowBytes))) : 1;
   const name = `f32_${op}${epilogueName(shape.epilogue)}_${tile.rows}x${tile.vectors * lanes}__${engine.name}`;
-  return { kind: 'gemm', name, ...shape, tile, order, blockTiles };
+  const tiles = Math.ceil(shape.pixels / tile.rows);
+  const kernel = { kind: 'gemm' as const, name, ...shape, tile };
+  const depth = sumLength(shape);
+  const isStreaming = depth * shape.columns * floatBytes > residentWeightBytes && shape.groups === 1;
+  if (!isStreaming) return { ...kernel, order: 'rows', blockTiles: 1 };
+  const imageBytes = shape.images * shape.lines * shape.pixels * depth * floatBytes;
+  const isSmall = tiles * shape.lines * shape.images === 1 || imageBytes < 8 * blockBytes;
+  const blockTiles = Math.max(1, Math.min(tiles, Math.floor(blockBytes / (tile.rows * depth * floatBytes))));
+  return { ...kernel, order: isSmall ? 'columns' : 'rows', blockTiles };
+}
+
+/**
+ * The same product on strips: each of `strips` lines of `pixels` pixels is one unit. The panels stay as wide as they are,
+ * because the weights are packed for them.
+ */
+export function onStrips(kernel: GemmKernel, strips: number, pixels: number): GemmKernel {
+  const tile = { ...kernel.tile, rows: Math.min(pixels, kernel.tile.rows) };
+  return {
+    ...kernel,
+    lines: strips,
+    lineStride: pixels * kernel.pixelStride,
+    pixels,
+    tile,
+    order: 'rows',
+    blockTiles: Math.ceil(pixels / tile.rows),
+  };
 }
 
 /** Units of work of a kernel. */

@@ -13,9 +13,8 @@ import {
 import { byteLength } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
 import type { Engine } from './engine.js';
-import { type FusedNode, fuseEpilogues } from './fuse.js';
-import { planNode } from './nodes.js';
-import type { Kernel, Operand, PlanContext, PlannedKernel } from './step.js';
+import { type Fusion, type Schedule, type Scheduled, scheduleNetwork } from './schedule.js';
+import type { Kernel, Operand, PlanContext } from './step.js';
 
 /** A kernel's run with its place in memory. */
 export interface Step {
@@ -71,40 +70,20 @@ function prepare(network: Network): Network {
   return prepared;
 }
 
-interface Scheduled {
-  readonly fused: FusedNode;
-  readonly planned: PlannedKernel;
-}
+/** The scratch of a run as a buffer of the arena. */
+const scratchId = (step: number): string => `scratch of step ${step}`;
 
-/** All kernels in order, and which value each alias stands for. */
-function schedule(context: PlanContext): {
-  readonly runs: Scheduled[];
-  readonly resolve: (value: string) => string;
-} {
-  const aliases = new Map<string, string>();
-  const resolve = (value: string): string => aliases.get(value) ?? value;
-  const runs: Scheduled[] = [];
-  for (const fused of fuseEpilogues(context.graph, context.types)) {
-    const planned = planNode(context, fused);
-    if (planned === 'alias') aliases.set(fused.output, resolve(fused.node.inputs[0] as string));
-    else for (const kernel of planned) runs.push({ fused, planned: kernel });
-  }
-  return { runs, resolve };
-}
-
-/** Lifetimes of all values in the arena, counted in kernels. */
-function arenaBuffers(
-  context: PlanContext,
-  runs: readonly Scheduled[],
-  resolve: (value: string) => string,
-): ArenaBuffer[] {
+/** Lifetimes of all values and scratch in the arena, counted in runs. */
+function arenaBuffers(context: PlanContext, { runs, resolve }: Schedule): ArenaBuffer[] {
   const buffers = new Map<string, { id: string; bytes: number; start: number; end: number }>();
-  for (const input of context.graph.inputs) {
-    buffers.set(input.name, { id: input.name, bytes: byteLength(input), start: -1, end: -1 });
-  }
+  const add = (id: string, bytes: number, start: number): void => {
+    buffers.set(id, { id, bytes, start, end: start });
+  };
+  for (const input of context.graph.inputs) add(input.name, byteLength(input), -1);
   runs.forEach(({ planned }, step) => {
-    buffers.set(planned.output, { id: planned.output, bytes: planned.outputBytes, start: step, end: step });
+    add(planned.output, planned.outputBytes, step);
     for (const operand of planned.operands) {
+      if (operand.kind === 'scratch') add(scratchId(step), operand.bytes, step);
       if (operand.kind !== 'value') continue;
       const buffer = buffers.get(resolve(operand.value));
       if (buffer === undefined)
@@ -147,21 +126,26 @@ function placeConstants(runs: readonly Scheduled[]): {
  * @throws {GraphError} when the network contradicts itself.
  * @throws {EngineError} when it cannot run here: an input that is not float32, a weight that is computed at run time.
  */
-export function planNetwork(network: Network, engine: Engine): Plan {
+export function planNetwork(network: Network, engine: Engine, fusion: Fusion = 'auto'): Plan {
   const { graph, weights } = prepare(network);
   const context: PlanContext = { engine, graph, weights, types: inferTypes(graph) };
-  const { runs, resolve } = schedule(context);
+  const schedule = scheduleNetwork(context, fusion);
+  const { runs, resolve } = schedule;
   const constants = placeConstants(runs);
-  const arena = planArena(arenaBuffers(context, runs, resolve), alignment);
-  const addressOf = (value: string): number => constants.end + (arena.offsets.get(resolve(value)) as number);
-  const steps = runs.map(({ fused, planned }) => ({
-    nodes: fused.names,
+  const arena = planArena(arenaBuffers(context, schedule), alignment);
+  const inArena = (id: string): number => constants.end + (arena.offsets.get(id) as number);
+  const addressOf = (value: string): number => inArena(resolve(value));
+  const addressOfOperand = (operand: Operand, step: number): number => {
+    if (operand.kind === 'value') return addressOf(operand.value);
+    if (operand.kind === 'scratch') return inArena(scratchId(step));
+    return constants.addresses.get(operand) as number;
+  };
+  const steps = runs.map(({ nodes, planned }, step) => ({
+    nodes,
     kernel: planned.kernel,
     units: planned.units,
     operands: planned.operands,
-    addresses: planned.operands.map((operand) =>
-      operand.kind === 'value' ? addressOf(operand.value) : (constants.addresses.get(operand) as number),
-    ),
+    addresses: planned.operands.map((operand) => addressOfOperand(operand, step)),
   }));
   const place = (name: string): PlacedValue => ({
     name,

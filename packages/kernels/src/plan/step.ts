@@ -5,6 +5,7 @@ import type { BinaryKernel, ChannelwiseKernel, UnaryKernel } from './elementwise
 import type { Engine } from './engine.js';
 import type { GemmKernel } from './gemm.js';
 import type { GlobalPoolKernel, PoolKernel } from './pool.js';
+import type { SeparableKernel } from './separable.js';
 import type { SoftmaxKernel } from './softmax.js';
 
 /**
@@ -14,6 +15,7 @@ import type { SoftmaxKernel } from './softmax.js';
 export type Kernel =
   | GemmKernel
   | DepthwiseKernel
+  | SeparableKernel
   | PoolKernel
   | GlobalPoolKernel
   | UnaryKernel
@@ -28,6 +30,8 @@ export type Operand =
   | { readonly kind: 'value'; readonly value: string }
   /** Packed parameters: `length` floats, which `fill` writes in the kernel's order. */
   | { readonly kind: 'weights'; readonly length: number; readonly fill: (target: Float32Array) => void }
+  /** Bytes that the step may use as it likes while it runs, in the arena. */
+  | { readonly kind: 'scratch'; readonly bytes: number }
   /** At least this many bytes that are always zero: rows outside an image. */
   | { readonly kind: 'zeros'; readonly bytes: number };
 

@@ -1,0 +1,124 @@
+/**
+ * @file The code of a fused pair or triple: for each strip it calls the kernels of its parts.
+ *
+ *   expansion rows → scratch → depthwise rows → strip → pointwise → output
+ *
+ * The parts address rows and strips by their number in the whole image. To make row r land at the start of a scratch
+ * buffer, they get the buffer's address minus r rows: addresses wrap around, and only their sum is ever used.
+ */
+
+import { dilatedExtent } from '@sepconv/graph';
+import { hasAddition } from '../plan/epilogue.js';
+import type { SeparableKernel } from '../plan/separable.js';
+import { floatBytes } from '../plan/shapes.js';
+import type { Kernel } from '../plan/step.js';
+import type { Code } from '../wasm/code.js';
+import { FunctionBuilder } from '../wasm/function.js';
+import { call, get, i32, ifElse, type Local, select, set } from '../wasm/instructions.js';
+import type { EmittedFunction } from './elementwise.js';
+
+const minimum = (a: Code, b: number): Code => select(a, i32.const(b), i32.ltS(a, i32.const(b)));
+const maximum = (a: Code, b: number): Code => select(a, i32.const(b), i32.gtS(a, i32.const(b)));
+const minus = (base: Local, count: Code, bytes: number): Code =>
+  i32.sub(get(base), i32.mul(count, i32.const(bytes)));
+
+/**
+ * The function of a fused kernel. Parameters: first unit, last unit, input, expansion weights if there is one, depthwise
+ * weights, zeros, scratch, pointwise weights, output, addend if there is one.
+ */
+export function emitSeparable(
+  kernel: SeparableKernel,
+  functionOf: (kernel: Kernel) => number,
+): EmittedFunction {
+  const { depthwise, pointwise, lastPointwise, expansion, rows, stripBytes } = kernel;
+  const parameters = 8 + (expansion === undefined ? 0 : 1) + (hasAddition(pointwise.epilogue) ? 1 : 0);
+  const f = new FunctionBuilder(parameters);
+  const [unit, end, input, ...others] = f.parameters as [Local, Local, Local, ...Local[]];
+  const expansionWeights = expansion === undefined ? undefined : others.shift();
+  const [depthwiseWeights, zeros, scratch, pointwiseWeights, output, ...addend] = others as [
+    Local,
+    Local,
+    Local,
+    Local,
+    Local,
+    ...Local[],
+  ];
+  const allRows = depthwise.batch * depthwise.output[0];
+  const [row, rowEnd, source, firstRow, lastRow] = Array.from({ length: 5 }, () => f.local('i32')) as [
+    Local,
+    Local,
+    Local,
+    Local,
+    Local,
+  ];
+  const inputRowBytes = depthwise.input[1] * depthwise.channels * floatBytes;
+  const stripRowBytes = stripBytes / rows;
+
+  const expand = (weights: Local): Code => [
+    set(
+      firstRow,
+      maximum(
+        i32.sub(i32.mul(get(row), i32.const(depthwise.strides[0])), i32.const(depthwise.padding[0])),
+        0,
+      ),
+    ),
+    set(
+      lastRow,
+      minimum(
+        i32.add(
+          i32.sub(
+            i32.mul(i32.sub(get(rowEnd), i32.const(1)), i32.const(depthwise.strides[0])),
+            i32.const(depthwise.padding[0]),
+          ),
+          i32.const(dilatedExtent(depthwise.window[0], depthwise.dilations[0])),
+        ),
+        depthwise.input[0],
+      ),
+    ),
+    set(
+      source,
+      i32.sub(i32.add(get(scratch), i32.const(stripBytes)), i32.mul(get(firstRow), i32.const(inputRowBytes))),
+    ),
+    call(functionOf(expansion as Kernel), [
+      get(firstRow),
+      get(lastRow),
+      get(input),
+      get(weights),
+      get(source),
+    ]),
+  ];
+
+  const mix = (part: Kernel, line: Code, base: Code, out: readonly Code[]): Code =>
+    call(functionOf(part), [line, i32.add(line, i32.const(1)), base, get(pointwiseWeights), ...out]);
+  const fullStrips = Math.floor(allRows / rows);
+  const outputBytes = fullStrips * rows * depthwise.output[1] * pointwise.columns * floatBytes;
+  const behindFull = (local: Local): Code => i32.add(get(local), i32.const(outputBytes));
+  const full = mix(pointwise, get(unit), minus(scratch, get(unit), stripBytes), [
+    get(output),
+    ...addend.map(get),
+  ]);
+  const last =
+    lastPointwise === undefined
+      ? []
+      : mix(lastPointwise, i32.const(0), get(scratch), [behindFull(output), ...addend.map(behindFull)]);
+
+  const body = f.upTo(unit, get(end), [
+    set(row, i32.mul(get(unit), i32.const(rows))),
+    set(rowEnd, minimum(i32.add(get(row), i32.const(rows)), allRows)),
+    expansionWeights === undefined ? set(source, get(input)) : expand(expansionWeights),
+    call(functionOf(depthwise), [
+      get(row),
+      get(rowEnd),
+      get(source),
+      get(depthwiseWeights),
+      minus(scratch, get(row), stripRowBytes),
+      get(zeros),
+    ]),
+    lastPointwise === undefined
+      ? full
+      : fullStrips === 0
+        ? last
+        : ifElse(i32.ltS(get(unit), i32.const(fullStrips)), full, last),
+  ]);
+  return { parameters, body: f.encode(body) };
+}

@@ -1,0 +1,76 @@
+import { conv2d, GraphBuilder, inferTypes, pointwiseConv2d } from '@sepconv/graph';
+import { describe, expect, test } from 'vitest';
+import { epilogueName } from './epilogue.js';
+import { fuseEpilogues } from './fuse.js';
+
+function fusedNames(build: (builder: GraphBuilder, input: string) => readonly string[]): string[] {
+  const builder = new GraphBuilder('test');
+  const graph = builder.build(build(builder, builder.input('input', [1, 4, 4, 8])));
+  return fuseEpilogues(graph, inferTypes(graph)).map(
+    ({ node, epilogue, addend }) =>
+      `${node.op}${epilogueName(epilogue)}${addend === undefined ? '' : ` with ${addend}`}`,
+  );
+}
+
+const pointwise = (builder: GraphBuilder, input: string, name: string): string =>
+  pointwiseConv2d(builder, input, { filters: 8, name });
+
+describe('epilogues', () => {
+  test('an activation joins its convolution', () => {
+    expect(fusedNames((b, x) => [b.node('relu6', [pointwise(b, x, 'a')], {})])).toEqual([
+      'pointwise-conv2d_relu6',
+    ]);
+  });
+
+  test('an inverted residual adds its input in the store of the projection', () => {
+    expect(
+      fusedNames((b, x) => {
+        const start = pointwise(b, x, 'start');
+        return [b.node('add', [pointwise(b, start, 'project'), start], {})];
+      }),
+    ).toEqual(['pointwise-conv2d', 'pointwise-conv2d_add with start']);
+  });
+
+  test('activations before and after an addition all join', () => {
+    expect(
+      fusedNames((b, x) => {
+        const clamped = b.node('clamp', [pointwise(b, x, 'a')], { min: -1, max: 1 });
+        return [b.node('relu', [b.node('add', [x, clamped], {})], {})];
+      }),
+    ).toEqual(['pointwise-conv2d_clamp_add_relu with input']);
+  });
+
+  test('a value that somebody else reads is not swallowed', () => {
+    expect(
+      fusedNames((b, x) => {
+        const a = pointwise(b, x, 'a');
+        return [b.node('relu', [a], {}), a];
+      }),
+    ).toEqual(['pointwise-conv2d', 'relu']);
+  });
+
+  test('an addition of two convolutions joins the later one, when the other is there', () => {
+    expect(
+      fusedNames((b, x) => {
+        const [first, second] = [pointwise(b, x, 'first'), pointwise(b, x, 'second')];
+        return [b.node('add', [first, second], {})];
+      }),
+    ).toEqual(['pointwise-conv2d', 'pointwise-conv2d_add with first']);
+  });
+
+  test('a broadcast addition and a second one stay by themselves', () => {
+    expect(
+      fusedNames((b, x) => {
+        const wide = pointwise(b, x, 'a');
+        const gate = b.node('global-average-pool2d', [x], {});
+        return [b.node('add', [wide, gate], {})];
+      }),
+    ).toEqual(['pointwise-conv2d', 'global-average-pool2d', 'add']);
+    expect(
+      fusedNames((b, x) => {
+        const sum = b.node('add', [conv2d(b, x, { filters: 8, kernel: 3 }), x], {});
+        return [b.node('add', [sum, x], {})];
+      }),
+    ).toEqual(['conv2d_add with input', 'add']);
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { engines } from './engine.js';
+import { type GemmKernel, gemmUnits, onStrips, packedLength, packWeights, planGemm } from './gemm.js';
+import { balanced } from './shapes.js';
+
+const product = (pixels: number, depth: number, columns: number, groups = 1) => ({
+  images: 1,
+  imageStride: 0,
+  lines: 1,
+  lineStride: 0,
+  pixels,
+  pixelStride: depth * groups * 4,
+  taps: [],
+  depth,
+  groups,
+  columns,
+  epilogue: [],
+});
+
+describe('balanced groups', () => {
+  test.each([
+    [49, 6, { groups: 9, size: 5, larger: 4 }],
+    [12, 6, { groups: 2, size: 6, larger: 0 }],
+    [7, 4, { groups: 2, size: 3, larger: 1 }],
+    [1, 6, { groups: 1, size: 1, larger: 0 }],
+  ])('%i items, at most %i', (count, most, expected) => {
+    expect(balanced(count, most)).toEqual(expected);
+  });
+});
+
+describe('tiles', () => {
+  test.each([
+    ['simd128', { rows: 5, vectors: 2 }],
+    ['relaxed', { rows: 6, vectors: 2 }],
+    ['wide', { rows: 6, vectors: 4 }],
+  ] as const)('%s uses its largest tile without spills where nothing is left over', (engine, tile) => {
+    expect(planGemm(engines[engine], 'pointwise-conv2d', product(3136, 128, 128)).tile).toEqual(tile);
+  });
+
+  test('never has more accumulators than the engine has registers for', () => {
+    for (const engine of Object.values(engines)) {
+      for (let pixels = 1; pixels < 30; pixels++) {
+        for (let columns = 1; columns < 130; columns++) {
+          const { rows, vectors } = planGemm(engine, 'dense', product(pixels, 8, columns)).tile;
+          expect(rows).toBeLessThanOrEqual(pixels);
+          const registers = rows * Math.ceil(vectors / engine.vectorsPerRegister);
+          expect(registers).toBeLessThanOrEqual(engine.accumulatorRegisters);
+        }
+      }
+    }
+  });
+
+  test('a single row takes as many columns side by side as there are registers', () => {
+    expect(planGemm(engines.simd128, 'dense', product(1, 1024, 1000)).tile).toEqual({ rows: 1, vectors: 10 });
+  });
+});
+
+describe('packing', () => {
+  const numbers = (count: number, from: number): Float32Array =>
+    Float32Array.from({ length: count }, (_, i) => from + i);
+
+  test('puts the bias in front of each panel, and zeros behind the last column', () => {
+    const kernel: GemmKernel = {
+      ...planGemm(engines.simd128, 'dense', product(10, 2, 6)),
+      tile: { rows: 5, vectors: 1 },
+    };
+    const packed = new Float32Array(packedLength(kernel));
+    packWeights(kernel, numbers(12, 1), numbers(6, 101), packed);
+    expect([...packed]).toEqual([
+      ...[101, 102, 103, 104, 1, 2, 3, 4, 7, 8, 9, 10],
+      ...[105, 106, 0, 0, 5, 6, 0, 0, 11, 12, 0, 0],
+    ]);
+  });
+
+  test('keeps groups apart', () => {
+    const kernel: GemmKernel = {
+      ...planGemm(engines.simd128, 'conv2d', product(10, 1, 2, 2)),
+      tile: { rows: 5, vectors: 1 },
+    };
+    const packed = new Float32Array(packedLength(kernel));
+    packWeights(kernel, numbers(4, 1), numbers(4, 101), packed);
+    expect([...packed]).toEqual([101, 102, 0, 0, 1, 2, 0, 0, 103, 104, 0, 0, 3, 4, 0, 0]);
+  });
+});
+
+describe('units', () => {
+  test('large weights on a small image go panel by panel', () => {
+    const kernel = planGemm(engines.simd128, 'pointwise-conv2d', product(49, 1024, 1024));
+    expect(kernel.order).toBe('columns');
+    expect(gemmUnits(kernel)).toBe(128);
+  });
+
+  test('small weights go tile by tile', () => {
+    const kernel = planGemm(engines.simd128, 'pointwise-conv2d', product(12544, 32, 64));
+    expect(kernel.order).toBe('rows');
+    expect(gemmUnits(kernel)).toBe(Math.ceil(12544 / 5));
+  });
+
+  test('on strips, each strip is one unit, and the panels stay as they are packed', () => {
+    const kernel = planGemm(engines.relaxed, 'pointwise-conv2d', product(12544, 32, 24));
+    const strips = onStrips(kernel, 28, 448);
+    expect(gemmUnits(strips)).toBe(28);
+    expect(strips.tile.vectors).toBe(kernel.tile.vectors);
+    expect(packedLength(strips)).toBe(packedLength(kernel));
+  });
+});

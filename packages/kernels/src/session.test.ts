@@ -1,0 +1,178 @@
+import { boundNetwork } from '@sepconv/conformance';
+import {
+  conv2d,
+  dense,
+  GraphBuilder,
+  initializeWeights,
+  type Network,
+  pointwiseConv2d,
+} from '@sepconv/graph';
+import { mobileNetV1, mobileNetV2 } from '@sepconv/mobilenet';
+import { runReference } from '@sepconv/reference';
+import {
+  compareTensors,
+  createRandom,
+  describeComparison,
+  filled,
+  float32Tensor,
+  randomTensor,
+  zeros,
+} from '@sepconv/tensor';
+import { describe, expect, test } from 'vitest';
+import { EngineError } from './errors.js';
+import { compile } from './session.js';
+
+function networkOf(build: (builder: GraphBuilder) => readonly string[]): Network {
+  const builder = new GraphBuilder('test');
+  const graph = builder.build(build(builder));
+  return { graph, weights: initializeWeights(graph, 1) };
+}
+
+const smallNetwork = networkOf((b) => [pointwiseConv2d(b, b.input('image', [1, 4, 4, 3]), { filters: 5 })]);
+
+describe('a session', () => {
+  test('returns the same view every time, overwritten by the next run', async () => {
+    const session = await compile(smallNetwork.graph, smallNetwork.weights);
+    const first = session.run(filled('float32', [1, 4, 4, 3], 1));
+    const kept = first.data.slice();
+    const second = session.run(filled('float32', [1, 4, 4, 3], 2));
+    expect(second).toBe(first);
+    expect(second.data).not.toEqual(kept);
+    expect(session.run(filled('float32', [1, 4, 4, 3], 1)).data).toEqual(kept);
+  });
+
+  test('runs on what lies in its inputs when it is given nothing', async () => {
+    const session = await compile(smallNetwork.graph, smallNetwork.weights);
+    const image = randomTensor([1, 4, 4, 3], createRandom(1));
+    const expected = session.run(image).data.slice();
+    session.run(filled('float32', [1, 4, 4, 3], 0));
+    session.inputs.get('image')?.data.set(image.data);
+    expect(session.run().data).toEqual(expected);
+  });
+
+  test('takes several inputs in order and gives several outputs by name', async () => {
+    const { graph, weights } = networkOf((b) => {
+      const [a, c] = [b.input('a', [1, 3]), b.input('c', [1, 3])];
+      return [b.node('add', [a, c], {}, 'sum'), b.node('mul', [a, c], {}, 'product')];
+    });
+    const session = await compile(graph, weights);
+    session.run(float32Tensor([1, 3], [1, 2, 3]), float32Tensor([1, 3], [10, 20, 30]));
+    expect([...session.outputs.get('sum')!.data]).toEqual([11, 22, 33]);
+    expect([...session.outputs.get('product')!.data]).toEqual([10, 40, 90]);
+  });
+
+  test('an output may be an input under another shape', async () => {
+    const { graph, weights } = networkOf((b) => [b.node('flatten', [b.input('a', [1, 2, 2, 1])], {})]);
+    const session = await compile(graph, weights);
+    expect(session.run(float32Tensor([1, 2, 2, 1], [1, 2, 3, 4]))).toMatchObject({ shape: [1, 4] });
+  });
+
+  test('names both shapes when an input does not fit', async () => {
+    const session = await compile(smallNetwork.graph, smallNetwork.weights);
+    expect(() => session.run(zeros('float32', [1, 5, 4, 3]))).toThrow(
+      new EngineError('the input "image" must be float32 1×4×4×3, but is float32 1×5×4×3'),
+    );
+    expect(() => session.run(zeros('uint8', [1, 4, 4, 3]))).toThrow(/but is uint8/);
+    const image = zeros('float32', [1, 4, 4, 3]);
+    expect(() => session.run(image, image)).toThrow(/has 1 inputs \(image\), but was given 2/);
+  });
+
+  test('refuses to run once it is disposed', async () => {
+    const session = await compile(smallNetwork.graph, smallNetwork.weights);
+    session.dispose();
+    expect(() => session.run(zeros('float32', [1, 4, 4, 3]))).toThrow(/disposed/);
+    expect(() => session.steps[0]?.run(0, 1)).toThrow(/disposed/);
+  });
+
+  test('its steps, run one by one and in any pieces, give the same bits as a run', async () => {
+    const graph = mobileNetV2({ resolution: 32, width: 0.35 });
+    const session = await compile(graph, initializeWeights(graph, 1));
+    const image = randomTensor([1, 32, 32, 3], createRandom(1));
+    const expected = session.run(image).data.slice();
+    session.outputs.values().next().value?.data.fill(0);
+    session.inputs.values().next().value?.data.set(image.data);
+    for (const step of session.steps) {
+      const middle = Math.floor(step.units / 3);
+      step.run(middle, step.units);
+      step.run(0, middle);
+    }
+    expect(session.outputs.values().next().value?.data).toEqual(expected);
+  });
+});
+
+describe('compile', () => {
+  test('refuses an engine that does not exist', async () => {
+    const options = { engine: 'warp' as 'simd128' };
+    await expect(compile(smallNetwork.graph, smallNetwork.weights, options)).rejects.toThrow(
+      /"warp" is unknown.*simd128/,
+    );
+  });
+
+  test('names the weight that is missing', async () => {
+    await expect(compile(smallNetwork.graph, new Map())).rejects.toThrow(
+      /needs the weight "pointwise-conv2d\/weight"/,
+    );
+  });
+
+  test('says which engine runs, and why', async () => {
+    const { engine } = await compile(smallNetwork.graph, smallNetwork.weights);
+    expect(['simd128', 'relaxed']).toContain(engine.name);
+    expect(engine.reason).toMatch(/passed its self-check.*allowProcessFlags/);
+  });
+
+  test('a weight that is computed at run time is refused by name', async () => {
+    const { graph, weights } = networkOf((b) => {
+      const x = b.input('x', [1, 4]);
+      return [b.node('dense', [x, b.input('w', [4, 2])], {}, 'product')];
+    });
+    await expect(compile(graph, weights)).rejects.toThrow(
+      /dense "product": input 1 \("w"\) must be a parameter/,
+    );
+  });
+});
+
+describe('whole networks keep the computed bound', () => {
+  test.each([
+    ['mobilenet-v1', mobileNetV1({ resolution: 48, width: 0.25, classes: 10 })],
+    ['its standard twin', mobileNetV1({ resolution: 32, width: 0.25, classes: 10, separable: false })],
+    ['mobilenet-v2', mobileNetV2({ resolution: 48, width: 0.35, classes: 10 })],
+  ])('%s', async (_, graph) => {
+    const weights = initializeWeights(graph, 5);
+    const input = randomTensor(graph.inputs[0]!.shape, createRandom(6));
+    // Every activation and sum is looked at, so that each bound spans a single layer; see boundNetwork.
+    const watched = graph.nodes.filter(({ op }) => ['relu6', 'add', 'global-average-pool2d'].includes(op));
+    const outputs = [...graph.outputs, ...watched.flatMap((node) => node.outputs)];
+    const session = await compile({ ...graph, outputs }, weights);
+    session.run(input);
+    const bounded = await boundNetwork(
+      { graph, weights },
+      new Map([[graph.inputs[0]!.name, input]]),
+      runReference,
+      {
+        checkpoints: session.outputs,
+      },
+    );
+    expect(bounded.size).toBe(outputs.length);
+    for (const [name, { output, bound }] of bounded) {
+      const comparison = compareTensors(session.outputs.get(name)!, output, bound.data);
+      expect(comparison.ok, `${name}: ${describeComparison(comparison)}`).toBe(true);
+    }
+  });
+});
+
+describe('memory', () => {
+  test.each([
+    ['mobilenet-v1', mobileNetV1({})],
+    [
+      'a chain of convolutions',
+      networkOf((b) => {
+        let x = b.input('x', [1, 32, 32, 3]);
+        for (const filters of [8, 40, 4, 60, 12]) x = conv2d(b, x, { filters, kernel: 3 });
+        return [dense(b, x, { filters: 10 })];
+      }).graph,
+    ],
+  ])('%s, a chain, takes the least that is possible', async (_, graph) => {
+    const { plan } = await compile(graph, initializeWeights(graph, 1));
+    expect(plan.arenaBytes).toBe(plan.arenaLowerBound);
+  });
+});
