@@ -8,7 +8,7 @@ export type Decode = (bytes: Uint8Array) => Pixels;
  * Pixels that an image may have. A photo is somebody else's bytes: 20 of them can claim 65 535 × 65 535 pixels. 64
  * million is more than most cameras take, and 200 MB as RGB.
  */
-export const maximumPixels = 64_000_000;
+const maximumPixels = 64_000_000;
 
 /** @throws {DataError} when a header claims an image that is empty or too large to decode. */
 export function checkDimensions(width: number, height: number): void {

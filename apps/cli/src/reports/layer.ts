@@ -29,7 +29,7 @@ const parts = ['standard', 'depthwise', 'pointwise', 'separable'] as const;
 const image = (height: number, width: number, channels: number) => `${height}×${width}×${channels}`;
 
 /** `3×3 convolution, 56×56×128 → 56×56×256`. */
-export function layerTitle({ layer, account }: LayerReport): string {
+function layerTitle({ layer, account }: LayerReport): string {
   const { height, width, inputChannels, outputChannels, kernel, stride } = layer;
   const from = image(height, width, inputChannels);
   const to = image(account.output.height, account.output.width, outputChannels);

@@ -30,7 +30,7 @@ const fullBlock = '█';
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /** A bar whose length is the share, in eighths of a character. */
-export function bar(share: number): string {
+function bar(share: number): string {
   const units = Math.round(Math.min(1, Math.max(0, share)) * barWidth * 8);
   return fullBlock.repeat(units >> 3) + (eighths[units & 7] as string);
 }

@@ -5,14 +5,27 @@
  *
  *   t_standard / t_separable = (F_standard / F_separable) · (G_separable / G_standard) = 1/R · efficiency
  *
- * The first factor is the theory; the sentences explain the second.
+ * The first factor is the theory. The second is below 1 by a time that three causes share exactly:
+ *
+ *   t_separable − F_separable / G_standard = (t_depthwise − F_depthwise / G_standard)
+ *                                          + (t_pointwise − F_pointwise / G_standard)
+ *                                          + (t_separable − t_depthwise − t_pointwise)
  */
 import type { LayerOptions } from '../layer-graphs.js';
 import type { LayerMeasurement, LayerReport } from './layer.js';
-import { formatBytes, formatFactor, formatPercent, formatRate, threeDigits } from './numbers.js';
+import {
+  formatBytes,
+  formatFactor,
+  formatMilliseconds,
+  formatPercent,
+  formatRate,
+  threeDigits,
+} from './numbers.js';
 
 /** Efficiencies nearer to 1 than this are what two runs of one measurement differ by. */
 const noise = 0.08;
+/** Parts of the lost time that deserve a sentence. */
+const smallestCause = 0.2;
 /** Above this distance of the quartiles the machine is too busy for a careful reading. */
 const noisySpread = 0.2;
 const bytesPerNumber = 4;
@@ -40,24 +53,57 @@ function intensity(report: Measured, part: 'depthwise' | 'pointwise'): number {
   return account[part].flops / (bytesPerNumber * (read + written + account[part].params));
 }
 
-function depthwiseReason(report: Measured): string[] {
-  const { account, measured, layer } = report;
-  const macShare = account.depthwise.macs / account.separable.macs;
-  const { depthwise, pointwise } = measured;
-  const timeShare = depthwise.medianMs / (depthwise.medianMs + pointwise.medianMs);
-  if (timeShare < macShare + 0.02) return [];
-  const [low, high] = [intensity(report, 'depthwise'), intensity(report, 'pointwise')];
-  return [
-    `The depthwise step has ${formatPercent(macShare)} of these multiply-adds but takes ${formatPercent(timeShare)} of the time. It uses a number that it loads for at most K² = ${layer.kernel ** 2} of them, the pointwise step for C_out = ${layer.outputChannels}; with ${threeDigits(low)} FLOPs for each byte that moves, against ${threeDigits(high)}, it is held up by memory more than by arithmetic.`,
-  ];
+/** A cause, and the milliseconds that it adds to the time at the standard layer's speed. */
+interface Cause {
+  readonly milliseconds: number;
+  readonly sentence: string;
 }
 
-function pointwiseReason(report: Measured): string[] {
-  if (rate(report, 'pointwise') > (1 - noise) * rate(report, 'standard')) return [];
+function depthwiseCause(report: Measured): Cause {
+  const { account, measured, layer } = report;
+  const macShare = account.depthwise.macs / account.separable.macs;
+  const timeShare = measured.depthwise.medianMs / (measured.depthwise.medianMs + measured.pointwise.medianMs);
+  const [low, high] = [intensity(report, 'depthwise'), intensity(report, 'pointwise')];
+  return {
+    milliseconds: excess(report, 'depthwise'),
+    sentence: `the depthwise step's, which has ${formatPercent(macShare)} of the multiply-adds but takes ${formatPercent(timeShare)} of the time: a number that it loads is used K² = ${layer.kernel ** 2} times, in the pointwise step C_out = ${layer.outputChannels} times. With ${threeDigits(low)} FLOPs for each byte that moves, against ${threeDigits(high)}, it is held up by memory more than by arithmetic.`,
+  };
+}
+
+function pointwiseCause(report: Measured): Cause {
   const { inputChannels, kernel } = report.layer;
-  return [
-    `The pointwise step reaches ${rateText(report, 'pointwise')}: each of its sums has C_in = ${inputChannels} terms instead of K²·C_in = ${kernel ** 2 * inputChannels}, so that loading and storing weigh more.`,
-  ];
+  return {
+    milliseconds: excess(report, 'pointwise'),
+    sentence: `the pointwise step's, at ${rateText(report, 'pointwise')}: each of its sums has C_in = ${inputChannels} terms instead of K²·C_in = ${kernel ** 2 * inputChannels}, so that loading and storing weigh more.`,
+  };
+}
+
+function betweenCause(report: Measured): Cause {
+  const { measured, layer, account } = report;
+  const bytes =
+    sizesOf('depthwise', layer, account.output.height * account.output.width).written * bytesPerNumber;
+  return {
+    milliseconds: measured.separable.medianMs - measured.depthwise.medianMs - measured.pointwise.medianMs,
+    sentence: `lost between the steps, which take longer together than each by itself: ${formatBytes(bytes)} of depthwise results are written and read again.`,
+  };
+}
+
+/** What a step takes beyond its time at the standard layer's speed. */
+function excess(report: Measured, part: 'depthwise' | 'pointwise'): number {
+  return report.measured[part].medianMs - report.account[part].flops / rate(report, 'standard');
+}
+
+/** The causes that matter, the largest first. At least one has a third of the whole. */
+function slowReasons(report: Measured): string[] {
+  const { account, measured } = report;
+  const whole = measured.separable.medianMs - account.separable.flops / rate(report, 'standard');
+  return [depthwiseCause(report), pointwiseCause(report), betweenCause(report)]
+    .filter(({ milliseconds }) => milliseconds > smallestCause * whole)
+    .sort((a, b) => b.milliseconds - a.milliseconds)
+    .map(({ milliseconds, sentence }, i) => {
+      const rest = i === 0 ? ` of the ${formatMilliseconds(whole)} that this costs` : '';
+      return `${formatMilliseconds(milliseconds)}${rest} are ${sentence}`;
+    });
 }
 
 function standardReason(report: Measured): string {
@@ -78,9 +124,7 @@ export function speedupReasons(report: Measured): string[] {
       ? [`Measured and on paper agree, because both layers run at about the same speed: ${rates}.`]
       : [
           `Why not ${formatFactor(theory)}? The separable layer works at ${formatFactor(efficiency)} the speed of the standard one, ${rates}: ${threeDigits(theory)} · ${threeDigits(efficiency)} = ${threeDigits(speedup)}.`,
-          ...(efficiency < 1
-            ? [...depthwiseReason(report), ...pointwiseReason(report)]
-            : [standardReason(report)]),
+          ...(efficiency < 1 ? slowReasons(report) : [standardReason(report)]),
         ];
   const { standard, separable, depthwise, pointwise } = measured;
   const spread = Math.max(...[standard, separable, depthwise, pointwise].map((timing) => timing.spread));
