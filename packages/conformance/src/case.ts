@@ -13,7 +13,7 @@ export interface Operand {
 /** `strides 2,1 padding {"top":0,…}`, for a label. */
 function describeAttributes(attributes: object): string {
   return Object.entries(attributes)
-    .map(([name, value]) => `${name} ${value === -Infinity ? '-Infinity' : JSON.stringify(value)}`)
+    .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
     .join(' ');
 }
 

@@ -1,4 +1,4 @@
-import { type DType, formatShape, type Shape } from '@sepconv/tensor';
+import { checkShape, type DType, formatShape, type Shape } from '@sepconv/tensor';
 import { GraphError } from './errors.js';
 import { inferNode, inferTypes } from './infer.js';
 import type { AttributesOf, OpName } from './ops/registry.js';
@@ -28,6 +28,7 @@ export class GraphBuilder {
 
   /** Declares an input of the network and returns its name. */
   input(name: string, shape: Shape, dtype: DType = 'float32'): string {
+    checkShape(shape, `the input "${name}"`);
     this.#define(name, { shape, dtype });
     this.#inputs.push({ name, shape: [...shape], dtype });
     return name;
@@ -113,6 +114,6 @@ export class GraphBuilder {
   #define(name: string, type: ValueType): void {
     if (this.#types.has(name))
       throw new GraphError(`the graph "${this.#name}" has a value "${name}" already`);
-    this.#types.set(name, type);
+    this.#types.set(name, { ...type, shape: [...type.shape] });
   }
 }

@@ -1,4 +1,4 @@
-import { checkShape } from '@sepconv/tensor';
+import { checkShape, TensorError } from '@sepconv/tensor';
 import { GraphError } from './errors.js';
 import { fail, type InferenceContext, type OpContract } from './ops/contract.js';
 import { isOpName, opNames, ops } from './ops/registry.js';
@@ -31,10 +31,19 @@ export function inferNode(node: Node, inputs: readonly ValueType[]): readonly Va
   const least =
     contract.inputs === 'variadic' ? 1 : contract.inputs.filter(({ optional }) => !optional).length;
   if (inputs.length < least || inputs.length > most) {
-    const wanted = least === most ? `${least}` : `${least} to ${most}`;
+    const wanted =
+      least === most ? `${least}` : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
     fail(context, `needs ${wanted} inputs, but has ${inputs.length}`);
   }
   const outputs = contract.infer(context);
+  for (const { shape } of outputs) {
+    try {
+      checkShape(shape, 'its output');
+    } catch (error) {
+      if (error instanceof TensorError) fail(context, error.message);
+      throw error;
+    }
+  }
   if (node.outputs.length !== outputs.length) {
     fail(context, `gives ${outputs.length} outputs, but names ${node.outputs.length}`);
   }
@@ -42,10 +51,11 @@ export function inferNode(node: Node, inputs: readonly ValueType[]): readonly Va
 }
 
 /**
- * Checks a whole graph and gives the type of every value: each name is defined once and before its use, every node
- * fits, every output exists.
+ * Checks a whole graph and gives the type of every value: each name is defined once and before its use, no two nodes
+ * share a name, every node fits, every output exists.
  *
- * @throws {GraphError} or {ShapeError} at the first contradiction.
+ * @throws {GraphError}, {ShapeError} or, for an impossible shape of an input or parameter, {TensorError}, at the first
+ *   contradiction.
  */
 export function inferTypes(graph: Graph): ValueTypes {
   const types = new Map<string, ValueType>();
@@ -62,7 +72,10 @@ export function inferTypes(graph: Graph): ValueTypes {
     checkShape(parameter.shape, `the parameter "${parameter.name}"`);
     define(parameter.name, parameter, `the parameter "${parameter.name}"`);
   }
+  const nodeNames = new Set<string>();
   for (const node of graph.nodes) {
+    if (nodeNames.has(node.name)) throw new GraphError(`two nodes are called "${node.name}"`);
+    nodeNames.add(node.name);
     const inputs = node.inputs.map((name) => {
       const type = types.get(name);
       if (type === undefined) {

@@ -1,4 +1,5 @@
 import { createRandom, filled, type Random, randomTensor, type Tensor } from '@sepconv/tensor';
+import { GraphError } from './errors.js';
 import type { Graph, Parameter, Weights } from './types.js';
 
 /**
@@ -14,6 +15,11 @@ function fanIn(graph: Graph, { name, shape }: Parameter): number {
 
 function initialize(graph: Graph, parameter: Parameter, random: Random): Tensor<'float32'> {
   const { shape, role } = parameter;
+  if (parameter.dtype !== 'float32') {
+    throw new GraphError(
+      `initializeWeights makes float32 numbers, but the parameter "${parameter.name}" is ${parameter.dtype}`,
+    );
+  }
   switch (role) {
     case 'weight': {
       // He et al. 2015: the variance 2 / fan-in keeps the scale through ReLU; uniform in ±√3 standard deviations.
@@ -37,6 +43,8 @@ function initialize(graph: Graph, parameter: Parameter, random: Random): Tensor<
  * statistics near their neutral values but not at them, so that a mistake with one of them shows.
  *
  * The same graph and seed give the same numbers on every engine.
+ *
+ * @throws {GraphError} when a parameter is of another element type.
  */
 export function initializeWeights(graph: Graph, seed: number): Weights {
   const random = createRandom(seed);

@@ -9,7 +9,10 @@ export interface AveragePool2dAttributes extends WindowAttributes {
   readonly countIncludePadding: boolean;
 }
 
-/** The mean over a sliding window. Input `[N, H, W, C]`; output `[N, H', W', C]`. */
+/**
+ * The mean over a sliding window. Input `[N, H, W, C]`; output `[N, H', W', C]`. A window that lies wholly in the padding
+ * has no mean if the padding does not count: 0/0 gives NaN.
+ */
 export const averagePool2d: OpContract<AveragePool2dAttributes> = {
   name: 'average-pool2d',
   inputs: [{ name: 'input' }],

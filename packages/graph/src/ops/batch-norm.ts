@@ -1,5 +1,5 @@
 import type { OpContract } from './contract.js';
-import { expectShape, fail, inputAt, likeInput } from './contract.js';
+import { expectFinite, expectShape, fail, inputAt, likeInput } from './contract.js';
 
 /** Attributes of batch normalization. */
 export interface BatchNormAttributes {
@@ -22,7 +22,8 @@ export const batchNorm: OpContract<BatchNormAttributes> = {
     const input = inputAt(context, 0);
     const channels = input.shape.at(-1);
     if (channels === undefined) fail(context, 'needs at least one dimension, but the input is a scalar');
-    if (!(context.attributes.epsilon >= 0)) {
+    expectFinite(context, 'epsilon', context.attributes.epsilon);
+    if (context.attributes.epsilon < 0) {
       fail(context, `epsilon must be a number of at least 0, not ${context.attributes.epsilon}`);
     }
     ['scale', 'shift', 'mean', 'variance'].forEach((name, index) => {

@@ -1,7 +1,7 @@
 import type { OpContract } from './contract.js';
-import { fail, inputAt, likeInput } from './contract.js';
+import { expectFinite, fail, inputAt, likeInput } from './contract.js';
 
-/** Bounds of a clamp; an absent one does not bind. */
+/** Finite bounds of a clamp; an absent one does not bind. */
 export interface ClampAttributes {
   readonly min?: number;
   readonly max?: number;
@@ -12,8 +12,11 @@ export const clamp: OpContract<ClampAttributes> = {
   name: 'clamp',
   inputs: [{ name: 'input' }],
   infer: (context) => {
-    const { min = -Infinity, max = Infinity } = context.attributes;
-    if (!(min <= max)) fail(context, `min must not be above max, but they are ${min} and ${max}`);
+    const { min, max } = context.attributes;
+    if (min !== undefined) expectFinite(context, 'min', min);
+    if (max !== undefined) expectFinite(context, 'max', max);
+    if (min !== undefined && max !== undefined && min > max)
+      fail(context, `min must not be above max, but they are ${min} and ${max}`);
     const input = inputAt(context, 0);
     return [likeInput(input, input.shape)];
   },

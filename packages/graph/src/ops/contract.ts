@@ -89,6 +89,11 @@ export function expectInteger(
   }
 }
 
+/** Checks that an attribute is a finite number; JSON, in which a graph is kept, knows no other. */
+export function expectFinite(context: InferenceContext<unknown>, what: string, value: number): void {
+  if (!Number.isFinite(value)) fail(context, `${what} must be a finite number, not ${value}`);
+}
+
 /** Attributes of everything that slides a window over an image. */
 export interface WindowAttributes {
   readonly strides: HeightWidth;
@@ -107,13 +112,16 @@ export function inferWindow(
   window: HeightWidth,
 ): [height: number, width: number] {
   const { strides, dilations, padding } = context.attributes;
+  // Before the padding, which may have been computed from them: a stride of 0 is the mistake, not the NaN it leads to.
+  (['height', 'width'] as const).forEach((name, axis) => {
+    expectInteger(context, `the stride along ${name}`, strides[axis] as number, 1);
+    expectInteger(context, `the dilation along ${name}`, dilations[axis] as number, 1);
+    expectInteger(context, `the window's ${name}`, window[axis] as number, 1);
+  });
   for (const side of ['top', 'bottom', 'left', 'right'] as const) {
     expectInteger(context, `padding.${side}`, padding[side], 0);
   }
   const along = (axis: 0 | 1, name: string, before: number, after: number): number => {
-    expectInteger(context, `the stride along ${name}`, strides[axis], 1);
-    expectInteger(context, `the dilation along ${name}`, dilations[axis], 1);
-    expectInteger(context, `the window's ${name}`, window[axis], 1);
     const extent = dilatedExtent(window[axis], dilations[axis]);
     const output = outputExtent(input[axis], before, after, extent, strides[axis]);
     if (output < 1) {

@@ -1,5 +1,5 @@
 import type { OpContract } from './contract.js';
-import { expectInteger, fail, inputAt, likeInput } from './contract.js';
+import { expectFinite, expectInteger, fail, inputAt, likeInput } from './contract.js';
 
 /** Attributes of padding. */
 export interface PadAttributes {
@@ -7,7 +7,7 @@ export interface PadAttributes {
   readonly before: readonly number[];
   /** Elements added after each dimension. */
   readonly after: readonly number[];
-  /** What the added elements are. */
+  /** What the added elements are; finite. */
   readonly value: number;
 }
 
@@ -17,7 +17,8 @@ export const pad: OpContract<PadAttributes> = {
   inputs: [{ name: 'input' }],
   infer: (context) => {
     const input = inputAt(context, 0);
-    const { before, after } = context.attributes;
+    const { before, after, value } = context.attributes;
+    expectFinite(context, 'the value', value);
     const rank = input.shape.length;
     if (before.length !== rank || after.length !== rank) {
       fail(

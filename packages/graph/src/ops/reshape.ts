@@ -1,6 +1,6 @@
-import { checkShape, elementCount, formatShape, type Shape } from '@sepconv/tensor';
+import { elementCount, formatShape, type Shape } from '@sepconv/tensor';
 import type { OpContract } from './contract.js';
-import { fail, inputAt, likeInput } from './contract.js';
+import { expectInteger, fail, inputAt, likeInput } from './contract.js';
 
 /** Attributes of reshape. */
 export interface ReshapeAttributes {
@@ -15,7 +15,9 @@ export const reshape: OpContract<ReshapeAttributes> = {
   infer: (context) => {
     const input = inputAt(context, 0);
     const { shape } = context.attributes;
-    checkShape(shape, `reshape "${context.node}"`);
+    shape.forEach((dimension, axis) => {
+      expectInteger(context, `dimension ${axis} of the shape ${formatShape(shape)}`, dimension, 1);
+    });
     if (elementCount(shape) !== elementCount(input.shape)) {
       fail(
         context,

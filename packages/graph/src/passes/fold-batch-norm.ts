@@ -1,6 +1,6 @@
 import { createTensor, type Tensor, toFloat32 } from '@sepconv/tensor';
 import { GraphError } from '../errors.js';
-import type { Graph, Network, Node, NodeOf, Parameter, Weights } from '../types.js';
+import type { Network, Node, NodeOf, Parameter, Weights } from '../types.js';
 import { producersOf, usesOf } from './uses.js';
 
 /** Ops into whose weight a following BatchNorm can be multiplied, and the weight's position among the inputs. */
@@ -39,6 +39,14 @@ function multiplyColumns(values: Float32Array, factors: Float64Array): Float32Ar
   return result;
 }
 
+/** A name that no value has; an already folded layer in front of a second BatchNorm has taken the stem. */
+function freeName(taken: Set<string>, stem: string): string {
+  let name = stem;
+  for (let count = 1; taken.has(name); count++) name = `${stem}_${count}`;
+  taken.add(name);
+  return name;
+}
+
 /** What a convolution and the BatchNorm behind it become. */
 interface Folded {
   readonly node: Node;
@@ -51,7 +59,13 @@ interface Folded {
  * is the last dimension of every weight but the depthwise one's `[…, C, M]`, where it is the last two together; in
  * row-major order both are "index modulo the number of output channels".
  */
-function fold(weights: Weights, node: Node, weightIndex: number, norm: NodeOf<'batch-norm'>): Folded {
+function fold(
+  weights: Weights,
+  node: Node,
+  weightIndex: number,
+  norm: NodeOf<'batch-norm'>,
+  taken: Set<string>,
+): Folded {
   const factors = factorsOf(weights, norm);
   const shift = weightOf(weights, norm.inputs[2]).data;
   const mean = weightOf(weights, norm.inputs[3]).data;
@@ -60,8 +74,8 @@ function fold(weights: Weights, node: Node, weightIndex: number, norm: NodeOf<'b
   const bias = biasName === undefined ? undefined : weightOf(weights, biasName).data;
 
   const channels = factors.length;
-  const weightName = `${node.name}/folded-weight`;
-  const foldedBiasName = `${node.name}/folded-bias`;
+  const weightName = freeName(taken, `${node.name}/folded-weight`);
+  const foldedBiasName = freeName(taken, `${node.name}/folded-bias`);
   const foldedWeight = createTensor('float32', weight.shape, multiplyColumns(weight.data, factors));
   const foldedBias = createTensor(
     'float32',
@@ -85,31 +99,47 @@ function fold(weights: Weights, node: Node, weightIndex: number, norm: NodeOf<'b
   };
 }
 
-/** Whether `node` feeds `norm` alone, with weights that are parameters, so that folding changes nobody else's input. */
-function canFold(graph: Graph, weights: Weights, uses: ReturnType<typeof usesOf>, node: Node): boolean {
+/**
+ * Whether `node` feeds `norm` alone, so that folding changes nobody else's input, and what is multiplied together are
+ * parameters with numbers and not results of other nodes.
+ */
+function canFold(
+  { graph, weights }: Network,
+  uses: ReturnType<typeof usesOf>,
+  node: Node,
+  norm: NodeOf<'batch-norm'>,
+): boolean {
   const index = weightIndexOf[node.op];
   if (index === undefined || uses.get(node.outputs[0] as string)?.length !== 1) return false;
   const isParameter = (name: string): boolean =>
     graph.parameters.some((parameter) => parameter.name === name);
-  return node.inputs.slice(index).every((name) => isParameter(name) && weights.has(name));
+  return [...node.inputs.slice(index), ...norm.inputs.slice(1)].every(
+    (name) => isParameter(name) && weights.has(name),
+  );
 }
 
 /**
  * Folds every BatchNorm that directly follows a convolution or dense layer into that layer's weight and bias. A
- * BatchNorm behind anything else stays.
+ * BatchNorm behind anything else stays, as does one whose statistics another node computes.
  *
  * Source: Jacob et al. 2018, arXiv:1712.05877, §3.2.
  */
-export function foldBatchNorm({ graph, weights }: Network): Network {
+export function foldBatchNorm(network: Network): Network {
+  const { graph, weights } = network;
   const uses = usesOf(graph);
   const producers = producersOf(graph);
   const folded = new Map<string, Folded>();
   const gone = new Set<string>();
+  const taken = new Set([
+    ...graph.inputs.map(({ name }) => name),
+    ...graph.parameters.map(({ name }) => name),
+    ...producers.keys(),
+  ]);
   for (const norm of graph.nodes) {
     if (norm.op !== 'batch-norm') continue;
     const node = producers.get(norm.inputs[0] as string);
-    if (node === undefined || !canFold(graph, weights, uses, node)) continue;
-    folded.set(node.name, fold(weights, node, weightIndexOf[node.op] as number, norm));
+    if (node === undefined || !canFold(network, uses, node, norm)) continue;
+    folded.set(node.name, fold(weights, node, weightIndexOf[node.op] as number, norm, taken));
     gone.add(norm.name);
   }
   const nodes = graph.nodes.flatMap((node) =>

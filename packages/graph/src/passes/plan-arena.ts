@@ -55,7 +55,11 @@ function placeBestFit(order: readonly ArenaBuffer[]): Placed[] {
   return placed;
 }
 
-/** Places buffers in order of their start, alternately at the bottom and at the top of an arena of `size` bytes. */
+/**
+ * Places buffers in order of their start, alternately at the bottom and at the top of an arena of `size` bytes. What is
+ * gone after one step, a node's scratch memory, takes whatever is free between and does not count in the alternation:
+ * the next result still goes to the end that the last one is not at.
+ */
 function placeTwoEnded(order: readonly ArenaBuffer[], size: number): Placed[] | undefined {
   const placed: Placed[] = [];
   let atTop = false;
@@ -66,7 +70,7 @@ function placeTwoEnded(order: readonly ArenaBuffer[], size: number): Placed[] | 
     const gap = atTop ? gaps.at(-1) : gaps[0];
     if (gap === undefined) return undefined;
     placed.push({ ...buffer, offset: atTop ? gap.to - buffer.bytes : gap.from });
-    atTop = !atTop;
+    if (buffer.end > buffer.start) atTop = !atTop;
   }
   return placed;
 }

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { inferShape, inferTypesOf } from '../testing/infer-op.js';
+
+describe('hard-swish', () => {
+  it('keeps shape and element type', () => {
+    expect(inferShape('hard-swish', {}, [2, 3, 5, 7])).toEqual([2, 3, 5, 7]);
+    expect(inferTypesOf('hard-swish', {}, [{ shape: [4], dtype: 'int8' }])).toEqual({
+      shape: [4],
+      dtype: 'int8',
+    });
+  });
+
+  it('takes one input', () => {
+    expect(() => inferShape('hard-swish', {}, [1], [1])).toThrow(
+      'hard-swish "node": needs 1 inputs, but has 2',
+    );
+  });
+});
