@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { SepconvError } from '@sepconv/tensor';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
@@ -5,7 +6,7 @@ import { addCostCommand } from './commands/cost.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addLayerCommand } from './commands/layer.js';
 import { addRunCommand } from './commands/run.js';
-import { DataError, exitCodes, printable, UsageError } from './errors.js';
+import { exitCodes, printable, UsageError } from './errors.js';
 import type { Terminal } from './terminal.js';
 
 const examples = `
@@ -75,12 +76,8 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     const explanation = explain(error);
     if (explanation === undefined) return exitCodes.success;
     if (explanation.sentence !== '') terminal.err(`sepconv: ${explanation.sentence}\n`);
-    const isOurs =
-      error instanceof CommanderError || error instanceof DataError || error instanceof UsageError;
-    if (argv.includes('--verbose') && error instanceof Error) {
-      terminal.err(`${error.stack}\n`);
-      if (isOurs && error.cause instanceof Error) terminal.err(`caused by ${error.cause.stack}\n`);
-    }
+    // inspect() follows the causes as well.
+    if (argv.includes('--verbose')) terminal.err(`${inspect(error)}\n`);
     return explanation.code;
   }
 }

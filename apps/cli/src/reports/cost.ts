@@ -2,37 +2,49 @@ import type { LayerCost, NetworkCost } from '@sepconv/cost-model';
 import { formatShape, type Shape } from '@sepconv/tensor';
 import { printable } from '../errors.js';
 import { formatBytes, formatCount, formatExact, formatPercent } from './numbers.js';
-import { heading, type Row, type Style, shorten, table, visibleLength } from './text.js';
+import { heading, longest, type Row, type Style, shorten, table } from './text.js';
 
 /** Without the batch, which is 1 in almost every network and the same in every row. */
 const imageOf = (shape: Shape): string => formatShape(shape.length > 1 ? shape.slice(1) : shape);
+
+/** What every name begins with, up to its last `/`: model files put all layers in one scope. */
+function commonScope(names: readonly string[]): string {
+  const [first = ''] = names;
+  let scope = first.slice(0, first.lastIndexOf('/') + 1);
+  while (!names.every((name) => name.startsWith(scope))) {
+    scope = scope.slice(0, scope.slice(0, -1).lastIndexOf('/') + 1);
+  }
+  return scope;
+}
 
 const shareOf = (part: number, whole: number): string => (whole === 0 ? '' : formatPercent(part / whole));
 
 /** Columns that are not the layer's name, with the two spaces in front of each. */
 const widthWithoutName = (rows: readonly (readonly string[])[]): number =>
   [1, 2, 3, 4, 5]
-    .map((column) => 2 + Math.max(...rows.map((row) => visibleLength(row[column] ?? ''))))
+    .map((column) => 2 + longest(rows.map((row) => row[column] ?? '')))
     .reduce((sum, width) => sum + width, 2);
 
 function layerTable({ layers, totals }: NetworkCost, style: Style): string {
   const titles = ['layer', 'type', 'output', 'MACs', 'share', 'params'];
+  const computing = layers.filter(({ macs }) => macs > 0);
+  const scope = commonScope(computing.map(({ name }) => name));
   const rowOf = ({ name, type, outputShape, macs, params }: LayerCost): string[] => [
-    printable(name),
+    printable(name.slice(scope.length)),
     type,
     imageOf(outputShape),
     formatCount(macs),
     shareOf(macs, totals.macs),
     formatCount(params.trainable),
   ];
-  const working = layers.filter(({ macs }) => macs > 0).map(rowOf);
+  const working = computing.map(rowOf);
   const others = layers.length - working.length;
   const footer = [
     [`${others} without MACs`, '', '', '', '', ''],
     ['total', '', '', formatCount(totals.macs), '', formatCount(totals.params.trainable)],
   ];
   // Parameters of BatchNorm layers, whose rows are left out: a shared parameter counts once, as in the total.
-  const shown = layers.filter(({ macs }) => macs > 0).reduce((sum, { params }) => sum + params.trainable, 0);
+  const shown = computing.reduce((sum, { params }) => sum + params.trainable, 0);
   (footer[0] as string[])[5] = formatCount(Math.max(0, totals.params.trainable - shown));
   const nameWidth = Math.max(10, style.width - widthWithoutName([titles, ...working, ...footer]));
   const shortened = working.map(([name = '', ...cells]) => [shorten(name, nameWidth), ...cells]);

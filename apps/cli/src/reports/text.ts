@@ -47,7 +47,7 @@ export function table(columns: readonly Column[], rows: readonly Row[], { colors
     .toString()
     .split('\n')
     .map((line) => `  ${line}`.trimEnd());
-  const width = Math.max(...lines.map(visibleLength)) - 2;
+  const width = longest(lines) - 2;
   const rule = `  ${colors.dim('─'.repeat(width))}`;
   const result = [lines.shift() as string, rule];
   for (const row of rows) result.push(row === 'rule' ? rule : (lines.shift() as string));
@@ -58,6 +58,11 @@ export function table(columns: readonly Column[], rows: readonly Row[], { colors
 export function visibleLength(text: string): number {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC begins a colour, and that is what is looked for.
   return [...text.replace(/\u001b\[[0-9;]*m/g, '')].length;
+}
+
+/** Columns of the longest text. A model file may have more layers than a function has arguments. */
+export function longest(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, visibleLength(text)), 0);
 }
 
 /** Shortens a name in its middle: the ends are what tells layers apart. */
