@@ -48,6 +48,7 @@ export default defineConfig({
         './src/styles/site.css',
         './src/styles/figures.css',
         './src/styles/account.css',
+        './src/styles/step-through.css',
         'katex/dist/katex.min.css',
       ],
       components: {
@@ -60,7 +61,11 @@ export default defineConfig({
       },
       sidebar: [
         { label: 'Start', translations: { 'zh-CN': '开始' }, items: [{ slug: 'quick-start' }] },
-        { label: 'Learn', translations: { 'zh-CN': '学习' }, items: [{ slug: 'account' }] },
+        {
+          label: 'Learn',
+          translations: { 'zh-CN': '学习' },
+          items: [{ slug: 'step-through' }, { slug: 'account' }],
+        },
       ],
     }),
     relativeUrls(),

@@ -1,35 +1,16 @@
-import { fileURLToPath } from 'node:url';
 import { separableAccount } from '@sepconv/cost-model';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { defaults, queryOf, type Settings, settingsFromQuery } from '../../src/islands/account/settings.js';
 import { exact } from '../../src/lib/numbers.js';
-import { findChromium, launchChromium, type WatchedPage, watchedPage } from '../support/browser.js';
-import { type Site, serve } from '../support/serve.js';
+import { pageSession } from '../support/session.js';
 
-let site: Site;
-let browser: Browser;
-let watched: WatchedPage;
+const session = pageSession();
 let page: Page;
-
-beforeAll(async () => {
-  site = await serve(fileURLToPath(new URL('../../dist', import.meta.url)), '/some/where/');
-  browser = await launchChromium(findChromium()!);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-beforeEach(async () => {
-  watched = await watchedPage(browser, new URL(site.url).origin);
-  page = watched.page;
-  return async () => {
-    expect(watched.problems).toEqual([]);
-    await watched.close();
-  };
-});
-
-const open = (query = '') => page.goto(`${site.url}account/${query}`, { waitUntil: 'networkidle' });
+const open = async (query = '') => {
+  await session.open(`account/${query}`);
+  page = session.page();
+};
 const field = (name: string) => page.locator(`[data-field="${name}"]`);
 const macsOf = (row: string) => page.locator(`[data-row="${row}"] [data-field="macs"]`);
 

@@ -1,14 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { AxeResults, RunOptions } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findChromium, launchChromium, watchedPage } from '../support/browser.js';
-import { type Site, serve } from '../support/serve.js';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { watchedPage } from '../support/browser.js';
+import { browserSession, dist } from '../support/session.js';
 
-const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 const axePath = join(dirname(createRequire(import.meta.url).resolve('axe-core')), 'axe.min.js');
 
 /** Every page of the site, as the folder that holds it: '', 'account/', … */
@@ -17,18 +15,10 @@ const pages = readdirSync(dist, { recursive: true, encoding: 'utf8' })
   .map((file) => file.slice(0, -'index.html'.length))
   .sort();
 
-let site: Site;
-let browser: Browser;
-beforeAll(async () => {
-  site = await serve(dist, '/some/where/');
-  browser = await launchChromium(findChromium()!);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-const origin = () => new URL(site.url).origin;
+const session = browserSession();
+const address = (path: string) => `${session.site().url}${path}`;
+const opened = (options: BrowserContextOptions = {}) =>
+  watchedPage(session.browser(), session.origin(), options);
 
 /** Goes through a page as a reader does, so that what loads on being seen is loaded. */
 async function readThrough(page: Page): Promise<void> {
@@ -67,8 +57,8 @@ describe.each(pages)('page /%s', (path) => {
   test.each(['light', 'dark'] as const)(
     'loads without a complaint and is accessible, %s',
     async (colorScheme) => {
-      const { page, problems, close } = await watchedPage(browser, origin(), { colorScheme });
-      await page.goto(`${site.url}${path}`, { waitUntil: 'networkidle' });
+      const { page, problems, close } = await opened({ colorScheme });
+      await page.goto(address(path), { waitUntil: 'networkidle' });
       await readThrough(page);
       expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe(colorScheme);
       expect(await axeFaults(page)).toEqual([]);
@@ -78,22 +68,22 @@ describe.each(pages)('page /%s', (path) => {
   );
 
   test('has no horizontal scroll on a phone', async () => {
-    const { page, close } = await watchedPage(browser, origin(), { viewport: { width: 390, height: 844 } });
-    await page.goto(`${site.url}${path}`, { waitUntil: 'networkidle' });
+    const { page, close } = await opened({ viewport: { width: 390, height: 844 } });
+    await page.goto(address(path), { waitUntil: 'networkidle' });
     await readThrough(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await close();
   });
 
   test('its links lead somewhere', async () => {
-    const { page, close } = await watchedPage(browser, origin());
-    await page.goto(`${site.url}${path}`);
+    const { page, close } = await opened();
+    await page.goto(address(path));
     const links = await page.evaluate(() => [...document.querySelectorAll('a')].map(({ href }) => href));
     expect(links.length).toBeGreaterThan(0);
     const dead: string[] = [];
     for (const link of new Set(links)) {
       const { origin: target, hash } = new URL(link);
-      if (target !== origin()) continue;
+      if (target !== session.origin()) continue;
       const response = await page.request.get(link);
       const id = decodeURIComponent(hash.slice(1));
       if (!response.ok() || (id !== '' && !(await response.text()).includes(`id="${id}"`))) dead.push(link);

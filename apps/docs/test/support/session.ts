@@ -1,0 +1,50 @@
+/** @file What every browser test needs: the site, the browser, and for each test a page that must end without problems. */
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { findChromium, launchChromium, type WatchedPage, watchedPage } from './browser.js';
+import { type Site, serve } from './serve.js';
+
+/** The folder of the built site. */
+export const dist: string = fileURLToPath(new URL('../../dist', import.meta.url));
+
+/** A browser on the built site, below a path that is not the root. */
+export interface BrowserSession {
+  readonly browser: () => Browser;
+  readonly site: () => Site;
+  readonly origin: () => string;
+}
+
+/** Starts browser and host for the tests of a file, and stops them. */
+export function browserSession(): BrowserSession {
+  let site: Site | undefined;
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    site = await serve(dist, '/some/where/');
+    browser = await launchChromium(findChromium()!);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+  return { browser: () => browser!, site: () => site!, origin: () => new URL(site!.url).origin };
+}
+
+/** A fresh page for every test of a file; errors, failed and third-party requests fail the test. */
+export function pageSession(): { readonly page: () => Page; readonly open: (path: string) => Promise<void> } {
+  const session = browserSession();
+  let watched: WatchedPage;
+  beforeEach(async () => {
+    watched = await watchedPage(session.browser(), session.origin());
+  });
+  afterEach(async () => {
+    expect(watched.problems).toEqual([]);
+    await watched.close();
+  });
+  return {
+    page: () => watched.page,
+    open: async (path) => {
+      await watched.page.goto(`${session.site().url}${path}`, { waitUntil: 'networkidle' });
+    },
+  };
+}
