@@ -20,6 +20,34 @@ export interface BoundOptions {
   readonly checkpoints?: ReadonlyMap<string, FloatTensor>;
 }
 
+/**
+ * Runs one node in the oracle, and carries the errors of its inputs to its output.
+ *
+ * @param inputs what the oracle reads and how far an implementation's may be from it, in the order of `node.inputs`.
+ * @param producerTerms multiply-adds per element of the node that wrote the first input, if BatchNorm may be folded
+ *   into it; 0 by default.
+ */
+export async function boundNode(
+  node: Node,
+  inputs: readonly BoundedValue[],
+  oracle: Runner,
+  producerTerms = 0,
+): Promise<BoundedValue> {
+  const tensors = inputs.map(({ output }) => output);
+  const output = await runSingleNode(oracle, node, tensors);
+  // The table pairs op and attributes by name, which the compiler cannot follow through a union.
+  const conformance = conformanceOps[node.op] as OpConformance<OpName>;
+  const bound = await conformance.bound({
+    node: node as never,
+    inputs: tensors,
+    errors: inputs.map((input) => input.bound),
+    output,
+    producerTerms,
+    run: (others, other = node) => runSingleNode(oracle, other, others),
+  });
+  return { output, bound };
+}
+
 /** Multiply-adds per element of a node's output. */
 function termsOf(node: Node | undefined, shapeOf: (name: string) => readonly number[]): number {
   const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
@@ -76,19 +104,8 @@ export async function boundNetwork(
   }
   for (const node of graph.nodes) {
     const given = node.inputs.map((name) => values.get(name)!);
-    const tensors = given.map(({ output }) => output);
-    const output = await runSingleNode(oracle, node, tensors);
-    // The table pairs op and attributes by name, which the compiler cannot follow through a union.
-    const { bound } = conformanceOps[node.op] as OpConformance<OpName>;
-    const error = await bound({
-      node: node as never,
-      inputs: tensors,
-      errors: given.map((value) => value.bound),
-      output,
-      producerTerms: termsOf(producers.get(node.inputs[0]!), (name) => types.get(name)!.shape),
-      run: (others, other = node) => runSingleNode(oracle, other, others),
-    });
-    define(node.outputs[0]!, { output, bound: error });
+    const terms = termsOf(producers.get(node.inputs[0]!), (name) => types.get(name)!.shape);
+    define(node.outputs[0]!, await boundNode(node, given, oracle, terms));
   }
   return bounded;
 }

@@ -6,7 +6,7 @@ import { ulp } from './floats.js';
  * eˣ itself: 2ⁿ · p(r) with a polynomial p is good to 1 or 2 ulp in float32 (XNNPACK's and SLEEF's are), and nothing is
  * gained by allowing more.
  */
-export const exponentialUlp = 2;
+const exponentialUlp = 2;
 
 /** Relative error of eˣ. */
 export const exponentialError = exponentialUlp * ulp;

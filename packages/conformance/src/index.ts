@@ -1,4 +1,4 @@
-export { type BoundedValue, type BoundOptions, boundNetwork } from './bound-network.js';
+export { type BoundedValue, type BoundOptions, boundNetwork, boundNode } from './bound-network.js';
 export { type CheckReport, checkNetwork, type Opponents } from './check.js';
 export { ConformanceError } from './errors.js';
 export { networkClasses } from './networks.js';

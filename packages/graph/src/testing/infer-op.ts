@@ -13,7 +13,7 @@ export const plainWindow = {
 } as const;
 
 /** A node called `node` with one output. */
-export function nodeOf<Name extends OpName>(op: Name, attributes: AttributesOf[Name], inputs: number): Node {
+function nodeOf<Name extends OpName>(op: Name, attributes: AttributesOf[Name], inputs: number): Node {
   const names = Array.from({ length: inputs }, (_, index) => `input${index}`);
   return { name: 'node', op, inputs: names, outputs: ['node'], attributes } as unknown as Node;
 }

@@ -5,16 +5,27 @@
 
 import { inferNode, type Network, type Node, type NodeOf } from '@sepconv/graph';
 import type { Tensor } from '@sepconv/tensor';
-import { float32Tensor, zeros } from '@sepconv/tensor';
+import { decodeFloat16, encodeFloat16, float32Tensor, zeros } from '@sepconv/tensor';
 import { runReferenceNode } from '../run.js';
 
 const f = Math.fround;
+
+/** Mistakes that convolution kernels make. */
+export type ConvolutionFault =
+  | 'shifted-padding'
+  | 'dropped-tap'
+  | 'wrong-channel'
+  | 'skipped-bias'
+  | 'swapped-strides'
+  | 'ignored-dilation'
+  | 'first-image-only'
+  | 'half-precision';
 
 /** How the implementation adds up, and what it does wrong on purpose. */
 export interface Float32Options {
   /** Default: products are rounded and added front to back. `reversed`: back to front. `fused`: one rounding for both. */
   readonly order?: 'forward' | 'reversed' | 'fused';
-  readonly fault?: 'shifted-padding' | 'dropped-tap' | 'wrong-channel' | 'skipped-bias' | 'nan-to-limit';
+  readonly fault?: ConvolutionFault | 'nan-to-limit';
 }
 
 type ConvolutionNode = NodeOf<'conv2d'> | NodeOf<'depthwise-conv2d'>;
@@ -24,7 +35,10 @@ type Shape4 = readonly [number, number, number, number];
 function convolve(node: ConvolutionNode, inputs: readonly Tensor[], options: Float32Options): Tensor {
   const [input, weight, bias] = inputs as readonly [Tensor, Tensor, Tensor?];
   const { order = 'forward', fault } = options;
-  const { strides, dilations, padding } = node.attributes;
+  const { padding } = node.attributes;
+  const strides =
+    fault === 'swapped-strides' ? node.attributes.strides.toReversed() : node.attributes.strides;
+  const dilations = fault === 'ignored-dilation' ? [1, 1] : node.attributes.dilations;
   const [, height, width, channels] = input.shape as Shape4;
   const [kernelHeight, kernelWidth, groupChannels, lastSize] = weight.shape as Shape4;
   const depthwise = node.op === 'depthwise-conv2d';
@@ -39,13 +53,13 @@ function convolve(node: ConvolutionNode, inputs: readonly Tensor[], options: Flo
     const o = index % outputs;
     const x = Math.floor(index / outputs) % shape[2];
     const y = Math.floor(index / outputs / shape[2]) % shape[1];
-    const n = Math.floor(index / outputs / shape[2] / shape[1]);
+    const n = fault === 'first-image-only' ? 0 : Math.floor(index / outputs / shape[2] / shape[1]);
     let sum = bias === undefined || fault === 'skipped-bias' ? 0 : bias.data[o]!;
     for (let step = 0; step < taps * terms; step++) {
       const term = order === 'reversed' ? taps * terms - 1 - step : step;
       const [tap, c] = [Math.floor(term / terms), term % terms];
-      const inputY = y * strides[0] + Math.floor(tap / kernelWidth) * dilations[0] - padding.top;
-      const inputX = x * strides[1] + (tap % kernelWidth) * dilations[1] - padding.left + shift;
+      const inputY = y * strides[0]! + Math.floor(tap / kernelWidth) * dilations[0]! - padding.top;
+      const inputX = x * strides[1]! + (tap % kernelWidth) * dilations[1]! - padding.left + shift;
       const first = depthwise ? Math.floor(o / perGroup) : Math.floor(o / perGroup) * groupChannels;
       const channel = fault === 'wrong-channel' ? (first + c + 1) % channels : first + c;
       const inside = inputY >= 0 && inputY < height && inputX >= 0 && inputX < width;
@@ -55,7 +69,7 @@ function convolve(node: ConvolutionNode, inputs: readonly Tensor[], options: Flo
         : weight.data[(tap * terms + c) * outputs + o]!;
       sum = order === 'fused' ? f(sum + value * factor) : f(sum + f(value * factor));
     }
-    output.data[index] = sum;
+    output.data[index] = fault === 'half-precision' ? decodeFloat16(encodeFloat16(sum)) : sum;
   }
   return output;
 }
