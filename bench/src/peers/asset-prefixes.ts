@@ -1,0 +1,5 @@
+/** Where a page finds the peers' own files on the bench's server. */
+export const assetPrefixes = {
+  onnxruntimeWeb: '/assets/onnxruntime-web',
+  tfjsBackendWasm: '/assets/tfjs-backend-wasm',
+} as const;

@@ -1,0 +1,36 @@
+/** @file One interface for everybody who is compared. */
+import type { BenchModel } from './models.ts';
+
+/** What runs, once it is loaded. */
+export interface Loaded {
+  /** The engine inside, by the contender's own word. */
+  readonly engine: string;
+  /** Why this engine, where the contender chose it. */
+  readonly reason?: string;
+  /**
+   * From numbers in JavaScript to numbers in JavaScript: handing over the input and getting at the output is part of a run
+   * for everybody. `input` is in the layout that `prepare` chose.
+   */
+  run(): Float32Array | Promise<Float32Array>;
+}
+
+/**
+ * A contender with a model in memory, in the form in which its users have it: a graph with weights, or a model file's
+ * bytes. Modules are imported already.
+ */
+export interface Prepared {
+  /** From there to ready to run: everything that a user waits for behind the import. Timed. */
+  load(): Promise<Loaded>;
+}
+
+/** Where a contender's own files are, if it must be told. */
+export interface AssetPaths {
+  readonly onnxruntimeWeb?: string;
+  readonly tfjsBackendWasm?: string;
+}
+
+/** Makes a contender ready to be timed. */
+export type Prepare = (model: BenchModel, assets: AssetPaths) => Promise<Prepared>;
+
+/** How to get at a contender: imports its module only when it is wanted. */
+export type ContenderTable = Readonly<Record<string, () => Promise<Prepare>>>;

@@ -1,0 +1,17 @@
+/** @file This project's engine, by the name of an engine or `auto`. */
+import { type CompileOptions, compile } from '@sepconv/kernels';
+import type { Prepare } from '../contender.ts';
+
+/** The load is all of `compile`: probing and self-check, folding, planning, emitting, compiling and packing. */
+export const prepareSepconv =
+  (engine: NonNullable<CompileOptions['engine']>): Prepare =>
+  async ({ network: { graph, weights }, input }) => ({
+    load: async () => {
+      const session = await compile(graph, weights, { engine, allowProcessFlags: true });
+      return {
+        engine: session.engine.name,
+        reason: session.engine.reason,
+        run: () => session.run(input).data,
+      };
+    },
+  });

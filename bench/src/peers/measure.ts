@@ -1,0 +1,157 @@
+/** @file One model, all contenders: compare, load in fresh processes, then take turns. */
+import { costOf } from '@sepconv/cost-model';
+import { judge, rangeOf } from '../harness/judge.ts';
+import { referenceOutput } from '../harness/reference.ts';
+import { median, minimum, rotated, spread } from '../harness/statistics.ts';
+import type { Worker, WorkerHost } from '../harness/worker.ts';
+import { buildModel, graphOf } from './models.ts';
+import type { PeerWorker } from './peer-worker.ts';
+import type { PeerRow } from './ratios.ts';
+
+/** How often what is done. */
+export interface Schedule {
+  /** Fresh processes of each contender, each of which gives one load and one first run. */
+  readonly loads: number;
+  readonly rounds: number;
+  /** Runs before the rounds begin, for the compilers. */
+  readonly warmUps: number;
+  /** In each turn: a run that brings the contender's data back into the caches, then those that count. */
+  readonly untimedPerTurn: number;
+  readonly timedPerTurn: number;
+}
+
+/** A contender without times, and why. */
+export interface Refusal {
+  readonly model: string;
+  readonly contender: string;
+  readonly reason: string;
+}
+
+/** The most that an output may be off, over its range. */
+export const tolerance = 1e-4;
+
+/** A contender's process with what is known so far. */
+interface Running {
+  readonly contender: string;
+  readonly worker: Worker<PeerWorker>;
+  readonly engine: string;
+  readonly relativeError: number;
+  readonly loads: number[];
+  readonly firsts: number[];
+  readonly times: number[];
+}
+
+interface Started {
+  readonly worker: Worker<PeerWorker>;
+  readonly engine: string;
+  readonly loadMs: number;
+  readonly firstMs: number;
+  readonly output: Float32Array;
+}
+
+/** A fresh process with a loaded model, after its first run. */
+async function start(host: WorkerHost<PeerWorker>, contender: string, model: string): Promise<Started> {
+  const worker = await host.start();
+  try {
+    await worker.call('prepare', contender, model);
+    const { loadMs, engine } = await worker.call('load');
+    const { firstMs, output } = await worker.call('first');
+    return { worker, engine, loadMs, firstMs, output };
+  } catch (error) {
+    await worker.close();
+    throw error;
+  }
+}
+
+/** The contenders that compute what the reference computes, each with a running process; the others with their reason. */
+async function admit(
+  host: WorkerHost<PeerWorker>,
+  model: string,
+  contenders: readonly string[],
+): Promise<{ running: Running[]; refusals: Refusal[] }> {
+  const { network, input } = buildModel(model);
+  const expected = referenceOutput(network, input);
+  const range = rangeOf(expected);
+  const running: Running[] = [];
+  const refusals: Refusal[] = [];
+  for (const contender of contenders) {
+    try {
+      const { worker, engine, loadMs, firstMs, output } = await start(host, contender, model);
+      const { ok, maxError } = judge(output, expected, tolerance * range);
+      const relativeError = maxError / range;
+      if (ok) {
+        running.push({
+          contender,
+          worker,
+          engine,
+          relativeError,
+          loads: [loadMs],
+          firsts: [firstMs],
+          times: [],
+        });
+      } else {
+        await worker.close();
+        const reason = `off by ${relativeError.toExponential(1)} of the output's range, more than ${tolerance}`;
+        refusals.push({ model, contender, reason });
+      }
+    } catch (error) {
+      refusals.push({ model, contender, reason: (error as Error).message });
+    }
+  }
+  return { running, refusals };
+}
+
+function rowOf(
+  model: string,
+  macs: number,
+  { contender, engine, relativeError, loads, firsts, times }: Running,
+): PeerRow {
+  const medianMs = median(times);
+  return {
+    model,
+    contender,
+    engine,
+    threads: 1,
+    loadMs: median(loads),
+    firstMs: median(firsts),
+    medianMs,
+    minMs: minimum(times),
+    gflops: (2 * macs) / medianMs / 1e6,
+    spread: spread(times),
+    relativeError,
+  };
+}
+
+/** Measures one model. `progress` is told what happens, a line at a time. */
+export async function measureModel(
+  host: WorkerHost<PeerWorker>,
+  model: string,
+  contenders: readonly string[],
+  schedule: Schedule,
+  progress: (line: string) => void,
+): Promise<{ rows: PeerRow[]; refusals: Refusal[] }> {
+  progress(`${model}: comparing ${contenders.length} contenders with the reference`);
+  const { running, refusals } = await admit(host, model, contenders);
+  try {
+    progress(`${model}: loading, ${schedule.loads} fresh processes each`);
+    for (let load = 1; load < schedule.loads; load++) {
+      for (const { contender, loads, firsts } of rotated(running, load)) {
+        const { worker, loadMs, firstMs } = await start(host, contender, model);
+        await worker.close();
+        loads.push(loadMs);
+        firsts.push(firstMs);
+      }
+    }
+    for (const { worker } of running) await worker.call('turn', schedule.warmUps, 0);
+    progress(`${model}: ${schedule.rounds} rounds`);
+    for (let round = 0; round < schedule.rounds; round++) {
+      for (const { worker, times } of rotated(running, round)) {
+        times.push(...(await worker.call('turn', schedule.untimedPerTurn, schedule.timedPerTurn)));
+      }
+    }
+  } finally {
+    for (const { worker } of running) await worker.close();
+  }
+  const { macs } = costOf(graphOf(model)).totals;
+  return { rows: running.map((each) => rowOf(model, macs, each)), refusals };
+}
