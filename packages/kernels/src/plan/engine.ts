@@ -10,13 +10,11 @@ export interface Engine {
   readonly fusedMultiplyAdd: boolean;
   /** Vectors of 4 lanes that one machine register holds: 2 where pairs are joined. */
   readonly vectorsPerRegister: 1 | 2;
-  /** Registers that the accumulators of a kernel may take, so that operands and temporaries still fit into 16. */
-  readonly accumulatorRegisters: number;
 }
 
 /** The engines by name, the plainest first. */
 export const engines: { readonly [Name in EngineName]: Engine } = {
-  simd128: { name: 'simd128', fusedMultiplyAdd: false, vectorsPerRegister: 1, accumulatorRegisters: 10 },
-  relaxed: { name: 'relaxed', fusedMultiplyAdd: true, vectorsPerRegister: 1, accumulatorRegisters: 12 },
-  wide: { name: 'wide', fusedMultiplyAdd: true, vectorsPerRegister: 2, accumulatorRegisters: 12 },
+  simd128: { name: 'simd128', fusedMultiplyAdd: false, vectorsPerRegister: 1 },
+  relaxed: { name: 'relaxed', fusedMultiplyAdd: true, vectorsPerRegister: 1 },
+  wide: { name: 'wide', fusedMultiplyAdd: true, vectorsPerRegister: 2 },
 };

@@ -54,11 +54,11 @@ export interface GemmKernel {
 /** What a convolution says of itself; the planner adds tile and order. */
 export type GemmShape = Omit<GemmKernel, 'kind' | 'name' | 'tile' | 'order' | 'blockTiles'>;
 
-/** Bytes that a block of input rows may take so that it stays in the second-level cache beside the weights. */
-const blockBytes = 192 * 1024;
-
-/** Weights that stay in the second-level cache from tile to tile. */
+/** Weights that stay in the second-level cache while a whole image passes. */
 const residentWeightBytes = 512 * 1024;
+
+/** Tiles of a unit: panels are read once for all of them, and their rows stay in the first-level cache. */
+const tilesPerUnit = 4;
 
 /** Elements that one output element sums over. */
 export function sumLength({ taps, depth }: Pick<GemmKernel, 'taps' | 'depth'>): number {
@@ -77,34 +77,29 @@ export function panelVectors(kernel: Pick<GemmKernel, 'columns' | 'tile'>, panel
 }
 
 /**
- * Tiles worth considering, the best first: rows, and registers of columns. With multiplication and addition apart, a
- * temporary is needed and 5×2 is the largest tile without spills; fused, it is 6×2. A tall tile of one register loads more
- * for each multiply-add, and serves columns that would leave half of a wider panel empty.
+ * Tiles that run without spills, measured (see bench/NOTES.md): rows, and registers of columns. With multiplication and
+ * addition apart a temporary is needed, and 5×2 is the largest; fused it is 6×2. 3×3 is as good where three registers of
+ * columns leave nothing over.
  */
 function candidateTiles({ fusedMultiplyAdd }: Engine): readonly { rows: number; registers: number }[] {
-  return fusedMultiplyAdd
-    ? [
-        { rows: 6, registers: 2 },
-        { rows: 4, registers: 3 },
-        { rows: 12, registers: 1 },
-      ]
-    : [
-        { rows: 5, registers: 2 },
-        { rows: 3, registers: 3 },
-        { rows: 10, registers: 1 },
-      ];
+  return [
+    { rows: fusedMultiplyAdd ? 6 : 5, registers: 2 },
+    { rows: 3, registers: 3 },
+  ];
 }
+
+/** Registers for sums, weights and the splat; one more is a temporary. */
+const tileRegisters = 15;
 
 /** Independent sums that hide the latency of a multiply-add. */
 const sumsInFlight = 8;
 
-/** Relative time of `tile` for each row and step of the sum: multiply-adds or loads, whichever take longer. */
+/** Relative time of a tile for each row and step of the sum; a narrow last panel may have too few sums in flight. */
 function costOfTile(rows: number, registers: number, totalRegisters: number): number {
-  const panels = Math.ceil(totalRegisters / registers);
   const full = Math.floor(totalRegisters / registers);
-  const timeOf = (width: number): number => Math.max(rows * width, sumsInFlight, 0.85 * (rows + width));
-  const narrow = panels > full ? timeOf(totalRegisters - full * registers) : 0;
-  return (full * timeOf(registers) + narrow) / rows;
+  const rest = totalRegisters - full * registers;
+  const timeOf = (width: number): number => Math.max(rows * width, sumsInFlight) + 0.1 * (rows + width);
+  return (full * timeOf(registers) + (rest === 0 ? 0 : timeOf(rest))) / rows;
 }
 
 /** The tile that takes least time, for as many rows and columns as there are. */
@@ -113,8 +108,8 @@ function chooseTile(engine: Engine, pixels: number, columns: number): GemmKernel
   const totalRegisters = Math.ceil(vectors / engine.vectorsPerRegister);
   const fit = ({ rows, registers }: { rows: number; registers: number }) => {
     if (pixels >= rows) return { rows, registers };
-    // Few rows: as many columns side by side as the registers hold.
-    return { rows: pixels, registers: Math.max(registers, Math.floor(engine.accumulatorRegisters / pixels)) };
+    // Few rows: as many columns side by side as the registers hold, for there is nothing else to keep them busy.
+    return { rows: pixels, registers: Math.floor((tileRegisters - 1) / (pixels + 1)) };
   };
   const tiles = candidateTiles(engine).map(fit);
   const costs = tiles.map(({ rows, registers }) => costOfTile(rows, registers, totalRegisters));
@@ -127,14 +122,12 @@ export function planGemm(engine: Engine, op: string, shape: GemmShape): GemmKern
   const tile = chooseTile(engine, shape.pixels, shape.columns);
   const name = `f32_${op}${epilogueName(shape.epilogue)}_${tile.rows}x${tile.vectors * lanes}__${engine.name}`;
   const tiles = Math.ceil(shape.pixels / tile.rows);
-  const kernel = { kind: 'gemm' as const, name, ...shape, tile };
-  const depth = sumLength(shape);
-  const isStreaming = depth * shape.columns * floatBytes > residentWeightBytes && shape.groups === 1;
-  if (!isStreaming) return { ...kernel, order: 'rows', blockTiles: 1 };
-  const imageBytes = shape.images * shape.lines * shape.pixels * depth * floatBytes;
-  const isSmall = tiles * shape.lines * shape.images === 1 || imageBytes < 8 * blockBytes;
-  const blockTiles = Math.max(1, Math.min(tiles, Math.floor(blockBytes / (tile.rows * depth * floatBytes))));
-  return { ...kernel, order: isSmall ? 'columns' : 'rows', blockTiles };
+  const lines = shape.images * shape.lines;
+  const weightBytes = sumLength(shape) * shape.columns * floatBytes;
+  // A single tile can only be shared out by columns. Many short lines would fetch large weights again for each.
+  const byColumns = tiles * lines === 1 || (lines > 1 && weightBytes > residentWeightBytes);
+  const order: GemmOrder = byColumns && shape.groups === 1 ? 'columns' : 'rows';
+  return { kind: 'gemm', name, ...shape, tile, order, blockTiles: Math.min(tiles, tilesPerUnit) };
 }
 
 /**
