@@ -2,5 +2,6 @@ import { buildConfig } from '../../tsup.base.ts';
 
 export default buildConfig({
   index: 'src/index.ts',
+  onnx: 'src/onnx.ts',
   tflite: 'src/tflite.ts',
 });

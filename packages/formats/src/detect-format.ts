@@ -1,5 +1,5 @@
 /** A model file's format, as far as this library knows it. */
-export type Format = 'tflite';
+export type Format = 'onnx' | 'tflite';
 
 /** Whether `text` stands at `offset`. */
 function hasMagic(bytes: Uint8Array, offset: number, text: string): boolean {
@@ -9,6 +9,7 @@ function hasMagic(bytes: Uint8Array, offset: number, text: string): boolean {
 const endings: readonly (readonly [ending: string, format: Format])[] = [
   ['.tflite', 'tflite'],
   ['.lite', 'tflite'],
+  ['.onnx', 'onnx'],
 ];
 
 /**
@@ -17,6 +18,9 @@ const endings: readonly (readonly [ending: string, format: Format])[] = [
  */
 export function detectFormat(bytes: Uint8Array, fileName = ''): Format | undefined {
   if (hasMagic(bytes, 4, 'TFL3')) return 'tflite';
+  // ONNX has no magic number, but begins with its version: field 1, a small number, and then a length-delimited field.
+  const [tag, version = 0, next = 0] = bytes;
+  if (tag === 0x08 && version > 0 && version < 64 && (next & 7) === 2) return 'onnx';
   const name = fileName.toLowerCase();
   return endings.find(([ending]) => name.endsWith(ending))?.[1];
 }

@@ -14,6 +14,11 @@ export interface ImportedInput {
   readonly name: string;
   /** The shape in the graph: images are `[N, H, W, C]`, whatever the file's layout. */
   readonly shape: Shape;
+  /**
+   * For each dimension of `shape`, which one of the file's it is: `[0, 2, 3, 1]` for an image that the file counts N, C,
+   * H, W. Absent where both count alike. `toGraphLayout` rearranges a tensor accordingly.
+   */
+  readonly fileAxes?: readonly number[];
   /** Present when the file takes quantized numbers; the network here takes the real ones. */
   readonly quantization?: StoredQuantization;
   /**
@@ -28,6 +33,8 @@ export interface ImportedOutput {
   /** The value's name in the graph. */
   readonly name: string;
   readonly shape: Shape;
+  /** As an input's; `toFileLayout` rearranges a tensor accordingly. */
+  readonly fileAxes?: readonly number[];
   /** Present when the file gives quantized numbers; the network here gives the real ones. */
   readonly quantization?: StoredQuantization;
 }
@@ -40,7 +47,7 @@ export interface ImportedNetwork {
   readonly outputs: readonly ImportedOutput[];
   /** What was read differently from how the file says it, one sentence each. */
   readonly warnings: readonly string[];
-  readonly format: 'tflite';
+  readonly format: 'onnx' | 'tflite';
 }
 
 /** Options of every reader. */

@@ -2,9 +2,10 @@ import { plainBytes } from './bytes.js';
 import { describeForeignFile, detectFormat, type Format } from './detect-format.js';
 import { refuse } from './errors.js';
 import type { ImportedNetwork, ReadOptions } from './imported-network.js';
+import type { OnnxOptions } from './onnx/import.js';
 
-/** Options of {@link readNetwork}. */
-export interface ReadNetworkOptions extends ReadOptions {
+/** Options of {@link readNetwork}: every reader's together. */
+export interface ReadNetworkOptions extends ReadOptions, OnnxOptions {
   /** The file's name, for formats that only their ending tells apart. */
   readonly fileName?: string;
   /** The format, when it is known. Default: {@link detectFormat} finds it. */
@@ -25,12 +26,14 @@ export async function readNetwork(
 ): Promise<ImportedNetwork> {
   if (plainBytes(bytes).length === 0) refuse('the file is empty');
   switch (format ?? detectFormat(bytes, fileName)) {
+    case 'onnx':
+      return (await import('./onnx.js')).readOnnx(bytes, options);
     case 'tflite':
       return (await import('./tflite.js')).readTflite(bytes, options);
     case undefined:
       return refuse(
         describeForeignFile(bytes) ??
-          `the format is not known: neither the first bytes nor the name ${JSON.stringify(fileName ?? '')} say which. TFLite files can be read`,
+          `the format is not known: neither the first bytes nor the name ${JSON.stringify(fileName ?? '')} say which. ONNX and TFLite files can be read`,
       );
   }
 }

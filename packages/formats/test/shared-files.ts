@@ -6,13 +6,18 @@ import { existsSync, readFileSync } from 'node:fs';
 
 const shared = new URL('../../../../shared/', import.meta.url);
 
+/** Where a file or folder is, whether it is there or not. */
+export function sharedPath(path: string): URL {
+  return new URL(path, shared);
+}
+
 /** Whether a file or folder is there. */
 export function hasShared(path: string): boolean {
-  return existsSync(new URL(path, shared));
+  return existsSync(sharedPath(path));
 }
 
 export function readShared(path: string): Uint8Array {
-  return new Uint8Array(readFileSync(new URL(path, shared)));
+  return new Uint8Array(readFileSync(sharedPath(path)));
 }
 
 /** A title for tests of `path`, which says so when they are skipped. */

@@ -2,10 +2,10 @@ import type { AttributesOf, GraphBuilder, OpName, ParameterRole } from '@sepconv
 import { formatShape, type Shape, type Tensor } from '@sepconv/tensor';
 import { type Budget, maxRank } from '../budget.js';
 import { refuse } from '../errors.js';
+import { everything, type Interval } from '../range.js';
 import { describeTensor, readConstant, readIntegers } from './constants.js';
 import type { FlatTable } from './flat-buffer.js';
 import type { TfliteModel, TfliteOperator, TfliteTensor } from './model.js';
-import { everything, type Interval } from './range.js';
 
 /** What the import of one model carries along. */
 export interface ImportState {

@@ -1,88 +1,11 @@
-import { validateNetwork } from '@sepconv/graph';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fuzz, fuzzRuns as runs } from '../../test/mutate.js';
 import { counting, oneOperator } from '../../test/run-tflite.js';
 import { hasShared, readShared, sharedTitle } from '../../test/shared-files.js';
 import { tfliteFile } from '../../test/tflite-file.js';
 import { FormatError, readTflite } from '../tflite.js';
 
-/** Mutants of each file; SEPCONV_FUZZ_RUNS asks for more. */
-const runs = Number(process.env.SEPCONV_FUZZ_RUNS ?? 150);
-
-/** One change to a file: cut it off, flip bits, put a number where one stands, or move that number a little. */
-type Mutation =
-  | { readonly kind: 'cut'; readonly at: number }
-  | { readonly kind: 'flip'; readonly at: number; readonly mask: number }
-  | { readonly kind: 'number'; readonly at: number; readonly value: number }
-  | { readonly kind: 'nudge'; readonly at: number; readonly value: number };
-
-const temptingNumbers = [0, 1, -1, 127, 128, 255, 256, 32767, 65535, 2 ** 24, 2 ** 31 - 1, -(2 ** 31)];
-
-/** Positions gather at both ends, where the tables are: in between lie the weights, which may be any bytes. */
-function mutationsOf(bytes: Uint8Array): fc.Arbitrary<Mutation[]> {
-  const last = bytes.length - 4;
-  const at = fc.oneof(
-    fc.nat(Math.min(last, 4096)),
-    fc.nat(Math.min(last, 40_000)).map((distance) => last - distance),
-    fc.nat(last),
-  );
-  const aligned = at.map((position) => position - (position % 4));
-  const mask = fc.integer({ min: 0, max: 7 }).map((bit) => 1 << bit);
-  const value = fc.oneof(fc.constantFrom(...temptingNumbers), fc.integer());
-  const mutation = fc.oneof(
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('cut' as const), at }) },
-    { weight: 8, arbitrary: fc.record({ kind: fc.constant('flip' as const), at, mask }) },
-    { weight: 4, arbitrary: fc.record({ kind: fc.constant('number' as const), at: aligned, value }) },
-    {
-      weight: 6,
-      arbitrary: fc.record({
-        kind: fc.constant('nudge' as const),
-        at: aligned,
-        value: fc.integer({ min: -8, max: 8 }),
-      }),
-    },
-  );
-  return fc.array(mutation, { minLength: 1, maxLength: 3 });
-}
-
-function mutate(original: Uint8Array, mutations: readonly Mutation[]): Uint8Array {
-  let bytes = new Uint8Array(original);
-  for (const mutation of mutations) {
-    const { at } = mutation;
-    if (at + 4 > bytes.length) continue;
-    if (mutation.kind === 'cut') bytes = bytes.slice(0, at);
-    else if (mutation.kind === 'flip') bytes[at] = (bytes[at] as number) ^ mutation.mask;
-    else {
-      const view = new DataView(bytes.buffer);
-      const base = mutation.kind === 'nudge' ? view.getInt32(at, true) : 0;
-      view.setInt32(at, base + mutation.value, true);
-    }
-  }
-  return bytes;
-}
-
-/** Every mutant must end in a network that fits together, or in a FormatError; and soon. */
-function fuzz(bytes: Uint8Array, times: number): void {
-  const outcomes = { read: 0, refused: 0 };
-  fc.assert(
-    fc.property(mutationsOf(bytes), (mutations) => {
-      const start = performance.now();
-      try {
-        validateNetwork(readTflite(mutate(bytes, mutations)).network);
-        outcomes.read++;
-      } catch (error) {
-        if (!(error instanceof FormatError)) throw error;
-        expect(error.message.length).toBeLessThan(2000);
-        outcomes.refused++;
-      }
-      // A hang, not a slow machine: the whole file is read in 0.2 s.
-      expect(performance.now() - start).toBeLessThan(10_000);
-    }),
-    { numRuns: times, seed: 20260801 },
-  );
-  expect(outcomes.read).toBeGreaterThan(times / 20);
-  expect(outcomes.refused).toBeGreaterThan(times / 20);
-}
+const read = (bytes: Uint8Array) => readTflite(bytes).network;
 
 const convolution = tfliteFile({
   tensors: [
@@ -126,15 +49,15 @@ const padding = tfliteFile(
 
 describe('mutants end in a network or a FormatError', () => {
   test('of a small quantized model', () => {
-    fuzz(convolution, 4 * runs);
+    fuzz(convolution, 4 * runs, read);
   });
 
   test('of a small model with integer inputs', () => {
-    fuzz(padding, 4 * runs);
+    fuzz(padding, 4 * runs, read);
   });
 
   test.skipIf(!hasShared('models'))(sharedTitle('of MobileNet V1', 'models'), { timeout: 120_000 }, () => {
-    fuzz(readShared('models/mobilenet_v1_0.25_128_quant.tflite'), runs);
+    fuzz(readShared('models/mobilenet_v1_0.25_128_quant.tflite'), runs, read);
   });
 });
 

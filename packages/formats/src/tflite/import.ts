@@ -9,19 +9,12 @@ import type {
   ReadOptions,
   StoredQuantization,
 } from '../imported-network.js';
+import { chooseClamp, clampInterval, everything, intersect } from '../range.js';
 import { describeTensor } from './constants.js';
 import { type ImportState, type NodeResult, OperatorContext, valueName } from './context.js';
 import type { TfliteModel, TfliteOperator, TfliteTensor } from './model.js';
 import { operatorReaders } from './ops/registry.js';
-import {
-  activationInterval,
-  chooseClamp,
-  clampInterval,
-  everything,
-  intersect,
-  type ValueQuantization,
-  valueQuantization,
-} from './range.js';
+import { activationInterval, type ValueQuantization, valueQuantization } from './range.js';
 
 /** How messages call an operator. */
 function describeOperator({ op, index, outputs }: TfliteOperator, { tensors }: TfliteModel): string {

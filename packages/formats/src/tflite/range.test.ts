@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { chooseClamp, everything, hull } from '../range.js';
 import type { TfliteTensor } from './model.js';
-import { activationInterval, chooseClamp, everything, hull, valueQuantization } from './range.js';
+import { activationInterval, valueQuantization } from './range.js';
 
 const tensor = (more: Partial<TfliteTensor>): TfliteTensor => ({
   index: 3,

@@ -1,7 +1,7 @@
 import { createTensor } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
+import { intersect } from '../../range.js';
 import { type OperatorContext, type OperatorResult, valueName } from '../context.js';
-import { intersect } from '../range.js';
 
 /** RELU. */
 export function readRelu(context: OperatorContext): OperatorResult {

@@ -1,6 +1,6 @@
 import { refuse } from '../../errors.js';
+import { hull } from '../../range.js';
 import type { OperatorContext, OperatorResult } from '../context.js';
-import { hull } from '../range.js';
 
 /** CONCATENATION along one dimension, counted from the back where it is negative. */
 export function readConcat(context: OperatorContext): OperatorResult {

@@ -1,7 +1,7 @@
 import { formatShape } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
+import { hull } from '../../range.js';
 import type { OperatorContext, OperatorResult } from '../context.js';
-import { hull } from '../range.js';
 
 /**
  * PAD with zeros and PADV2 with a number: the amounts are a constant `[rank, 2]`, before and after each dimension.

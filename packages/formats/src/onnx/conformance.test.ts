@@ -1,0 +1,63 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { runConformanceCase } from '../../test/onnx-conformance.js';
+import { hasShared, readShared, sharedPath, sharedTitle } from '../../test/shared-files.js';
+
+const folder = 'conformance/onnx-node';
+
+function readCase(name: string) {
+  const set = `${folder}/${name}/test_data_set_0`;
+  const read = (kind: string) =>
+    readdirSync(sharedPath(set))
+      .filter((file) => file.startsWith(kind))
+      .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+      .map((file) => readShared(`${set}/${file}`));
+  const model = readShared(`${folder}/${name}/model.onnx`);
+  return { name, model, inputs: read('input_'), outputs: read('output_') };
+}
+
+/** Everything that no graph can express today, by the beginnings of the cases' names. */
+const unsupported: readonly (readonly [prefix: string, why: string])[] = [
+  ['test_convtranspose', 'no transposed convolution'],
+  ['test_convinteger', 'integers are computed as real numbers'],
+  ['test_qlinear', 'integers are computed as real numbers'],
+  ['test_quantizelinear', 'integers are no output'],
+  ['test_dynamicquantizelinear', 'integers are no output'],
+  ['test_resize', 'no resize'],
+  ['test_pow', 'no power'],
+  ['test_elu', 'no elu'],
+  ['test_selu', 'no selu'],
+  ['test_leakyrelu', 'no leaky relu'],
+  ['test_prelu', 'no leaky relu'],
+  ['test_softmax_', 'expanded: no exponential'],
+  ['test_batchnorm_', 'training mode'],
+  ['test_cast_FLOAT_to_', 'no strings and no bfloat16'],
+  ['test_identity_', 'sequences and optionals'],
+  ['test_matmul_', 'no batched product of two values'],
+  ['test_constantofshape_int_shape_zero', 'an output without elements'],
+  ['test_reshape_allowzero_reordered', 'an input without elements'],
+  ['test_slice_start_out_of_bounds', 'an output without elements'],
+];
+
+describe.skipIf(!hasShared(folder))(sharedTitle('ONNX’s operator tests', folder), () => {
+  const names = hasShared(folder) ? readdirSync(sharedPath(folder)).toSorted() : [];
+  const results = names.map((name) => runConformanceCase(readCase(name)));
+  const named = (status: string) => results.filter((result) => result.status === status);
+
+  test('fail nowhere', () => {
+    expect(named('failed')).toEqual([]);
+  });
+
+  test('pass wherever the ops are there', () => {
+    expect(results.length).toBe(250);
+    expect(named('passed').length).toBe(175);
+    expect(named('passed').filter(({ atLoad }) => !atLoad).length).toBeGreaterThanOrEqual(150);
+  });
+
+  test('are refused only for a known reason', () => {
+    const unexpected = named('unsupported').filter(
+      ({ name }) => !unsupported.some(([prefix]) => name.startsWith(prefix)),
+    );
+    expect(unexpected).toEqual([]);
+  });
+});

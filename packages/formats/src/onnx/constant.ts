@@ -1,0 +1,97 @@
+import { decodeFloat16, elementCount, float32Tensor, formatShape, type Tensor } from '@sepconv/tensor';
+import { type Budget, maxRank } from '../budget.js';
+import { quote, refuse } from '../errors.js';
+import type { ElementType, StoredTensor } from './model.js';
+
+/** A value that is known before the network runs, in the file's layout. A dimension may be 0, as in an empty list. */
+export interface Constant {
+  readonly kind: 'constant';
+  readonly type: ElementType;
+  readonly shape: readonly number[];
+  /** In row-major order; 64-bit integers as far as doubles hold them. */
+  readonly data: Float32Array | Float64Array;
+}
+
+/** Whether the type holds whole numbers, of which divisions cut off the rest. */
+export function isInteger(type: ElementType): boolean {
+  return /^u?int/.test(type);
+}
+
+/** A constant of computed numbers; float32 rounds each. */
+export function constantOf(
+  type: ElementType,
+  shape: readonly number[],
+  numbers: ArrayLike<number>,
+): Constant {
+  // Doubles hold every number of every other type exactly, 64-bit integers aside.
+  const data = type === 'float32' ? Float32Array.from(numbers) : Float64Array.from(numbers);
+  return { kind: 'constant', type, shape, data };
+}
+
+/** Readers of one element out of raw bytes, and the bytes that it takes. */
+const rawElements: {
+  readonly [Type in ElementType]?: readonly [bytes: number, read: (view: DataView, at: number) => number];
+} = {
+  float32: [4, (view, at) => view.getFloat32(at, true)],
+  uint8: [1, (view, at) => view.getUint8(at)],
+  int8: [1, (view, at) => view.getInt8(at)],
+  uint16: [2, (view, at) => view.getUint16(at, true)],
+  int16: [2, (view, at) => view.getInt16(at, true)],
+  int32: [4, (view, at) => view.getInt32(at, true)],
+  int64: [8, (view, at) => Number(view.getBigInt64(at, true))],
+  bool: [1, (view, at) => (view.getUint8(at) === 0 ? 0 : 1)],
+  float16: [2, (view, at) => decodeFloat16(view.getUint16(at, true))],
+  float64: [8, (view, at) => view.getFloat64(at, true)],
+  uint32: [4, (view, at) => view.getUint32(at, true)],
+  uint64: [8, (view, at) => Number(view.getBigUint64(at, true))],
+};
+
+/** Checks a shape that may have zeros, and gives its number of elements. */
+export function checkConstantShape(shape: readonly number[], what: string): number {
+  if (shape.length > maxRank) {
+    refuse(`${what} has ${shape.length} dimensions, but at most ${maxRank} are supported`);
+  }
+  const wrong = shape.findIndex((dimension) => !(Number.isInteger(dimension) && dimension >= 0));
+  const count = elementCount(shape);
+  if (wrong >= 0 || !Number.isSafeInteger(count)) {
+    refuse(`${what} has the impossible shape ${formatShape(shape)}`);
+  }
+  return count;
+}
+
+/**
+ * The numbers of a stored tensor.
+ *
+ * @throws {FormatError} when they are elsewhere, of an unsupported type, or not as many as the shape asks for.
+ */
+export function decodeTensor(stored: StoredTensor, budget: Budget, name = stored.name): Constant {
+  const what = `the tensor ${quote(name)}`;
+  const { type, dims, raw, numbers } = stored;
+  if (stored.isExternal) {
+    refuse(
+      `${what} lies in another file (external data), which is not supported: save the model as one file`,
+    );
+  }
+  const element = rawElements[type];
+  if (element === undefined) refuse(`${what} has the element type ${type}, which is not supported`);
+  const count = checkConstantShape(dims, what);
+  const [bytes, read] = element;
+  const has = raw === undefined ? numbers.length : raw.length / bytes;
+  if (has !== count) {
+    refuse(`${what} of ${type} ${formatShape(dims)} needs ${count} elements, but has ${has}`);
+  }
+  budget.charge(8 * count, what);
+  if (raw === undefined) {
+    // float16 stands in int32_data as bit patterns.
+    return constantOf(type, dims, type === 'float16' ? numbers.map(decodeFloat16) : numbers);
+  }
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+  const data = type === 'float32' ? new Float32Array(count) : new Float64Array(count);
+  for (let i = 0; i < count; i++) data[i] = read(view, i * bytes);
+  return { kind: 'constant', type, shape: dims, data };
+}
+
+/** The constant as weights. */
+export function toTensor({ shape, data }: Constant): Tensor<'float32'> {
+  return float32Tensor(shape, data);
+}

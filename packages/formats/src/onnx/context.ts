@@ -1,0 +1,251 @@
+import type { AttributesOf, GraphBuilder, OpName, ParameterRole } from '@sepconv/graph';
+import { reshapeTensor, type Shape, sameShape, type Tensor } from '@sepconv/tensor';
+import type { Budget } from '../budget.js';
+import { quote, refuse } from '../errors.js';
+import { transposeTensor } from '../transpose.js';
+import { type Constant, toTensor } from './constant.js';
+import {
+  channelsLast,
+  describeLayout,
+  isInOrder,
+  naturalOrder,
+  type Order,
+  shapeOf,
+  type Value,
+  valueInOrder,
+} from './layout.js';
+import type { Attribute, OnnxNode } from './model.js';
+
+/** What the import of one model carries along. */
+export interface ImportState {
+  readonly opset: number;
+  readonly builder: GraphBuilder;
+  readonly weights: Map<string, Tensor>;
+  readonly budget: Budget;
+  /** Everything that is known so far, by the file's names. */
+  readonly values: Map<string, Value | Constant>;
+  /** The names of the network's outputs. */
+  readonly outputs: ReadonlySet<string>;
+  readonly warnings: string[];
+}
+
+/** Names of the file, not longer than a message can bear. */
+export const shorten = (name: string): string => name.slice(0, 200);
+
+/** One node with its inputs: everything that an op's reader may look at and do. */
+export class NodeContext {
+  readonly state: ImportState;
+  readonly node: OnnxNode;
+
+  constructor(state: ImportState, node: OnnxNode) {
+    this.state = state;
+    this.node = node;
+  }
+
+  get opset(): number {
+    return this.state.opset;
+  }
+
+  get inputCount(): number {
+    return this.node.inputs.length;
+  }
+
+  /** The node's name in the graph: an output of the network keeps its name, inside a node's name says more. */
+  get name(): string {
+    const [output = ''] = this.node.outputs;
+    if (this.state.outputs.has(output)) return shorten(output);
+    return shorten(this.node.name || output || this.node.op);
+  }
+
+  /** Whether the optional input is there. */
+  has(input: number): boolean {
+    return (this.node.inputs[input] ?? '') !== '';
+  }
+
+  /** The constant or value at an input. */
+  input(input: number): Value | Constant {
+    const name = this.node.inputs[input] ?? '';
+    if (name === '') refuse(`needs input ${input}, but has only ${this.inputCount} inputs`);
+    return this.state.values.get(name) ?? refuse(`reads ${quote(name)}, which nothing before it computes`);
+  }
+
+  /** The value at an input; a constant becomes a parameter. */
+  value(input: number): Value {
+    const found = this.input(input);
+    if (found.kind === 'value') return found;
+    this.state.budget.charge(4 * found.data.length, 'a constant');
+    const tensor = toTensor(found);
+    const name = this.parameter(this.node.inputs[input] as string, tensor, 'constant');
+    return valueInOrder(name, tensor.shape, naturalOrder(tensor.shape.length));
+  }
+
+  /** The shape that the file sees. */
+  shape(input: number): readonly number[] {
+    const found = this.input(input);
+    return found.kind === 'value' ? shapeOf(found) : found.shape;
+  }
+
+  isConstant(input: number): boolean {
+    return this.has(input) && this.input(input).kind === 'constant';
+  }
+
+  /** The constant at an input. */
+  constant(input: number, what: string): Constant {
+    const found = this.input(input);
+    if (found.kind === 'constant') return found;
+    refuse(`${what} must be a constant, but ${describeLayout(found)} is computed by the network`);
+  }
+
+  /** The constant at an input as weights. */
+  tensor(input: number, what: string): Tensor<'float32'> {
+    const constant = this.constant(input, what);
+    this.state.budget.charge(4 * constant.data.length, what);
+    return toTensor(constant);
+  }
+
+  /** The numbers of a constant input that has one per dimension, or `undefined` where it is left out. */
+  integers(input: number, what: string): number[] | undefined {
+    if (!this.has(input)) return undefined;
+    const { data } = this.constant(input, what);
+    if (data.length > 64) refuse(`${what} has ${data.length} numbers, more than any tensor has dimensions`);
+    return [...data];
+  }
+
+  attribute(name: string): Attribute | undefined {
+    return this.node.attributes.get(name);
+  }
+
+  integerAttribute(name: string, absent: number): number {
+    return this.attribute(name)?.integer ?? absent;
+  }
+
+  floatAttribute(name: string, absent: number): number {
+    return this.attribute(name)?.float ?? absent;
+  }
+
+  stringAttribute(name: string, absent: string): string {
+    return this.attribute(name)?.string ?? absent;
+  }
+
+  /** A list with one number per dimension, or `undefined` where it is left out. */
+  integersAttribute(name: string): readonly number[] | undefined {
+    const integers = this.attribute(name)?.integers;
+    if (integers === undefined) return undefined;
+    if (integers.length > 64)
+      refuse(`${name} has ${integers.length} numbers, more than a tensor has dimensions`);
+    return integers;
+  }
+
+  /** An axis counted from the front. */
+  axis(said: number, rank: number): number {
+    const axis = said < 0 ? said + rank : said;
+    if (!(Number.isInteger(axis) && axis >= 0 && axis < rank)) {
+      refuse(`names dimension ${said}, but its input has ${rank} dimensions`);
+    }
+    return axis;
+  }
+
+  /** Adds a parameter with its numbers; the name is made unique. */
+  parameter(name: string, tensor: Tensor<'float32'>, role: ParameterRole): string {
+    const { builder, budget, weights } = this.state;
+    const unique = builder.uniqueName(shorten(name));
+    budget.checkShape(tensor.shape, quote(name));
+    builder.parameter(unique, tensor.shape, role);
+    weights.set(unique, tensor);
+    return unique;
+  }
+
+  /** Appends the op that the node is and returns its value's name. */
+  emit<Name extends OpName>(op: Name, inputs: readonly string[], attributes: AttributesOf[Name]): string {
+    return this.#emit(op, inputs, attributes, this.name);
+  }
+
+  /** Appends an op besides, called `<node>/<op>`. */
+  helper<Name extends OpName>(op: Name, inputs: readonly string[], attributes: AttributesOf[Name]): string {
+    return this.#emit(op, inputs, attributes, `${this.name}/${op}`);
+  }
+
+  #emit<Name extends OpName>(
+    op: Name,
+    inputs: readonly string[],
+    attributes: AttributesOf[Name],
+    name: string,
+  ): string {
+    const { builder, budget } = this.state;
+    const result = builder.node(op, inputs, attributes, builder.uniqueName(name));
+    budget.checkShape(builder.typeOf(result).shape, 'the output');
+    return result;
+  }
+
+  /** The shape of a graph value. */
+  graphShape(name: string): Shape {
+    return this.state.builder.typeOf(name).shape;
+  }
+
+  /** The graph value under this shape, through a reshape only where it has another. */
+  reshaped(name: string, shape: Shape): string {
+    if (sameShape(this.graphShape(name), shape)) return name;
+    return this.helper('reshape', [name], { shape });
+  }
+
+  /** A graph value that holds the dimensions in this order, one by one; `undefined` when elements had to move. */
+  tryOrder(value: Value, order: Order): string | undefined {
+    if (!isInOrder(value, order)) return undefined;
+    const shape = shapeOf(value);
+    return this.reshaped(
+      value.name,
+      order.map((axis) => shape[axis] as number),
+    );
+  }
+
+  /** The same, or a refusal. */
+  inOrder(value: Value, order: Order): string {
+    return (
+      this.tryOrder(value, order) ??
+      refuse(
+        `needs the dimensions in memory as ${order.join(', ')}, but has ${describeLayout(value)}: that takes a transpose, which is no op of a graph`,
+      )
+    );
+  }
+
+  /** A constant as a parameter with its dimensions in this order. */
+  constantInOrder(name: string, constant: Constant, order: Order): string {
+    const tensor = toTensor(constant);
+    return this.parameter(name, transposeTensor(tensor, order), 'constant');
+  }
+
+  /** An input of at least three dimensions with the channels last; images are `[N, H, W, C]`. */
+  withChannelsLast(input: number): { name: string; shape: Shape; order: Order } {
+    const value = this.value(input);
+    const order = channelsLast(value.dimensions.length);
+    const name = this.inOrder(value, order);
+    return { name, shape: this.graphShape(name), order };
+  }
+
+  /** An image input `[N, H, W, C]`, which the file sees as `[N, C, H, W]`. */
+  image(input: number): { name: string; shape: readonly [number, number, number, number] } {
+    const rank = this.shape(input).length;
+    if (rank !== 4)
+      refuse(`needs an image of 4 dimensions, but its input has ${rank}; only 2-D is supported`);
+    const { name, shape } = this.withChannelsLast(input);
+    return { name, shape: shape as unknown as readonly [number, number, number, number] };
+  }
+
+  /** The result of an op whose graph value holds the file's dimensions in `order`. */
+  result(name: string, order: Order): Value {
+    const graph = this.graphShape(name);
+    const shape: number[] = [];
+    order.forEach((axis, i) => {
+      shape[axis] = graph[i] as number;
+    });
+    return valueInOrder(name, shape, order);
+  }
+
+  /** A parameter `[count]` from a constant input that must have that many numbers. */
+  vector(input: number, count: number, what: string, role: ParameterRole): string {
+    const tensor = this.tensor(input, what);
+    if (tensor.data.length !== count)
+      refuse(`${what} must have ${count} numbers, but has ${tensor.data.length}`);
+    return this.parameter(this.node.inputs[input] as string, reshapeTensor(tensor, [count]), role);
+  }
+}

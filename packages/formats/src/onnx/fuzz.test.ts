@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { fuzz, fuzzRuns as runs } from '../../test/mutate.js';
+import { onnxFile, type TestOnnx } from '../../test/onnx-file.js';
+import { counting } from '../../test/run-tflite.js';
+import { FormatError, readOnnx } from '../onnx.js';
+
+const read = (bytes: Uint8Array) => readOnnx(bytes).network;
+
+const separable: TestOnnx = {
+  nodes: [
+    {
+      op: 'Conv',
+      inputs: ['x', 'w', 'b'],
+      outputs: ['c'],
+      attributes: { group: 2, pads: [1, 1, 1, 1], strides: [2, 2] },
+    },
+    { op: 'BatchNormalization', inputs: ['c', 'b', 'b', 'b', 'v'], outputs: ['n'] },
+    { op: 'Clip', inputs: ['n', 'zero', 'six'], outputs: ['r'] },
+    { op: 'AveragePool', inputs: ['r'], outputs: ['p'], attributes: { kernel_shape: [2, 2], ceil_mode: 1 } },
+    { op: 'Flatten', inputs: ['p'], outputs: ['f'] },
+    { op: 'Gemm', inputs: ['f', 'd'], outputs: ['g'], attributes: { transB: 1, alpha: { float: 2 } } },
+    { op: 'Softmax', inputs: ['g'], outputs: ['y'] },
+  ],
+  initializers: {
+    w: { dims: [4, 1, 3, 3], floats: counting(36) },
+    b: { dims: [4], floats: [1, 2, 3, 4] },
+    v: { dims: [4], floats: [1, 1, 1, 1] },
+    zero: { dims: [], floats: [0] },
+    six: { dims: [], floats: [6] },
+    d: { dims: [2, 16], floats: counting(32) },
+  },
+  inputs: { x: [1, 2, 5, 5] },
+  outputs: ['y'],
+};
+
+const shapes: TestOnnx = {
+  nodes: [
+    { op: 'Shape', inputs: ['x'], outputs: ['s'] },
+    { op: 'Slice', inputs: ['s', 'from', 'to'], outputs: ['part'] },
+    { op: 'Concat', inputs: ['part', 'rest'], outputs: ['wanted'], attributes: { axis: 0 } },
+    { op: 'ConstantOfShape', inputs: ['wanted'], outputs: ['zeros'] },
+    { op: 'Reshape', inputs: ['x', 'wanted'], outputs: ['r'] },
+    { op: 'Transpose', inputs: ['zeros'], outputs: ['t'], attributes: { perm: [1, 0] } },
+    { op: 'MatMul', inputs: ['r', 't'], outputs: ['y'] },
+  ],
+  initializers: {
+    from: { dims: [1], ints: [0] },
+    to: { dims: [1], ints: [1] },
+    rest: { dims: [1], ints: [6] },
+  },
+  inputs: { x: [2, 2, 3] },
+  outputs: ['y'],
+};
+
+describe('mutants end in a network or a FormatError', () => {
+  test('of a separable network', () => {
+    fuzz(onnxFile(separable), 4 * runs, read);
+  });
+
+  test('of shape arithmetic', () => {
+    fuzz(onnxFile(shapes), 4 * runs, read);
+  });
+});
+
+test('cut files end in a FormatError or, cut between fields, in a smaller model', () => {
+  const bytes = onnxFile(separable);
+  for (let length = 0; length < bytes.length; length++) {
+    try {
+      readOnnx(bytes.slice(0, length));
+    } catch (error) {
+      expect(error).toBeInstanceOf(FormatError);
+    }
+  }
+});

@@ -1,0 +1,163 @@
+import { GraphBuilder } from '@sepconv/graph';
+import { sameShape, type Tensor } from '@sepconv/tensor';
+import { Budget } from '../budget.js';
+import { quote, refuse, within } from '../errors.js';
+import type { ImportedNetwork, ImportedOutput, ReadOptions } from '../imported-network.js';
+import { recognizePatterns } from '../recognize.js';
+import { type Constant, decodeTensor } from './constant.js';
+import { type ImportState, NodeContext, shorten } from './context.js';
+import { foldableOps, tryFold } from './fold/registry.js';
+import { type Dimensions, importInputs } from './input.js';
+import { channelsLast, describeLayout, isInOrder, naturalOrder, orderOf, shapeOf } from './layout.js';
+import type { OnnxModel, OnnxNode } from './model.js';
+import { nodeReaders } from './ops/registry.js';
+
+/** Options of the ONNX reader. */
+export interface OnnxOptions extends ReadOptions {
+  /**
+   * Sizes of the dimensions that the file leaves open, by their names in the file, such as `{ height: 224 }`. An open
+   * first dimension, the batch, is 1 by default.
+   */
+  readonly dimensions?: Dimensions;
+}
+
+function describeNode({ op, name, outputs }: OnnxNode): string {
+  return `ONNX node ${op} ${quote(name || (outputs[0] ?? ''))}`;
+}
+
+/** Nodes whose results reach an output. */
+function liveNodes({ nodes, outputs }: OnnxModel): OnnxNode[] {
+  const needed = new Set(outputs.map(({ name }) => name));
+  return nodes
+    .toReversed()
+    .filter((node) => {
+      if (!node.outputs.some((output) => needed.has(output))) return false;
+      for (const input of node.inputs) needed.add(input);
+      return true;
+    })
+    .toReversed();
+}
+
+function expectSupported(nodes: readonly OnnxNode[]): void {
+  const counts = new Map<string, { count: number; first: OnnxNode }>();
+  for (const node of nodes) {
+    const isKnown = node.domain === '' && (nodeReaders.has(node.op) || foldableOps.includes(node.op));
+    if (isKnown) continue;
+    const op = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
+    const { count = 0, first = node } = counts.get(op) ?? {};
+    counts.set(op, { count: count + 1, first });
+  }
+  if (counts.size === 0) return;
+  const list = [...counts].map(
+    ([op, { count, first }]) => `${quote(op).slice(1, -1)} (${count}×, first: ${describeNode(first)})`,
+  );
+  refuse(
+    `the model uses ${counts.size} ops that cannot be read: ${list.slice(0, 20).join('; ')}. Supported are ${[...nodeReaders.keys()].join(', ')}, and what can be computed at load.`,
+  );
+}
+
+/** Ops that may stand between QuantizeLinear and DequantizeLinear, where the file counts in stored integers. */
+const movingOps = new Set('DequantizeLinear Flatten Identity Reshape Squeeze Transpose Unsqueeze'.split(' '));
+
+function expectRealNumbers(context: NodeContext): void {
+  if (movingOps.has(context.node.op)) return;
+  for (let input = 0; input < context.inputCount; input++) {
+    const found = context.has(input) ? context.input(input) : undefined;
+    if (found?.kind === 'value' && found.stored !== undefined) {
+      refuse(
+        'computes with quantized integers, which is not supported: export the model with DequantizeLinear',
+      );
+    }
+  }
+}
+
+function importNode(state: ImportState, node: OnnxNode, used: ReadonlySet<string>): void {
+  const context = new NodeContext(state, node);
+  const [output = '', ...others] = node.outputs;
+  if (others.some((other) => other !== '' && used.has(other))) {
+    refuse('has a second output that the network uses, which is not supported');
+  }
+  if (output === '') refuse('has no output');
+  if (state.values.has(output)) refuse(`computes ${quote(output)}, which is defined already`);
+  const folded = tryFold(context);
+  if (folded !== undefined) {
+    state.values.set(output, folded);
+    return;
+  }
+  expectRealNumbers(context);
+  const read =
+    nodeReaders.get(node.op) ?? refuse('depends on what the network computes, and is no op of a graph');
+  state.values.set(output, read(context));
+}
+
+/** An output under its name in the file, with the dimensions one by one. */
+function importOutput(state: ImportState, fileName: string): ImportedOutput {
+  const node: OnnxNode = {
+    name: fileName,
+    op: 'Identity',
+    domain: '',
+    inputs: [fileName],
+    outputs: [fileName],
+    attributes: new Map(),
+  };
+  const context = new NodeContext(state, node);
+  const value = context.value(0);
+  if (value.stored !== undefined)
+    refuse('is quantized, which an output cannot be: leave its last QuantizeLinear out');
+  // Where dimensions of 1 leave a choice, the shape that the graph value has already.
+  const shape = shapeOf(value);
+  const graphShape = context.graphShape(value.name);
+  const order =
+    [channelsLast(shape.length), naturalOrder(shape.length)].find(
+      (candidate) =>
+        isInOrder(value, candidate) &&
+        sameShape(
+          graphShape,
+          candidate.map((axis) => shape[axis] as number),
+        ),
+    ) ??
+    orderOf(value) ??
+    refuse(`${describeLayout(value)} takes a transpose, which is no op of a graph`);
+  const ordered = context.inOrder(value, order);
+  const isNamed = ordered === shorten(fileName);
+  const name = isNamed ? ordered : context.emit('reshape', [ordered], { shape: context.graphShape(ordered) });
+  const isNatural = naturalOrder(order.length).every((axis) => order[axis] === axis);
+  return { name, shape: context.graphShape(name), ...(!isNatural && { fileAxes: order }) };
+}
+
+/**
+ * Builds the network of a model.
+ *
+ * @param bound inputs of the file that are to be constants, by name.
+ */
+export function importModel(
+  model: OnnxModel,
+  fileBytes: number,
+  options: OnnxOptions,
+  bound: ReadonlyMap<string, Constant> = new Map(),
+): ImportedNetwork {
+  const nodes = liveNodes(model);
+  expectSupported(nodes);
+  if (model.outputs.length === 0) refuse('the model has no output');
+  const state: ImportState = {
+    opset: model.opset,
+    builder: new GraphBuilder(options.name ?? (shorten(model.name) || 'onnx')),
+    weights: new Map<string, Tensor>(),
+    budget: new Budget(fileBytes, options.maxElements),
+    values: new Map(bound),
+    outputs: new Set(model.outputs.map(({ name }) => name)),
+    warnings: [],
+  };
+  const inputs = importInputs(state, model, options.dimensions ?? {});
+  const used = new Set([...nodes.flatMap((node) => node.inputs), ...state.outputs]);
+  for (const [name, stored] of model.initializers) {
+    if (used.has(name)) state.values.set(name, decodeTensor(stored, state.budget));
+  }
+  for (const node of nodes) within(describeNode(node), () => importNode(state, node, used));
+  const outputs = [...state.outputs].map((name) =>
+    within(`the output ${quote(name)}`, () => importOutput(state, name)),
+  );
+  const graph = within('the ONNX model', () => state.builder.build(outputs.map(({ name }) => name)));
+  const network = recognizePatterns({ graph, weights: state.weights });
+  return { network, inputs, outputs, warnings: state.warnings, format: 'onnx' };
+}

@@ -1,0 +1,84 @@
+import type { Shape } from '@sepconv/tensor';
+import { quote, refuse } from '../errors.js';
+import type { ImportedInput } from '../imported-network.js';
+import type { ImportState } from './context.js';
+import { shorten } from './context.js';
+import { channelsLast, naturalOrder, type Order, valueInOrder } from './layout.js';
+import type { OnnxModel, OnnxNode, ValueInfo } from './model.js';
+
+/** Sizes of dimensions that a file leaves open, by their names in the file. */
+export type Dimensions = Readonly<Record<string, number>>;
+
+/** Ops that read their first input as N, C and then the pixels. */
+const imageOps = new Set(
+  'AveragePool BatchNormalization Conv GlobalAveragePool GlobalMaxPool MaxPool'.split(' '),
+);
+
+/** Ops whose result has the dimensions of their input. */
+const transparentOps = new Set(
+  'Add Cast Clip Concat Div Dropout HardSigmoid HardSwish Identity Max Min Mul Neg Pad Relu Sigmoid Softmax Sub'.split(
+    ' ',
+  ),
+);
+
+/** Values that reach, through ops that keep the dimensions, an op that reads them as an image. */
+function imageValues(nodes: readonly OnnxNode[]): ReadonlySet<string> {
+  const images = new Set<string>();
+  for (const { op, inputs, outputs } of nodes.toReversed()) {
+    const [first] = inputs;
+    if (imageOps.has(op) && first !== undefined) images.add(first);
+    if (transparentOps.has(op) && outputs.some((output) => images.has(output))) {
+      for (const input of inputs) images.add(input);
+    }
+  }
+  return images;
+}
+
+/** The shape with open dimensions filled in: the first one, the batch, by 1, others by what the caller says. */
+function resolveShape({ name, dims }: ValueInfo, given: Dimensions): Shape {
+  if (dims === undefined) refuse(`the input ${quote(name)} has no shape in the file: export it with one`);
+  return dims.map((dimension, axis) => {
+    if (typeof dimension === 'number' && dimension > 0) return dimension;
+    const open = typeof dimension === 'string' ? dimension : '';
+    if (open !== '' && Object.hasOwn(given, open)) return given[open] as number;
+    if (axis === 0) return 1;
+    const advice =
+      open === ''
+        ? 'export the model with a fixed shape'
+        : `give the option dimensions: { ${JSON.stringify(open.slice(0, 80))}: … }`;
+    return refuse(`dimension ${axis} of the input ${quote(name)} is open: ${advice}`);
+  });
+}
+
+const realTypes = ['float32', 'float16', 'float64', 'bfloat16'];
+
+/** Declares the inputs of the network; images are stored with the channels last. */
+export function importInputs(state: ImportState, model: OnnxModel, given: Dimensions): ImportedInput[] {
+  const images = imageValues(model.nodes);
+  const inputs = model.inputs.filter(({ name }) => !model.initializers.has(name) && !state.values.has(name));
+  return inputs.map((input) => {
+    const what = `the input ${quote(input.name)}`;
+    if (input.type === undefined || !realTypes.includes(input.type)) {
+      refuse(`${what} holds ${input.type ?? 'no tensor'}, but a network computes with real numbers`);
+    }
+    if (input.type !== 'float32') {
+      state.warnings.push(`${what} holds ${input.type}; the network takes and computes float32.`);
+    }
+    const shape = resolveShape(input, given);
+    state.budget.checkShape(shape, what);
+    const rank = shape.length;
+    const order: Order = images.has(input.name) ? channelsLast(rank) : naturalOrder(rank);
+    const { builder } = state;
+    const name = builder.input(
+      builder.uniqueName(shorten(input.name)),
+      order.map((axis) => shape[axis] as number),
+    );
+    if (state.values.has(input.name)) refuse(`${what} is listed twice`);
+    state.values.set(input.name, valueInOrder(name, shape, order));
+    return {
+      name,
+      shape: builder.typeOf(name).shape,
+      ...(order.some((axis, i) => axis !== i) && { fileAxes: order }),
+    };
+  });
+}

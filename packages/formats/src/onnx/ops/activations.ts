@@ -1,0 +1,76 @@
+import { elementCount } from '@sepconv/tensor';
+import { refuse } from '../../errors.js';
+import type { NodeContext } from '../context.js';
+import { describeLayout, orderOf, shapeOf, type Value } from '../layout.js';
+
+/** An op that maps each element by itself, wherever it lies. */
+const mapped =
+  (op: 'relu' | 'sigmoid' | 'hard-swish') =>
+  (context: NodeContext): Value => {
+    const value = context.value(0);
+    return { ...value, name: context.emit(op, [value.name], {}) };
+  };
+
+export const readRelu = mapped('relu');
+export const readSigmoid = mapped('sigmoid');
+export const readHardSwish = mapped('hard-swish');
+
+/** HardSigmoid; ONNX's slope is 0.2 where the file says nothing. */
+export function readHardSigmoid(context: NodeContext): Value {
+  const value = context.value(0);
+  const slope = context.floatAttribute('alpha', Math.fround(0.2));
+  const offset = context.floatAttribute('beta', 0.5);
+  return { ...value, name: context.emit('hard-sigmoid', [value.name], { slope, offset }) };
+}
+
+/** A bound of Clip: an attribute before operator set 11, an input since. */
+function bound(context: NodeContext, name: 'min' | 'max', input: number): number | undefined {
+  if (context.opset < 11) return context.attribute(name)?.float;
+  if (!context.has(input)) return undefined;
+  const { data } = context.constant(input, `the bound ${name}`);
+  if (data.length !== 1) refuse(`the bound ${name} must be one number, but has ${data.length}`);
+  return data[0];
+}
+
+/** Clip as the relu or relu6 that it is, or as a clamp. Where the lower bound is above the upper one, the upper holds. */
+export function readClip(context: NodeContext): Value {
+  const value = context.value(0);
+  // −3.4e38 and 3.4e38 are how old exporters say that there is no bound.
+  const finite = (limit: number | undefined): number | undefined =>
+    limit === undefined || Math.abs(limit) >= 3.4e38 ? undefined : limit;
+  const max = finite(bound(context, 'max', 2));
+  const lower = finite(bound(context, 'min', 1));
+  const min = lower !== undefined && max !== undefined ? Math.min(lower, max) : lower;
+  if (min === undefined && max === undefined) return value;
+  const bounds = { ...(min !== undefined && { min }), ...(max !== undefined && { max }) };
+  const input = [value.name];
+  if (min === 0 && max === undefined) return { ...value, name: context.emit('relu', input, {}) };
+  if (min === 0 && max === 6) return { ...value, name: context.emit('relu6', input, {}) };
+  return { ...value, name: context.emit('clamp', input, bounds) };
+}
+
+/**
+ * Softmax along one dimension since operator set 13. Before, everything from `axis` on was one dimension: the order of
+ * the elements in it does not matter, so that it only has to lie behind the rest.
+ */
+export function readSoftmax(context: NodeContext): Value {
+  const value = context.value(0);
+  const shape = shapeOf(value);
+  if (context.opset >= 13) {
+    const axis = context.axis(context.integerAttribute('axis', -1), shape.length);
+    const order = orderOf(value) ?? refuse(`normalizes ${describeLayout(value)}: that takes a transpose`);
+    const name = context.emit('softmax', [context.inOrder(value, order)], { axis: order.indexOf(axis) });
+    return context.result(name, order);
+  }
+  const axis = context.axis(context.integerAttribute('axis', 1), shape.length);
+  const rows = elementCount(shape.slice(0, axis));
+  const columns = elementCount(shape.slice(axis));
+  const front = value.dimensions.slice(0, axis).flat();
+  if (front.some((part, i) => part !== i)) {
+    refuse(
+      `normalizes ${describeLayout(value)} from dimension ${axis} on, which does not lie behind the rest in memory`,
+    );
+  }
+  const flat = context.reshaped(value.name, [rows, columns]);
+  return { ...value, name: context.emit('softmax', [flat], { axis: 1 }) };
+}

@@ -1,0 +1,69 @@
+import { elementCount } from '@sepconv/tensor';
+import { refuse } from '../../errors.js';
+import type { NodeContext } from '../context.js';
+import { describeLayout, shapeOf, type Value } from '../layout.js';
+import { axesOf } from '../shapes.js';
+
+type GlobalPool = 'global-average-pool2d' | 'global-max-pool2d';
+
+/**
+ * Reduces dimensions by global pooling. What is reduced must lie together in memory, `[before, reduced, after]`: then it
+ * is an image `[before, reduced, 1, after]`, whatever dimensions the file gives it. For an image `[N, H, W, C]` of which
+ * height and width are reduced, the memory is that already.
+ */
+function reduce(context: NodeContext, op: GlobalPool, axes: readonly number[], keeps: boolean): Value {
+  const value = context.value(0);
+  const shape = shapeOf(value);
+  const reduced = axes.flatMap((axis) => value.dimensions[axis] ?? []).toSorted((a, b) => a - b);
+  const [first = 0] = reduced;
+  if (reduced.some((part, i) => part !== first + i)) {
+    refuse(
+      `reduces the dimensions ${axes.join(', ')} of ${describeLayout(value)}, which do not lie together in memory`,
+    );
+  }
+  const before = value.extents.slice(0, first);
+  const after = value.extents.slice(first + reduced.length);
+  const extent = elementCount(value.extents.slice(first, first + reduced.length));
+  const isImage = shape.length === 4 && axes.length === 2 && axes.includes(2) && axes.includes(3);
+  const image =
+    (isImage ? context.tryOrder(value, [0, 2, 3, 1]) : undefined) ??
+    context.reshaped(value.name, [elementCount(before), extent, 1, elementCount(after)]);
+  const dimensions = value.dimensions.map((parts, axis) =>
+    axes.includes(axis) ? [] : parts.map((part) => (part < first ? part : part - reduced.length)),
+  );
+  return {
+    kind: 'value',
+    name: context.emit(op, [image], {}),
+    extents: [...before, ...after],
+    dimensions: keeps ? dimensions : dimensions.filter((_, axis) => !axes.includes(axis)),
+  };
+}
+
+const spatialAxes = (rank: number): number[] =>
+  Array.from({ length: Math.max(0, rank - 2) }, (_, i) => i + 2);
+
+function readGlobalPool(op: GlobalPool): (context: NodeContext) => Value {
+  return (context) => {
+    const rank = context.shape(0).length;
+    if (rank < 3) refuse(`pools over height and width, but its input has ${rank} dimensions`);
+    return reduce(context, op, spatialAxes(rank), true);
+  };
+}
+
+/** ReduceMean and ReduceMax: axes as an attribute before operator set 18, as an input since; all where none is named. */
+function readReduction(op: GlobalPool): (context: NodeContext) => Value {
+  return (context) => {
+    const rank = context.shape(0).length;
+    const said = axesOf(context, 1) ?? [];
+    if (said.length === 0 && context.integerAttribute('noop_with_empty_axes', 0) !== 0)
+      return context.value(0);
+    const axes = said.length === 0 ? Array.from({ length: rank }, (_, axis) => axis) : said;
+    const counted = [...new Set(axes.map((axis) => context.axis(axis, rank)))];
+    return reduce(context, op, counted, context.integerAttribute('keepdims', 1) !== 0);
+  };
+}
+
+export const readGlobalAveragePool = readGlobalPool('global-average-pool2d');
+export const readGlobalMaxPool = readGlobalPool('global-max-pool2d');
+export const readReduceMean = readReduction('global-average-pool2d');
+export const readReduceMax = readReduction('global-max-pool2d');

@@ -1,0 +1,77 @@
+/** @file The only list of ONNX operators that a graph can express; messages go by it, and by the folders'. */
+import type { NodeContext } from '../context.js';
+import type { Value } from '../layout.js';
+import {
+  readClip,
+  readHardSigmoid,
+  readHardSwish,
+  readRelu,
+  readSigmoid,
+  readSoftmax,
+} from './activations.js';
+import { readAdd, readDiv, readMax, readMin, readMul, readNeg, readSub, readSum } from './arithmetic.js';
+import { readBatchNorm } from './batch-norm.js';
+import { readConcat } from './concat.js';
+import { readConv } from './conv2d.js';
+import { readGemm, readMatMul } from './dense.js';
+import { readExpand } from './expand.js';
+import { readPad } from './pad.js';
+import { readAveragePool, readMaxPool } from './pool2d.js';
+import { readDequantize, readQuantize } from './quantize.js';
+import { readGlobalAveragePool, readGlobalMaxPool, readReduceMax, readReduceMean } from './reduce.js';
+import {
+  readCast,
+  readDropout,
+  readFlatten,
+  readIdentity,
+  readReshape,
+  readSqueeze,
+  readTranspose,
+  readUnsqueeze,
+} from './reshape.js';
+
+/** Turns one node into graph nodes, and gives its first output. */
+export type NodeReader = (context: NodeContext) => Value;
+
+/** Readers by op. */
+export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
+  Object.entries<NodeReader>({
+    Add: readAdd,
+    AveragePool: readAveragePool,
+    BatchNormalization: readBatchNorm,
+    Cast: readCast,
+    Clip: readClip,
+    Concat: readConcat,
+    Conv: readConv,
+    DequantizeLinear: readDequantize,
+    Div: readDiv,
+    Dropout: readDropout,
+    Expand: readExpand,
+    Flatten: readFlatten,
+    Gemm: readGemm,
+    GlobalAveragePool: readGlobalAveragePool,
+    GlobalMaxPool: readGlobalMaxPool,
+    HardSigmoid: readHardSigmoid,
+    HardSwish: readHardSwish,
+    Identity: readIdentity,
+    MatMul: readMatMul,
+    Max: readMax,
+    MaxPool: readMaxPool,
+    Min: readMin,
+    Mul: readMul,
+    Neg: readNeg,
+    Pad: readPad,
+    QuantizeLinear: readQuantize,
+    ReduceMax: readReduceMax,
+    ReduceMean: readReduceMean,
+    Relu: readRelu,
+    Reshape: readReshape,
+    Sigmoid: readSigmoid,
+    Softmax: readSoftmax,
+    Squeeze: readSqueeze,
+    Sub: readSub,
+    Sum: readSum,
+    Transpose: readTranspose,
+    Unsqueeze: readUnsqueeze,
+  }),
+);

@@ -1,0 +1,119 @@
+/**
+ * @file Ops that a file spells out in several. Exporters write hard-swish as `x · min(max(x + 3, 0), 6) / 6` and swish as
+ * `x · sigmoid(x)`; the graph has one op for each, which kernels compute in one pass.
+ */
+import {
+  eliminateDeadNodes,
+  type Graph,
+  type Network,
+  type Node,
+  producersOf,
+  usesOf,
+  type Weights,
+} from '@sepconv/graph';
+
+/** What is known while one node is looked at: nodes are replaced front to back. */
+interface Surroundings {
+  readonly weights: Weights;
+  readonly producers: ReadonlyMap<string, Node>;
+  /** Whether the value has one reader and is no output, so that it may vanish. */
+  isPrivate(value: string): boolean;
+}
+
+/** The one number that a parameter holds, or `undefined`. */
+function scalarOf({ weights }: Surroundings, value: string): number | undefined {
+  const data = weights.get(value)?.data;
+  return data?.length === 1 ? data[0] : undefined;
+}
+
+const isAbout = (value: number | undefined, wanted: number): boolean =>
+  value !== undefined && Math.abs(value - wanted) <= 1e-6 * Math.abs(wanted);
+
+/** The inputs of a two-input node in both orders. */
+function bothWays({ inputs }: Node): readonly (readonly [string, string])[] {
+  const [a = '', b = ''] = inputs;
+  return [
+    [a, b],
+    [b, a],
+  ];
+}
+
+/** The node that computes a value which nobody else reads. */
+function privateProducer(around: Surroundings, value: string, op: Node['op']): Node | undefined {
+  const node = around.producers.get(value);
+  return node?.op === op && around.isPrivate(value) ? node : undefined;
+}
+
+/** The x of `min(max(x + 3, 0), 6)`. */
+function shiftedRelu6(around: Surroundings, value: string): string | undefined {
+  const bounded = privateProducer(around, value, 'relu6') ?? privateProducer(around, value, 'clamp');
+  if (bounded === undefined) return undefined;
+  if (bounded.op === 'clamp' && (bounded.attributes.min !== 0 || bounded.attributes.max !== 6))
+    return undefined;
+  const sum = privateProducer(around, bounded.inputs[0] as string, 'add');
+  if (sum === undefined) return undefined;
+  return bothWays(sum).find(([, three]) => scalarOf(around, three) === 3)?.[0];
+}
+
+function replace(node: Node, op: 'hard-swish' | 'swish', input: string): Node {
+  return { name: node.name, op, inputs: [input], outputs: node.outputs, attributes: {} };
+}
+
+function sixthOf(node: Node, input: string): Node {
+  const attributes = { slope: 1 / 6, offset: 0.5 };
+  return { name: node.name, op: 'hard-sigmoid', inputs: [input], outputs: node.outputs, attributes };
+}
+
+/** `x · gate(x)`. */
+function recognizeGate(around: Surroundings, node: Node): Node | undefined {
+  for (const [input, gated] of bothWays(node)) {
+    const gate = around.isPrivate(gated) ? around.producers.get(gated) : undefined;
+    if (gate === undefined || gate.inputs[0] !== input) continue;
+    if (gate.op === 'sigmoid') return replace(node, 'swish', input);
+    if (
+      gate.op === 'hard-sigmoid' &&
+      isAbout(gate.attributes.slope, 1 / 6) &&
+      gate.attributes.offset === 0.5
+    ) {
+      return replace(node, 'hard-swish', input);
+    }
+  }
+  return undefined;
+}
+
+/** `relu6(x + 3) / 6` and `x · relu6(x + 3) / 6`. */
+function recognizeSixth(around: Surroundings, node: Node): Node | undefined {
+  for (const [value, sixth] of bothWays(node)) {
+    if (!isAbout(scalarOf(around, sixth), 1 / 6)) continue;
+    const shifted = shiftedRelu6(around, value);
+    if (shifted !== undefined) return sixthOf(node, shifted);
+    const product = privateProducer(around, value, 'mul');
+    for (const [input, relu] of product === undefined ? [] : bothWays(product)) {
+      if (shiftedRelu6(around, relu) === input) return replace(node, 'hard-swish', input);
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Replaces spelled-out hard-sigmoid, hard-swish and swish by their ops. Only values that nobody else reads disappear;
+ * the value at the end keeps its name.
+ */
+export function recognizePatterns({ graph, weights }: Network): Network {
+  const uses = usesOf(graph);
+  const producers = new Map<string, Node>(producersOf(graph));
+  const outputs = new Set(graph.outputs);
+  const around: Surroundings = {
+    weights,
+    producers,
+    isPrivate: (value) => uses.get(value)?.length === 1 && !outputs.has(value),
+  };
+  const nodes = graph.nodes.map((node) => {
+    const found =
+      node.op === 'mul' ? (recognizeSixth(around, node) ?? recognizeGate(around, node)) : undefined;
+    if (found !== undefined) producers.set(node.outputs[0] as string, found);
+    return found ?? node;
+  });
+  const recognized: Graph = { ...graph, nodes };
+  return eliminateDeadNodes({ graph: recognized, weights });
+}

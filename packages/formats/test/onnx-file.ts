@@ -1,0 +1,131 @@
+/** @file Writes small ONNX files for tests. Field numbers are the schema's, as in `src/onnx/model.ts`. */
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+
+/** A tensor of float32 or, with `ints`, of int64. */
+export interface TestTensor {
+  readonly dims: readonly number[];
+  readonly floats?: ArrayLike<number>;
+  readonly ints?: readonly number[];
+  /** Any other type: its number in the schema, and the bytes. */
+  readonly raw?: readonly [type: number, bytes: ArrayBufferView];
+}
+
+/** An attribute's kind is told by its value's: integers are `int` and `ints`, `{ float }` and `{ floats }` are not. */
+export type TestAttribute =
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly floats: readonly number[] }
+  | TestTensor;
+
+export interface TestNode {
+  readonly op: string;
+  readonly name?: string;
+  readonly domain?: string;
+  readonly inputs?: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes?: { readonly [name: string]: TestAttribute };
+}
+
+export interface TestOnnx {
+  /** Default 21. */
+  readonly opset?: number;
+  readonly nodes: readonly TestNode[];
+  readonly initializers?: { readonly [name: string]: TestTensor };
+  readonly inputs: { readonly [name: string]: readonly (number | string)[] };
+  readonly outputs: readonly string[];
+}
+
+type Write = (writer: BinaryWriter) => void;
+
+/** A length-delimited field. */
+function field(writer: BinaryWriter, number: number, write: Write): void {
+  writer.tag(number, WireType.LengthDelimited).fork();
+  write(writer);
+  writer.join();
+}
+
+const text = (writer: BinaryWriter, number: number, value: string): BinaryWriter =>
+  writer.tag(number, WireType.LengthDelimited).string(value);
+
+const integer = (writer: BinaryWriter, number: number, value: number): BinaryWriter =>
+  writer.tag(number, WireType.Varint).int64(value);
+
+function writeTensor(writer: BinaryWriter, tensor: TestTensor, name?: string): void {
+  for (const dim of tensor.dims) integer(writer, 1, dim);
+  if (name !== undefined) text(writer, 8, name);
+  if (tensor.raw !== undefined) {
+    const [type, view] = tensor.raw;
+    integer(writer, 2, type);
+    writer
+      .tag(9, WireType.LengthDelimited)
+      .bytes(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+  } else if (tensor.ints !== undefined) {
+    integer(writer, 2, 7);
+    field(writer, 7, (packed) => {
+      for (const value of tensor.ints ?? []) packed.int64(BigInt(value));
+    });
+  } else {
+    integer(writer, 2, 1);
+    const bytes = new Uint8Array(Float32Array.from(tensor.floats ?? []).buffer);
+    writer.tag(9, WireType.LengthDelimited).bytes(bytes);
+  }
+}
+
+function writeAttribute(writer: BinaryWriter, name: string, value: TestAttribute): void {
+  text(writer, 1, name);
+  if (typeof value === 'number') integer(writer, 3, value);
+  else if (typeof value === 'string') text(writer, 4, value);
+  else if (Array.isArray(value)) for (const one of value) integer(writer, 8, one);
+  else if ('float' in value) writer.tag(2, WireType.Bit32).float(value.float);
+  else if ('dims' in value) field(writer, 5, (part) => writeTensor(part, value));
+  else {
+    const { floats } = value as { floats: readonly number[] };
+    for (const one of floats) writer.tag(7, WireType.Bit32).float(one);
+  }
+}
+
+function writeNode(writer: BinaryWriter, node: TestNode): void {
+  for (const input of node.inputs ?? []) text(writer, 1, input);
+  for (const output of node.outputs) text(writer, 2, output);
+  if (node.name !== undefined) text(writer, 3, node.name);
+  text(writer, 4, node.op);
+  for (const [name, value] of Object.entries(node.attributes ?? {})) {
+    field(writer, 5, (part) => writeAttribute(part, name, value));
+  }
+  if (node.domain !== undefined) text(writer, 7, node.domain);
+}
+
+function writeValueInfo(writer: BinaryWriter, name: string, dims?: readonly (number | string)[]): void {
+  text(writer, 1, name);
+  field(writer, 2, (type) =>
+    field(type, 1, (tensor) => {
+      integer(tensor, 1, 1);
+      if (dims === undefined) return;
+      field(tensor, 2, (shape) => {
+        for (const dim of dims) {
+          field(shape, 1, (part) => (typeof dim === 'number' ? integer(part, 1, dim) : text(part, 2, dim)));
+        }
+      });
+    }),
+  );
+}
+
+/** The bytes of an ONNX file. */
+export function onnxFile({ opset = 21, nodes, initializers = {}, inputs, outputs }: TestOnnx): Uint8Array {
+  const writer = new BinaryWriter();
+  integer(writer, 1, 10);
+  field(writer, 7, (graph) => {
+    for (const node of nodes) field(graph, 1, (part) => writeNode(part, node));
+    text(graph, 2, 'test');
+    for (const [name, tensor] of Object.entries(initializers)) {
+      field(graph, 5, (part) => writeTensor(part, tensor, name));
+    }
+    for (const [name, dims] of Object.entries(inputs))
+      field(graph, 11, (part) => writeValueInfo(part, name, dims));
+    for (const name of outputs) field(graph, 12, (part) => writeValueInfo(part, name));
+  });
+  field(writer, 8, (part) => integer(part, 2, opset));
+  return new Uint8Array(writer.finish());
+}
