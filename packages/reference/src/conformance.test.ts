@@ -30,7 +30,7 @@ import { describe, expect, it } from 'vitest';
 import { runReference } from './run.js';
 import { type Float32Options, runFloat32 } from './testing/float32-runner.js';
 
-const oracle: Runner = (network, inputs) => runReference(network, inputs);
+const oracle: Runner = runReference;
 const float32 =
   (options: Float32Options = {}): Runner =>
   (network, inputs) =>

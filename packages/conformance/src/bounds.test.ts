@@ -1,0 +1,58 @@
+import type { OpName } from '@sepconv/graph';
+import { float32Tensor } from '@sepconv/tensor';
+import { describe, expect, it } from 'vitest';
+import { accumulationBound, monotoneBound } from './bounds.js';
+import type { FloatTensor } from './floats.js';
+import type { BoundCall } from './types.js';
+
+const of = (...values: number[]): FloatTensor => float32Tensor([values.length], values);
+const u = 2 ** -24;
+
+/** The dot product of two vectors and a bias, in float64: an oracle for one element. */
+const dot = async ([x, w, b]: readonly FloatTensor[]): Promise<FloatTensor> =>
+  of(x!.data.reduce((sum, value, i) => sum + value * w!.data[i]!, b?.data[0] ?? 0));
+
+const callOf = (inputs: FloatTensor[], errors: FloatTensor[]) => ({
+  inputs,
+  errors,
+  output: of(0),
+  run: dot,
+});
+
+describe('accumulationBound', () => {
+  it('is (k + 2) · u · (|b| + Σ|x·w|) + k · 2⁻¹⁴⁹ for exact inputs', async () => {
+    const inputs = [of(1, -2, 3), of(-4, 5, 6), of(-0.5)];
+    const bound = await accumulationBound(callOf(inputs, [of(0, 0, 0), of(0, 0, 0), of(0)]), 3);
+    // |−0.5| + 4 + 10 + 18 = 32.5
+    expect(bound.data[0]).toBeGreaterThanOrEqual(5 * u * 32.5);
+    expect(bound.data[0]).toBeLessThanOrEqual(5 * u * 32.5 * (1 + 2 ** -19));
+    const nothing = await accumulationBound(callOf([of(0), of(7)], [of(0), of(0)]), 1);
+    expect(nothing.data[0]).toBe(2 ** -149);
+  });
+
+  it('adds Σ ε·|w| for inputs that err, and |x|·ε for weights that do', async () => {
+    const inputs = [of(1, -2), of(-4, 5)];
+    const bound = await accumulationBound(callOf(inputs, [of(0.5, 0.25), of(0, 0)]), 2);
+    // 0.5·4 + 0.25·5 = 3.25, and 4u times 1.5·4 + 2.25·5.
+    expect(bound.data[0]! - 3.25).toBeGreaterThanOrEqual(4 * u * 17.25);
+    expect(bound.data[0]! - 3.25).toBeLessThanOrEqual(4 * u * 17.25 + 3.25 * 2 ** -19);
+    const weights = await accumulationBound(callOf(inputs, [of(0, 0), of(0.5, 0.25)]), 2);
+    expect(weights.data[0]).toBeCloseTo(0.5 * 1 + 0.25 * 2, 4);
+  });
+});
+
+describe('monotoneBound', () => {
+  const relu6 = (x: number): number => Math.min(6, Math.max(0, x));
+  const call = (input: FloatTensor, error: FloatTensor) =>
+    ({ inputs: [input], errors: [error], output: input }) as unknown as BoundCall<OpName>;
+
+  it('encloses what becomes of the input and all around it', () => {
+    const bound = monotoneBound(call(of(3, 0.25, 5.75, -1, 7), of(0.5, 0.5, 0.5, 0.5, 0.5)), relu6);
+    // In the middle the whole error; at 0.25 it reaches up by 0.5 and down by 0.25; beyond the limits nothing is left.
+    expect([...bound.data].map((value) => Math.round(value * 1e4) / 1e4)).toEqual([0.5, 0.5, 0.5, 0, 0]);
+  });
+
+  it('allows nothing for an exact input', () => {
+    expect([...monotoneBound(call(of(3, -Infinity), of(0, 0)), relu6).data]).toEqual([0, 0]);
+  });
+});
