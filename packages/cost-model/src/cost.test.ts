@@ -110,7 +110,31 @@ describe('costOf', () => {
       expect(cost.totals.params[key]).toBe(cost.byType.reduce((sum, { params }) => sum + params[key], 0));
       expect(cost.byType.reduce((sum, { paramShare }) => sum + paramShare[key], 0)).toBeCloseTo(1, 12);
     }
-    expect(cost.byType.reduce((sum, { layers }) => sum + layers, 0)).toBe(cost.layers.length);
+    for (const groups of [cost.byType, cost.byBlock]) {
+      expect(groups.reduce((sum, { layers }) => sum + layers, 0)).toBe(cost.layers.length);
+      for (const key of ['macs', 'flops', 'activationBytes', 'weightBytes', 'readBytes'] as const) {
+        expect(groups.reduce((sum, group) => sum + group[key], 0)).toBe(cost.totals[key]);
+      }
+    }
+    expect(cost.byBlock.map(({ block }) => block)).toEqual([
+      'stem',
+      'block',
+      'tail',
+      'pool',
+      'logits',
+      'softmax',
+    ]);
+  });
+
+  test('gives the arithmetic intensity in FLOPs per byte', () => {
+    const pixels = 2 * 5 * 4;
+    // Input, weight [3, 3, 4, 8], bias and output.
+    const bytes = 4 * (pixels * 16 + 288 + 8 + pixels * 8);
+    expect(layer('block/grouped')?.intensity).toBe((2 * pixels * 8 * 9 * 4) / bytes);
+    expect(layer('logits/flatten')?.intensity).toBe(0);
+    expect(cost.totals.intensity).toBe(
+      cost.totals.flops / (cost.totals.readBytes + cost.totals.writtenBytes),
+    );
   });
 });
 

@@ -1,3 +1,14 @@
+export {
+  type Convention,
+  type ConventionCost,
+  type ConventionCounts,
+  type ConventionDefinitions,
+  type ConventionName,
+  conventionNames,
+  conventions,
+  countUnder,
+  isConventionName,
+} from './conventions.js';
 export { costOf } from './cost.js';
 export { CostError } from './errors.js';
 export {
@@ -10,7 +21,9 @@ export {
   separableAccount,
 } from './separable-account.js';
 export {
+  type BlockCost,
   type CostCounts,
+  type GroupCost,
   type LayerCost,
   type LayerType,
   layerTypes,

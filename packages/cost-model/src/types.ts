@@ -36,7 +36,7 @@ export interface ParamCounts {
   readonly folded: number;
 }
 
-/** The counts that a layer, a layer type, a block and a network share. All are exact integers. */
+/** The counts that a layer, a layer type, a block and a network share. All but the intensity are exact integers. */
 export interface CostCounts {
   /** Multiply-accumulates of convolutions and dense layers; a tap in the padding counts, anything else is 0. */
   readonly macs: number;
@@ -53,6 +53,11 @@ export interface CostCounts {
   readonly readBytes: number;
   /** Bytes written when every result is written once. */
   readonly writtenBytes: number;
+  /**
+   * Arithmetic intensity, FLOPs per byte: `flops / (readBytes + writtenBytes)`, 0 where nothing moves. What a roofline
+   * has on its horizontal axis.
+   */
+  readonly intensity: number;
 }
 
 /** What one node costs. A parameter that several nodes read counts for each of them here, and once in the totals. */
@@ -68,17 +73,27 @@ export interface LayerCost extends CostCounts {
   readonly outputShape: Shape;
 }
 
-/** The part of a network that one layer type has. */
-export interface TypeShare {
-  readonly type: LayerType;
-  /** Nodes of this type. */
+/**
+ * Several layers together. Bytes are summed over the layers; a parameter of several nodes counts once, for its first reader.
+ */
+export interface GroupCost extends CostCounts {
+  /** How many nodes. */
   readonly layers: number;
-  readonly macs: number;
   /** Of the network's MACs, from 0 to 1; 0 when the network has none. */
   readonly macShare: number;
-  readonly params: ParamCounts;
   /** Of the network's parameters under each definition, from 0 to 1. */
   readonly paramShare: ParamCounts;
+}
+
+/** The part of a network that one layer type has. */
+export interface TypeShare extends GroupCost {
+  readonly type: LayerType;
+}
+
+/** The part of a network that one block has. */
+export interface BlockCost extends GroupCost {
+  /** As in {@link LayerCost.block}. */
+  readonly block: string;
 }
 
 /** What a network costs for the batch that its inputs declare. */
@@ -90,4 +105,6 @@ export interface NetworkCost {
   readonly totals: CostCounts;
   /** Only types that occur, in the order of {@link layerTypes}; a shared parameter belongs to its first reader. */
   readonly byType: readonly TypeShare[];
+  /** In the order in which blocks begin; a shared parameter belongs to its first reader. */
+  readonly byBlock: readonly BlockCost[];
 }
