@@ -37,7 +37,8 @@ const options = readOptions(usage, ['models', 'contenders'], { full: 24, quick: 
 const schedule: Schedule = {
   loads: options.quick ? 1 : 5,
   rounds: options.rounds,
-  warmUps: options.quick ? 3 : 12,
+  warmUpRuns: options.quick ? 3 : 12,
+  warmUpMs: options.quick ? 50 : 1000,
   untimedPerTurn: 1,
   timedPerTurn: options.quick ? 1 : 4,
 };

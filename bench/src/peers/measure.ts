@@ -13,8 +13,9 @@ export interface Schedule {
   /** Fresh processes of each contender, each of which gives one load and one first run. */
   readonly loads: number;
   readonly rounds: number;
-  /** Runs before the rounds begin, for the compilers. */
-  readonly warmUps: number;
+  /** Runs and milliseconds, at least, before the rounds begin. */
+  readonly warmUpRuns: number;
+  readonly warmUpMs: number;
   /** In each turn: a run that brings the contender's data back into the caches, then those that count. */
   readonly untimedPerTurn: number;
   readonly timedPerTurn: number;
@@ -142,7 +143,7 @@ export async function measureModel(
         firsts.push(firstMs);
       }
     }
-    for (const { worker } of running) await worker.call('turn', schedule.warmUps, 0);
+    for (const { worker } of running) await worker.call('warmUp', schedule.warmUpRuns, schedule.warmUpMs);
     progress(`${model}: ${schedule.rounds} rounds`);
     for (let round = 0; round < schedule.rounds; round++) {
       for (const { worker, times } of rotated(running, round)) {

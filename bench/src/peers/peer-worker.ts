@@ -9,6 +9,8 @@ export interface PeerWorker {
   load(): Promise<{ readonly loadMs: number; readonly engine: string; readonly reason?: string }>;
   /** The first run of all, with its output. */
   first(): Promise<{ readonly firstMs: number; readonly output: Float32Array }>;
+  /** Runs at least so many times and so long, for compilers that work in the background. */
+  warmUp(runs: number, milliseconds: number): Promise<void>;
   /** Runs that are not timed, then runs that are, in milliseconds each. */
   turn(untimed: number, timed: number): Promise<readonly number[]>;
 }
@@ -42,6 +44,10 @@ export function peerWorker(contenders: ContenderTable, assets: AssetPaths): Peer
       const start = performance.now();
       const output = await runOnce();
       return { firstMs: performance.now() - start, output: output.slice() };
+    },
+    warmUp: async (runs, milliseconds) => {
+      const start = performance.now();
+      for (let run = 0; run < runs || performance.now() - start < milliseconds; run++) await runOnce();
     },
     turn: async (untimed, timed) => {
       for (let i = 0; i < untimed; i++) await runOnce();

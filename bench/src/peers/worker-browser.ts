@@ -12,7 +12,10 @@ servePage({
       'sepconv-simd128': sepconv('simd128'),
       'sepconv-relaxed': sepconv('relaxed'),
       'sepconv-auto': sepconv('auto'),
-      'onnxruntime-web': async () => (await import('./contenders/onnxruntime-web.ts')).prepareOnnxruntimeWeb,
+      'onnxruntime-web': async () =>
+        (await import('./contenders/onnxruntime-web.ts')).prepareOnnxruntimeWeb(
+          await import('onnxruntime-web/wasm'),
+        ),
       'tfjs-backend-wasm': async () => (await import('./contenders/tfjs.ts')).prepareTfjs,
     },
     {

@@ -17,7 +17,10 @@ serveProcess({
       'sepconv-relaxed': sepconv('relaxed'),
       'sepconv-wide': sepconv('wide'),
       'sepconv-auto': sepconv('auto'),
-      'onnxruntime-web': async () => (await import('./contenders/onnxruntime-web.ts')).prepareOnnxruntimeWeb,
+      'onnxruntime-web': async () =>
+        (await import('./contenders/onnxruntime-web.ts')).prepareOnnxruntimeWeb(
+          await import('onnxruntime-web'),
+        ),
       'onnxruntime-node': async () =>
         (await import('./contenders/onnxruntime-node.ts')).prepareOnnxruntimeNode,
       'tfjs-backend-wasm': async () => (await import('./contenders/tfjs.ts')).prepareTfjs,
