@@ -3,5 +3,6 @@ import { buildConfig } from '../../tsup.base.ts';
 export default buildConfig({
   index: 'src/index.ts',
   onnx: 'src/onnx.ts',
+  safetensors: 'src/safetensors.ts',
   tflite: 'src/tflite.ts',
 });

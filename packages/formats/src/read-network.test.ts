@@ -27,6 +27,7 @@ describe('readNetwork', () => {
     [text(''), 'the file is empty'],
     [text('PK\u0003\u0004'), 'this is a zip archive (Keras .keras, PyTorch .pt)'],
     [Uint8Array.of(0x89, 0x48, 0x44, 0x46), 'this is an HDF5 file (Keras .h5)'],
+    [text('\u0010\0\0\0\0\0\0\0{"a":'), 'this is a safetensors file'],
     [text('<html>'), 'perhaps a download failed'],
     [text('version https://git-lfs.github.com/spec/v1'), 'run git lfs pull'],
     [text('????????'), 'the format is not known: neither the first bytes nor the name "a.bin" say which'],

@@ -4,11 +4,7 @@ import { refuse } from '../errors.js';
 import type { NodeContext } from './context.js';
 
 /** The wanted shape with −1 filled in and, unless `allowZero`, 0 meaning "as before". */
-function completeShape(
-  wanted: readonly number[],
-  from: readonly number[],
-  allowZero: boolean,
-): number[] {
+function completeShape(wanted: readonly number[], from: readonly number[], allowZero: boolean): number[] {
   const copied = wanted.map((dimension, axis) =>
     dimension === 0 && !allowZero ? (from[axis] ?? Number.NaN) : dimension,
   );
