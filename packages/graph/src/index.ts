@@ -32,7 +32,7 @@ export {
 } from './padding.js';
 export { eliminateDeadNodes } from './passes/eliminate-dead-nodes.js';
 export { expandSeparable } from './passes/expand-separable.js';
-export { foldBatchNorm } from './passes/fold-batch-norm.js';
+export { type DeferredFolding, deferBatchNormFolding, foldBatchNorm } from './passes/fold-batch-norm.js';
 export { type Lifetime, lifetimesOf } from './passes/lifetimes.js';
 export { type ArenaBuffer, type ArenaPlan, planArena } from './passes/plan-arena.js';
 export { producersOf, usesOf } from './passes/uses.js';

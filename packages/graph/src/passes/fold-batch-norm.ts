@@ -47,11 +47,24 @@ function freeName(taken: Set<string>, stem: string): string {
   return name;
 }
 
-/** What a convolution and the BatchNorm behind it become. */
+/** What a convolution and the BatchNorm behind it become; the weight is still to be multiplied by the factors. */
 interface Folded {
   readonly node: Node;
   readonly parameters: readonly Parameter[];
   readonly weights: Weights;
+  readonly weightName: string;
+  readonly factors: Float64Array;
+}
+
+/** A network whose BatchNorms are folded but for one multiplication, which its weights still need. */
+export interface DeferredFolding {
+  /** Folded, with the original numbers under the folded weights' names. */
+  readonly network: Network;
+  /**
+   * By a folded weight's name, the factor of each output channel: element `i` of the weight in row-major order is to be
+   * multiplied by `factors[i % factors.length]` in float64 and rounded once.
+   */
+  readonly factors: ReadonlyMap<string, Float64Array>;
 }
 
 /**
@@ -76,7 +89,6 @@ function fold(
   const channels = factors.length;
   const weightName = freeName(taken, `${node.name}/folded-weight`);
   const foldedBiasName = freeName(taken, `${node.name}/folded-bias`);
-  const foldedWeight = createTensor('float32', weight.shape, multiplyColumns(weight.data, factors));
   const foldedBias = createTensor(
     'float32',
     [channels],
@@ -93,9 +105,11 @@ function fold(
       { name: foldedBiasName, shape: [channels], dtype: 'float32', role: 'bias' },
     ],
     weights: new Map([
-      [weightName, foldedWeight],
+      [weightName, weight],
       [foldedBiasName, foldedBias],
     ]),
+    weightName,
+    factors,
   };
 }
 
@@ -119,12 +133,10 @@ function canFold(
 }
 
 /**
- * Folds every BatchNorm that directly follows a convolution or dense layer into that layer's weight and bias. A
- * BatchNorm behind anything else stays, as does one whose statistics another node computes.
- *
- * Source: Jacob et al. 2018, arXiv:1712.05877, §3.2.
+ * Folds as {@link foldBatchNorm} does, and leaves the multiplication of the weights to whoever reads them next: packing
+ * weights for an engine can do it on the way, and need not hold a second copy of the network.
  */
-export function foldBatchNorm(network: Network): Network {
+export function deferBatchNormFolding(network: Network): DeferredFolding {
   const { graph, weights } = network;
   const uses = usesOf(graph);
   const producers = producersOf(graph);
@@ -151,10 +163,29 @@ export function foldBatchNorm(network: Network): Network {
     ...[...folded.values()].flatMap((f) => f.parameters),
   ];
   return {
-    graph: { ...graph, nodes, parameters },
-    weights: new Map([
-      ...[...weights].filter(([name]) => read.has(name)),
-      ...[...folded.values()].flatMap((f) => [...f.weights]),
-    ]),
+    network: {
+      graph: { ...graph, nodes, parameters },
+      weights: new Map([
+        ...[...weights].filter(([name]) => read.has(name)),
+        ...[...folded.values()].flatMap((f) => [...f.weights]),
+      ]),
+    },
+    factors: new Map([...folded.values()].map(({ weightName, factors }) => [weightName, factors])),
   };
+}
+
+/**
+ * Folds every BatchNorm that directly follows a convolution or dense layer into that layer's weight and bias. A
+ * BatchNorm behind anything else stays, as does one whose statistics another node computes.
+ *
+ * Source: Jacob et al. 2018, arXiv:1712.05877, §3.2.
+ */
+export function foldBatchNorm(network: Network): Network {
+  const { network: folded, factors } = deferBatchNormFolding(network);
+  const weights = [...folded.weights].map(([name, tensor]): [string, Tensor] => {
+    const columns = factors.get(name);
+    if (columns === undefined) return [name, tensor];
+    return [name, createTensor('float32', tensor.shape, multiplyColumns(toFloat32(tensor).data, columns))];
+  });
+  return { graph: folded.graph, weights: new Map(weights) };
 }

@@ -11,7 +11,7 @@ import {
 } from './depthwise-conv2d.js';
 import type { FusedNode } from './fuse.js';
 import { type GemmKernel, type GemmShape, gemmUnits, packedLength, packWeights, planGemm } from './gemm.js';
-import { addendOf, biasOf, floatBytes, imageOf, parameterOf, shapeOf } from './shapes.js';
+import { addendOf, biasOf, factorsOf, floatBytes, imageOf, parameterOf, shapeOf } from './shapes.js';
 import type { Operand, PlanContext, PlannedKernel } from './step.js';
 
 /** Reading beyond the last channel of a row of zeros must find zeros too. */
@@ -20,6 +20,7 @@ const slackBytes = 16;
 function gemmStep(context: PlanContext, fused: FusedNode, kernel: GemmKernel, input: Operand): PlannedKernel {
   const weight = parameterOf(context, fused, 1);
   const bias = biasOf(context, fused, 2, kernel.groups * kernel.columns);
+  const factors = factorsOf(context, fused, 1);
   const outputBytes =
     kernel.images * kernel.lines * kernel.pixels * kernel.groups * kernel.columns * floatBytes;
   return {
@@ -30,7 +31,7 @@ function gemmStep(context: PlanContext, fused: FusedNode, kernel: GemmKernel, in
       {
         kind: 'weights',
         length: packedLength(kernel),
-        fill: (target) => packWeights(kernel, weight.data, bias, target),
+        fill: (target) => packWeights(kernel, { weight: weight.data, bias, factors }, target),
       },
       { kind: 'value', value: fused.output },
       ...addendOf(fused),
@@ -148,6 +149,7 @@ function depthwiseStep(context: PlanContext, fused: FusedNode, shape: DepthwiseS
   const outputs = shape.channels * shape.multiplier;
   const weight = parameterOf(context, fused, 1);
   const bias = biasOf(context, fused, 2, outputs);
+  const factors = factorsOf(context, fused, 1);
   return [
     {
       kernel,
@@ -157,7 +159,7 @@ function depthwiseStep(context: PlanContext, fused: FusedNode, shape: DepthwiseS
         {
           kind: 'weights',
           length: packedDepthwiseLength(kernel),
-          fill: (target) => packDepthwise(kernel, weight.data, bias, target),
+          fill: (target) => packDepthwise(kernel, { weight: weight.data, bias, factors }, target),
         },
         { kind: 'value', value: fused.output },
         { kind: 'zeros', bytes: shape.input[1] * shape.channels * floatBytes + slackBytes },

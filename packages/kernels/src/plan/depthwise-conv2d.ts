@@ -12,6 +12,7 @@
 
 import type { Engine } from './engine.js';
 import { type Epilogue, epilogueName } from './epilogue.js';
+import { type LayerNumbers, packColumns } from './pack.js';
 import { lanes } from './shapes.js';
 
 /** A depthwise convolution; shapes in elements. */
@@ -69,36 +70,16 @@ export function packedDepthwiseLength({ channels, multiplier, window }: Depthwis
 }
 
 /** Writes the weight `[taps, channels · multiplier]` (HWCM flattened) and the bias in the order of use. */
-export function packDepthwise(
-  kernel: DepthwiseKernel,
-  weight: Float32Array,
-  bias: Float32Array,
-  target: Float32Array,
-): void {
+export function packDepthwise(kernel: DepthwiseKernel, numbers: LayerNumbers, target: Float32Array): void {
   const outputs = kernel.channels * kernel.multiplier;
-  const taps = kernel.window[0] * kernel.window[1];
-  const { full, rest } = channelSteps(kernel);
-  let position = 0;
-  const packStep = (first: number, width: number): void => {
-    const used = Math.min(width, outputs - first);
-    for (let column = 0; column < used; column++) target[position + column] = bias[first + column] as number;
-    position += width;
-    for (let tap = 0; tap < taps; tap++) {
-      const row = tap * outputs + first;
-      for (let column = 0; column < used; column++)
-        target[position + column] = weight[row + column] as number;
-      position += width;
-    }
-  };
+  const rows = kernel.window[0] * kernel.window[1] + 1;
   // With a multiplier, a step of four input channels is `multiplier` passes of one output vector each.
   const passWidth = kernel.multiplier === 1 ? kernel.vectors * lanes : lanes;
-  const passes = kernel.multiplier === 1 ? full : full * kernel.multiplier;
-  for (let pass = 0; pass < passes; pass++) packStep(pass * passWidth, passWidth);
-  const first = passes * passWidth;
-  const restVectors = Math.ceil((rest * kernel.multiplier) / lanes);
-  if (kernel.multiplier === 1) {
-    if (rest > 0) packStep(first, restVectors * lanes);
-  } else {
-    for (let vector = 0; vector < restVectors; vector++) packStep(first + vector * lanes, lanes);
+  let to = 0;
+  for (let first = 0; first < outputs; first += passWidth) {
+    const columns = Math.min(passWidth, outputs - first);
+    const width = Math.ceil(columns / lanes) * lanes;
+    packColumns(numbers, first, columns, target, to, width);
+    to += rows * width;
   }
 }

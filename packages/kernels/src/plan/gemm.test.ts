@@ -65,11 +65,25 @@ describe('packing', () => {
       tile: { rows: 5, vectors: 1 },
     };
     const packed = new Float32Array(packedLength(kernel));
-    packWeights(kernel, numbers(12, 1), numbers(6, 101), packed);
+    packWeights(kernel, { weight: numbers(12, 1), bias: numbers(6, 101), factors: undefined }, packed);
     expect([...packed]).toEqual([
       ...[101, 102, 103, 104, 1, 2, 3, 4, 7, 8, 9, 10],
       ...[105, 106, 0, 0, 5, 6, 0, 0, 11, 12, 0, 0],
     ]);
+  });
+
+  test('multiplies each column by its factor on the way, but not the bias', () => {
+    const kernel: GemmKernel = {
+      ...planGemm(engines.simd128, 'dense', product(10, 2, 2)),
+      tile: { rows: 5, vectors: 1 },
+    };
+    const packed = new Float32Array(packedLength(kernel));
+    packWeights(
+      kernel,
+      { weight: numbers(4, 1), bias: numbers(2, 101), factors: Float64Array.of(10, 100) },
+      packed,
+    );
+    expect([...packed]).toEqual([101, 102, 0, 0, 10, 200, 0, 0, 30, 400, 0, 0]);
   });
 
   test('keeps groups apart', () => {
@@ -78,7 +92,7 @@ describe('packing', () => {
       tile: { rows: 5, vectors: 1 },
     };
     const packed = new Float32Array(packedLength(kernel));
-    packWeights(kernel, numbers(4, 1), numbers(4, 101), packed);
+    packWeights(kernel, { weight: numbers(4, 1), bias: numbers(4, 101), factors: undefined }, packed);
     expect([...packed]).toEqual([101, 102, 0, 0, 1, 2, 0, 0, 103, 104, 0, 0, 3, 4, 0, 0]);
   });
 });

@@ -11,6 +11,7 @@
 
 import type { Engine } from './engine.js';
 import { type Epilogue, epilogueName } from './epilogue.js';
+import { type LayerNumbers, packColumns } from './pack.js';
 import { floatBytes, lanes } from './shapes.js';
 
 /** Positions that the sum runs over outside its contiguous part: `count` of them, `stride` bytes apart. */
@@ -160,54 +161,20 @@ export function packedLength(kernel: GemmKernel): number {
   return kernel.groups * vectors * lanes * (sumLength(kernel) + 1);
 }
 
-/** A panel's place among the columns of the weight and in the packed weights. */
-interface PanelPlace {
-  readonly firstColumn: number;
-  readonly columns: number;
-  /** Floats from the start of the packed weights, and from one step of the sum to the next. */
-  readonly start: number;
-  readonly width: number;
-}
-
-function panelPlaces(kernel: GemmKernel): PanelPlace[] {
-  const rows = sumLength(kernel) + 1;
-  const places: PanelPlace[] = [];
-  let start = 0;
+/**
+ * Writes the weight `[sum, groups · columns]` (HWIO flattened) and the bias in panel order.
+ *
+ * For each group and panel: `bias[columns of the panel]`, then for each element of the sum `weight[element, columns]`.
+ */
+export function packWeights(kernel: GemmKernel, numbers: LayerNumbers, target: Float32Array): void {
+  let to = 0;
   for (let group = 0; group < kernel.groups; group++) {
     for (let panel = 0; panel < panelCount(kernel); panel++) {
       const offset = panel * kernel.tile.vectors * lanes;
       const width = panelVectors(kernel, panel) * lanes;
       const columns = Math.min(width, kernel.columns - offset);
-      places.push({ firstColumn: group * kernel.columns + offset, columns, start, width });
-      start += rows * width;
+      packColumns(numbers, group * kernel.columns + offset, columns, target, to, width);
+      to += (sumLength(kernel) + 1) * width;
     }
   }
-  return places;
-}
-
-/**
- * Writes the weight `[sum, groups · columns]` (HWIO flattened) and the bias in panel order.
- *
- * For each group and panel: `bias[columns of the panel]`, then for each element of the sum `weight[element, columns]`. The
- * weight is read front to back, because its rows are far apart.
- */
-export function packWeights(
-  kernel: GemmKernel,
-  weight: Float32Array,
-  bias: Float32Array,
-  target: Float32Array,
-): void {
-  const places = panelPlaces(kernel);
-  const rowLength = kernel.groups * kernel.columns;
-  const copyRow = (source: Float32Array, row: number, position: number): void => {
-    for (const { firstColumn, columns, start, width } of places) {
-      const from = row * rowLength + firstColumn;
-      const to = start + position * width;
-      // A plain loop: for so few elements a subarray costs more than its copy.
-      for (let column = 0; column < columns; column++) target[to + column] = source[from + column] as number;
-    }
-  };
-  copyRow(bias, 0, 0);
-  const depth = sumLength(kernel);
-  for (let k = 0; k < depth; k++) copyRow(weight, k, k + 1);
 }

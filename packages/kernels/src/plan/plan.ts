@@ -2,9 +2,10 @@
 
 import {
   type ArenaBuffer,
+  type DeferredFolding,
+  deferBatchNormFolding,
   eliminateDeadNodes,
   expandSeparable,
-  foldBatchNorm,
   inferTypes,
   type Network,
   planArena,
@@ -13,6 +14,7 @@ import {
 import { byteLength } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
 import type { Engine } from './engine.js';
+import { type MemorySchedule, memorySchedule } from './memory-schedule.js';
 import { type Fusion, type Schedule, type Scheduled, scheduleNetwork } from './schedule.js';
 import type { Kernel, Operand, PlanContext } from './step.js';
 
@@ -47,6 +49,8 @@ export interface Plan {
   readonly arenaBytes: number;
   /** The least that any arena of these steps could have. */
   readonly arenaLowerBound: number;
+  /** What every step reads and writes, as plain data for whoever asks where the memory goes. */
+  readonly schedule: MemorySchedule;
 }
 
 const alignment = 64;
@@ -56,10 +60,11 @@ const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignmen
 const readableSlack = 64;
 
 /** The network as the planner wants it: separable ops expanded, BatchNorm folded, nothing dead, float32 throughout. */
-function prepare(network: Network): Network {
+function prepare(network: Network): DeferredFolding {
   validateNetwork(network);
   const expanded = { ...network, graph: expandSeparable(network.graph) };
-  const prepared = eliminateDeadNodes(foldBatchNorm(expanded));
+  const { network: folded, factors } = deferBatchNormFolding(expanded);
+  const prepared = eliminateDeadNodes(folded);
   for (const { name, dtype } of prepared.graph.inputs) {
     if (dtype !== 'float32') {
       throw new EngineError(
@@ -67,7 +72,7 @@ function prepare(network: Network): Network {
       );
     }
   }
-  return prepared;
+  return { network: prepared, factors };
 }
 
 /** The scratch of a run as a buffer of the arena. */
@@ -127,8 +132,9 @@ function placeConstants(runs: readonly Scheduled[]): {
  * @throws {EngineError} when it cannot run here: an input that is not float32, a weight that is computed at run time.
  */
 export function planNetwork(network: Network, engine: Engine, fusion: Fusion = 'auto'): Plan {
-  const { graph, weights } = prepare(network);
-  const context: PlanContext = { engine, graph, weights, types: inferTypes(graph) };
+  const { network: prepared, factors } = prepare(network);
+  const { graph, weights } = prepared;
+  const context: PlanContext = { engine, graph, weights, factors, types: inferTypes(graph) };
   const schedule = scheduleNetwork(context, fusion);
   const { runs, resolve } = schedule;
   const constants = placeConstants(runs);
@@ -161,5 +167,6 @@ export function planNetwork(network: Network, engine: Engine, fusion: Fusion = '
     weightBytes: constants.end - constants.zeroBytes,
     arenaBytes: arena.bytes,
     arenaLowerBound: arena.lowerBound,
+    schedule: memorySchedule(graph, context.types, schedule, alignment),
   };
 }

@@ -37,6 +37,11 @@ export function parameterOf(context: PlanContext, node: FusedNode, index: number
   return toFloat32(tensor);
 }
 
+/** What a folded BatchNorm multiplies each output channel of a weight by; nothing where none was folded in. */
+export function factorsOf(context: PlanContext, node: FusedNode, index: number): Float64Array | undefined {
+  return context.factors.get(node.node.inputs[index] ?? '');
+}
+
 /** The numbers of a bias, or zeros where the node has none. */
 export function biasOf(context: PlanContext, node: FusedNode, index: number, channels: number): Float32Array {
   return node.node.inputs.length > index

@@ -52,4 +52,6 @@ export interface PlanContext {
   readonly graph: Graph;
   readonly types: ValueTypes;
   readonly weights: Weights;
+  /** By a weight's name, the factors of a folded BatchNorm that packing still has to multiply in. */
+  readonly factors: ReadonlyMap<string, Float64Array>;
 }

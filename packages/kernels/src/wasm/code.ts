@@ -3,8 +3,8 @@
  * reads like the text format, and nothing is copied until the module is finished.
  */
 
-/** A byte, or a sequence of code. */
-export type Code = number | readonly Code[];
+/** A byte, finished bytes, or a sequence of code. */
+export type Code = number | Uint8Array | readonly Code[];
 
 /** Unsigned LEB128, the format's variable-length integer. */
 export function unsigned(value: number): Code {
@@ -34,19 +34,45 @@ export function signed(value: number): Code {
 /** A UTF-8 name with its length in front. */
 export function utf8(name: string): Code {
   const bytes = new TextEncoder().encode(name);
-  return [unsigned(bytes.length), [...bytes]];
+  return [unsigned(bytes.length), bytes];
 }
 
-function appendTo(bytes: number[], code: Code): void {
-  if (typeof code === 'number') bytes.push(code);
-  else for (const part of code) appendTo(bytes, part);
+/** Bytes that grow as they are written. */
+class ByteWriter {
+  #bytes = new Uint8Array(4096);
+  #length = 0;
+
+  append(code: Code): void {
+    if (typeof code === 'number') {
+      this.#reserve(1);
+      this.#bytes[this.#length++] = code;
+    } else if (code instanceof Uint8Array) {
+      this.#reserve(code.length);
+      this.#bytes.set(code, this.#length);
+      this.#length += code.length;
+    } else {
+      for (const part of code) this.append(part);
+    }
+  }
+
+  /** A copy of what was written. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  #reserve(count: number): void {
+    if (this.#length + count <= this.#bytes.length) return;
+    const larger = new Uint8Array(2 * (this.#length + count));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+  }
 }
 
 /** All bytes of a piece of code, in order. */
-export function flatten(code: Code): readonly number[] {
-  const bytes: number[] = [];
-  appendTo(bytes, code);
-  return bytes;
+export function flatten(code: Code): Uint8Array<ArrayBuffer> {
+  const writer = new ByteWriter();
+  writer.append(code);
+  return writer.finish();
 }
 
 /** A sequence of pieces with their count in front, as every section of a module is. */

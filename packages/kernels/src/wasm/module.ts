@@ -45,6 +45,6 @@ export class ModuleBuilder {
       section(7, vector(exports)),
       section(10, vector(this.#functions.map(({ body }) => body))),
     ];
-    return Uint8Array.from(flatten(code));
+    return flatten(code);
   }
 }
