@@ -8,6 +8,7 @@ export type Code = number | Uint8Array | readonly Code[];
 
 /** Unsigned LEB128, the format's variable-length integer. */
 export function unsigned(value: number): Code {
+  if (value >= 0 && value < 0x80) return value;
   const bytes: number[] = [];
   let rest = value >>> 0;
   do {

@@ -1,5 +1,5 @@
 import { type Code, flatten, unsigned } from './code.js';
-import { block, brIf, get, i32, ifElse, type Local, loop, set, tee } from './instructions.js';
+import { block, brIf, get, i32, ifElse, type Local, localAt, loop, set, tee } from './instructions.js';
 
 const typeBytes = { i32: 0x7f, f32: 0x7d, v128: 0x7b } as const;
 
@@ -9,12 +9,12 @@ export class FunctionBuilder {
   readonly #locals: Local[] = [];
 
   constructor(parameterCount: number) {
-    this.parameters = Array.from({ length: parameterCount }, (_, index) => ({ index, type: 'i32' as const }));
+    this.parameters = Array.from({ length: parameterCount }, (_, index) => localAt(index, 'i32'));
   }
 
   /** A new local; it starts as zero. */
   local(type: Local['type']): Local {
-    const local = { index: this.parameters.length + this.#locals.length, type };
+    const local = localAt(this.parameters.length + this.#locals.length, type);
     this.#locals.push(local);
     return local;
   }

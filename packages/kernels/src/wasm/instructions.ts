@@ -6,16 +6,25 @@ import { type Code, signed, unsigned } from './code.js';
 
 /** A local variable or parameter of a function. */
 export interface Local {
-  readonly index: number;
   readonly type: 'i32' | 'v128' | 'f32';
+  /** The index, as it is written. */
+  readonly index: Code;
+  /** The code that reads it, made once because it is used so often. */
+  readonly read: Code;
+}
+
+/** The local with this index in its function. */
+export function localAt(index: number, type: Local['type']): Local {
+  const encoded = unsigned(index);
+  return { type, index: encoded, read: [0x20, encoded] };
 }
 
 /** Reads a local. */
-export const get = (local: Local): Code => [0x20, unsigned(local.index)];
+export const get = (local: Local): Code => local.read;
 /** Writes a local. */
-export const set = (local: Local, value: Code): Code => [value, 0x21, unsigned(local.index)];
+export const set = (local: Local, value: Code): Code => [value, 0x21, local.index];
 /** Writes a local and leaves its value on the stack. */
-export const tee = (local: Local, value: Code): Code => [value, 0x22, unsigned(local.index)];
+export const tee = (local: Local, value: Code): Code => [value, 0x22, local.index];
 /** Calls the function with this index in the module. */
 export const call = (functionIndex: number, args: readonly Code[]): Code => [
   args,
@@ -78,29 +87,39 @@ const binaryVector = (number: number): Binary => {
   const opcode = simd(number);
   return (a, b) => [a, b, opcode];
 };
-/** Loads promise no alignment, because channels need not come in fours. */
-const access = (number: number, address: Code, offset: number): Code => [
+/** A load: opcode (below 128), no promise of alignment because channels need not come in fours, and the offset. */
+const load =
+  (number: number) =>
+  (address: Code, offset = 0): Code => [address, 0xfd, number, 0, unsigned(offset)];
+
+/** A store of a whole vector, or of one lane of it. */
+const store = (address: Code, value: Code, offset = 0): Code => [
   address,
-  simd(number),
+  value,
+  0xfd,
+  11,
   0,
   unsigned(offset),
 ];
+const storeLane =
+  (number: number) =>
+  (address: Code, value: Code, lane: number, offset = 0): Code => [
+    address,
+    value,
+    0xfd,
+    number,
+    0,
+    unsigned(offset),
+    lane,
+  ];
 
 export const v128 = {
-  load: (address: Code, offset = 0): Code => access(0, address, offset),
-  load32Splat: (address: Code, offset = 0): Code => access(9, address, offset),
-  load32Zero: (address: Code, offset = 0): Code => access(92, address, offset),
-  store: (address: Code, value: Code, offset = 0): Code => [address, access(11, value, offset)],
-  store32Lane: (address: Code, value: Code, lane: number, offset = 0): Code => [
-    address,
-    access(90, value, offset),
-    lane,
-  ],
-  store64Lane: (address: Code, value: Code, lane: number, offset = 0): Code => [
-    address,
-    access(91, value, offset),
-    lane,
-  ],
+  load: load(0),
+  load32Splat: load(9),
+  load32Zero: load(92),
+  store,
+  store32Lane: storeLane(90),
+  store64Lane: storeLane(91),
   /** Sixteen bytes. */
   const: (bytes: readonly number[]): Code => [simd(12), bytes],
   and: binaryVector(78),
