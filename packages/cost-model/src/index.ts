@@ -11,6 +11,10 @@ export {
 } from './conventions.js';
 export { costOf } from './cost.js';
 export { CostError } from './errors.js';
+export type { ActivationType, LiveTensor, MemoryMoment } from './memory/arena.js';
+export type { PatchedStage } from './memory/patches.js';
+export { type PeakMemory, type PeakMemoryOptions, peakMemory } from './memory/peak-memory.js';
+export { graphSchedule, type MemorySchedule, type MemoryStep } from './memory/schedule.js';
 export {
   type Account,
   type BreakEven,

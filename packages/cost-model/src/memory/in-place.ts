@@ -1,0 +1,72 @@
+/**
+ * @file Depthwise convolutions that overwrite their input: no channel sees another, so a channel can be computed into a
+ * scratch of its own size and then written where it came from.
+ *
+ * Source: Lin et al. 2020 (MCUNet), arXiv:2007.10319, and 2021 (MCUNetV2), arXiv:2110.15352.
+ */
+import { type Graph, inferTypes, type Node } from '@sepconv/graph';
+import { lastReads } from './arena.js';
+import type { MemorySchedule, MemoryStep } from './schedule.js';
+
+/** A schedule with depthwise convolutions in place. */
+export interface InPlace {
+  readonly schedule: MemorySchedule;
+  /** The nodes that overwrite their input. */
+  readonly nodes: readonly string[];
+}
+
+const convolutions: ReadonlySet<Node['op']> = new Set([
+  'conv2d',
+  'depthwise-conv2d',
+  'pointwise-conv2d',
+  'separable-conv2d',
+  'dense',
+]);
+
+/** A step that is a single depthwise convolution with one output channel for each input channel, and may overwrite. */
+interface Candidate {
+  readonly index: number;
+  readonly scratchBytes: number;
+}
+
+function candidatesOf(graph: Graph, schedule: MemorySchedule): Candidate[] {
+  const types = inferTypes(graph);
+  const nodes = new Map(graph.nodes.map((node) => [node.name, node]));
+  const bytes = new Map<string, number>(schedule.inputs.map(({ value, bytes: size }) => [value, size]));
+  for (const { output, outputBytes } of schedule.steps) bytes.set(output, outputBytes);
+  const ends = lastReads(schedule);
+  return schedule.steps.flatMap((step, index) => {
+    const computing = step.nodes
+      .flatMap((name) => nodes.get(name) ?? [])
+      .filter(({ op }) => convolutions.has(op));
+    const [node] = computing;
+    const [input] = step.reads;
+    if (computing.length !== 1 || node?.op !== 'depthwise-conv2d' || input === undefined) return [];
+    const channels = types.get(node.inputs[1] as string)?.shape[2] ?? 0;
+    const isSameChannels = types.get(node.outputs[0] as string)?.shape[3] === channels;
+    // A second reader later on would find the output.
+    const fits = step.outputBytes <= (bytes.get(input) ?? 0) && ends.get(input) === index;
+    return isSameChannels && fits ? [{ index, scratchBytes: step.outputBytes / channels }] : [];
+  });
+}
+
+/**
+ * Lets depthwise convolutions overwrite their input. The output has memory of its own from the step after: where it then
+ * belongs elsewhere in the arena, it is moved.
+ */
+export function depthwiseInPlace(graph: Graph, schedule: MemorySchedule): InPlace {
+  const candidates = candidatesOf(graph, schedule);
+  const steps: MemoryStep[] = [...schedule.steps];
+  for (const { index, scratchBytes } of candidates) {
+    const step = steps[index] as MemoryStep;
+    steps[index] = {
+      ...step,
+      scratchBytes: step.scratchBytes + scratchBytes,
+      outputFrom: step.outputFrom ?? index + 1,
+    };
+  }
+  return {
+    schedule: { ...schedule, steps },
+    nodes: candidates.map(({ index }) => schedule.steps[index]?.nodes[0] as string),
+  };
+}

@@ -1,0 +1,26 @@
+/** @file The cost model's prediction beside the engine: what it says a network needs is what a session allocates. */
+import { peakMemory } from '@sepconv/cost-model';
+import { initializeWeights } from '@sepconv/graph';
+import { buildNetwork, type NamedOptions, networkEntry, networkNames } from '@sepconv/mobilenet';
+import { describe, expect, test } from 'vitest';
+import { engines } from './plan/engine.js';
+import { planNetwork } from './plan/plan.js';
+
+describe('the predicted arena is the allocated one, byte for byte', () => {
+  test.each(networkNames)('%s', (name) => {
+    // The twins of standard convolutions as well, where there are any.
+    const variants: NamedOptions[] =
+      'separable' in networkEntry(name).options ? [{}, { separable: false }] : [{}];
+    for (const options of variants) {
+      const graph = buildNetwork<string>(name, { resolution: 96, ...options });
+      const network = { graph, weights: initializeWeights(graph, 1) };
+      for (const fusion of ['auto', 'on', 'off'] as const) {
+        const { schedule, arenaBytes, arenaLowerBound } = planNetwork(network, engines.relaxed, fusion);
+        // Through JSON, because a plan is plain data that may have been stored.
+        const memory = peakMemory(graph, { schedule: JSON.parse(JSON.stringify(schedule)) });
+        expect({ fusion, arenaBytes: memory.arenaBytes }).toEqual({ fusion, arenaBytes });
+        expect(memory.lowerBoundBytes).toBe(arenaLowerBound);
+      }
+    }
+  });
+});
