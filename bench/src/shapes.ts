@@ -1,0 +1,89 @@
+/**
+ * @file Layers one by one, each beside what the engine could do at most, measured in the same minute.
+ *
+ *   npm run -s bench:shapes -- [--json] [--quick] [--rounds N] [--browser] [--engine A,B] [--tables A,B] [--only TEXT,...]
+ *
+ * bench/NOTES.md says what is measured how.
+ */
+import { browserHost } from './harness/browser-host.ts';
+import { noteCircumstances } from './harness/machine.ts';
+import { nodeHost } from './harness/node-host.ts';
+import { chosen, readOptions } from './harness/options.ts';
+import type { Layer } from './shapes/layer.ts';
+import { termsOf } from './shapes/layer.ts';
+import { measureLayer, type ShapeRefusal, type ShapeSchedule, startEngines } from './shapes/measure.ts';
+import { formatShapes, type ShapeReport } from './shapes/report.ts';
+import { type Measured, rowsOf, shortfalls } from './shapes/rows.ts';
+import type { ShapeWorker } from './shapes/shape-worker.ts';
+import { describeLayer } from './shapes/table-file.ts';
+import { readTable, tableNames } from './shapes/tables.ts';
+
+const inBrowser = ['simd128', 'relaxed'] as const;
+const inNode = [...inBrowser, 'wide'] as const;
+
+const usage = `usage: npm run -s bench:shapes -- [--json] [--quick] [--rounds N] [--browser]
+         [--engine ${inNode.join(',')}] [--only TEXT,...]
+         [--tables ${tableNames.slice(0, 3).join(',')},...]
+tables: ${tableNames.join(', ')}
+--only takes layers whose name or shape contains one of the texts`;
+
+const options = readOptions(usage, ['engine', 'tables', 'only'], { full: 12, quick: 2 });
+
+const schedule: ShapeSchedule = { rounds: options.rounds, sampleMs: options.quick ? 0.4 : 1.5 };
+
+/** A smoke test takes what the reference computes in a moment (products, roughly), and of that every few. */
+const quickProducts = 2e7;
+const quickEvery = 4;
+
+const productsOf = (layer: Layer): number =>
+  layer.input.reduce((product, size) => product * size, 1) *
+  termsOf(layer) *
+  (layer.op === 'depthwise-conv2d' ? layer.filters : layer.filters / (layer.input.at(-1) as number));
+
+function layersOf(table: (typeof tableNames)[number]): Layer[] {
+  const { only } = options.lists;
+  const layers = readTable(table).filter(
+    (layer) => only?.some((text) => layer.name.includes(text) || describeLayer(layer).includes(text)) ?? true,
+  );
+  if (!options.quick || only !== undefined) return layers;
+  const small = layers.filter((layer) => productsOf(layer) < quickProducts);
+  return small.filter((_, index) => index % quickEvery === 0);
+}
+
+try {
+  const engines = chosen('engine', options.browser ? inBrowser : inNode, options.lists.engine);
+  const tables = chosen('table', tableNames, options.lists.tables);
+  const finish = noteCircumstances();
+  const host = await (options.browser
+    ? browserHost<ShapeWorker>('shapes/worker-browser.ts')
+    : nodeHost<ShapeWorker>('shapes/worker-node.ts'));
+  const workers = await startEngines(host, engines);
+  const measured: Measured[] = [];
+  const refusals: ShapeRefusal[] = [];
+  for (const table of tables) {
+    for (const layer of layersOf(table)) {
+      console.error(`${table}: ${describeLayer(layer)}`);
+      const result = await measureLayer(workers, table, layer, schedule);
+      measured.push(...result.measured);
+      refusals.push(...result.refusals);
+    }
+  }
+  for (const { worker } of workers) await worker.close();
+  await host.close();
+  const rows = rowsOf(measured);
+  const report: ShapeReport = {
+    bench: 'shapes',
+    host: host.name,
+    quick: options.quick,
+    circumstances: finish(host.versions()),
+    schedule,
+    rows,
+    refusals,
+    shortfalls: shortfalls(rows),
+  };
+  console.log(options.json ? JSON.stringify(report, null, 2) : formatShapes(report));
+  if (refusals.length > 0) process.exitCode = 1;
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,81 @@
+/** @file The layers for a person, in 80 columns. */
+import { type Circumstances, describeCircumstances } from '../harness/machine.ts';
+import { figures, formatTable, percent } from '../harness/table.ts';
+import type { ShapeRefusal, ShapeSchedule } from './measure.ts';
+import { type ShapeRow, shortfalls } from './rows.ts';
+
+/** Everything that a run found; `--json` prints this. */
+export interface ShapeReport {
+  readonly bench: 'shapes';
+  readonly host: 'node' | 'chromium';
+  readonly quick: boolean;
+  readonly circumstances: Circumstances;
+  readonly schedule: ShapeSchedule;
+  readonly rows: readonly ShapeRow[];
+  readonly refusals: readonly ShapeRefusal[];
+  /** Rows below what is asked of them, the worst first. */
+  readonly shortfalls: readonly ShapeRow[];
+}
+
+const shortOps: Readonly<Record<string, string>> = {
+  'depthwise-conv2d': 'dw',
+  'pointwise-conv2d': 'pw',
+};
+
+/** `1x112x112x32 3x3 s2`, as far as 30 columns allow. */
+function shortShape({ shape, op }: ShapeRow): string {
+  return shape
+    .replace(op, shortOps[op] ?? op)
+    .replace(/ (times|act)=\S+/g, '')
+    .replace('kernel=', 'k')
+    .replace('filters=', 'f')
+    .replace('stride=', 's')
+    .replace('dilation=', 'd')
+    .replace('groups=', 'g')
+    .replace('pad=', 'p');
+}
+
+const cellsOf = (row: ShapeRow): readonly (string | number)[] => [
+  row.engine,
+  shortShape(row),
+  row.ms * 1000,
+  row.gflops,
+  row.limitedBy === 'memory' ? 'mem' : 'math',
+  percent(row.fraction),
+  [row.wanted !== undefined && row.fraction < row.wanted ? '<' : '', row.noisy ? '~' : ''].join(''),
+];
+
+const headings = ['engine', 'layer', 'µs', 'GFLOP/s', 'limit', 'of it', ''];
+
+/** Tables of a report. */
+export function formatShapes({ host, quick, circumstances, rows, refusals }: ShapeReport): string {
+  const tables = [...new Set(rows.map(({ table }) => table))];
+  const parts = tables.map((table) => {
+    const ofTable = rows.filter((row) => row.table === table);
+    return `${table} (${host})\n${formatTable(headings, ofTable.map(cellsOf))}`;
+  });
+  const low = shortfalls(rows);
+  const promised = rows.filter(({ wanted }) => wanted !== undefined).length;
+  parts.push(
+    low.length === 0
+      ? `All ${promised} rows with a promise keep it.`
+      : `Below 50 % (depthwise) or 80 % (pointwise of V1 and V2): ${low.length} of ${promised}\n${formatTable(
+          headings,
+          low.map(cellsOf),
+        )}`,
+  );
+  for (const { engine, table, layer, reason } of refusals) {
+    parts.push(`not timed: ${layer} of ${table} on ${engine}: ${reason}`);
+  }
+  const engines = [...new Set(rows.map(({ engine }) => engine))];
+  const peaks = engines.map((engine) => {
+    const peak = Math.max(...rows.filter((row) => row.engine === engine).map(({ arithmetic }) => arithmetic));
+    return `${engine} ${figures(peak)}`;
+  });
+  const notes = [
+    `Arithmetic in registers, GFLOP/s: ${peaks.join(', ')}`,
+    ...(quick ? ['--quick: a smoke test, not a measurement.'] : []),
+    describeCircumstances(circumstances),
+  ];
+  return [...parts, notes.join('\n')].join('\n\n');
+}
