@@ -11,7 +11,7 @@ export interface Instance {
 }
 
 /** Writes the packed weights of every step into memory. */
-function packWeights(plan: Plan, memory: ArrayBuffer): void {
+export function packWeights(plan: Plan, memory: ArrayBuffer): void {
   for (const { operands, addresses } of plan.steps) {
     operands.forEach((operand, index) => {
       if (operand.kind === 'weights')

@@ -44,6 +44,8 @@ export interface Plan {
   readonly outputs: readonly PlacedValue[];
   /** Bytes of memory in all: zeros, packed weights and the arena. */
   readonly memoryBytes: number;
+  /** Where the packed weights begin, behind the zeros. */
+  readonly weightsAddress: number;
   readonly weightBytes: number;
   /** The arena: the peak of all activations, inputs and outputs included. */
   readonly arenaBytes: number;
@@ -164,6 +166,7 @@ export function planNetwork(network: Network, engine: Engine, fusion: Fusion = '
     inputs: graph.inputs.map(({ name }) => place(name)),
     outputs: graph.outputs.map(place),
     memoryBytes: constants.end + arena.bytes + readableSlack,
+    weightsAddress: constants.zeroBytes,
     weightBytes: constants.end - constants.zeroBytes,
     arenaBytes: arena.bytes,
     arenaLowerBound: arena.lowerBound,

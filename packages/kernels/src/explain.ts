@@ -1,0 +1,49 @@
+import { macsOf } from './plan/macs.js';
+import type { Operand } from './plan/step.js';
+import type { Session } from './session.js';
+
+/** What one step of a session does. */
+export interface StepExplanation {
+  /** The nodes of the network that it computes, in order; more than one where they are fused. */
+  readonly nodes: readonly string[];
+  /** Element type, op, epilogue, tile and engine, as in `f32_pointwise-conv2d_relu6_6x16__wide`. */
+  readonly kernel: string;
+  /** Independent units of work. */
+  readonly units: number;
+  readonly macs: number;
+  /** Pixels and output channels that a matrix product computes at once. */
+  readonly tile?: { readonly rows: number; readonly columns: number };
+  /** Output rows that fused convolutions take through the cache together. */
+  readonly stripRows?: number;
+  /** Where its operands lie in the session's memory, in bytes, in the order of the kernel's parameters. */
+  readonly operands: readonly { readonly what: string; readonly address: number }[];
+}
+
+function nameOf(operand: Operand): string {
+  return operand.kind === 'value' ? operand.value : operand.kind;
+}
+
+/**
+ * Tells step by step what a session runs: kernel, tile, fusion, addresses and multiply-adds. Plain data, for printing.
+ *
+ * @example
+ * for (const { nodes, kernel, macs } of explain(session)) console.log(nodes.join(' + '), kernel, macs);
+ */
+export function explain(session: Session): readonly StepExplanation[] {
+  return session.plan.steps.map(({ nodes, kernel, units, operands, addresses }) => {
+    const gemm =
+      kernel.kind === 'gemm' ? kernel : kernel.kind === 'separable-conv2d' ? kernel.pointwise : undefined;
+    return {
+      nodes,
+      kernel: kernel.name,
+      units,
+      macs: macsOf(kernel),
+      ...(gemm === undefined ? {} : { tile: { rows: gemm.tile.rows, columns: gemm.tile.vectors * 4 } }),
+      ...(kernel.kind === 'separable-conv2d' ? { stripRows: kernel.rows } : {}),
+      operands: operands.map((operand, index) => ({
+        what: nameOf(operand),
+        address: addresses[index] as number,
+      })),
+    };
+  });
+}

@@ -1,0 +1,104 @@
+/** @file The text of the loader that goes with a network compiled ahead of time. */
+import type { PlacedValue } from './plan/plan.js';
+
+/** What a loader must know of its network. */
+export interface LoaderDescription {
+  readonly network: string;
+  /** Common name of the files. */
+  readonly name: string;
+  /** Pages of 64 KiB. */
+  readonly pages: number;
+  readonly weightsAddress: number;
+  readonly weightBytes: number;
+  readonly inputs: readonly PlacedValue[];
+  readonly outputs: readonly PlacedValue[];
+}
+
+/** A name inside a comment: nothing in it may end the comment or the line. */
+const inComment = (text: string): string => JSON.stringify(text).replaceAll('*/', '* /');
+
+const shapesOf = (values: readonly PlacedValue[]): string =>
+  values.map(({ name, shape }) => `${inComment(name)} ${shape.join('×')}`).join(', ');
+
+/** The ES module: it compiles nothing but what it is given, and depends on nothing. */
+export function loaderSource(description: LoaderDescription): string {
+  const { network, name, pages, weightsAddress, weightBytes, inputs, outputs } = description;
+  return `// ${inComment(network)}, compiled ahead of time by @sepconv/kernels.
+const inputs = ${JSON.stringify(inputs)};
+const outputs = ${JSON.stringify(outputs)};
+
+const views = (values, buffer) =>
+  Object.fromEntries(
+    values.map(({ name, shape, address }) => [
+      name,
+      new Float32Array(buffer, address, shape.reduce((product, size) => product * size, 1)),
+    ]),
+  );
+
+/** A session over a compiled module and the bytes of ${name}.weights. */
+export async function createSession(module, weights) {
+  const bytes = ArrayBuffer.isView(weights)
+    ? new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength)
+    : new Uint8Array(weights);
+  if (bytes.length !== ${weightBytes}) {
+    throw new Error(\`${name}.weights must have ${weightBytes} bytes, but has \${bytes.length}\`);
+  }
+  const memory = new WebAssembly.Memory({ initial: ${pages}, maximum: ${pages} });
+  new Uint8Array(memory.buffer, ${weightsAddress}).set(bytes);
+  const { exports } = await WebAssembly.instantiate(module, { environment: { memory } });
+  const inputViews = views(inputs, memory.buffer);
+  const outputViews = views(outputs, memory.buffer);
+  return {
+    inputs: inputViews,
+    outputs: outputViews,
+    run(...arrays) {
+      arrays.forEach((array, index) => {
+        const name = inputs[index]?.name;
+        if (name === undefined) throw new Error(\`the network has ${inputs.length} inputs, not \${arrays.length}\`);
+        const view = inputViews[name];
+        if (array.length !== view.length) {
+          throw new Error(\`the input "\${name}" needs \${view.length} numbers, not \${array.length}\`);
+        }
+        view.set(array);
+      });
+      exports.run();
+      return outputViews[outputs[0].name];
+    },
+  };
+}
+
+/** Fetches ${name}.wasm and ${name}.weights from beside this file, or from \`base\`, and makes a session. */
+export async function load(base = import.meta.url) {
+  const get = async (file) => {
+    const response = await fetch(new URL(file, base));
+    if (!response.ok) throw new Error(\`\${file}: \${response.status} \${response.statusText}\`);
+    return response;
+  };
+  const [module, weights] = await Promise.all([
+    WebAssembly.compileStreaming(get('${name}.wasm')),
+    get('${name}.weights').then((response) => response.arrayBuffer()),
+  ]);
+  return createSession(module, weights);
+}
+`;
+}
+
+/** The loader's declarations. */
+export function loaderTypes({ network, name, inputs, outputs }: LoaderDescription): string {
+  return `/** ${inComment(network)}: inputs ${shapesOf(inputs)}; outputs ${shapesOf(outputs)}. */
+export interface Session {
+  /** Views into the session's memory; a run may overwrite them. */
+  readonly inputs: Readonly<Record<string, Float32Array>>;
+  /** Views into the session's memory, valid until the next run. */
+  readonly outputs: Readonly<Record<string, Float32Array>>;
+  /** Runs on arrays in the order of the inputs, row-major, images as N, H, W, C; returns the first output's view. */
+  run(...inputs: readonly ArrayLike<number>[]): Float32Array;
+}
+
+/** A session over a compiled module and the bytes of ${name}.weights. */
+export function createSession(module: WebAssembly.Module, weights: ArrayBuffer | ArrayBufferView): Promise<Session>;
+
+/** Fetches ${name}.wasm and ${name}.weights from beside the module, or from \`base\`, and makes a session. */
+export function load(base?: string | URL): Promise<Session>;
+`;
+}
