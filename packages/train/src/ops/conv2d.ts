@@ -1,0 +1,20 @@
+import { bilinear } from './bilinear.js';
+import type { Shape4 } from './training-op.js';
+import { forEachTap } from './window.js';
+
+/** Output channel o of group g multiplies the group's input channels at every tap of the window. */
+export const conv2d = bilinear<'conv2d'>(({ attributes, shapes, outputShape }, visit) => {
+  const [input, weight] = shapes as readonly [Shape4, Shape4];
+  const [kernelHeight, kernelWidth, groupChannels, filters] = weight;
+  const channels = input[3];
+  const perGroup = filters / attributes.groups;
+  const sliding = { attributes, input, output: outputShape, window: [kernelHeight, kernelWidth] as const };
+  forEachTap(sliding, (outputPixel, inputPixel, tap) => {
+    for (let o = 0; o < filters; o++) {
+      const firstChannel = inputPixel * channels + Math.floor(o / perGroup) * groupChannels;
+      for (let c = 0; c < groupChannels; c++) {
+        visit(outputPixel * filters + o, firstChannel + c, (tap * groupChannels + c) * filters + o);
+      }
+    }
+  });
+});

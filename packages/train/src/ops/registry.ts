@@ -1,0 +1,52 @@
+/** @file The only list of ops with their derivatives; an op of the graph that has none is a compile error. */
+import { add } from './add.js';
+import { averagePool2d } from './average-pool2d.js';
+import { batchNorm } from './batch-norm.js';
+import { clamp } from './clamp.js';
+import { concat } from './concat.js';
+import { conv2d } from './conv2d.js';
+import { dense } from './dense.js';
+import { depthwiseConv2d } from './depthwise-conv2d.js';
+import { flatten } from './flatten.js';
+import { globalAveragePool2d } from './global-average-pool2d.js';
+import { globalMaxPool2d } from './global-max-pool2d.js';
+import { hardSigmoid } from './hard-sigmoid.js';
+import { hardSwish } from './hard-swish.js';
+import { maxPool2d } from './max-pool2d.js';
+import { mul } from './mul.js';
+import { pad } from './pad.js';
+import { pointwiseConv2d } from './pointwise-conv2d.js';
+import { relu } from './relu.js';
+import { relu6 } from './relu6.js';
+import { reshape } from './reshape.js';
+import { sigmoid } from './sigmoid.js';
+import { softmax } from './softmax.js';
+import { swish } from './swish.js';
+import type { TrainingOp, TrainingOpName } from './training-op.js';
+
+/** Value and derivative of every op by name. */
+export const trainingOps: { readonly [Name in TrainingOpName]: TrainingOp<Name> } = {
+  add,
+  'average-pool2d': averagePool2d,
+  'batch-norm': batchNorm,
+  clamp,
+  concat,
+  conv2d,
+  dense,
+  'depthwise-conv2d': depthwiseConv2d,
+  flatten,
+  'global-average-pool2d': globalAveragePool2d,
+  'global-max-pool2d': globalMaxPool2d,
+  'hard-sigmoid': hardSigmoid,
+  'hard-swish': hardSwish,
+  'max-pool2d': maxPool2d,
+  mul,
+  pad,
+  'pointwise-conv2d': pointwiseConv2d,
+  relu,
+  relu6,
+  reshape,
+  sigmoid,
+  softmax,
+  swish,
+};

@@ -1,0 +1,4 @@
+import { inPlace, moved } from './moved.js';
+
+/** The same elements in the same order. */
+export const reshape = moved<'reshape'>(inPlace);
