@@ -27,7 +27,7 @@ export async function readNetwork(
   if (plainBytes(bytes).length === 0) refuse('the file is empty');
   switch (format ?? detectFormat(bytes, fileName)) {
     case 'onnx':
-      return (await import('./onnx.js')).readOnnx(bytes, options);
+      return (await import('./onnx/read.js')).readOnnx(bytes, options);
     case 'tflite':
       return (await import('./tflite.js')).readTflite(bytes, options);
     case undefined:

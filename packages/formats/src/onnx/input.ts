@@ -24,9 +24,11 @@ const transparentOps = new Set(
 /** Values that reach, through ops that keep the dimensions, an op that reads them as an image. */
 function imageValues(nodes: readonly OnnxNode[]): ReadonlySet<string> {
   const images = new Set<string>();
-  for (const { op, inputs, outputs } of nodes.toReversed()) {
+  for (const { op, inputs, outputs, attributes } of nodes.toReversed()) {
     const [first] = inputs;
-    if (imageOps.has(op) && first !== undefined) images.add(first);
+    // What is transposed to channels last lies like that already when it is stored as an image.
+    const isTurned = op === 'Transpose' && attributes.get('perm')?.integers.join() === '0,2,3,1';
+    if ((imageOps.has(op) || isTurned) && first !== undefined) images.add(first);
     if (transparentOps.has(op) && outputs.some((output) => images.has(output))) {
       for (const input of inputs) images.add(input);
     }

@@ -1,0 +1,179 @@
+import type { Graph, ValueTypes, Weights } from '@sepconv/graph';
+import { elementCount, reshapeTensor, type Shape, type Tensor, toFloat32 } from '@sepconv/tensor';
+import { quote, refuse } from '../../errors.js';
+import { transposeTensor } from '../../transpose.js';
+import type { WrittenAttribute, WrittenNode, WrittenTensor } from './proto.js';
+
+/** Which dimension of the graph each dimension of the file is, for images: N, C, H, W out of N, H, W, C. */
+const toFile = [0, 3, 1, 2];
+/** The other way round. */
+const toGraph = [0, 2, 3, 1];
+
+/** The file's shape for a shape of the graph: values of four dimensions are images there. */
+export function fileShape(shape: Shape): number[] {
+  return shape.length === 4 ? toFile.map((axis) => shape[axis] as number) : [...shape];
+}
+
+/** The file's dimension for a dimension of the graph. */
+export function fileAxis(axis: number, rank: number): number {
+  return rank === 4 ? (toGraph[axis] as number) : axis;
+}
+
+/** Numbers per dimension of the graph, in the order of the file's dimensions. */
+export function perFileAxis(numbers: readonly number[]): number[] {
+  return fileShape(numbers);
+}
+
+/** Whether an image's elements lie alike in both layouts, because it has one pixel or one channel. */
+function liesAlike(shape: Shape): boolean {
+  const [, height, width, channels] = shape;
+  return shape.length !== 4 || channels === 1 || (height === 1 && width === 1);
+}
+
+/** Collects the nodes and constants of a file. The graph's values keep their names; images change their layout. */
+export class GraphWriter {
+  readonly types: ValueTypes;
+  readonly nodes: WrittenNode[] = [];
+  readonly initializers = new Map<string, WrittenTensor>();
+  readonly #weights: Weights;
+  readonly #parameters: ReadonlySet<string>;
+  readonly #names: Set<string>;
+  readonly #known = new Map<string, string>();
+  #opset = 17;
+
+  constructor(graph: Graph, weights: Weights, types: ValueTypes) {
+    this.types = types;
+    this.#weights = weights;
+    this.#parameters = new Set(graph.parameters.map(({ name }) => name));
+    const computed = [
+      ...graph.inputs,
+      ...graph.nodes.flatMap(({ outputs }) => outputs.map((name) => ({ name }))),
+    ];
+    this.#names = new Set(computed.map(({ name }) => name));
+  }
+
+  /** The version of the standard operators that all nodes so far are part of. */
+  get opset(): number {
+    return this.#opset;
+  }
+
+  /** Says that a node needs at least this version. */
+  needOpset(version: number): void {
+    this.#opset = Math.max(this.#opset, version);
+  }
+
+  /** A name that nothing in the file has yet. */
+  unique(stem: string): string {
+    let name = stem;
+    for (let count = 1; this.#names.has(name); count++) name = `${stem}_${count}`;
+    this.#names.add(name);
+    return name;
+  }
+
+  shapeOf(value: string): Shape {
+    return this.types.get(value)?.shape ?? refuse(`the graph has no value ${quote(value)}`);
+  }
+
+  /** Appends a node whose output is a value of the graph. */
+  node(
+    op: string,
+    inputs: readonly string[],
+    output: string,
+    attributes: Readonly<Record<string, WrittenAttribute>> = {},
+  ): void {
+    this.nodes.push({ op, name: output, inputs, output, attributes });
+  }
+
+  /** Appends a node besides and returns its output. */
+  helper(
+    op: string,
+    inputs: readonly string[],
+    stem: string,
+    attributes: Readonly<Record<string, WrittenAttribute>> = {},
+  ): string {
+    const output = this.unique(stem);
+    this.node(op, inputs, output, attributes);
+    return output;
+  }
+
+  /** The numbers of a parameter, or `undefined` for a value that the network computes. */
+  weight(value: string): Tensor<'float32'> | undefined {
+    const tensor = this.#parameters.has(value) ? this.#weights.get(value) : undefined;
+    return tensor && toFloat32(tensor);
+  }
+
+  /** The numbers of a parameter that an op of ONNX wants as a constant. */
+  expectWeight(value: string | undefined, what: string): Tensor<'float32'> {
+    const tensor = value === undefined ? undefined : this.weight(value);
+    return (
+      tensor ?? refuse(`${what} must be a parameter, but ${quote(value ?? '')} is computed by the network`)
+    );
+  }
+
+  /** A constant of the file; `key` tells apart the forms in which one parameter is written. */
+  constant(name: string, key: string, make: () => WrittenTensor): string {
+    const id = `${key} ${name}`;
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const unique = this.unique(name);
+    this.initializers.set(unique, make());
+    this.#known.set(id, unique);
+    return unique;
+  }
+
+  /** A list of integers, such as a shape. */
+  integers(values: readonly number[], stem: string): string {
+    return this.constant(stem, `integers ${values.join(' ')}`, () => ({
+      shape: [values.length],
+      data: values,
+    }));
+  }
+
+  /** One real number. */
+  scalar(value: number, stem: string): string {
+    return this.constant(stem, `scalar ${value}`, () => ({ shape: [], data: Float32Array.of(value) }));
+  }
+
+  /** The file's name of a graph value; a parameter becomes a constant, in the file's layout. */
+  value(name: string): string {
+    const tensor = this.weight(name);
+    if (tensor === undefined) return name;
+    return this.constant(name, 'as it is', () => {
+      const { data } = tensor.shape.length === 4 ? transposeTensor(tensor, toFile) : tensor;
+      return { shape: fileShape(tensor.shape), data };
+    });
+  }
+
+  /** A value under a shape of as many dimensions as `rank`, ones in front, in the file's layout. */
+  stretched(name: string, rank: number, stem: string): string {
+    const shape = this.shapeOf(name);
+    if (shape.length === rank || rank < 4) return this.value(name);
+    const full = [...new Array<number>(rank - shape.length).fill(1), ...shape];
+    const tensor = this.weight(name);
+    if (tensor === undefined) return this.reshaped(name, full, this.unique(`${stem}/stretched`));
+    return this.constant(name, `stretched to ${rank}`, () => {
+      const wide = reshapeTensor(tensor, full);
+      return { shape: fileShape(full), data: rank === 4 ? transposeTensor(wide, toFile).data : wide.data };
+    });
+  }
+
+  /** Appends what turns a value into one of another shape with the graph's order of the elements; returns `output`. */
+  reshaped(name: string, shape: Shape, output: string): string {
+    const from = this.shapeOf(name);
+    if (elementCount(from) !== elementCount(shape)) refuse(`cannot reshape ${quote(name)}`);
+    const source = liesAlike(from)
+      ? this.value(name)
+      : this.helper('Transpose', [this.value(name)], `${output}/nhwc`, { perm: toGraph });
+    if (liesAlike(shape)) {
+      this.node('Reshape', [source, this.integers(fileShape(shape), `${output}/shape`)], output);
+      return output;
+    }
+    const image = this.helper(
+      'Reshape',
+      [source, this.integers(shape, `${output}/shape`)],
+      `${output}/image`,
+    );
+    this.node('Transpose', [image], output, { perm: toFile });
+    return output;
+  }
+}

@@ -1,0 +1,205 @@
+/** @file How each op of a graph is written in ONNX; the only list of them. */
+import type { NodeOf, OpName, WindowAttributes } from '@sepconv/graph';
+import { reshapeTensor, type Tensor } from '@sepconv/tensor';
+import { quote, refuse } from '../../errors.js';
+import { transposeTensor } from '../../transpose.js';
+import { fileAxis, type GraphWriter, perFileAxis } from './graph-writer.js';
+import type { WrittenAttribute } from './proto.js';
+
+type OpWriter<Name extends OpName> = (writer: GraphWriter, node: NodeOf<Name>, output: string) => void;
+
+const inputOf = ({ inputs }: { readonly inputs: readonly string[] }, index: number): string =>
+  inputs[index] ?? refuse(`has no input ${index}`);
+
+function windowAttributes({
+  strides,
+  dilations,
+  padding,
+}: WindowAttributes): Record<string, readonly number[]> {
+  const { top, left, bottom, right } = padding;
+  return { strides, dilations, pads: [top, left, bottom, right] };
+}
+
+/** An op that has the same meaning in ONNX, whatever the layout. */
+const plain =
+  <Name extends OpName>(
+    op: string,
+    attributesOf: (node: NodeOf<Name>) => Readonly<Record<string, WrittenAttribute>> = () => ({}),
+  ): OpWriter<Name> =>
+  (writer, node, output) =>
+    writer.node(op, [writer.value(inputOf(node, 0))], output, attributesOf(node));
+
+/** An elementwise op on two values; the one of fewer dimensions is stretched where images have another layout. */
+const binary =
+  <Name extends OpName>(op: string): OpWriter<Name> =>
+  (writer, node, output) => {
+    const rank = writer.shapeOf(output).length;
+    const inputs = [0, 1].map((i) => writer.stretched(inputOf(node, i), rank, `${output}/input-${i}`));
+    writer.node(op, inputs, output);
+  };
+
+/** Conv with the weight as ONNX wants it, `[C_out, C_in / groups, K_h, K_w]`, and the bias as it is. */
+function writeConv(
+  writer: GraphWriter,
+  node: { readonly inputs: readonly string[] },
+  output: string,
+  oihwOf: (weight: Tensor<'float32'>) => Tensor<'float32'>,
+  attributes: Readonly<Record<string, WrittenAttribute>>,
+): void {
+  const weightName = inputOf(node, 1);
+  const weight = writer.expectWeight(weightName, 'the weight');
+  const inputs = [
+    writer.value(inputOf(node, 0)),
+    writer.constant(weightName, 'convolution', () => oihwOf(weight)),
+    ...node.inputs.slice(2).map((bias) => writer.value(bias)),
+  ];
+  writer.node('Conv', inputs, output, attributes);
+}
+
+const hwioToOihw = (weight: Tensor<'float32'>): Tensor<'float32'> => transposeTensor(weight, [3, 2, 0, 1]);
+
+/** `[K_h, K_w, C, M]` lies as `[K_h, K_w, 1, C · M]`. */
+function hwcmToOihw(weight: Tensor<'float32'>): Tensor<'float32'> {
+  const [height = 0, width = 0, channels = 0, multiplier = 0] = weight.shape;
+  return hwioToOihw(reshapeTensor(weight, [height, width, 1, channels * multiplier]));
+}
+
+/**
+ * BatchNorm. ONNX normalizes dimension 1, which is the channel in images and rows; in between it is a product and a sum
+ * with numbers that are known.
+ */
+const writeBatchNorm: OpWriter<'batch-norm'> = (writer, node, output) => {
+  const input = writer.value(inputOf(node, 0));
+  const { epsilon } = node.attributes;
+  const rank = writer.shapeOf(output).length;
+  if (rank === 2 || rank === 4) {
+    const parameters = node.inputs.slice(1).map((name) => writer.value(name));
+    writer.node('BatchNormalization', [input, ...parameters], output, { epsilon: { float: epsilon } });
+    return;
+  }
+  const names = ['scale', 'shift', 'mean', 'variance'] as const;
+  const [scale, shift, mean, variance] = names.map((what, i) =>
+    writer.expectWeight(node.inputs[i + 1], `the ${what}`),
+  ) as [Tensor<'float32'>, Tensor<'float32'>, Tensor<'float32'>, Tensor<'float32'>];
+  const factor = scale.data.map((value, c) => value / Math.sqrt((variance.data[c] as number) + epsilon));
+  const offset = shift.data.map((value, c) => value - (mean.data[c] as number) * (factor[c] as number));
+  const constant = (name: string, data: Float32Array) =>
+    writer.constant(`${output}/${name}`, name, () => ({ shape: scale.shape, data }));
+  const product = writer.helper('Mul', [input, constant('factor', factor)], `${output}/mul`);
+  writer.node('Add', [product, constant('offset', offset)], output);
+};
+
+const writeClamp: OpWriter<'clamp'> = (writer, node, output) => {
+  const { min, max } = node.attributes;
+  const bounds = [
+    min === undefined ? '' : writer.scalar(min, `${output}/min`),
+    max === undefined ? '' : writer.scalar(max, `${output}/max`),
+  ];
+  // A trailing input that is left out is not written.
+  while (bounds.at(-1) === '') bounds.pop();
+  writer.node('Clip', [writer.value(inputOf(node, 0)), ...bounds], output);
+};
+
+const writeConcat: OpWriter<'concat'> = (writer, node, output) => {
+  const axis = fileAxis(node.attributes.axis, writer.shapeOf(output).length);
+  writer.node(
+    'Concat',
+    node.inputs.map((input) => writer.value(input)),
+    output,
+    { axis },
+  );
+};
+
+const writePad: OpWriter<'pad'> = (writer, node, output) => {
+  const { before, after, value } = node.attributes;
+  const pads = [...perFileAxis(before), ...perFileAxis(after)];
+  const inputs = [
+    writer.value(inputOf(node, 0)),
+    writer.integers(pads, `${output}/pads`),
+    writer.scalar(value, `${output}/value`),
+  ];
+  writer.node('Pad', inputs, output);
+};
+
+const writeReshape = (
+  writer: GraphWriter,
+  node: { readonly inputs: readonly string[] },
+  output: string,
+): void => {
+  writer.reshaped(inputOf(node, 0), writer.shapeOf(output), output);
+};
+
+const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
+  add: binary('Add'),
+  'average-pool2d': (writer, node, output) => {
+    const { window, dilations, strides, padding, countIncludePadding } = node.attributes;
+    const { dilations: both, ...rest } = windowAttributes({ strides, dilations, padding });
+    const isDilated = dilations.some((dilation) => dilation !== 1);
+    if (isDilated) writer.needOpset(19);
+    writer.node('AveragePool', [writer.value(inputOf(node, 0))], output, {
+      ...rest,
+      ...(isDilated && { dilations: both as readonly number[] }),
+      kernel_shape: window,
+      count_include_pad: countIncludePadding ? 1 : 0,
+    });
+  },
+  'batch-norm': writeBatchNorm,
+  clamp: writeClamp,
+  concat: writeConcat,
+  conv2d: (writer, node, output) => {
+    const attributes = { ...windowAttributes(node.attributes), group: node.attributes.groups };
+    writeConv(writer, node, output, hwioToOihw, attributes);
+  },
+  dense: (writer, node, output) => {
+    writer.node(
+      'Gemm',
+      node.inputs.map((input) => writer.value(input)),
+      output,
+    );
+  },
+  'depthwise-conv2d': (writer, node, output) => {
+    const group = writer.shapeOf(inputOf(node, 0)).at(-1) as number;
+    writeConv(writer, node, output, hwcmToOihw, { ...windowAttributes(node.attributes), group });
+  },
+  flatten: writeReshape,
+  'global-average-pool2d': plain('GlobalAveragePool'),
+  'global-max-pool2d': plain('GlobalMaxPool'),
+  'hard-sigmoid': plain('HardSigmoid', ({ attributes: { slope, offset } }) => ({
+    alpha: { float: slope },
+    beta: { float: offset },
+  })),
+  'hard-swish': plain('HardSwish'),
+  'max-pool2d': plain('MaxPool', ({ attributes }) => ({
+    ...windowAttributes(attributes),
+    kernel_shape: attributes.window,
+  })),
+  mul: binary('Mul'),
+  pad: writePad,
+  'pointwise-conv2d': (writer, node, output) => writeConv(writer, node, output, hwioToOihw, {}),
+  relu: plain('Relu'),
+  relu6: (writer, node, output) => {
+    const bounds = [writer.scalar(0, `${output}/min`), writer.scalar(6, `${output}/max`)];
+    writer.node('Clip', [writer.value(inputOf(node, 0)), ...bounds], output);
+  },
+  reshape: writeReshape,
+  sigmoid: plain('Sigmoid'),
+  softmax: (writer, node, output) => {
+    const axis = fileAxis(node.attributes.axis, writer.shapeOf(output).length);
+    writer.node('Softmax', [writer.value(inputOf(node, 0))], output, { axis });
+  },
+  swish: (writer, node, output) => {
+    const input = writer.value(inputOf(node, 0));
+    const gate = writer.helper('Sigmoid', [input], `${output}/sigmoid`);
+    writer.node('Mul', [input, gate], output);
+  },
+};
+
+/** Appends what a node of the graph is in ONNX. */
+export function writeNode<Name extends OpName>(writer: GraphWriter, node: NodeOf<Name>): void {
+  const write = writers[node.op] as OpWriter<Name> | undefined;
+  const [output] = node.outputs;
+  if (write === undefined || output === undefined) {
+    refuse(`the op cannot be written to ONNX; ${Object.keys(writers).map(quote).join(', ')} can`);
+  }
+  write(writer, node, output);
+}

@@ -1,0 +1,77 @@
+import { GraphBuilder, type Network, validateNetwork } from '@sepconv/graph';
+import { mobileNetV3Small } from '@sepconv/mobilenet';
+import { runReference } from '@sepconv/reference';
+import { createRandom, createTensor, float32Tensor, randomTensor, type Tensor } from '@sepconv/tensor';
+import { describe, expect, test } from 'vitest';
+import { smallNetworks } from '../../../test/small-networks.js';
+import { FormatError, readOnnx, toFileLayout, toGraphLayout, writeOnnx } from '../../onnx.js';
+
+const onlyOutput = (network: Network, input: Tensor): Tensor<'float32'> =>
+  [...runReference(network, input).values()][0] as Tensor<'float32'>;
+
+/** What the written file's network gives for the graph's input, as the graph counts it. */
+function runWritten(network: Network, input: Tensor<'float32'>): Tensor<'float32'> {
+  const imported = readOnnx(writeOnnx(network));
+  const [given, result] = [imported.inputs[0], imported.outputs[0]];
+  const isImage = input.shape.length === 4;
+  const inFile = isImage ? toFileLayout(input, { fileAxes: [0, 2, 3, 1] }) : input;
+  const output = toFileLayout(onlyOutput(imported.network, toGraphLayout(inFile, given ?? {})), result ?? {});
+  return output.shape.length === 4 ? toGraphLayout(output, { fileAxes: [0, 2, 3, 1] }) : output;
+}
+
+describe('a written file is read back as a network that computes the same', () => {
+  test.each(smallNetworks())('%s', (_, network) => {
+    const [{ shape } = { shape: [] }] = network.graph.inputs;
+    const input = randomTensor(shape, createRandom(11));
+    const expected = onlyOutput(network, input);
+    const actual = runWritten(network, input);
+    expect(actual.shape).toEqual(expected.shape);
+    expected.data.forEach((value, i) => {
+      expect(actual.data[i]).toBeCloseTo(value, 5);
+    });
+  });
+
+  test('MobileNetV3 Small, op by op', () => {
+    const graph = mobileNetV3Small({ resolution: 32, classes: 10 });
+    const weights = new Map(
+      graph.parameters.map(({ name, shape }, i) => [name, randomTensor(shape, createRandom(i), 0.1, 0.3)]),
+    );
+    const imported = readOnnx(writeOnnx({ graph, weights }));
+    validateNetwork(imported.network);
+    // A flatten is read as the reshape that it is.
+    const ops = graph.nodes.map(({ op }) => (op === 'flatten' ? 'reshape' : op));
+    expect(imported.network.graph.nodes.map(({ op }) => op)).toEqual(ops);
+    expect(imported.network.graph.outputs).toEqual(graph.outputs);
+    const names = imported.network.graph.parameters.map(({ name }) => name);
+    expect(names.toSorted()).toEqual(graph.parameters.map(({ name }) => name).toSorted());
+    for (const [name, tensor] of weights) expect(imported.network.weights.get(name)).toEqual(tensor);
+  });
+});
+
+describe('what is written', () => {
+  test('weights are the float32 that they stand for', () => {
+    const builder = new GraphBuilder('half');
+    const input = builder.input('x', [1, 1]);
+    const weight = builder.parameter('w', [1, 1], 'weight', 'float16');
+    const graph = builder.build([builder.node('dense', [input, weight], {})]);
+    const network = {
+      graph,
+      weights: new Map([['w', createTensor('float16', [1, 1], Uint16Array.of(0x4000))]]),
+    };
+    expect(onlyOutput(readOnnx(writeOnnx(network)).network, float32Tensor([1, 1], [3])).data).toEqual(
+      Float32Array.of(6),
+    );
+  });
+
+  test('a weight that the network computes is refused, where ONNX runtimes want it constant', () => {
+    const builder = new GraphBuilder('computed');
+    const input = builder.input('x', [1, 4, 4, 1]);
+    const weight = builder.node('relu', [builder.parameter('w', [1, 1, 1, 1], 'weight')], {}, 'computed');
+    const graph = builder.build([builder.node('pointwise-conv2d', [input, weight], {}, 'conv')]);
+    const network = { graph, weights: new Map([['w', float32Tensor([1, 1, 1, 1], [1])]]) };
+    expect(() => writeOnnx(network)).toThrow(
+      'pointwise-conv2d "conv": the weight must be a parameter, but "computed" is computed by the network',
+    );
+    expect(() => writeOnnx(network)).toThrow(FormatError);
+  });
+});
