@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { SepconvError } from '@sepconv/tensor';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addBuildCommand } from './commands/build.js';
 import { addCostCommand } from './commands/cost.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addLayerCommand } from './commands/layer.js';
@@ -42,6 +43,7 @@ function buildProgram(terminal: Terminal): Command {
   addRunCommand(program, terminal);
   addLayerCommand(program, terminal);
   addCostCommand(program, terminal);
+  addBuildCommand(program, terminal);
   addDemoCommand(program, terminal);
   return program;
 }

@@ -1,13 +1,10 @@
-import { basename } from 'node:path';
 import { costOf } from '@sepconv/cost-model';
-import type { Graph } from '@sepconv/graph';
 import { formatShape } from '@sepconv/tensor';
 import type { Command } from 'commander';
-import { printable, UsageError } from '../errors.js';
-import { readNetworkFile } from '../network-file.js';
-import { givenOptions, networkList, networkOptions } from '../network-options.js';
-import { builtInGraph, meansFile } from '../networks.js';
+import { printable } from '../errors.js';
+import { networkList, networkOptions } from '../network-options.js';
 import { costCsv, costReport } from '../reports/cost.js';
+import { graphOfTarget } from '../target.js';
 import type { Terminal } from '../terminal.js';
 import { addExamples, jsonOption, printJson } from './arguments.js';
 
@@ -18,25 +15,8 @@ interface Flags {
   readonly [name: string]: unknown;
 }
 
-async function graphOf(target: string, flags: Flags): Promise<{ graph: Graph; title: string }> {
-  const options = givenOptions(flags);
-  if (!meansFile(target)) {
-    const graph = builtInGraph(target, options);
-    return { graph, title: graph.name };
-  }
-  const [option] = Object.keys(options);
-  if (option !== undefined) {
-    const flag = option === 'separable' ? 'standard' : option;
-    throw new UsageError(
-      `--${flag} is for the built-in networks, see sepconv cost --help; the file "${target}" is what it is`,
-    );
-  }
-  const { network } = await readNetworkFile(target);
-  return { graph: network.graph, title: basename(target) };
-}
-
 async function runCost(target: string, flags: Flags, terminal: Terminal): Promise<void> {
-  const { graph, title } = await graphOf(target, flags);
+  const { graph, title } = await graphOfTarget(target, flags, 'cost');
   const cost = costOf(graph);
   if (flags.json) return printJson(terminal, { input: graph.inputs[0]?.shape, ...cost });
   if (flags.csv) return terminal.out(costCsv(cost));

@@ -1,0 +1,51 @@
+/** @file The network that a command is about: built by name, or read from a file. */
+import { basename } from 'node:path';
+import { type Graph, initializeWeights, type Network } from '@sepconv/graph';
+import { UsageError } from './errors.js';
+import { readNetworkFile } from './network-file.js';
+import { givenOptions } from './network-options.js';
+import { builtInGraph, meansFile } from './networks.js';
+
+/** A command's flags, those of the networks among them. */
+export type TargetFlags = Readonly<Record<string, unknown>>;
+
+/** A file is what it is: width, resolution and the like are for networks that are built. */
+function refuseNetworkOptions(target: string, flags: TargetFlags, command: string): void {
+  const [option] = Object.keys(givenOptions(flags));
+  if (option === undefined) return;
+  const flag = option === 'separable' ? 'standard' : option;
+  throw new UsageError(
+    `--${flag} is for the built-in networks, see sepconv ${command} --help; the file "${target}" is what it is`,
+  );
+}
+
+/** The graph of a network, and what to call it. */
+export async function graphOfTarget(
+  target: string,
+  flags: TargetFlags,
+  command: string,
+): Promise<{ readonly graph: Graph; readonly title: string }> {
+  if (!meansFile(target)) {
+    const graph = builtInGraph(target, givenOptions(flags));
+    return { graph, title: graph.name };
+  }
+  refuseNetworkOptions(target, flags, command);
+  const { network } = await readNetworkFile(target);
+  return { graph: network.graph, title: basename(target) };
+}
+
+/** A network with its weights: a file's own, or numbers from `seed` for one that is built by name. */
+export async function networkOfTarget(
+  target: string,
+  flags: TargetFlags,
+  command: string,
+  seed: number,
+): Promise<{ readonly network: Network; readonly title: string }> {
+  if (!meansFile(target)) {
+    const graph = builtInGraph(target, givenOptions(flags));
+    return { network: { graph, weights: initializeWeights(graph, seed) }, title: graph.name };
+  }
+  refuseNetworkOptions(target, flags, command);
+  const { network } = await readNetworkFile(target);
+  return { network, title: basename(target) };
+}
