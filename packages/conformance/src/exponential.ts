@@ -16,3 +16,9 @@ export const sigmoidUlp = 4;
 
 /** Swish: as the sigmoid, and one more product. */
 export const swishUlp = 5;
+
+/** ELU and SELU below 0: eˣ − 1 to 2 ulp, the rounded alpha, scale and products, and the oracle's store. */
+export const eluUlp = 5;
+
+/** GELU: the normal distribution's tail to 3 ulp, the product, and the oracle's store. */
+export const geluUlp = 5;

@@ -7,6 +7,7 @@ import {
   depthwiseConv2d,
   GraphBuilder,
   initializeWeights,
+  layerNorm,
   pointwiseConv2d,
   separableConv2d,
 } from '@sepconv/graph';
@@ -78,6 +79,15 @@ const bodies: Readonly<Record<string, Body>> = {
     const restored = pointwiseConv2d(builder, activated(builder, reduced, 'relu'), { filters: channels });
     const gate = builder.node('hard-sigmoid', [restored], { slope: 1 / 6, offset: 0.5 });
     return builder.node('mul', [features, gate], {});
+  },
+  // ConvNeXt: the layer scale is a constant factor per channel, and the residual is added behind it.
+  conv_next_block: (builder, input, { channels, kernel }) => {
+    const middle = layerNorm(builder, depthwiseConv2d(builder, input, { kernel }), { epsilon: 1e-3 });
+    const wide = pointwiseConv2d(builder, middle, { filters: 4 * channels });
+    const active = builder.node('gelu', [wide], { approximate: 'none' });
+    const narrow = pointwiseConv2d(builder, active, { filters: channels });
+    const layerScale = builder.parameter('layer-scale', [channels], 'scale');
+    return builder.node('add', [input, builder.node('mul', [narrow, layerScale], {})], {});
   },
   concat_branches: (builder, input, { filters, kernel }) => {
     const branches = [

@@ -9,18 +9,24 @@ import { concat } from './ops/concat.js';
 import { conv2d } from './ops/conv2d.js';
 import { dense } from './ops/dense.js';
 import { depthwiseConv2d } from './ops/depthwise-conv2d.js';
+import { elu } from './ops/elu.js';
 import { flatten } from './ops/flatten.js';
+import { gelu } from './ops/gelu.js';
 import { globalAveragePool2d } from './ops/global-average-pool2d.js';
 import { globalMaxPool2d } from './ops/global-max-pool2d.js';
 import { hardSigmoid } from './ops/hard-sigmoid.js';
 import { hardSwish } from './ops/hard-swish.js';
+import { layerNorm } from './ops/layer-norm.js';
+import { leakyRelu } from './ops/leaky-relu.js';
 import { maxPool2d } from './ops/max-pool2d.js';
 import { mul } from './ops/mul.js';
 import { pad } from './ops/pad.js';
 import { pointwiseConv2d } from './ops/pointwise-conv2d.js';
+import { prelu } from './ops/prelu.js';
 import { relu } from './ops/relu.js';
 import { relu6 } from './ops/relu6.js';
 import { reshape } from './ops/reshape.js';
+import { selu } from './ops/selu.js';
 import { separableConv2d } from './ops/separable-conv2d.js';
 import { sigmoid } from './ops/sigmoid.js';
 import { softmax } from './ops/softmax.js';
@@ -37,18 +43,24 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   conv2d,
   dense,
   'depthwise-conv2d': depthwiseConv2d,
+  elu,
   flatten,
+  gelu,
   'global-average-pool2d': globalAveragePool2d,
   'global-max-pool2d': globalMaxPool2d,
   'hard-sigmoid': hardSigmoid,
   'hard-swish': hardSwish,
+  'layer-norm': layerNorm,
+  'leaky-relu': leakyRelu,
   'max-pool2d': maxPool2d,
   mul,
   pad,
   'pointwise-conv2d': pointwiseConv2d,
+  prelu,
   relu,
   relu6,
   reshape,
+  selu,
   'separable-conv2d': separableConv2d,
   sigmoid,
   softmax,

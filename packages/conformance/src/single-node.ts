@@ -12,6 +12,7 @@ const rolesOf: Partial<Record<OpName, readonly [firstParameter: number, ...Param
   'separable-conv2d': [1, 'weight', 'weight', 'bias'],
   dense: [1, 'weight', 'bias'],
   'batch-norm': [1, 'scale', 'shift', 'mean', 'variance'],
+  'layer-norm': [1, 'scale', 'shift'],
 };
 
 /** The role of an op's input, or `undefined` for data that flows through the network. */

@@ -15,6 +15,7 @@ export const layerTypes = [
   'separable',
   'dense',
   'batch-norm',
+  'layer-norm',
   'activation',
   'pooling',
   'elementwise',

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { GraphBuilder } from './builder.js';
-import { batchNorm, conv2d, dense, depthwiseConv2d, pointwiseConv2d, separableConv2d } from './layers.js';
+import {
+  batchNorm,
+  conv2d,
+  dense,
+  depthwiseConv2d,
+  layerNorm,
+  pointwiseConv2d,
+  separableConv2d,
+} from './layers.js';
 import type { Graph } from './types.js';
 
 function build(body: (builder: GraphBuilder, image: string) => string): Graph {
@@ -98,6 +106,12 @@ describe('layers', () => {
       'batch-norm/variance variance 6',
     ]);
     expect(graph.nodes[0]?.attributes).toEqual({ epsilon: 0.001 });
+  });
+
+  it('layerNorm has a scale and a shift', () => {
+    const graph = build((builder, image) => layerNorm(builder, image));
+    expect(parametersOf(graph)).toEqual(['layer-norm/scale scale 6', 'layer-norm/shift shift 6']);
+    expect(graph.nodes[0]?.attributes).toEqual({ epsilon: 1e-5 });
   });
 
   it('dense flattens an image, and takes rows as they are', () => {

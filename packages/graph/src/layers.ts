@@ -56,6 +56,12 @@ export interface BatchNormOptions extends LayerOptions {
   readonly epsilon?: number;
 }
 
+/** Options of {@link layerNorm}. */
+export interface LayerNormOptions extends LayerOptions {
+  /** Default 1e-5, as PyTorch and ONNX. */
+  readonly epsilon?: number;
+}
+
 const pair = (value: number | HeightWidth): HeightWidth =>
   typeof value === 'number' ? [value, value] : value;
 
@@ -145,6 +151,16 @@ export function batchNorm(builder: GraphBuilder, input: string, options: BatchNo
     builder.parameter(`${name}/${role}`, [channels], role),
   );
   return builder.node('batch-norm', [input, ...parameters], { epsilon: options.epsilon ?? 0.001 }, name);
+}
+
+/** Layer normalization over the last dimension, with its scale and shift. */
+export function layerNorm(builder: GraphBuilder, input: string, options: LayerNormOptions = {}): string {
+  const name = options.name ?? builder.uniqueName('layer-norm');
+  const channels = builder.typeOf(input).shape.at(-1) ?? 1;
+  const parameters = (['scale', 'shift'] as const).map((role) =>
+    builder.parameter(`${name}/${role}`, [channels], role),
+  );
+  return builder.node('layer-norm', [input, ...parameters], { epsilon: options.epsilon ?? 1e-5 }, name);
 }
 
 /** A dense layer with its weight `[C_in, filters]`; an image is flattened first. */

@@ -5,7 +5,7 @@ import { elementwiseClasses, mapClasses } from '../shapes.js';
 import type { ConformanceCase } from '../types.js';
 import { createFiller, describeValues, type Values, valuesOf } from '../values.js';
 
-type BinaryOp = Extract<OpName, 'add' | 'mul'>;
+type BinaryOp = Extract<OpName, 'add' | 'mul' | 'prelu'>;
 
 /** Shapes that broadcast against an image, by the name of their class. */
 const partners: Readonly<Record<string, (shape: readonly number[]) => readonly number[]>> = {
@@ -17,8 +17,14 @@ const partners: Readonly<Record<string, (shape: readonly number[]) => readonly n
   broadcast_scalar: () => [],
 };
 
-/** Cases of an op on two broadcast inputs: equal shapes, every way to stretch one of them, and a constant operand. */
-export function binaryClasses(op: BinaryOp): Readonly<Record<string, fc.Arbitrary<ConformanceCase>>> {
+/**
+ * Cases of an op on two broadcast inputs: equal shapes, every way to stretch one of them, and a constant operand.
+ * `oneSided` is for ops whose first input has the output's shape.
+ */
+export function binaryClasses(
+  op: BinaryOp,
+  { oneSided = false }: { readonly oneSided?: boolean } = {},
+): Readonly<Record<string, fc.Arbitrary<ConformanceCase>>> {
   const build = (
     a: readonly number[],
     b: readonly number[],
@@ -44,7 +50,7 @@ export function binaryClasses(op: BinaryOp): Readonly<Record<string, fc.Arbitrar
     Object.entries(partners).map(([name, partnerOf]) => [
       name,
       fc
-        .tuple(image, values, fc.boolean())
+        .tuple(image, values, oneSided ? fc.constant(false) : fc.boolean())
         .map(([shape, drawn, swap]) => build(shape, partnerOf(shape), drawn, { swap })),
     ]),
   );
@@ -59,7 +65,7 @@ export function binaryClasses(op: BinaryOp): Readonly<Record<string, fc.Arbitrar
   return {
     ...equal,
     ...stretched,
-    broadcast_outer: outer,
+    ...(oneSided ? {} : { broadcast_outer: outer }),
     constant_operand: constant,
     special_values: special,
   };

@@ -140,12 +140,16 @@ export function likeInput(input: ValueType, shape: Shape): ValueType {
   return { shape, dtype: input.dtype };
 }
 
-/** The contract of an op that maps each element by itself. */
-export function elementwise<Attributes extends object>(name: string): OpContract<Attributes> {
+/** The contract of an op that maps each element by itself; `check` validates its attributes, where it has any. */
+export function elementwise<Attributes extends object>(
+  name: string,
+  check: (context: InferenceContext<Attributes>) => void = () => undefined,
+): OpContract<Attributes> {
   return {
     name,
     inputs: [{ name: 'input' }],
     infer: (context) => {
+      check(context);
       const input = inputAt(context, 0);
       return [likeInput(input, input.shape)];
     },

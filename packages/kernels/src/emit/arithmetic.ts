@@ -14,37 +14,70 @@ export function clampTo(x: Code, low: Code, high: Code): Code {
   return f32x4.pmin(f32x4.pmax(x, low), high);
 }
 
+/** Sets `p` to a polynomial of `x`; coefficients from the highest power on. */
+export function polynomial(p: Local, x: Local, [first = 0, ...rest]: readonly number[]): Code {
+  return [
+    set(p, f32x4.const(first)),
+    rest.map((c) => set(p, f32x4.add(f32x4.mul(get(p), get(x)), f32x4.const(c)))),
+  ];
+}
+
 /** Coefficients of (eʳ − 1 − r) / r² on |r| ≤ ½ ln 2, highest power first. Source: Cephes `expf`, S. Moshier. */
 const exponentialCoefficients = [
   1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1,
 ];
 
 /**
- * Replaces each lane x of a local by eˣ: x = n·ln 2 + r with |r| ≤ ½ ln 2, then eˣ = 2ⁿ · eʳ with a polynomial for eʳ. ln 2
- * is subtracted in two parts, the first with few enough bits that n times it is exact, and 2ⁿ is multiplied in two
- * halves, so that results down to the smallest denormal and up to infinity come out right. Error below 2 ulp; NaN stays.
+ * Splits x = n·ln 2 + r with |r| ≤ ½ ln 2 and sets `p` to eʳ − 1. ln 2 is subtracted in two parts, the first with few
+ * enough bits that n times it is exact.
  */
-export function exponential(f: FunctionBuilder, x: Local): Code {
-  const [n, r, p, half] = f.vectors(4) as [Local, Local, Local, Local];
-  const powerOfTwo = (exponent: Code): Code => i32x4ShiftToExponent(exponent);
+function reduceExponential(x: Local, n: Local, r: Local, p: Local, low: Code = []): Code {
   return [
-    // Beyond these bounds the result is 0 or infinity whatever the argument.
-    set(x, clampTo(get(x), f32x4.const(-104), f32x4.const(89))),
     set(n, f32x4.nearest(f32x4.mul(get(x), f32x4.const(Math.LOG2E)))),
     set(r, f32x4.sub(get(x), f32x4.mul(get(n), f32x4.const(0.693359375)))),
     set(r, f32x4.add(get(r), f32x4.mul(get(n), f32x4.const(2.1219444e-4)))),
-    set(p, f32x4.const(exponentialCoefficients[0] as number)),
-    exponentialCoefficients.slice(1).map((c) => set(p, f32x4.add(f32x4.mul(get(p), get(r)), f32x4.const(c)))),
-    set(p, f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(get(p), get(r)), get(r)), get(r)), f32x4.const(1))),
+    Array.isArray(low) && low.length === 0 ? [] : set(r, f32x4.add(get(r), low)),
+    polynomial(p, r, exponentialCoefficients),
+    set(p, f32x4.add(f32x4.mul(f32x4.mul(get(p), get(r)), get(r)), get(r))),
+  ];
+}
+
+/** 2ⁿ for integer lanes −126 ≤ n ≤ 127: n in the place of the exponent. */
+function powerOfTwo(n: Code): Code {
+  return i32x4.shl(i32x4.add(n, i32x4.const(127)), 23);
+}
+
+/**
+ * Replaces each lane x of a local by eˣ: x = n·ln 2 + r, then eˣ = 2ⁿ · eʳ with a polynomial for eʳ. 2ⁿ is multiplied in two
+ * halves, so that results down to the smallest denormal and up to infinity come out right. Error below 1 ulp; NaN stays.
+ * `low` is a small number, |low| < 0.1, that is added to x with all its digits.
+ */
+export function exponential(f: FunctionBuilder, x: Local, low: Code = []): Code {
+  const [n, r, p, half] = f.vectors(4) as [Local, Local, Local, Local];
+  return [
+    // Beyond these bounds the result is 0 or infinity whatever the argument.
+    set(x, clampTo(get(x), f32x4.const(-104), f32x4.const(89))),
+    reduceExponential(x, n, r, p, low),
+    set(p, f32x4.add(get(p), f32x4.const(1))),
     set(n, i32x4.truncSatF32x4S(get(n))),
     set(half, i32x4.shrS(get(n), 1)),
     set(x, f32x4.mul(f32x4.mul(get(p), powerOfTwo(get(half))), powerOfTwo(i32x4.sub(get(n), get(half))))),
   ];
 }
 
-/** 2ⁿ for integer lanes −126 ≤ n ≤ 127: n in the place of the exponent. */
-function i32x4ShiftToExponent(n: Code): Code {
-  return i32x4.shl(i32x4.add(n, i32x4.const(127)), 23);
+/**
+ * Replaces each lane x ≤ 0 of a local by eˣ − 1 = 2ⁿ · (eʳ − 1) + (2ⁿ − 1), which near 0 is eʳ − 1 with all its digits. Error
+ * below 1 ulp; NaN stays.
+ */
+export function exponentialMinusOne(f: FunctionBuilder, x: Local): Code {
+  const [n, r, p] = f.vectors(3) as [Local, Local, Local];
+  return [
+    // Below, the result is −1.
+    set(x, f32x4.pmax(get(x), f32x4.const(-20))),
+    reduceExponential(x, n, r, p),
+    set(n, powerOfTwo(i32x4.truncSatF32x4S(get(n)))),
+    set(x, f32x4.add(f32x4.mul(get(p), get(n)), f32x4.sub(get(n), f32x4.const(1)))),
+  ];
 }
 
 /**

@@ -11,8 +11,9 @@ import { type Epilogue, hasAddition } from '../plan/epilogue.js';
 import { floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
-import { block, brIf, f32x4, get, i32, type Local, set, v128 } from '../wasm/instructions.js';
+import { block, brIf, get, i32, type Local, set, v128 } from '../wasm/instructions.js';
 import { multiplyAdd } from './arithmetic.js';
+import { binaryOperations } from './binary-operations.js';
 import { emitEpilogue } from './epilogue.js';
 import { forEachVector } from './flat-loop.js';
 import { storeLanes } from './store.js';
@@ -67,18 +68,17 @@ function outerOffset(
   }, i32.const(0));
 }
 
-/** The function of `a + b` or `a · b`. Parameters: first unit, last unit, a, b, output, addend if there is one. */
+/** The function of an operation on two inputs. Parameters: first unit, last unit, a, b, output, addend if there is one. */
 export function emitBinary(kernel: BinaryKernel): EmittedFunction {
   const parameters = hasAddition(kernel.epilogue) ? 6 : 5;
   const f = new FunctionBuilder(parameters);
   const [unit, end, a, b, output] = f.parameters as [Local, Local, Local, Local, Local];
   const addend = f.parameters[5] ?? output;
-  const [x, offset] = [f.local('v128'), f.local('i32')];
+  const [x, y, offset] = [f.local('v128'), f.local('v128'), f.local('i32')];
   const [rowA, rowB, rowOutput, rowAddend] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
   const epilogue = emitEpilogue(f, kernel.epilogue);
   const outer = kernel.dimensions.slice(0, -1);
   const last = kernel.dimensions.at(-1) as BinaryKernel['dimensions'][number];
-  const operation = kernel.op === 'add' ? f32x4.add : f32x4.mul;
   const strides = (which: 'strideA' | 'strideB') => outer.map((d) => ({ size: d.size, stride: d[which] }));
   const rowBytes = i32.mul(get(unit), i32.const(last.size * floatBytes));
   const at = (row: Local, stride: number, where: Code): Code =>
@@ -91,13 +91,9 @@ export function emitBinary(kernel: BinaryKernel): EmittedFunction {
       set(rowOutput, i32.add(get(output), rowBytes)),
       set(rowAddend, i32.add(get(addend), rowBytes)),
       forEachVector(f, last.size, offset, (where, used) => [
-        set(
-          x,
-          operation(
-            loadBroadcast(at(rowA, last.strideA, where), last.strideA),
-            loadBroadcast(at(rowB, last.strideB, where), last.strideB),
-          ),
-        ),
+        set(x, loadBroadcast(at(rowA, last.strideA, where), last.strideA)),
+        set(y, loadBroadcast(at(rowB, last.strideB, where), last.strideB)),
+        binaryOperations[kernel.op](x, y),
         epilogue.apply(x, v128.load(i32.add(get(rowAddend), where))),
         storeLanes(i32.add(get(rowOutput), where), get(x), used, 0),
       ]),

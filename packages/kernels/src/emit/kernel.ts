@@ -4,6 +4,7 @@ import { emitConcat, emitPad } from './copy.js';
 import { emitDepthwise } from './depthwise-conv2d.js';
 import { type EmittedFunction, emitBinary, emitChannelwise, emitUnary } from './elementwise.js';
 import { emitGemm } from './gemm.js';
+import { emitLayerNorm } from './layer-norm.js';
 import { emitGlobalPool, emitPool } from './pool.js';
 import { emitSeparable } from './separable.js';
 import { emitSoftmax } from './softmax.js';
@@ -34,6 +35,8 @@ export function emitKernel(
       return emitBinary(kernel);
     case 'channelwise':
       return emitChannelwise(engine, kernel);
+    case 'layer-norm':
+      return emitLayerNorm(kernel);
     case 'softmax':
       return emitSoftmax(kernel);
     case 'pad':

@@ -8,20 +8,8 @@ import { f32x4, get, i32, type Local, set, v128 } from '../wasm/instructions.js'
 import { exponential } from './arithmetic.js';
 import type { EmittedFunction } from './elementwise.js';
 import { forEachVector } from './flat-loop.js';
+import { combineLanes, laneMask } from './lanes.js';
 import { storeLanes } from './store.js';
-
-/** Ones in the first `used` lanes, zeros behind. */
-function laneMask(used: number): Code {
-  return v128.const(Array.from({ length: 16 }, (_, byte) => (byte < used * floatBytes ? 0xff : 0)));
-}
-
-/** Combines the four lanes of a local, so that each lane holds the result. */
-function combineLanes(x: Local, operation: (a: Code, b: Code) => Code): Code {
-  return [
-    set(x, operation(get(x), f32x4.shuffle(get(x), get(x), [2, 3, 0, 1]))),
-    set(x, operation(get(x), f32x4.shuffle(get(x), get(x), [1, 0, 3, 2]))),
-  ];
-}
 
 /** Along contiguous floats: lanes are summed separately and combined at the end. */
 function emitContiguous(f: FunctionBuilder, kernel: SoftmaxKernel): Code {

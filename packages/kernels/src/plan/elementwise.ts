@@ -21,11 +21,14 @@ export interface BroadcastDimension {
   readonly strideB: number;
 }
 
-/** `a + b` or `a · b` with broadcasting. A unit of work is one pass over the innermost dimension. */
+/** An elementwise function of two arguments. */
+export type BinaryOp = 'add' | 'mul' | 'prelu';
+
+/** An operation on two inputs with broadcasting. A unit of work is one pass over the innermost dimension. */
 export interface BinaryKernel {
   readonly kind: 'binary';
   readonly name: string;
-  readonly op: 'add' | 'mul';
+  readonly op: BinaryOp;
   /** Outermost first; dimensions that need not be told apart are joined. */
   readonly dimensions: readonly BroadcastDimension[];
   readonly epilogue: Epilogue;
@@ -104,7 +107,7 @@ function split(dimensions: readonly BroadcastDimension[]): readonly BroadcastDim
 /** The kernel for broadcast arithmetic on an engine. */
 export function planBinary(
   engine: Engine,
-  op: 'add' | 'mul',
+  op: BinaryOp,
   shapes: { readonly a: Shape; readonly b: Shape; readonly output: Shape },
   epilogue: Epilogue,
 ): BinaryKernel {

@@ -4,7 +4,12 @@ import type { Node } from '@sepconv/graph';
 /** An elementwise function of one argument. */
 export type Activation =
   | { readonly kind: 'clamp'; readonly min: number; readonly max: number }
+  /** `scale · (x < 0 ? alpha · (eˣ − 1) : x)`: ELU with scale 1, and SELU. */
+  | { readonly kind: 'elu'; readonly alpha: number; readonly scale: number }
   | { readonly kind: 'hard-sigmoid'; readonly slope: number; readonly offset: number }
+  | { readonly kind: 'leaky-relu'; readonly slope: number }
+  | { readonly kind: 'gelu' }
+  | { readonly kind: 'gelu-tanh' }
   | { readonly kind: 'hard-swish' }
   | { readonly kind: 'sigmoid' }
   | { readonly kind: 'swish' };
@@ -26,6 +31,14 @@ export function activationOf(node: Node): Activation | undefined {
       return { kind: 'clamp', min: node.attributes.min ?? -Infinity, max: node.attributes.max ?? Infinity };
     case 'hard-sigmoid':
       return { kind: 'hard-sigmoid', slope: node.attributes.slope, offset: node.attributes.offset };
+    case 'elu':
+      return { kind: 'elu', alpha: node.attributes.alpha, scale: 1 };
+    case 'selu':
+      return { kind: 'elu', alpha: node.attributes.alpha, scale: node.attributes.scale };
+    case 'leaky-relu':
+      return { kind: 'leaky-relu', slope: node.attributes.slope };
+    case 'gelu':
+      return { kind: node.attributes.approximate === 'none' ? 'gelu' : 'gelu-tanh' };
     case 'hard-swish':
     case 'sigmoid':
     case 'swish':

@@ -22,6 +22,7 @@ const takesEpilogue: ReadonlySet<Node['op']> = new Set([
   'dense',
   'add',
   'mul',
+  'prelu',
   'batch-norm',
 ]);
 

@@ -5,9 +5,17 @@ import { elementCount } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
 import { planConv2d, planDense, planDepthwiseConv2d, planPointwise } from './convolutions.js';
 import { paddedShape, planConcat, planPad } from './copy.js';
-import { binaryUnits, flatUnit, planBinary, planChannelwise, planUnary } from './elementwise.js';
+import {
+  type BinaryOp,
+  binaryUnits,
+  flatUnit,
+  planBinary,
+  planChannelwise,
+  planUnary,
+} from './elementwise.js';
 import { activationOf } from './epilogue.js';
 import type { FusedNode } from './fuse.js';
+import { planLayerNorm } from './layer-norm.js';
 import { planGlobalPool, planPool } from './pool.js';
 import { addendOf, floatBytes, imageOf, lanes, parameterOf, shapeOf } from './shapes.js';
 import { planSoftmax, softmaxUnits } from './softmax.js';
@@ -47,7 +55,7 @@ const planActivation: Planner = (context, fused) => {
 };
 
 const planArithmetic =
-  (op: 'add' | 'mul'): Planner =>
+  (op: BinaryOp): Planner =>
   (context, fused) => {
     const [a, b] = fused.node.inputs;
     const shapes = {
@@ -79,6 +87,28 @@ const planBatchNorm: Planner = (context, fused) => {
     inputOperand(context, fused, 0),
     { kind: 'weights', length: 2 * width, fill },
   ]);
+};
+
+const planLayerNormNode: Planner = (context, fused) => {
+  const { epsilon } = (fused.node as NodeOf<'layer-norm'>).attributes;
+  const shape = shapeOf(context, fused.node.inputs[0]);
+  const channels = shape.at(-1) as number;
+  const [scale, shift] = [1, 2].map((index) => parameterOf(context, fused, index).data) as [
+    Float32Array,
+    Float32Array,
+  ];
+  const width = Math.ceil(channels / lanes) * lanes;
+  const fill = (target: Float32Array): void => {
+    target.set(scale);
+    target.set(shift, width);
+  };
+  return simpleStep(
+    context,
+    fused,
+    planLayerNorm(context.engine, channels, epsilon),
+    elementCount(shape) / channels,
+    [inputOperand(context, fused, 0), { kind: 'weights', length: 2 * width, fill }],
+  );
 };
 
 const planSlidingPool =
@@ -145,18 +175,24 @@ const planners: { readonly [Name in OpName]: Planner } = {
   conv2d: planConv2d,
   dense: planDense,
   'depthwise-conv2d': planDepthwiseConv2d,
+  elu: planActivation,
   flatten: () => 'alias',
+  gelu: planActivation,
   'global-average-pool2d': planWholePool('average'),
   'global-max-pool2d': planWholePool('max'),
   'hard-sigmoid': planActivation,
   'hard-swish': planActivation,
+  'layer-norm': planLayerNormNode,
+  'leaky-relu': planActivation,
   'max-pool2d': planSlidingPool('max'),
   mul: planArithmetic('mul'),
   pad: planPadNode,
   'pointwise-conv2d': planPointwise,
+  prelu: planArithmetic('prelu'),
   relu: planActivation,
   relu6: planActivation,
   reshape: () => 'alias',
+  selu: planActivation,
   'separable-conv2d': planSeparable,
   sigmoid: planActivation,
   softmax: planSoftmaxNode,

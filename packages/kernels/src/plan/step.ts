@@ -4,6 +4,7 @@ import type { DepthwiseKernel } from './depthwise-conv2d.js';
 import type { BinaryKernel, ChannelwiseKernel, UnaryKernel } from './elementwise.js';
 import type { Engine } from './engine.js';
 import type { GemmKernel } from './gemm.js';
+import type { LayerNormKernel } from './layer-norm.js';
 import type { GlobalPoolKernel, PoolKernel } from './pool.js';
 import type { SeparableKernel } from './separable.js';
 import type { SoftmaxKernel } from './softmax.js';
@@ -21,6 +22,7 @@ export type Kernel =
   | UnaryKernel
   | BinaryKernel
   | ChannelwiseKernel
+  | LayerNormKernel
   | SoftmaxKernel
   | CopyKernel;
 

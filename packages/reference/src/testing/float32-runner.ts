@@ -127,6 +127,25 @@ function normalize({ attributes }: NodeOf<'batch-norm'>, inputs: readonly Tensor
   );
 }
 
+/** Two sums in float32 over each row. */
+function normalizeRows({ attributes }: NodeOf<'layer-norm'>, inputs: readonly Tensor[]): Tensor {
+  const [input, scale, shift] = inputs as readonly [Tensor, Tensor, Tensor];
+  const channels = scale.data.length;
+  const output = zeros('float32', input.shape);
+  for (let start = 0; start < input.data.length; start += channels) {
+    const row = Array.from(input.data.slice(start, start + channels));
+    const meanOf = (values: readonly number[]): number =>
+      f(values.reduce((sum, x) => f(sum + x), 0) / channels);
+    const mean = meanOf(row);
+    const squares = row.map((x) => f(f(x - mean) * f(x - mean)));
+    const reciprocal = f(1 / f(Math.sqrt(f(meanOf(squares) + f(attributes.epsilon)))));
+    row.forEach((x, c) => {
+      output.data[start + c] = f(f(f(f(x - mean) * reciprocal) * scale.data[c]!) + shift.data[c]!);
+    });
+  }
+  return output;
+}
+
 /** Means by adding up in float32 and multiplying by the rounded reciprocal. */
 function mean(node: Node, inputs: readonly Tensor[]): Tensor {
   const ones = map(inputs[0]!, () => 1);
@@ -180,6 +199,8 @@ function runNode(node: Node, inputs: readonly Tensor[], options: Float32Options)
       return separable(node, inputs, options);
     case 'batch-norm':
       return normalize(node, inputs);
+    case 'layer-norm':
+      return normalizeRows(node, inputs);
     case 'average-pool2d':
     case 'global-average-pool2d':
       return mean(node, inputs);

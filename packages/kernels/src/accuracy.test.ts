@@ -1,0 +1,50 @@
+import { type AttributesOf, GraphBuilder, type OpName } from '@sepconv/graph';
+import { runReference } from '@sepconv/reference';
+import { createRandom, createTensor } from '@sepconv/tensor';
+import { describe, expect, test } from 'vitest';
+import { compile } from './session.js';
+
+/** Arguments of every size that matters: evenly in ±20, and evenly in their exponent from 2⁻⁴⁰ to 2⁷. */
+function samples(count: number): Float32Array {
+  const random = createRandom(1);
+  return Float32Array.from({ length: count }, (_, index) => {
+    const uniform = 2 * random.next() - 1;
+    return index % 2 === 0 ? 20 * uniform : Math.sign(uniform) * 2 ** (47 * random.next() - 40);
+  });
+}
+
+/** The largest error in ulps of 2⁻²³, where the result and all that goes into it are normal numbers. */
+async function largestError<Name extends OpName>(op: Name, attributes: AttributesOf[Name], least: number) {
+  const data = samples(200_000).filter((x) => x >= least);
+  const builder = new GraphBuilder('accuracy');
+  const input = builder.input('input', [data.length]);
+  const graph = builder.build([builder.node(op, [input], attributes, 'output')]);
+  const tensor = createTensor('float32', [data.length], data);
+  const expected = runReference({ graph, weights: new Map() }, tensor).get('output')!.data;
+  const session = await compile(graph, new Map(), { engine: 'simd128' });
+  const actual = session.run(tensor).data;
+  let largest = 0;
+  for (const [index, wanted] of expected.entries()) {
+    const size = Math.abs(Number(wanted));
+    if (size < 2 ** -120) continue;
+    largest = Math.max(largest, Math.abs(actual[index]! - Number(wanted)) / size / 2 ** -23);
+  }
+  session.dispose();
+  return largest;
+}
+
+// What `conformance` allows is this, and the rounding of parameters, products and the reference's store.
+describe('the accuracy of transcendental functions', () => {
+  test('gelu: below 4 ulp', async () => {
+    expect(await largestError('gelu', { approximate: 'none' }, -12.5)).toBeLessThan(4);
+  });
+  test('elu: below 2 ulp', async () => {
+    expect(await largestError('elu', { alpha: 1 }, -Infinity)).toBeLessThan(2);
+  });
+  test('sigmoid: below 2 ulp', async () => {
+    expect(await largestError('sigmoid', {}, -Infinity)).toBeLessThan(2);
+  });
+  test('swish: below 3 ulp', async () => {
+    expect(await largestError('swish', {}, -80)).toBeLessThan(3);
+  });
+});
