@@ -12,7 +12,11 @@ import { describe, expect, test } from 'vitest';
 import type { EngineName } from './plan/engine.js';
 import { compile } from './session.js';
 
-async function runWith(network: Network, fusion: 'on' | 'off' | 'auto', engine: EngineName = 'simd128') {
+async function runWith(
+  network: Network,
+  fusion: 'on' | 'off' | 'auto' | 'tune',
+  engine: EngineName = 'simd128',
+) {
   const session = await compile(network.graph, network.weights, { engine, fusion });
   const [input] = session.inputs.values();
   const output = session.run(randomTensor(input!.shape, createRandom(7)));
@@ -82,6 +86,18 @@ describe('fusion', () => {
     expect(on.fused).toBeGreaterThan(5);
     expect(on.bits).toEqual(off.bits);
     expect((await runWith(network, 'auto')).bits).toEqual(off.bits);
+  });
+
+  test('tuning measures, and changes no bit either', async () => {
+    const graph = mobileNetV2({ resolution: 96, width: 0.35 });
+    const network = { graph, weights: initializeWeights(graph, 1) };
+    const [tuned, on, off] = [
+      await runWith(network, 'tune'),
+      await runWith(network, 'on'),
+      await runWith(network, 'off'),
+    ];
+    expect(tuned.bits).toEqual(off.bits);
+    expect(tuned.fused).toBeLessThanOrEqual(on.fused);
   });
 
   test('an expansion that never leaves its strip needs less memory', async () => {

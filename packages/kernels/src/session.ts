@@ -6,6 +6,7 @@ import { type Instance, instantiatePlan } from './instantiate.js';
 import { type EngineName, engines } from './plan/engine.js';
 import { type PlacedValue, type Plan, planNetwork } from './plan/plan.js';
 import type { Fusion } from './plan/schedule.js';
+import { tuneFusion } from './tune.js';
 
 /** Options of {@link compile}. */
 export interface CompileOptions {
@@ -18,9 +19,10 @@ export interface CompileOptions {
   readonly allowProcessFlags?: boolean;
   /**
    * Whether a depthwise convolution runs in strips together with the pointwise ones around it: `'auto'`, the default, where
-   * that is estimated to be faster; `'on'` wherever it can; `'off'` never. The results are the same bits.
+   * that is estimated to be faster; `'tune'` where it is measured to be faster here, which takes a moment; `'on'` wherever it
+   * can; `'off'` never. The results are the same bits.
    */
-  readonly fusion?: Fusion;
+  readonly fusion?: Fusion | 'tune';
 }
 
 /** A step of a session, for whoever runs or measures steps one by one. */
@@ -97,7 +99,10 @@ export async function compile(
   options: CompileOptions = {},
 ): Promise<Session> {
   const engine = await chooseEngine(options.engine ?? 'auto', options.allowProcessFlags ?? false);
-  const plan = planNetwork({ graph, weights }, engines[engine.name], options.fusion);
+  const network = { graph, weights };
+  const traits = engines[engine.name];
+  const fusion = options.fusion === 'tune' ? await tuneFusion(network, traits) : options.fusion;
+  const plan = planNetwork(network, traits, fusion);
   return createSession(engine, plan, await instantiatePlan(plan));
 }
 

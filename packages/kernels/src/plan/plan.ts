@@ -15,7 +15,7 @@ import { byteLength } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
 import type { Engine } from './engine.js';
 import { type MemorySchedule, memorySchedule } from './memory-schedule.js';
-import { type Fusion, type Schedule, type Scheduled, scheduleNetwork } from './schedule.js';
+import { type FusedGroups, type Fusion, type Schedule, type Scheduled, scheduleNetwork } from './schedule.js';
 import type { Kernel, Operand, PlanContext } from './step.js';
 
 /** A kernel's run with its place in memory. */
@@ -133,7 +133,7 @@ function placeConstants(runs: readonly Scheduled[]): {
  * @throws {GraphError} when the network contradicts itself.
  * @throws {EngineError} when it cannot run here: an input that is not float32, a weight that is computed at run time.
  */
-export function planNetwork(network: Network, engine: Engine, fusion: Fusion = 'auto'): Plan {
+export function planNetwork(network: Network, engine: Engine, fusion: Fusion | FusedGroups = 'auto'): Plan {
   const { network: prepared, factors } = prepare(network);
   const { graph, weights } = prepared;
   const context: PlanContext = { engine, graph, weights, factors, types: inferTypes(graph) };

@@ -11,6 +11,14 @@ import type { PlanContext, PlannedKernel } from './step.js';
 /** Whether depthwise and pointwise convolutions are fused: where it is estimated to pay, wherever it can be, or never. */
 export type Fusion = 'auto' | 'on' | 'off';
 
+/** Groups of nodes that are to be fused, by {@link groupKey}; what tuning finds. */
+export type FusedGroups = ReadonlySet<string>;
+
+/** What names a group of fused nodes. */
+export function groupKey(nodes: readonly string[]): string {
+  return JSON.stringify(nodes);
+}
+
 /** A run of a kernel and the nodes that it computes. */
 export interface Scheduled {
   readonly nodes: readonly string[];
@@ -66,8 +74,23 @@ function pays(parts: readonly PlannedKernel[]): boolean {
   return between > cacheBytes && weights * 4 <= mostWeightBytes;
 }
 
+/** Whether these parts are to become one. */
+function isWanted(
+  fusion: Fusion | FusedGroups,
+  nodes: readonly string[],
+  parts: readonly PlannedKernel[],
+): boolean {
+  if (typeof fusion !== 'string') return fusion.has(groupKey(nodes));
+  return fusion === 'on' || (fusion === 'auto' && pays(parts));
+}
+
 /** The pair or triple that starts at `index`, as one run. */
-function fuseAt(schedule: Schedule, readers: ReadonlyMap<string, number>, index: number, fusion: Fusion) {
+function fuseAt(
+  schedule: Schedule,
+  readers: ReadonlyMap<string, number>,
+  index: number,
+  fusion: Fusion | FusedGroups,
+) {
   const { runs, resolve } = schedule;
   const feeds = (first: Scheduled, second: Scheduled | undefined): boolean => {
     const operand = second?.planned.operands[0];
@@ -87,7 +110,8 @@ function fuseAt(schedule: Schedule, readers: ReadonlyMap<string, number>, index:
     if (!isPlainDepthwise(depthwise) || !isPointwise(pointwise)) continue;
     if (expansion !== undefined && !(isPointwise(expansion) && !hasAddition(expansion.epilogue))) continue;
     if (!group.slice(0, -1).every((run, i) => feeds(run, group[i + 1]))) continue;
-    if (fusion === 'auto' && !pays(parts)) continue;
+    const nodes = group.flatMap((run) => run.nodes);
+    if (!isWanted(fusion, nodes, parts)) continue;
     const kernel: SeparableKernel | undefined = planSeparable(
       depthwise,
       pointwise,
@@ -96,13 +120,13 @@ function fuseAt(schedule: Schedule, readers: ReadonlyMap<string, number>, index:
     if (kernel === undefined) continue;
     return {
       length,
-      run: { nodes: group.flatMap(({ nodes }) => nodes), planned: fusePlanned(kernel, parts) },
+      run: { nodes, planned: fusePlanned(kernel, parts) },
     };
   }
   return undefined;
 }
 
-function fuseSeparable(context: PlanContext, schedule: Schedule, fusion: Fusion): Schedule {
+function fuseSeparable(context: PlanContext, schedule: Schedule, fusion: Fusion | FusedGroups): Schedule {
   const readers = countReaders(context, schedule);
   const runs: Scheduled[] = [];
   for (let index = 0; index < schedule.runs.length; ) {
@@ -118,7 +142,7 @@ function fuseSeparable(context: PlanContext, schedule: Schedule, fusion: Fusion)
  *
  * @throws {EngineError} when a node cannot be planned.
  */
-export function scheduleNetwork(context: PlanContext, fusion: Fusion): Schedule {
+export function scheduleNetwork(context: PlanContext, fusion: Fusion | FusedGroups): Schedule {
   const aliases = new Map<string, string>();
   const resolve = (value: string): string => aliases.get(value) ?? value;
   const runs: Scheduled[] = [];
