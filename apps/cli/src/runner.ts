@@ -13,10 +13,20 @@ export interface Runner {
   dispose(): void;
 }
 
-/** Prepares a network of one input for an engine; `reference` is the readable definition, a thousand times slower. */
-export async function prepareRunner(network: Network, engine: EngineChoice | 'reference'): Promise<Runner> {
+/**
+ * Prepares a network of one input for an engine; `reference` is the readable definition, a thousand times slower. With
+ * `tune`, which convolutions run together is measured instead of estimated.
+ */
+export async function prepareRunner(
+  network: Network,
+  engine: EngineChoice | 'reference',
+  tune = false,
+): Promise<Runner> {
   const { graph, weights } = network;
-  if (engine !== 'reference') return compile(graph, weights, { engine, allowProcessFlags: true });
+  if (engine !== 'reference') {
+    const fusion = tune ? 'tune' : 'auto';
+    return compile(graph, weights, { engine, allowProcessFlags: true, fusion });
+  }
   return {
     engine: { name: 'reference', reason: 'plain loops in float64, the definition of what is right' },
     run: (input) => runReference(network, input).get(graph.outputs[0] as string) as Tensor,

@@ -33,6 +33,7 @@ interface Flags extends InputFlags {
   readonly labels?: string;
   readonly top: number;
   readonly engine: EngineChoice | 'reference';
+  readonly tune?: true;
   readonly json?: true;
 }
 
@@ -84,7 +85,7 @@ async function runModel(
     }
     progress.say('Compiling the network');
     const beforeCompile = performance.now();
-    const runner = await prepareRunner(imported.network, flags.engine);
+    const runner = await prepareRunner(imported.network, flags.engine, flags.tune);
     const compileMilliseconds = performance.now() - beforeCompile;
     const isProbability = endsInProbabilities(graph);
     const results = images.map((image, i): ImageResult => {
@@ -120,9 +121,9 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .command('run')
     .summary('classify images with a model file')
     .description(
-      "Classify images: centre square, resized to the network's input, normalized as the model file says. Images are JPEG (turned upright as EXIF says), PNG (transparency ignored) or BMP; models are TFLite, quantized or not, run in float32.",
+      "Classify images: centre square, resized to the network's input, normalized as the model file says. Images are JPEG (turned upright as EXIF says), PNG (transparency ignored) or BMP; models are TFLite or ONNX, quantized or not, run in float32.",
     )
-    .argument('<model>', 'model file (.tflite)')
+    .argument('<model>', 'model file (.tflite, .onnx)')
     .argument('<image...>', 'image files')
     .option('--labels <file>', 'names of the classes, one a line')
     .addOption(new Option('--top <count>', 'classes to print').argParser(positiveInteger).default(5))
@@ -142,6 +143,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
       ).argParser(positiveInteger),
     )
     .addOption(engineOption('reference'))
+    .option('--tune', 'measure which layers to run together; the results stay the same')
     .addOption(jsonOption())
     .action((model: string, images: string[], flags: Flags) => runModel(model, images, flags, terminal));
   addExamples(command, [
