@@ -1,14 +1,11 @@
-import { fileURLToPath } from 'node:url';
 import { satteri } from '@astrojs/markdown-satteri';
 import preact from '@astrojs/preact';
 import starlight from '@astrojs/starlight';
 import { defineConfig, passthroughImageService } from 'astro/config';
 import { chineseLineBreaks } from './build/chinese-line-breaks.ts';
 import { mathPlugin } from './build/math.ts';
+import { packageSources } from './build/package-sources.ts';
 import { relativeUrls } from './build/relative-urls.ts';
-
-/** The packages are read from their sources, so that the site never shows a stale build. */
-const conditions = ['@sepconv/source', 'module', 'browser', 'development|production'];
 
 export default defineConfig({
   srcDir: './src',
@@ -22,10 +19,14 @@ export default defineConfig({
   },
   vite: {
     // Inlined scripts have no address of their own, and `import.meta.url` would be the page's.
-    build: { assetsInlineLimit: 0 },
+    build: {
+      assetsInlineLimit: 0,
+      // The directive is Astro's own mark in content modules, which it has read by the time that they are bundled.
+      rolldownOptions: { checks: { moduleLevelDirective: false } },
+    },
+    worker: { format: 'es' },
     experimental: { renderBuiltUrl: () => ({ relative: true }) },
-    resolve: { conditions, alias: { '@samples': fileURLToPath(new URL('./samples', import.meta.url)) } },
-    ssr: { resolve: { conditions: [...conditions, 'node'] }, noExternal: [/^@sepconv\//] },
+    plugins: [packageSources()],
   },
   integrations: [
     preact(),
@@ -49,6 +50,7 @@ export default defineConfig({
         './src/styles/figures.css',
         './src/styles/account.css',
         './src/styles/step-through.css',
+        './src/styles/explorer.css',
         'katex/dist/katex.min.css',
       ],
       components: {
@@ -60,11 +62,11 @@ export default defineConfig({
         MobileMenuFooter: './src/components/Nothing.astro',
       },
       sidebar: [
-        { label: 'Start', translations: { 'zh-CN': '开始' }, items: [{ slug: 'quick-start' }] },
+        { label: 'Start', translations: { 'zh-CN': '开始' }, items: ['quick-start'] },
         {
-          label: 'Learn',
-          translations: { 'zh-CN': '学习' },
-          items: [{ slug: 'step-through' }, { slug: 'account' }],
+          label: 'See and touch',
+          translations: { 'zh-CN': '动手看' },
+          items: ['step-through', 'account', 'explorer'],
         },
       ],
     }),

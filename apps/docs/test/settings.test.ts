@@ -4,12 +4,12 @@ import { ratioCurve } from '../src/islands/account/ratio-curve-data.js';
 import {
   defaults,
   parseSetting,
-  queryOf,
   ranges,
   type Settings,
-  settingsFromQuery,
+  settingsForm,
 } from '../src/islands/account/settings.js';
 import { nearestStop } from '../src/islands/controls/NumberSlider.js';
+import { linkQuery } from '../src/lib/query.js';
 
 const extreme = (side: 'least' | 'most'): Settings =>
   Object.fromEntries(ranges.map((range) => [range.name, range[side]])) as Settings;
@@ -24,12 +24,14 @@ describe('settings of the account', () => {
       stride: 2,
       multiplier: 3,
     };
-    expect(settingsFromQuery(queryOf(settings))).toEqual(settings);
+    expect(settingsForm.read(new URLSearchParams(linkQuery(settingsForm, settings)))).toEqual(settings);
   });
 
   test('what a link leaves out or gets wrong is the default', () => {
-    expect(settingsFromQuery('')).toEqual(defaults);
-    expect(settingsFromQuery('?h=-1&w=1e3&in=&out=4097&k=three&s=0&m=1.5')).toEqual(defaults);
+    expect(settingsForm.read(new URLSearchParams(''))).toEqual(defaults);
+    expect(settingsForm.read(new URLSearchParams('?h=-1&w=1e3&in=&out=4097&k=three&s=0&m=1.5'))).toEqual(
+      defaults,
+    );
   });
 
   test('only integers within the limits are numbers', () => {

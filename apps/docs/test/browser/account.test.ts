@@ -1,8 +1,9 @@
 import { separableAccount } from '@sepconv/cost-model';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { defaults, queryOf, type Settings, settingsFromQuery } from '../../src/islands/account/settings.js';
+import { defaults, type Settings, settingsForm } from '../../src/islands/account/settings.js';
 import { exact } from '../../src/lib/numbers.js';
+import { linkQuery } from '../../src/lib/query.js';
 import { pageSession } from '../support/session.js';
 
 const session = pageSession();
@@ -68,13 +69,13 @@ describe('the account of one layer', () => {
 
   test('keeps its settings in the address', async () => {
     const settings: Settings = { ...defaults, height: 7, inputChannels: 3, stride: 2, multiplier: 4 };
-    await open(queryOf(settings));
+    await open(linkQuery(settingsForm, settings));
     await expectAccountOf(settings);
     await page.getByRole('spinbutton', { name: 'Kernel size K' }).fill('7');
     const changed = { ...settings, kernel: 7 };
-    await page.waitForFunction((query) => location.search === query, queryOf(changed));
+    await page.waitForFunction((query) => location.search === query, linkQuery(settingsForm, changed));
     const link = await field('link').getAttribute('href');
-    expect(settingsFromQuery(new URL(link!, page.url()).search)).toEqual(changed);
+    expect(settingsForm.read(new URL(link!, page.url()).searchParams)).toEqual(changed);
     await page.reload({ waitUntil: 'networkidle' });
     await expectAccountOf(changed);
     await page.getByRole('button', { name: 'Reset' }).click();

@@ -1,20 +1,20 @@
 import { separableAccount } from '@sepconv/cost-model';
 import type { Language } from '../../lib/frame.js';
 import { decimal, factor } from '../../lib/numbers.js';
+import { linkQuery, useQuery } from '../../lib/query.js';
+import { CopyLink } from '../controls/CopyLink.js';
 import { NumberSlider } from '../controls/NumberSlider.js';
 import { AccountTable } from './AccountTable.js';
 import { Bars } from './Bars.js';
-import { CopyLink } from './CopyLink.js';
 import { Symbols } from './Formula.js';
 import { RatioCurve } from './RatioCurve.js';
-import { defaults, parseSetting, queryOf, ranges } from './settings.js';
-import { useSettings } from './use-settings.js';
+import { defaults, parseSetting, ranges, settingsForm } from './settings.js';
 import { accountWords } from './words.js';
 
 /** The account of one layer: knobs on one side, the cost model's answer on the other. */
 export function AccountPanel({ language }: { readonly language: Language }) {
   const words = accountWords(language);
-  const [settings, change] = useSettings();
+  const [settings, change] = useQuery(settingsForm);
   const account = separableAccount(settings);
   const { ratio } = account;
   return (
@@ -39,7 +39,7 @@ export function AccountPanel({ language }: { readonly language: Language }) {
           <button type="button" class="quiet-button" onClick={() => change(defaults)}>
             {words.reset}
           </button>
-          <CopyLink query={queryOf(settings)} words={words} />
+          <CopyLink query={linkQuery(settingsForm, settings)} words={words} />
         </div>
       </form>
 

@@ -1,5 +1,6 @@
 /** @file The layer that the account is about: what may be set, within which limits, and how a link keeps it. */
 import type { SeparableLayer } from '@sepconv/cost-model';
+import type { QueryForm } from '../../lib/query.js';
 
 /** A layer with every number given. */
 export type Settings = Required<SeparableLayer>;
@@ -67,18 +68,16 @@ export function parseSetting(range: SettingRange, text: string): number | undefi
   return value >= range.least && value <= range.most ? value : undefined;
 }
 
-/** The settings of a link; what is missing or out of its limits is the default. */
-export function settingsFromQuery(query: string): Settings {
-  const given = new URLSearchParams(query);
-  const entries = ranges.map((range) => [
-    range.name,
-    parseSetting(range, given.get(range.key) ?? '') ?? defaults[range.name],
-  ]);
-  return Object.fromEntries(entries) as Settings;
-}
-
-/** `?h=56&w=56&…`, every number written out, so that a link keeps its meaning if a default changes. */
-export function queryOf(settings: Settings): string {
-  const query = new URLSearchParams(ranges.map(({ name, key }) => [key, `${settings[name]}`]));
-  return `?${query}`;
-}
+/** How a link keeps the layer: every number written out, so that it keeps its meaning if a default changes. */
+export const settingsForm: QueryForm<Settings> = {
+  defaults,
+  // What is missing or out of its limits is the default.
+  read: (query) => {
+    const entries = ranges.map((range) => [
+      range.name,
+      parseSetting(range, query.get(range.key) ?? '') ?? defaults[range.name],
+    ]);
+    return Object.fromEntries(entries) as Settings;
+  },
+  write: (settings) => Object.fromEntries(ranges.map(({ name, key }) => [key, `${settings[name]}`])),
+};

@@ -1,0 +1,154 @@
+import { type NetworkName, networkNames } from '@sepconv/mobilenet';
+import { useMemo, useState } from 'preact/hooks';
+import type { Language } from '../../lib/frame.js';
+import { exact, factor, short } from '../../lib/numbers.js';
+import { linkQuery, useQuery } from '../../lib/query.js';
+import { CopyLink } from '../controls/CopyLink.js';
+import { BlockChart } from './BlockChart.js';
+import { blocksOf, networkCost } from './blocks.js';
+import { LayerTable } from './LayerTable.js';
+import { Shares } from './Shares.js';
+import { explorerForm, hasTwin, published, resolutionsOf, widthsOf } from './settings.js';
+import { explorerWords } from './words.js';
+
+interface ChoiceProps<Value extends string | number> {
+  readonly label: string;
+  readonly value: Value;
+  readonly values: readonly Value[];
+  readonly onChange: (value: Value) => void;
+}
+
+function Choice<Value extends string | number>({ label, value, values, onChange }: ChoiceProps<Value>) {
+  return (
+    <label class="choice">
+      <span>{label}</span>
+      <select
+        value={value}
+        disabled={values.length < 2}
+        onChange={({ currentTarget }) => onChange(values[currentTarget.selectedIndex]!)}
+      >
+        {values.map((each) => (
+          <option key={each} value={each}>
+            {each}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+const Tile = ({
+  name,
+  value,
+  note,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly note: string;
+}) => (
+  <div class="tile">
+    <dt>{name}</dt>
+    <dd>
+      <b>{value}</b> <span>{note}</span>
+    </dd>
+  </div>
+);
+
+/** Any network of mobilenet, with what the cost model says about it: in all, by type, by block, by layer. */
+export function NetworkExplorer({ language }: { readonly language: Language }) {
+  const words = explorerWords(language);
+  const [settings, change] = useQuery(explorerForm);
+  const [chosenBlock, setChosenBlock] = useState(1);
+  const { network, width, resolution, twin } = settings;
+  const cost = useMemo(() => networkCost(settings), [settings]);
+  const other = useMemo(
+    () => (hasTwin(network) && !twin ? networkCost({ ...settings, twin: true }).totals : undefined),
+    [settings],
+  );
+  const blocks = useMemo(() => blocksOf(cost), [cost]);
+  const chosen = Math.min(chosenBlock, blocks.length - 1);
+  const block = blocks[chosen]!;
+  const { totals } = cost;
+  return (
+    <section class="explorer not-content" aria-label={words.title}>
+      <div class="explorer-controls">
+        <Choice
+          label={words.family}
+          value={network}
+          values={networkNames}
+          onChange={(name: NetworkName) => change(published(name))}
+        />
+        <Choice
+          label={words.width}
+          value={width}
+          values={widthsOf(network)}
+          onChange={(value) => change({ width: value })}
+        />
+        <Choice
+          label={words.resolution}
+          value={resolution}
+          values={resolutionsOf(network)}
+          onChange={(value) => change({ resolution: value })}
+        />
+        {hasTwin(network) && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={twin}
+              onChange={({ currentTarget }) => change({ twin: currentTarget.checked })}
+            />
+            {words.twin}
+          </label>
+        )}
+        <CopyLink query={linkQuery(explorerForm, settings)} words={words} />
+      </div>
+
+      <dl class="tiles" aria-live="polite">
+        <Tile
+          name={words.macs}
+          value={exact(totals.macs, language)}
+          note={words.flopsNote(`${short(totals.flops)} `)}
+        />
+        <Tile
+          name={words.params}
+          value={exact(totals.params.trainable, language)}
+          note={words.paramsNote(exact(totals.params.total, language), exact(totals.params.folded, language))}
+        />
+        <Tile name={words.weightBytes} value={`${short(totals.weightBytes)}B`} note={words.bytesNote} />
+        <Tile
+          name={words.activationBytes}
+          value={`${short(totals.activationBytes)}B`}
+          note={words.activationsNote}
+        />
+      </dl>
+      {other && (
+        <p class="twin-note">
+          {words.twinNote(
+            factor(other.macs / totals.macs),
+            factor(other.params.trainable / totals.params.trainable),
+          )}
+        </p>
+      )}
+
+      <Shares {...{ cost, words, language }} />
+
+      <div>
+        <h3>{words.blocks}</h3>
+        <p class="explorer-note">{words.blocksNote}</p>
+        <BlockChart {...{ blocks, chosen, words }} onChoose={setChosenBlock} />
+      </div>
+      <div>
+        <h3>{words.layersOf(block.name)}</h3>
+        <LayerTable layers={block.layers} label={words.layersOf(block.name)} {...{ words, language }} />
+      </div>
+      <details>
+        <summary>{words.allLayers(cost.layers.length)}</summary>
+        <LayerTable
+          layers={cost.layers}
+          label={words.allLayers(cost.layers.length)}
+          {...{ words, language }}
+        />
+      </details>
+    </section>
+  );
+}

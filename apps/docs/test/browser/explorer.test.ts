@@ -1,0 +1,47 @@
+import { costOf, type NetworkCost } from '@sepconv/cost-model';
+import { buildNetwork } from '@sepconv/mobilenet';
+import { describe, expect, test } from 'vitest';
+import { exact } from '../../src/lib/numbers.js';
+import { pageSession } from '../support/session.js';
+
+const { page, open } = pageSession();
+
+const tiles = () => page().locator('.tile b').allTextContents();
+const choice = (name: string) => page().getByRole('combobox', { name });
+const totalsOf = ({ totals }: NetworkCost) => [
+  exact(totals.macs, 'en'),
+  exact(totals.params.trainable, 'en'),
+];
+
+describe('the network explorer', () => {
+  test('shows what the cost model says of the chosen network', async () => {
+    await open('explorer/');
+    expect((await tiles()).slice(0, 2)).toEqual(['568,740,352', '4,231,976']);
+    await choice('Network').selectOption('mobilenet-v2');
+    await choice('Width').selectOption('0.35');
+    await choice('Resolution').selectOption('96');
+    const small = costOf(buildNetwork('mobilenet-v2', { width: 0.35, resolution: 96 }));
+    expect((await tiles()).slice(0, 2)).toEqual(totalsOf(small));
+    await page().getByRole('checkbox').check();
+    const twin = costOf(buildNetwork('mobilenet-v2', { width: 0.35, resolution: 96, separable: false }));
+    expect((await tiles()).slice(0, 2)).toEqual(totalsOf(twin));
+  });
+
+  test('opens a link, and shows the layers of a block that is chosen with the keyboard', async () => {
+    await open('explorer/?network=mobilenet-v2&width=1&resolution=224&twin=no');
+    expect((await tiles())[0]).toBe('300,774,272');
+    await page()
+      .getByRole('radio', { name: /^block_1:/ })
+      .focus();
+    await page().keyboard.press('ArrowRight');
+    const second = page().getByRole('radio', { name: /^block_2:/ });
+    expect(await second.getAttribute('aria-checked')).toBe('true');
+    expect(await second.evaluate((element) => element === document.activeElement)).toBe(true);
+    const rows = page().locator('.layer-table').first().locator('tbody tr');
+    const { layers } = costOf(buildNetwork('mobilenet-v2'));
+    const expected = layers.filter(({ block }) => block === 'block_2');
+    expect(await rows.count()).toBe(expected.length);
+    expect(await rows.first().locator('th').textContent()).toBe(expected[0]!.name);
+    expect(await rows.first().locator('td').nth(2).textContent()).toBe(exact(expected[0]!.macs, 'en'));
+  });
+});
