@@ -51,6 +51,7 @@ export default defineConfig({
         './src/styles/account.css',
         './src/styles/step-through.css',
         './src/styles/explorer.css',
+        './src/styles/measure.css',
         'katex/dist/katex.min.css',
       ],
       components: {
@@ -66,7 +67,7 @@ export default defineConfig({
         {
           label: 'See and touch',
           translations: { 'zh-CN': '动手看' },
-          items: ['step-through', 'account', 'explorer'],
+          items: ['step-through', 'account', 'explorer', 'measure'],
         },
       ],
     }),
