@@ -28,9 +28,9 @@ const referenceHash = (() => {
   return hash.digest('hex');
 })();
 
-function keyOf({ graph, weights }: Network, input: Tensor): string {
+function keyOf({ graph, weights }: Network, inputs: readonly Tensor[]): string {
   const hash = createHash('sha256').update(referenceHash).update(JSON.stringify(graph));
-  for (const { data } of [...weights.values(), input]) {
+  for (const { data } of [...weights.values(), ...inputs]) {
     hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
   return hash.digest('hex');
@@ -50,13 +50,23 @@ function keep(path: string, { buffer, byteOffset, byteLength }: Float32Array): v
   renameSync(`${path}.${process.pid}`, path);
 }
 
-/** The first output of a network with one input, by float64 arithmetic with one rounding per stored element. */
-export function referenceOutput(network: Network, input: Tensor<'float32'>): Float32Array {
-  const path = join(folder, keyOf(network, input));
+/**
+ * The first output of a network by float64 arithmetic with one rounding per stored element; `inputs` in the graph's
+ * order.
+ */
+export function referenceOutputOf(network: Network, inputs: readonly Tensor<'float32'>[]): Float32Array {
+  const path = join(folder, keyOf(network, inputs));
   const kept = readKept(path);
   if (kept !== undefined) return kept;
   const start = performance.now();
-  const output = runReference(network, input).get(network.graph.outputs[0] as string) as Tensor<'float32'>;
+  const named = new Map(
+    network.graph.inputs.map(({ name }, index) => [name, inputs[index] as Tensor<'float32'>]),
+  );
+  const output = runReference(network, named).get(network.graph.outputs[0] as string) as Tensor<'float32'>;
   if (performance.now() - start > worthKeeping) keep(path, output.data);
   return output.data;
 }
+
+/** {@link referenceOutputOf} a network with one input. */
+export const referenceOutput = (network: Network, input: Tensor<'float32'>): Float32Array =>
+  referenceOutputOf(network, [input]);
