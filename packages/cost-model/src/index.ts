@@ -25,6 +25,22 @@ export {
   separableAccount,
 } from './separable-account.js';
 export {
+  fitLatency,
+  type KernelWork,
+  type LatencyModel,
+  type Observation,
+  predictLatency,
+} from './time/latency.js';
+export { type Machine, type MemoryLevel, parseMachine } from './time/machine.js';
+export {
+  attainableFlops,
+  type Bound,
+  bandwidthFor,
+  type Roofline,
+  roofline,
+  type Work,
+} from './time/roofline.js';
+export {
   type BlockCost,
   type CostCounts,
   type GroupCost,
