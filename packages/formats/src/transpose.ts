@@ -11,16 +11,20 @@ export function copyStrided(
   steps: readonly number[],
   start = 0,
 ): void {
-  const position = new Array<number>(shape.length).fill(0);
-  let from = start;
-  for (let to = 0; to < target.length; to++) {
-    target[to] = source[from] as number;
-    // Counts `position` up by one, last dimension first, and moves `from` along with it.
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += steps[axis] as number;
+  if (target.length === 0) return;
+  // The last dimension is the inner loop; the others are counted up around it.
+  const inner = shape.at(-1) ?? 1;
+  const step = steps.at(-1) ?? 0;
+  const outer = shape.slice(0, -1);
+  const position = outer.map(() => 0);
+  let row = start;
+  for (let to = 0; to < target.length; to += inner) {
+    for (let i = 0, from = row; i < inner; i++, from += step) target[to + i] = source[from] as number;
+    for (let axis = outer.length - 1; axis >= 0; axis--) {
+      row += steps[axis] as number;
       position[axis] = (position[axis] as number) + 1;
-      if ((position[axis] as number) < (shape[axis] as number)) break;
-      from -= (steps[axis] as number) * (shape[axis] as number);
+      if ((position[axis] as number) < (outer[axis] as number)) break;
+      row -= (steps[axis] as number) * (outer[axis] as number);
       position[axis] = 0;
     }
   }

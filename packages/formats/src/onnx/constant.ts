@@ -1,4 +1,4 @@
-import { decodeFloat16, elementCount, float32Tensor, formatShape, type Tensor } from '@sepconv/tensor';
+import { createTensor, decodeFloat16, elementCount, formatShape, type Tensor } from '@sepconv/tensor';
 import { type Budget, maxRank } from '../budget.js';
 import { quote, refuse } from '../errors.js';
 import type { ElementType, StoredTensor } from './model.js';
@@ -24,7 +24,7 @@ export function constantOf(
   numbers: ArrayLike<number>,
 ): Constant {
   // Doubles hold every number of every other type exactly, 64-bit integers aside.
-  const data = type === 'float32' ? Float32Array.from(numbers) : Float64Array.from(numbers);
+  const data = type === 'float32' ? new Float32Array(numbers) : new Float64Array(numbers);
   return { kind: 'constant', type, shape, data };
 }
 
@@ -85,13 +85,17 @@ export function decodeTensor(stored: StoredTensor, budget: Budget, name = stored
     // float16 stands in int32_data as bit patterns.
     return constantOf(type, dims, type === 'float16' ? numbers.map(decodeFloat16) : numbers);
   }
+  if (type === 'float32') {
+    // Weights, mostly: copied whole. Everything that runs JavaScript today is little-endian, like the file.
+    return { kind: 'constant', type, shape: dims, data: new Float32Array(new Uint8Array(raw).buffer) };
+  }
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-  const data = type === 'float32' ? new Float32Array(count) : new Float64Array(count);
+  const data = new Float64Array(count);
   for (let i = 0; i < count; i++) data[i] = read(view, i * bytes);
   return { kind: 'constant', type, shape: dims, data };
 }
 
 /** The constant as weights. */
 export function toTensor({ shape, data }: Constant): Tensor<'float32'> {
-  return float32Tensor(shape, data);
+  return createTensor('float32', shape, new Float32Array(data));
 }
