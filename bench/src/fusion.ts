@@ -16,7 +16,7 @@ import { noteCircumstances } from './harness/machine.ts';
 import { nodeHost } from './harness/node-host.ts';
 import { chosen, readOptions } from './harness/options.ts';
 import { referenceOutputOf } from './harness/reference.ts';
-import type { Worker } from './harness/worker.ts';
+import { steadyFlags, type Worker } from './harness/worker.ts';
 import { parseModelName } from './peers/models.ts';
 
 const engines = ['simd128', 'relaxed', 'wide'] as const satisfies readonly EngineName[];
@@ -68,7 +68,7 @@ function subjects(): Subject[] {
 try {
   const names = chosen('engine', engines, options.lists.engine);
   const finish = noteCircumstances();
-  const host = await nodeHost<FusionWorker>('fusion/worker-node.ts');
+  const host = await nodeHost<FusionWorker>('fusion/worker-node.ts', steadyFlags);
   const workers = await Promise.all(names.map(async (engine) => ({ engine, worker: await host.start() })));
   const rows: FusionRow[] = [];
   for (const subject of subjects()) {

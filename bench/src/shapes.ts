@@ -9,6 +9,7 @@ import { browserHost } from './harness/browser-host.ts';
 import { noteCircumstances } from './harness/machine.ts';
 import { nodeHost } from './harness/node-host.ts';
 import { chosen, readOptions } from './harness/options.ts';
+import { steadyFlags } from './harness/worker.ts';
 import type { Layer } from './shapes/layer.ts';
 import { termsOf } from './shapes/layer.ts';
 import { measureLayer, type ShapeRefusal, type ShapeSchedule, startEngines } from './shapes/measure.ts';
@@ -55,8 +56,8 @@ try {
   const tables = chosen('table', tableNames, options.lists.tables);
   const finish = noteCircumstances();
   const host = await (options.browser
-    ? browserHost<ShapeWorker>('shapes/worker-browser.ts')
-    : nodeHost<ShapeWorker>('shapes/worker-node.ts'));
+    ? browserHost<ShapeWorker>('shapes/worker-browser.ts', {}, steadyFlags)
+    : nodeHost<ShapeWorker>('shapes/worker-node.ts', steadyFlags));
   const workers = await startEngines(host, engines);
   const measured: Measured[] = [];
   const refusals: ShapeRefusal[] = [];

@@ -17,7 +17,7 @@ function findChromium(): string {
 }
 
 /** Without a screen, without an account and without calling home. */
-const flags = [
+const browserFlags = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-background-networking',
@@ -70,18 +70,20 @@ async function startWorker<M extends object>(
 
 /**
  * Workers of a script of this package, which serves with `servePage`. `assets` are folders that it may fetch from, by
- * path prefix.
+ * path prefix, `flags` are V8's.
  */
 export async function browserHost<M extends object>(
   entry: string,
   assets: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
 ): Promise<WorkerHost<M>> {
   const executablePath = findChromium();
   const script = await bundleForBrowser(entry);
   const name = script.slice(dirname(script).length + 1);
   const page = `<!doctype html><title>bench</title><script type="module" src="/worker/${name}"></script>`;
   const server = await servePages(page, { '/worker': dirname(script), ...assets });
-  const launch = (): Promise<Browser> => chromium.launch({ executablePath, args: flags });
+  const args = flags.length === 0 ? browserFlags : [...browserFlags, `--js-flags=${flags.join(',')}`];
+  const launch = (): Promise<Browser> => chromium.launch({ executablePath, args });
   let version = 'not started';
   return {
     name: 'chromium',

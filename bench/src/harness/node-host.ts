@@ -19,8 +19,12 @@ function lastWords(child: ChildProcess): () => string {
   return () => lines.join('\n');
 }
 
-function startWorker<M extends object>(script: string): Worker<M> {
-  const child = fork(script, { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+function startWorker<M extends object>(script: string, flags: readonly string[]): Worker<M> {
+  const child = fork(script, {
+    execArgv: [...flags],
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   const words = lastWords(child);
   const pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let lastCall: Promise<unknown> = Promise.resolve();
@@ -58,12 +62,15 @@ function startWorker<M extends object>(script: string): Worker<M> {
   };
 }
 
-/** Workers of a script of this package, which serves with `serveProcess`. */
-export async function nodeHost<M extends object>(entry: string): Promise<WorkerHost<M>> {
+/** Workers of a script of this package, which serves with `serveProcess`; `flags` are V8's. */
+export async function nodeHost<M extends object>(
+  entry: string,
+  flags: readonly string[] = [],
+): Promise<WorkerHost<M>> {
   const script = await bundleForNode(entry);
   return {
     name: 'node',
-    start: async () => startWorker<M>(script),
+    start: async () => startWorker<M>(script, flags),
     versions: () => ({}),
     close: async () => {},
   };

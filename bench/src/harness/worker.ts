@@ -26,3 +26,10 @@ export interface WorkerHost<M extends object> {
   versions(): Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
+
+/**
+ * V8's flags for measuring nothing but the steady state: WebAssembly is compiled by the optimizing compiler at once. Without
+ * them a function is replaced by its fast version some time after it became hot, on a busy machine late, and a short
+ * measurement may have met the slow one.
+ */
+export const steadyFlags = ['--no-liftoff'] as const;
