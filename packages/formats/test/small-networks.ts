@@ -74,10 +74,16 @@ const builds: Readonly<Record<string, readonly [Shape, (builder: GraphBuilder, i
       return b.node('depthwise-conv2d', [x, ...parameters], window);
     },
   ],
+  elu: [[1, 2, 3, 2], (b, x) => b.node('elu', [x], { alpha: 0.5 })],
   'flatten of an image': [[2, 3, 4, 5], (b, x) => b.node('flatten', [x], {})],
+  gelu: [[2, 3], (b, x) => b.node('gelu', [x], { approximate: 'none' })],
+  'gelu by tanh': [[2, 3], (b, x) => b.node('gelu', [x], { approximate: 'tanh' })],
   'global-max-pool2d': [[2, 3, 4, 5], (b, x) => b.node('global-max-pool2d', [x], {})],
   'hard-sigmoid': [[2, 3], (b, x) => b.node('hard-sigmoid', [x], { slope: 0.25, offset: 0.5 })],
   'hard-swish': [[2, 3], (b, x) => b.node('hard-swish', [x], {})],
+  'layer-norm of an image': [[1, 2, 3, 5], (b, x) => layerNorm(b, x, 5)],
+  'layer-norm of a sequence': [[2, 3, 5], (b, x) => layerNorm(b, x, 5)],
+  'leaky-relu': [[2, 3], (b, x) => b.node('leaky-relu', [x], { slope: 0.25 })],
   'max-pool2d': [[1, 6, 7, 2], (b, x) => b.node('max-pool2d', [x], { ...window, window: [3, 2] })],
   'pad of an image': [
     [1, 2, 3, 2],
@@ -87,9 +93,14 @@ const builds: Readonly<Record<string, readonly [Shape, (builder: GraphBuilder, i
     [2, 3, 4, 2],
     (b, x) => b.node('pointwise-conv2d', [x, b.parameter('w', [1, 1, 2, 5], 'weight')], {}),
   ],
+  'prelu with a slope per channel': [
+    [1, 2, 3, 5],
+    (b, x) => b.node('prelu', [x, b.parameter('slope', [5], 'weight')], {}),
+  ],
   relu6: [[2, 3], (b, x) => b.node('relu6', [b.node('mul', [x, b.parameter('c', [1], 'scale')], {})], {})],
   'reshape of an image to another': [[1, 4, 3, 2], (b, x) => b.node('reshape', [x], { shape: [1, 2, 4, 3] })],
   'reshape of rows to an image': [[1, 24], (b, x) => b.node('reshape', [x], { shape: [1, 4, 3, 2] })],
+  selu: [[2, 3], (b, x) => b.node('selu', [x], { alpha: 1.5, scale: 1.25 })],
   'separable-conv2d': [
     [1, 5, 5, 3],
     (b, x) => separableConv2d(b, x, { filters: 4, kernel: 3, multiplier: 2 }),
@@ -119,6 +130,11 @@ function batchNorm(builder: GraphBuilder, input: string, channels: number): stri
     builder.parameter(role, [channels], role),
   );
   return builder.node('batch-norm', [input, ...parameters], { epsilon: 0.5 });
+}
+
+function layerNorm(builder: GraphBuilder, input: string, channels: number): string {
+  const parameters = (['scale', 'shift'] as const).map((role) => builder.parameter(role, [channels], role));
+  return builder.node('layer-norm', [input, ...parameters], { epsilon: 0.5 });
 }
 
 /** The networks by name, with seeded weights. */

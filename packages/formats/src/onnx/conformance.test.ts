@@ -25,10 +25,6 @@ const unsupported: readonly (readonly [prefix: string, why: string])[] = [
   ['test_dynamicquantizelinear', 'integers are no output'],
   ['test_resize', 'no resize'],
   ['test_pow', 'no power'],
-  ['test_elu', 'no elu'],
-  ['test_selu', 'no selu'],
-  ['test_leakyrelu', 'no leaky relu'],
-  ['test_prelu', 'no leaky relu'],
   ['test_softmax_', 'expanded: no exponential'],
   ['test_batchnorm_', 'training mode'],
   ['test_cast_FLOAT_to_', 'no strings and no bfloat16'],
@@ -50,7 +46,7 @@ describe.skipIf(!hasShared(folder))(sharedTitle('ONNX’s operator tests', folde
 
   test('pass wherever the ops are there', () => {
     expect(results.length).toBe(250);
-    expect(named('passed').length).toBe(175);
+    expect(named('passed').length).toBe(186);
     expect(named('passed').filter(({ atLoad }) => !atLoad).length).toBeGreaterThanOrEqual(150);
   });
 

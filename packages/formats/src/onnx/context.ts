@@ -1,5 +1,5 @@
 import type { AttributesOf, GraphBuilder, OpName, ParameterRole } from '@sepconv/graph';
-import { reshapeTensor, type Shape, sameShape, type Tensor } from '@sepconv/tensor';
+import { reshapeTensor, type Shape, sameShape, type Tensor, zeros } from '@sepconv/tensor';
 import type { Budget } from '../budget.js';
 import { quote, refuse } from '../errors.js';
 import { transposeTensor } from '../transpose.js';
@@ -239,6 +239,12 @@ export class NodeContext {
       shape[axis] = graph[i] as number;
     });
     return valueInOrder(name, shape, order);
+  }
+
+  /** A parameter `[count]` of zeros, for an optional input that an op of the graph must have. */
+  zeros(name: string, count: number, role: ParameterRole): string {
+    this.state.budget.charge(4 * count, name);
+    return this.parameter(name, zeros('float32', [count]), role);
   }
 
   /** A parameter `[count]` from a constant input that must have that many numbers. */

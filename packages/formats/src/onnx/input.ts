@@ -16,7 +16,7 @@ const imageOps = new Set(
 
 /** Ops whose result has the dimensions of their input. */
 const transparentOps = new Set(
-  'Add Cast Clip Concat Div Dropout HardSigmoid HardSwish Identity Max Min Mul Neg Pad Relu Sigmoid Softmax Sub'.split(
+  'Add Cast Clip Concat Div Dropout Elu Gelu HardSigmoid HardSwish Identity LeakyRelu Max Min Mul Neg PRelu Pad Relu Selu Sigmoid Softmax Sub'.split(
     ' ',
   ),
 );

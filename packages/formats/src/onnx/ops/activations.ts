@@ -15,6 +15,41 @@ export const readRelu = mapped('relu');
 export const readSigmoid = mapped('sigmoid');
 export const readHardSwish = mapped('hard-swish');
 
+/** Elu. */
+export function readElu(context: NodeContext): Value {
+  const value = context.value(0);
+  const alpha = context.floatAttribute('alpha', 1);
+  return { ...value, name: context.emit('elu', [value.name], { alpha }) };
+}
+
+/** Gelu, exact or approximated by tanh. */
+export function readGelu(context: NodeContext): Value {
+  const value = context.value(0);
+  const approximate = context.stringAttribute('approximate', 'none');
+  if (approximate !== 'none' && approximate !== 'tanh') {
+    refuse(
+      `approximates by ${JSON.stringify(approximate.slice(0, 40))}; only "none" and "tanh" are supported`,
+    );
+  }
+  return { ...value, name: context.emit('gelu', [value.name], { approximate }) };
+}
+
+/** LeakyRelu. */
+export function readLeakyRelu(context: NodeContext): Value {
+  const value = context.value(0);
+  const slope = context.floatAttribute('alpha', Math.fround(0.01));
+  return { ...value, name: context.emit('leaky-relu', [value.name], { slope }) };
+}
+
+/** Selu; the numbers are the paper's, of which operator sets before 6 know four digits. */
+export function readSelu(context: NodeContext): Value {
+  const value = context.value(0);
+  const isOld = context.opset < 6;
+  const alpha = context.floatAttribute('alpha', Math.fround(isOld ? 1.6732 : 1.6732632423543772));
+  const scale = context.floatAttribute('gamma', Math.fround(isOld ? 1.0507 : 1.0507009873554805));
+  return { ...value, name: context.emit('selu', [value.name], { alpha, scale }) };
+}
+
 /** HardSigmoid; ONNX's slope is 0.2 where the file says nothing. */
 export function readHardSigmoid(context: NodeContext): Value {
   const value = context.value(0);

@@ -15,7 +15,7 @@ import {
 } from '../layout.js';
 import { alignedShape, broadcastShape } from '../shapes.js';
 
-type Op = 'add' | 'mul';
+type Op = 'add' | 'mul' | 'prelu';
 
 /** The constant with `change` applied to each of its numbers. */
 type Change = (value: number) => number;
@@ -171,4 +171,14 @@ export function readMax(context: NodeContext): Value {
 export function readMin(context: NodeContext): Value {
   const { bound, value } = scalarBound(context);
   return { ...value, name: context.emit('clamp', [value.name], { max: bound }) };
+}
+
+/** PRelu: slopes as NumPy aligns them; operator sets before 7 have one per channel instead. */
+export function readPRelu(context: NodeContext): Value {
+  const constant = context.constant(1, 'the slope');
+  const rank = context.shape(0).length;
+  const isPerChannel = context.opset < 7 && constant.shape.length === 1 && constant.data.length > 1;
+  const shape = isPerChannel ? [...constant.shape, ...new Array<number>(Math.max(0, rank - 2)).fill(1)] : constant.shape;
+  const name = context.node.inputs[1] as string;
+  return withConstant(context, 'prelu', context.value(0), { ...constant, shape }, name, unchanged);
 }

@@ -3,18 +3,33 @@ import type { NodeContext } from '../context.js';
 import type { Value } from '../layout.js';
 import {
   readClip,
+  readElu,
+  readGelu,
   readHardSigmoid,
   readHardSwish,
+  readLeakyRelu,
   readRelu,
+  readSelu,
   readSigmoid,
   readSoftmax,
 } from './activations.js';
-import { readAdd, readDiv, readMax, readMin, readMul, readNeg, readSub, readSum } from './arithmetic.js';
+import {
+  readAdd,
+  readDiv,
+  readMax,
+  readMin,
+  readMul,
+  readNeg,
+  readPRelu,
+  readSub,
+  readSum,
+} from './arithmetic.js';
 import { readBatchNorm } from './batch-norm.js';
 import { readConcat } from './concat.js';
 import { readConv } from './conv2d.js';
 import { readGemm, readMatMul } from './dense.js';
 import { readExpand } from './expand.js';
+import { readLayerNorm } from './layer-norm.js';
 import { readPad } from './pad.js';
 import { readAveragePool, readMaxPool } from './pool2d.js';
 import { readDequantize, readQuantize } from './quantize.js';
@@ -46,26 +61,32 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     DequantizeLinear: readDequantize,
     Div: readDiv,
     Dropout: readDropout,
+    Elu: readElu,
     Expand: readExpand,
     Flatten: readFlatten,
+    Gelu: readGelu,
     Gemm: readGemm,
     GlobalAveragePool: readGlobalAveragePool,
     GlobalMaxPool: readGlobalMaxPool,
     HardSigmoid: readHardSigmoid,
     HardSwish: readHardSwish,
     Identity: readIdentity,
+    LayerNormalization: readLayerNorm,
+    LeakyRelu: readLeakyRelu,
     MatMul: readMatMul,
     Max: readMax,
     MaxPool: readMaxPool,
     Min: readMin,
     Mul: readMul,
     Neg: readNeg,
+    PRelu: readPRelu,
     Pad: readPad,
     QuantizeLinear: readQuantize,
     ReduceMax: readReduceMax,
     ReduceMean: readReduceMean,
     Relu: readRelu,
     Reshape: readReshape,
+    Selu: readSelu,
     Sigmoid: readSigmoid,
     Softmax: readSoftmax,
     Squeeze: readSqueeze,

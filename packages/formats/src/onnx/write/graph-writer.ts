@@ -157,6 +157,18 @@ export class GraphWriter {
     });
   }
 
+  /** Runs `write` on a value with the dimensions in the graph's order, and brings the result back into the file's. */
+  inGraphOrder(name: string, output: string, write: (input: string, result: string) => void): void {
+    if (this.shapeOf(name).length !== 4) {
+      write(this.value(name), output);
+      return;
+    }
+    const input = this.helper('Transpose', [this.value(name)], `${output}/nhwc`, { perm: toGraph });
+    const result = this.unique(`${output}/result`);
+    write(input, result);
+    this.node('Transpose', [result], output, { perm: toFile });
+  }
+
   /** Appends what turns a value into one of another shape with the graph's order of the elements; returns `output`. */
   reshaped(name: string, shape: Shape, output: string): string {
     const from = this.shapeOf(name);

@@ -129,6 +129,15 @@ const writeReshape = (
   writer.reshaped(inputOf(node, 0), writer.shapeOf(output), output);
 };
 
+/** LayerNormalization runs to the last dimension, which in the file's images is not the channel. */
+const writeLayerNorm: OpWriter<'layer-norm'> = (writer, node, output) => {
+  const parameters = node.inputs.slice(1).map((name) => writer.value(name));
+  const attributes = { axis: -1, epsilon: { float: node.attributes.epsilon } };
+  writer.inGraphOrder(inputOf(node, 0), output, (input, result) =>
+    writer.node('LayerNormalization', [input, ...parameters], result, attributes),
+  );
+};
+
 const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
   add: binary('Add'),
   'average-pool2d': (writer, node, output) => {
@@ -161,7 +170,13 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
     const group = writer.shapeOf(inputOf(node, 0)).at(-1) as number;
     writeConv(writer, node, output, hwcmToOihw, { ...windowAttributes(node.attributes), group });
   },
+  elu: plain('Elu', ({ attributes: { alpha } }) => ({ alpha: { float: alpha } })),
   flatten: writeReshape,
+  gelu: (writer, node, output) => {
+    writer.needOpset(20);
+    const { approximate } = node.attributes;
+    writer.node('Gelu', [writer.value(inputOf(node, 0))], output, { approximate });
+  },
   'global-average-pool2d': plain('GlobalAveragePool'),
   'global-max-pool2d': plain('GlobalMaxPool'),
   'hard-sigmoid': plain('HardSigmoid', ({ attributes: { slope, offset } }) => ({
@@ -169,6 +184,8 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
     beta: { float: offset },
   })),
   'hard-swish': plain('HardSwish'),
+  'layer-norm': writeLayerNorm,
+  'leaky-relu': plain('LeakyRelu', ({ attributes: { slope } }) => ({ alpha: { float: slope } })),
   'max-pool2d': plain('MaxPool', ({ attributes }) => ({
     ...windowAttributes(attributes),
     kernel_shape: attributes.window,
@@ -176,12 +193,17 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
   mul: binary('Mul'),
   pad: writePad,
   'pointwise-conv2d': (writer, node, output) => writeConv(writer, node, output, hwioToOihw, {}),
+  prelu: binary('PRelu'),
   relu: plain('Relu'),
   relu6: (writer, node, output) => {
     const bounds = [writer.scalar(0, `${output}/min`), writer.scalar(6, `${output}/max`)];
     writer.node('Clip', [writer.value(inputOf(node, 0)), ...bounds], output);
   },
   reshape: writeReshape,
+  selu: plain('Selu', ({ attributes: { alpha, scale } }) => ({
+    alpha: { float: alpha },
+    gamma: { float: scale },
+  })),
   sigmoid: plain('Sigmoid'),
   softmax: (writer, node, output) => {
     const axis = fileAxis(node.attributes.axis, writer.shapeOf(output).length);

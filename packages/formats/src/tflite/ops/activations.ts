@@ -54,3 +54,26 @@ export function readSoftmax(context: OperatorContext): OperatorResult {
   }
   return context.node('softmax', [input], { axis }, { range: { min: 0, max: 1 } });
 }
+
+/** ELU with alpha 1, which approaches −1 far below 0. */
+export function readElu(context: OperatorContext): OperatorResult {
+  const { max } = context.range(0);
+  return context.node('elu', [context.value(0)], { alpha: 1 }, { range: { min: -1, max: Math.max(0, max) } });
+}
+
+/** GELU, exact or approximated by tanh. */
+export function readGelu(context: OperatorContext): OperatorResult {
+  const approximate = context.options(116).boolean(0, 'approximate') ? 'tanh' : 'none';
+  return context.node('gelu', [context.value(0)], { approximate });
+}
+
+/** LEAKY_RELU. */
+export function readLeakyRelu(context: OperatorContext): OperatorResult {
+  const slope = context.options(75).float32(0, 'alpha');
+  return context.node('leaky-relu', [context.value(0)], { slope });
+}
+
+/** PRELU, whose slopes are a second input, mostly a constant `[1, 1, C]`. */
+export function readPrelu(context: OperatorContext): OperatorResult {
+  return context.node('prelu', [context.value(0), context.value(1)], {});
+}

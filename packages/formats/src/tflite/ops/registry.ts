@@ -1,8 +1,12 @@
 /** @file The only list of TFLite operators that can be read; the rest of the package and its messages go by it. */
 import type { OperatorContext, OperatorResult } from '../context.js';
 import {
+  readElu,
+  readGelu,
   readHardSwish,
+  readLeakyRelu,
   readLogistic,
+  readPrelu,
   readRelu,
   readRelu6,
   readReluMinusOneToOne,
@@ -33,9 +37,12 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     DEPTHWISE_CONV_2D: readDepthwiseConv2d,
     DEQUANTIZE: readRequantization,
     DIV: readDiv,
+    ELU: readElu,
     EXPAND_DIMS: readExpandDims,
     FULLY_CONNECTED: readDense,
+    GELU: readGelu,
     HARD_SWISH: readHardSwish,
+    LEAKY_RELU: readLeakyRelu,
     LOGISTIC: readLogistic,
     MAX_POOL_2D: readMaxPool2d,
     MAXIMUM: readMaximum,
@@ -44,6 +51,7 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     MUL: readMul,
     PAD: readPad,
     PADV2: readPad,
+    PRELU: readPrelu,
     QUANTIZE: readRequantization,
     REDUCE_MAX: readReduceMax,
     RELU: readRelu,

@@ -1,0 +1,34 @@
+import { elementCount } from '@sepconv/tensor';
+import { refuse } from '../../errors.js';
+import type { NodeContext } from '../context.js';
+import { describeLayout, shapeOf, type Value } from '../layout.js';
+
+/**
+ * LayerNormalization from dimension `axis` on. What is normalized together must lie behind the rest in memory, and in
+ * the file's order, in which scale and shift count it.
+ */
+export function readLayerNorm(context: NodeContext): Value {
+  const value = context.value(0);
+  const shape = shapeOf(value);
+  const axis = context.axis(context.integerAttribute('axis', -1), shape.length);
+  const rest = value.dimensions.slice(0, axis).flat();
+  const normalized = value.dimensions.slice(axis).flat();
+  const isBehind = normalized.every((part, i) => part === rest.length + i);
+  if (!isBehind) {
+    refuse(
+      `normalizes ${describeLayout(value)} from dimension ${axis} on, which does not lie behind the rest in memory: that takes a transpose`,
+    );
+  }
+  const extent = elementCount(shape.slice(axis));
+  const graphShape = context.graphShape(value.name);
+  const flat =
+    graphShape.at(-1) === extent
+      ? value.name
+      : context.reshaped(value.name, [elementCount(shape.slice(0, axis)), extent]);
+  const scale = context.vector(1, extent, 'the scale', 'scale');
+  const shift = context.has(2)
+    ? context.vector(2, extent, 'the shift', 'shift')
+    : context.zeros(`${context.name}/shift`, extent, 'shift');
+  const epsilon = context.floatAttribute('epsilon', 1e-5);
+  return { ...value, name: context.emit('layer-norm', [flat, scale, shift], { epsilon }) };
+}
