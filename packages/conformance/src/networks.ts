@@ -103,6 +103,20 @@ const bodies: Readonly<Record<string, Body>> = {
     ];
     return pointwiseConv2d(builder, builder.node('concat', branches, { axis: 3 }), { filters });
   },
+  // ShuffleNetV2: half of the channels go by, and the halves are shuffled into each other.
+  shuffle_unit: (builder, input, { channels, kernel, batch, height, width }) => {
+    const doubled = pointwiseConv2d(builder, input, { filters: 2 * channels });
+    const half = (index: number): string => {
+      const starts = [0, 0, 0, index * channels];
+      const ends = [batch, height, width, (index + 1) * channels];
+      return builder.node('slice', [doubled], { starts, ends, steps: [1, 1, 1, 1] });
+    };
+    const branch = depthwiseConv2d(builder, activated(builder, half(1), 'relu'), { kernel });
+    const joined = builder.node('concat', [half(0), branch], { axis: 3 });
+    const grouped = builder.node('reshape', [joined], { shape: [batch, height, width, 2, channels] });
+    const shuffled = builder.node('transpose', [grouped], { permutation: [0, 1, 2, 4, 3] });
+    return builder.node('reshape', [shuffled], { shape: [batch, height, width, 2 * channels] });
+  },
   pad_then_valid: (builder, input, { kernel, stride }) => {
     const side = (kernel - 1) / 2;
     const border = [0, side, side, 0];

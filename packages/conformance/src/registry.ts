@@ -29,8 +29,10 @@ import { reshape } from './ops/reshape.js';
 import { selu } from './ops/selu.js';
 import { separableConv2d } from './ops/separable-conv2d.js';
 import { sigmoid } from './ops/sigmoid.js';
+import { slice } from './ops/slice.js';
 import { softmax } from './ops/softmax.js';
 import { swish } from './ops/swish.js';
+import { transpose } from './ops/transpose.js';
 import type { OpConformance } from './types.js';
 
 /** What conformance means for every op, by name. */
@@ -63,6 +65,8 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   selu,
   'separable-conv2d': separableConv2d,
   sigmoid,
+  slice,
   softmax,
   swish,
+  transpose,
 };

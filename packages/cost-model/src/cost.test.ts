@@ -87,6 +87,14 @@ describe('costOf', () => {
     expect(layer('logits/flatten')).toMatchObject({ activationElements: 0, readBytes: 0, writtenBytes: 0 });
   });
 
+  test('counts of a slice what it takes', () => {
+    const builder = new GraphBuilder('half');
+    const image = builder.input('image', [1, 4, 4, 8]);
+    const half = { starts: [0, 0, 0, 4], ends: [1, 4, 4, 8], steps: [1, 1, 1, 1] };
+    const [slice] = costOf(builder.build([builder.node('slice', [image], half, 'half')])).layers;
+    expect(slice).toMatchObject({ readBytes: 4 * 64, writtenBytes: 4 * 64, activationElements: 64 });
+  });
+
   test('groups layers by the name before the first slash', () => {
     expect(new Set(cost.layers.map(({ block }) => block))).toEqual(
       new Set(['stem', 'block', 'tail', 'pool', 'logits', 'softmax']),

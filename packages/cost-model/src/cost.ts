@@ -13,13 +13,14 @@ function layerOf(node: Node, types: ValueTypes, { params, weightBytes }: Counted
   const inputs = typesOf(types, node.inputs);
   const outputs = typesOf(types, node.outputs);
   const [input, output] = [inputs[0] as ValueType, outputs[0] as ValueType];
-  const { type, macs, isView = false } = costOfNode(node, inputs, output);
+  const { type, macs, isView = false, readElements } = costOfNode(node, inputs, output);
   const what = `the bytes of ${node.op} "${node.name}"`;
   const distinct = typesOf(types, [...new Set(node.inputs)]);
+  const read = readElements === undefined ? distinct : [{ ...input, shape: [readElements] }];
   const made = isView ? [] : outputs;
   const activationBytes = exactSum(what, made.map(byteLength));
   const flops = exactProduct(`the FLOPs of ${node.op} "${node.name}"`, 2, macs);
-  const readBytes = isView ? 0 : exactSum(what, distinct.map(byteLength));
+  const readBytes = isView ? 0 : exactSum(what, read.map(byteLength));
   return {
     name: node.name,
     block: node.name.split('/', 1)[0] as string,

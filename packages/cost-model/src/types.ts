@@ -50,7 +50,7 @@ export interface CostCounts {
   readonly activationBytes: number;
   /** Bytes of the parameters as stored, of `params.total` numbers. */
   readonly weightBytes: number;
-  /** Bytes read when every distinct input and parameter is read once. */
+  /** Bytes read when every distinct input and parameter is read once; of a slice, what it takes. */
   readonly readBytes: number;
   /** Bytes written when every result is written once. */
   readonly writtenBytes: number;

@@ -16,6 +16,8 @@ export interface OpCost {
   readonly macs: number;
   /** Whether the output is the input's memory under another shape, so that nothing moves. Default `false`. */
   readonly isView?: boolean;
+  /** How much of its first input an op reads, where that is not all of it; it has no other. */
+  readonly readElements?: number;
 }
 
 /** The cost of one op. */

@@ -30,8 +30,10 @@ import { reshape } from './reshape.js';
 import { selu } from './selu.js';
 import { separableConv2d } from './separable-conv2d.js';
 import { sigmoid } from './sigmoid.js';
+import { slice } from './slice.js';
 import { softmax } from './softmax.js';
 import { swish } from './swish.js';
+import { transpose } from './transpose.js';
 
 /** Every op's formula by name. */
 export const formulas: { readonly [Name in OpName]: CostFormula<Name> } = {
@@ -63,8 +65,10 @@ export const formulas: { readonly [Name in OpName]: CostFormula<Name> } = {
   selu,
   'separable-conv2d': separableConv2d,
   sigmoid,
+  slice,
   softmax,
   swish,
+  transpose,
 };
 
 /** The formula's own error, before inference gets to say that the op is unknown. */

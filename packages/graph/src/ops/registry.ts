@@ -29,8 +29,10 @@ import { reshape } from './reshape.js';
 import { selu } from './selu.js';
 import { separableConv2d } from './separable-conv2d.js';
 import { sigmoid } from './sigmoid.js';
+import { slice } from './slice.js';
 import { softmax } from './softmax.js';
 import { swish } from './swish.js';
+import { transpose } from './transpose.js';
 
 /** Every op's contract by name. */
 export const ops = {
@@ -62,8 +64,10 @@ export const ops = {
   selu,
   'separable-conv2d': separableConv2d,
   sigmoid,
+  slice,
   softmax,
   swish,
+  transpose,
 } as const;
 
 /** The name of an op. */

@@ -12,7 +12,13 @@ import { storeLanes } from './store.js';
 const longestVectorCopy = 256;
 
 /** Copies `count` floats. */
-function copyFloats(f: FunctionBuilder, offset: Local, target: Local, source: Local, count: number): Code {
+export function copyFloats(
+  f: FunctionBuilder,
+  offset: Local,
+  target: Local,
+  source: Local,
+  count: number,
+): Code {
   if (count === 0) return [];
   if (count > longestVectorCopy) return memory.copy(get(target), get(source), i32.const(count * floatBytes));
   return forEachVector(f, count, offset, (at, used) =>

@@ -12,6 +12,7 @@ import { floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { block, brIf, get, i32, type Local, set, v128 } from '../wasm/instructions.js';
+import { offsetOfUnit } from './address.js';
 import { multiplyAdd } from './arithmetic.js';
 import { binaryOperations } from './binary-operations.js';
 import { emitEpilogue } from './epilogue.js';
@@ -53,21 +54,6 @@ export function emitUnary({ length, activation }: UnaryKernel): EmittedFunction 
 const loadBroadcast = (address: Code, stride: number): Code =>
   stride === 0 ? v128.load32Splat(address) : v128.load(address);
 
-/** Byte offset of unit `unit` in an input: the outer dimensions' indices times their strides. */
-function outerOffset(
-  unit: Local,
-  dimensions: readonly { readonly size: number; readonly stride: number }[],
-): Code {
-  let divisor = dimensions.reduce((product, { size }) => product * size, 1);
-  return dimensions.reduce<Code>((sum, { size, stride }, axis) => {
-    divisor /= size;
-    if (stride === 0) return sum;
-    const quotient = divisor === 1 ? get(unit) : i32.divU(get(unit), i32.const(divisor));
-    const index = axis === 0 ? quotient : i32.remU(quotient, i32.const(size));
-    return i32.add(sum, i32.mul(index, i32.const(stride * floatBytes)));
-  }, i32.const(0));
-}
-
 /** The function of an operation on two inputs. Parameters: first unit, last unit, a, b, output, addend if there is one. */
 export function emitBinary(kernel: BinaryKernel): EmittedFunction {
   const parameters = hasAddition(kernel.epilogue) ? 6 : 5;
@@ -86,8 +72,8 @@ export function emitBinary(kernel: BinaryKernel): EmittedFunction {
   const body = [
     epilogue.setUp,
     f.upTo(unit, get(end), [
-      set(rowA, i32.add(get(a), outerOffset(unit, strides('strideA')))),
-      set(rowB, i32.add(get(b), outerOffset(unit, strides('strideB')))),
+      set(rowA, i32.add(get(a), offsetOfUnit(unit, strides('strideA')))),
+      set(rowB, i32.add(get(b), offsetOfUnit(unit, strides('strideB')))),
       set(rowOutput, i32.add(get(output), rowBytes)),
       set(rowAddend, i32.add(get(addend), rowBytes)),
       forEachVector(f, last.size, offset, (where, used) => [

@@ -8,6 +8,7 @@ import { emitLayerNorm } from './layer-norm.js';
 import { emitGlobalPool, emitPool } from './pool.js';
 import { emitSeparable } from './separable.js';
 import { emitSoftmax } from './softmax.js';
+import { emitStridedCopy } from './strided-copy.js';
 
 /**
  * The function of a kernel: it runs the units from its first parameter to before its second. `functionOf` gives the index of
@@ -43,5 +44,7 @@ export function emitKernel(
       return emitPad(kernel);
     case 'concat':
       return emitConcat(kernel);
+    case 'strided-copy':
+      return emitStridedCopy(kernel);
   }
 }

@@ -1,7 +1,7 @@
 /** @file The only list of planners: for each op, how its nodes become kernels. */
 
 import type { NodeOf, OpName } from '@sepconv/graph';
-import { elementCount } from '@sepconv/tensor';
+import { elementCount, rowMajorStrides } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
 import { planConv2d, planDense, planDepthwiseConv2d, planPointwise } from './convolutions.js';
 import { paddedShape, planConcat, planPad } from './copy.js';
@@ -20,6 +20,7 @@ import { planGlobalPool, planPool } from './pool.js';
 import { addendOf, floatBytes, imageOf, lanes, parameterOf, shapeOf } from './shapes.js';
 import { planSoftmax, softmaxUnits } from './softmax.js';
 import type { Kernel, Operand, PlanContext, PlannedKernel } from './step.js';
+import { planStridedCopy, stridedCopyUnits } from './strided-copy.js';
 
 /** Plans one node; `'alias'` when its result is its input under another shape. */
 type Planner = (context: PlanContext, fused: FusedNode) => PlannedKernel[] | 'alias';
@@ -162,6 +163,30 @@ const planPadNode: Planner = (context, fused) => {
   return simpleStep(context, fused, kernel, elementCount(paddedShape(kernel).slice(0, -1)));
 };
 
+const planTransposeNode: Planner = (context, fused) => {
+  const { permutation } = (fused.node as NodeOf<'transpose'>).attributes;
+  const strides = rowMajorStrides(shapeOf(context, fused.node.inputs[0]));
+  const kernel = planStridedCopy(
+    'transpose',
+    shapeOf(context, fused.output),
+    0,
+    permutation.map((axis) => strides[axis] as number),
+  );
+  return kernel === 'alias' ? kernel : simpleStep(context, fused, kernel, stridedCopyUnits(kernel));
+};
+
+const planSliceNode: Planner = (context, fused) => {
+  const { starts, steps } = (fused.node as NodeOf<'slice'>).attributes;
+  const strides = rowMajorStrides(shapeOf(context, fused.node.inputs[0]));
+  const kernel = planStridedCopy(
+    'slice',
+    shapeOf(context, fused.output),
+    strides.reduce((offset, stride, axis) => offset + stride * (starts[axis] as number), 0),
+    strides.map((stride, axis) => stride * (steps[axis] as number)),
+  );
+  return kernel === 'alias' ? kernel : simpleStep(context, fused, kernel, stridedCopyUnits(kernel));
+};
+
 const planSeparable: Planner = (_, { node }) => {
   throw new EngineError(`separable-conv2d "${node.name}" should have been expanded before planning`);
 };
@@ -195,8 +220,10 @@ const planners: { readonly [Name in OpName]: Planner } = {
   selu: planActivation,
   'separable-conv2d': planSeparable,
   sigmoid: planActivation,
+  slice: planSliceNode,
   softmax: planSoftmaxNode,
   swish: planActivation,
+  transpose: planTransposeNode,
 };
 
 /**

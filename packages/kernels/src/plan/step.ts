@@ -8,6 +8,7 @@ import type { LayerNormKernel } from './layer-norm.js';
 import type { GlobalPoolKernel, PoolKernel } from './pool.js';
 import type { SeparableKernel } from './separable.js';
 import type { SoftmaxKernel } from './softmax.js';
+import type { StridedCopyKernel } from './strided-copy.js';
 
 /**
  * A kernel specialized to its shapes, as plain data: everything that emitting its code depends on. Two layers whose
@@ -24,7 +25,8 @@ export type Kernel =
   | ChannelwiseKernel
   | LayerNormKernel
   | SoftmaxKernel
-  | CopyKernel;
+  | CopyKernel
+  | StridedCopyKernel;
 
 /** What an address argument of a kernel's function points to. */
 export type Operand =

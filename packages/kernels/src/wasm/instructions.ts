@@ -117,6 +117,8 @@ export const v128 = {
   load: load(0),
   load32Splat: load(9),
   load32Zero: load(92),
+  /** `value` with one lane loaded. */
+  load32Lane: (address: Code, value: Code, lane: number): Code => storeLane(86)(address, value, lane),
   store,
   store32Lane: storeLane(90),
   store64Lane: storeLane(91),

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { movedErrors } from '../bounds.js';
+import { singleNodeCase } from '../case.js';
+import { channelClasses, mapClasses } from '../shapes.js';
+import type { ConformanceCase, OpConformance } from '../types.js';
+import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.js';
+
+function build(shape: readonly number[], permutation: readonly number[], values: Values): ConformanceCase {
+  const input = createFiller(values).data(shape);
+  return singleNodeCase('transpose', { permutation }, [{ tensor: input }], describeValues(values));
+}
+
+const upTo = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: most });
+const values = valuesOf('uniform', 'wide');
+const pixels = fc.tuple(upTo(2), upTo(5), upTo(6));
+
+/** Images whose channels go to the front, and back: what an importer of NCHW networks leaves over. */
+const toPlanes = mapClasses(channelClasses('c'), fc.tuple(pixels, values), (channels, [image, drawn]) =>
+  build([...image, channels], [0, 3, 1, 2], drawn),
+);
+const fromPlanes = fc
+  .tuple(pixels, upTo(40), values)
+  .map(([[batch, height, width], channels, drawn]) =>
+    build([batch, channels, height, width], [0, 2, 3, 1], drawn),
+  );
+/** A channel shuffle: `[N, H, W, groups, C / groups]` with the last two swapped. */
+const shuffle = fc
+  .tuple(pixels, fc.constantFrom(2, 2, 3, 4, 8), upTo(30), values)
+  .map(([image, groups, channels, drawn]) => build([...image, groups, channels], [0, 1, 2, 4, 3], drawn));
+const keepsLast = fc
+  .tuple(pixels, upTo(20), values)
+  .map(([image, channels, drawn]) => build([...image, channels], [1, 2, 0, 3], drawn));
+const anyOrder = fc
+  .array(upTo(6), { maxLength: 5 })
+  .chain((shape) =>
+    fc.tuple(fc.constant(shape), fc.shuffledSubarray([...shape.keys()], { minLength: shape.length }), values),
+  )
+  .map((drawn) => build(...drawn));
+const special = fc
+  .tuple(upTo(9), upTo(9), specialValues)
+  .map(([rows, columns, drawn]) => build([rows, columns], [1, 0], drawn));
+
+/** Exact. */
+export const transpose: OpConformance<'transpose'> = {
+  classes: {
+    ...toPlanes,
+    from_planes: fromPlanes,
+    shuffle,
+    keeps_last: keepsLast,
+    any_order: anyOrder,
+    special_values: special,
+  },
+  bound: movedErrors,
+};

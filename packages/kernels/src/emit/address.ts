@@ -1,0 +1,18 @@
+import { floatBytes } from '../plan/shapes.js';
+import type { Code } from '../wasm/code.js';
+import { get, i32, type Local } from '../wasm/instructions.js';
+
+/** The byte offset of a unit: it counts through `dimensions`, the last one fastest, whose strides are in floats. */
+export function offsetOfUnit(
+  unit: Local,
+  dimensions: readonly { readonly size: number; readonly stride: number }[],
+): Code {
+  let divisor = dimensions.reduce((product, { size }) => product * size, 1);
+  return dimensions.reduce<Code>((sum, { size, stride }, axis) => {
+    divisor /= size;
+    if (stride === 0) return sum;
+    const quotient = divisor === 1 ? get(unit) : i32.divU(get(unit), i32.const(divisor));
+    const index = axis === 0 ? quotient : i32.remU(quotient, i32.const(size));
+    return i32.add(sum, i32.mul(index, i32.const(stride * floatBytes)));
+  }, i32.const(0));
+}

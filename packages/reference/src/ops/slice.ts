@@ -1,0 +1,15 @@
+import { rowMajorStrides } from '@sepconv/tensor';
+import type { FloatTensor, ReferenceOp } from './reference-op.js';
+import { copyView } from './view.js';
+
+/** Position `start + i · step` along each dimension. */
+export const slice: ReferenceOp<'slice'> = ({ attributes, inputs, outputShape }) => {
+  const [input] = inputs as readonly [FloatTensor];
+  const strides = rowMajorStrides(input.shape);
+  return copyView(
+    input,
+    outputShape,
+    strides.reduce((offset, stride, axis) => offset + stride * attributes.starts[axis]!, 0),
+    strides.map((stride, axis) => stride * attributes.steps[axis]!),
+  );
+};

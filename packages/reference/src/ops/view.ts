@@ -1,0 +1,22 @@
+import { rowMajorStrides, type Shape, zeros } from '@sepconv/tensor';
+import type { FloatTensor } from './reference-op.js';
+
+/** `out[i₀, i₁, …] = in.data[offset + i₀ · strides[0] + i₁ · strides[1] + …]` */
+export function copyView(
+  input: FloatTensor,
+  outputShape: Shape,
+  offset: number,
+  strides: readonly number[],
+): FloatTensor {
+  const output = zeros('float32', outputShape);
+  const outputStrides = rowMajorStrides(outputShape);
+  for (let index = 0; index < output.data.length; index++) {
+    let source = offset;
+    for (let axis = 0; axis < outputShape.length; axis++) {
+      const position = Math.floor(index / outputStrides[axis]!) % outputShape[axis]!;
+      source += position * strides[axis]!;
+    }
+    output.data[index] = input.data[source]!;
+  }
+  return output;
+}
