@@ -1,0 +1,40 @@
+/**
+ * @file The parts that the engine is made of, for packages that build kernels of their own: the assembler, the planners
+ * and emitters of single kernels, and the choice of an engine. `@sepconv/train` computes gradients with them. Not for
+ * applications: what is here may change in any release.
+ */
+export { multiplyAdd } from './emit/arithmetic.js';
+export type { EmittedFunction } from './emit/elementwise.js';
+export { forEachVector } from './emit/flat-loop.js';
+export { emitKernel } from './emit/kernel.js';
+export { lanesOf, storeLanes } from './emit/store.js';
+export { chooseEngine } from './engines/choose.js';
+export { paddedShape, planPad } from './plan/copy.js';
+export {
+  packDepthwise,
+  packedDepthwiseLength,
+  planDepthwise,
+} from './plan/depthwise-conv2d.js';
+export { binaryUnits, flatUnit, planBinary, planChannelwise, planUnary } from './plan/elementwise.js';
+export { type Engine, engines } from './plan/engine.js';
+export { type Activation, activationOf, type Epilogue } from './plan/epilogue.js';
+export { type GemmShape, gemmUnits, packedLength, packWeights, planGemm } from './plan/gemm.js';
+export { planGlobalPool } from './plan/pool.js';
+export { balanced, floatBytes, lanes } from './plan/shapes.js';
+export type { Kernel } from './plan/step.js';
+export type { Code } from './wasm/code.js';
+export { FunctionBuilder } from './wasm/function.js';
+export {
+  block,
+  brIf,
+  f32x4,
+  get,
+  i32,
+  type Local,
+  loop,
+  select,
+  set,
+  tee,
+  v128,
+} from './wasm/instructions.js';
+export { ModuleBuilder } from './wasm/module.js';
