@@ -7,22 +7,30 @@ import { concat } from './concat.js';
 import { conv2d } from './conv2d.js';
 import { dense } from './dense.js';
 import { depthwiseConv2d } from './depthwise-conv2d.js';
+import { elu } from './elu.js';
 import { flatten } from './flatten.js';
+import { gelu } from './gelu.js';
 import { globalAveragePool2d } from './global-average-pool2d.js';
 import { globalMaxPool2d } from './global-max-pool2d.js';
 import { hardSigmoid } from './hard-sigmoid.js';
 import { hardSwish } from './hard-swish.js';
+import { layerNorm } from './layer-norm.js';
+import { leakyRelu } from './leaky-relu.js';
 import { maxPool2d } from './max-pool2d.js';
 import { mul } from './mul.js';
 import { pad } from './pad.js';
 import { pointwiseConv2d } from './pointwise-conv2d.js';
+import { prelu } from './prelu.js';
 import { relu } from './relu.js';
 import { relu6 } from './relu6.js';
 import { reshape } from './reshape.js';
+import { selu } from './selu.js';
 import { sigmoid } from './sigmoid.js';
+import { slice } from './slice.js';
 import { softmax } from './softmax.js';
 import { swish } from './swish.js';
 import type { TrainingOp, TrainingOpName } from './training-op.js';
+import { transpose } from './transpose.js';
 
 /** Value and derivative of every op by name. */
 export const trainingOps: { readonly [Name in TrainingOpName]: TrainingOp<Name> } = {
@@ -34,19 +42,27 @@ export const trainingOps: { readonly [Name in TrainingOpName]: TrainingOp<Name> 
   conv2d,
   dense,
   'depthwise-conv2d': depthwiseConv2d,
+  elu,
   flatten,
+  gelu,
   'global-average-pool2d': globalAveragePool2d,
   'global-max-pool2d': globalMaxPool2d,
   'hard-sigmoid': hardSigmoid,
   'hard-swish': hardSwish,
+  'layer-norm': layerNorm,
+  'leaky-relu': leakyRelu,
   'max-pool2d': maxPool2d,
   mul,
   pad,
   'pointwise-conv2d': pointwiseConv2d,
+  prelu,
   relu,
   relu6,
   reshape,
+  selu,
   sigmoid,
+  slice,
   softmax,
   swish,
+  transpose,
 };

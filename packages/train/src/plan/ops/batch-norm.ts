@@ -1,0 +1,139 @@
+/**
+ * @file Planning of batch normalization in training, with the activation behind it in the same passes.
+ *
+ * Forward: one pass for the sums, then `out = x · a[c] + b[c]`. Back: one pass for `S₁ = Σ g` and `S₂ = Σ g · (x − μ)`, then
+ * `∂L/∂x = g · k₁ + (x · k₂ + k₃)` with f = 1 / √(σ² + ε), P rows and
+ *
+ *   k₁ = scale · f,   k₂ = −k₁ · f² · S₂ / P,   k₃ = −k₁ · S₁ / P − k₂ · μ
+ *
+ * What is computed per channel is computed in float64.
+ */
+import { planChannelwise } from '@sepconv/kernels/toolkit';
+import { elementCount } from '@sepconv/tensor';
+import { columnSumsUnits, paddedChannels, planColumnSums } from '../column-sums.js';
+import { planCombine } from '../combine.js';
+import { type NodeContext, type NodePlanner, outputBuffer } from '../node.js';
+import type { Buffer } from '../step-list.js';
+import { epilogueOf } from './matrix.js';
+
+/** What the way back needs of the way forward. */
+interface Statistics {
+  readonly mean: Buffer;
+  /** 1 / √(σ² + ε). */
+  readonly factor: Buffer;
+}
+
+function planForward(context: NodeContext<'batch-norm'>, rows: number, channels: number) {
+  const { list, node, engine, inputs, batchNormMomentum } = context;
+  const [x, scale, shift, movingMean, movingVariance] = inputs as [Buffer, Buffer, Buffer, Buffer, Buffer];
+  const width = paddedChannels(channels);
+  const sums = list.buffer(`${node.name}/sums`, 2 * width);
+  const mean = list.buffer(`${node.name}/mean`, width);
+  const factor = list.buffer(`${node.name}/factor`, width);
+  const packed = list.buffer(`${node.name}/packed`, 2 * width);
+  const moments = planColumnSums(engine, 'moments', rows, channels);
+  list.clear(sums);
+  list.kernel(node.name, moments, columnSumsUnits(moments), x, sums);
+  const operands = [x, sums, scale, shift, movingMean, movingVariance, mean, factor, packed];
+  list.script(node.name, operands, (...views) => {
+    const [xs, s, scales, shifts, means, variances, mu, f, affine] = views as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    for (let c = 0; c < channels; c++) {
+      const offset = s[c]! / rows;
+      const batchMean = xs[c]! + offset;
+      const variance = Math.max(0, s[width + c]! / rows - offset * offset);
+      const inverse = 1 / Math.sqrt(variance + node.attributes.epsilon);
+      mu[c] = batchMean;
+      f[c] = inverse;
+      affine[c] = scales[c]! * inverse;
+      affine[width + c] = shifts[c]! - batchMean * scales[c]! * inverse;
+      // The moving variance is that of the population, so it is divided by P − 1.
+      const unbiased = rows > 1 ? (variance * rows) / (rows - 1) : variance;
+      means[c] = batchNormMomentum * means[c]! + (1 - batchNormMomentum) * batchMean;
+      variances[c] = batchNormMomentum * variances[c]! + (1 - batchNormMomentum) * unbiased;
+    }
+  });
+  const output = outputBuffer(context);
+  list.kernel(
+    node.name,
+    planChannelwise(engine, rows, channels, epilogueOf(context)),
+    rows,
+    x,
+    packed,
+    output,
+  );
+  return { output, statistics: { mean, factor } };
+}
+
+function planBackward(
+  context: NodeContext<'batch-norm'>,
+  output: Buffer,
+  { mean, factor }: Statistics,
+  gradient: Buffer,
+): void {
+  const { list, node, engine, inputs, bounds } = context;
+  const [x, scale] = inputs as [Buffer, Buffer];
+  const channels = scale.floats;
+  const rows = x.floats / channels;
+  const width = paddedChannels(channels);
+  const sums = list.buffer(`${node.name}/gradient-sums`, 2 * width);
+  const toScale = list.buffer(`${node.name}/scale-gradient`, channels);
+  const toShift = list.buffer(`${node.name}/shift-gradient`, channels);
+  const factors = list.buffer(`${node.name}/factors`, 3 * width);
+  const masks = bounds === undefined ? [] : [output];
+  const dots = planColumnSums(engine, 'dots', rows, channels, bounds);
+  list.clear(sums);
+  list.kernel(node.name, dots, columnSumsUnits(dots), gradient, x, mean, sums, ...masks);
+  list.script(node.name, [sums, scale, mean, factor, toScale, toShift, factors], (...views) => {
+    const [s, scales, mu, f, dScale, dShift, k] = views as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    for (let c = 0; c < channels; c++) {
+      const [s1, s2, inverse] = [s[c]!, s[width + c]!, f[c]!];
+      dShift[c] = s1;
+      dScale[c] = s2 * inverse;
+      const k1 = scales[c]! * inverse;
+      const k2 = (-k1 * inverse * inverse * s2) / rows;
+      k[c] = k1;
+      k[width + c] = k2;
+      k[2 * width + c] = (-k1 * s1) / rows - k2 * mu[c]!;
+    }
+  });
+  if (context.wants(1)) context.give(1, toScale);
+  if (context.wants(2)) context.give(2, toShift);
+  if (!context.wants(0)) return;
+  const toInput = list.buffer(`${node.name}/input-gradient`, x.floats);
+  list.kernel(
+    node.name,
+    planCombine(engine, rows, channels, bounds),
+    rows,
+    gradient,
+    x,
+    factors,
+    toInput,
+    ...masks,
+  );
+  context.give(0, toInput);
+}
+
+export const planBatchNorm: NodePlanner<'batch-norm'> = (context) => {
+  const channels = context.inputs[1]!.floats;
+  const rows = elementCount(context.outputShape) / channels;
+  const { output, statistics } = planForward(context, rows, channels);
+  return { output, backward: (gradient) => planBackward(context, output, statistics, gradient) };
+};

@@ -1,0 +1,182 @@
+/**
+ * @file Planning of standard and grouped convolutions. Forward it is a matrix product on the padded image, as in the engine;
+ * back to the input another one on the gradient's image, with the window turned round and the two channels exchanged; back
+ * to the weight a product over all positions.
+ */
+import type { NodeOf } from '@sepconv/graph';
+import { type Epilogue, floatBytes, type GemmShape, planGemm } from '@sepconv/kernels/toolkit';
+import type { Shape4 } from '../../ops/training-op.js';
+import { runGemm } from '../gemm.js';
+import { behindActivation, type NodeContext, type NodePlanner, outputBuffer } from '../node.js';
+import type { Buffer } from '../step-list.js';
+import { planWeightGradient } from '../weight-gradient.js';
+import { planDepthwiseLike } from './depthwise-conv2d.js';
+import { planGradientImage } from './gradient-image.js';
+import { epilogueOf, giveBiasGradient } from './matrix.js';
+import { planPaddedImage } from './padded-image.js';
+
+type Context = NodeContext<'conv2d'>;
+
+/** A convolution without padding on an image of `size` pixels and `channels` channels. */
+interface PlainConvolution {
+  readonly images: number;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly output: readonly [height: number, width: number];
+  readonly outputChannels: number;
+  readonly window: readonly [height: number, width: number];
+  readonly strides: readonly [height: number, width: number];
+  readonly dilations: readonly [height: number, width: number];
+  readonly groups: number;
+}
+
+/** Where the sum of a convolution runs: loops over taps, and contiguous elements at each. */
+function tapsOf({ width, channels, window, dilations, groups }: PlainConvolution) {
+  const pixelBytes = channels * floatBytes;
+  // Columns of the window lie side by side, unless dilation or another group's channels are between them.
+  const isContiguous = dilations[1] === 1 && groups === 1;
+  const taps = [
+    { count: window[0], stride: dilations[0] * width * pixelBytes },
+    { count: isContiguous ? 1 : window[1], stride: dilations[1] * pixelBytes },
+  ].filter(({ count }) => count > 1);
+  return { taps, depth: (isContiguous ? window[1] : 1) * (channels / groups) };
+}
+
+/** Where the pixels of a convolution's output find their input. */
+function linesOf({ images, width, height, channels, output, strides }: PlainConvolution) {
+  const pixelBytes = channels * floatBytes;
+  return {
+    images,
+    imageStride: height * width * pixelBytes,
+    lines: output[0],
+    lineStride: strides[0] * width * pixelBytes,
+    pixels: output[1],
+    pixelStride: strides[1] * pixelBytes,
+  };
+}
+
+function gemmShape(convolution: PlainConvolution, epilogue: Epilogue): GemmShape {
+  const { groups, outputChannels } = convolution;
+  return {
+    ...linesOf(convolution),
+    ...tapsOf(convolution),
+    groups,
+    columns: outputChannels / groups,
+    epilogue,
+  };
+}
+
+/** `[K_h, K_w, C_in / G, C_out]` → `[K_h, K_w, C_out / G, C_in]`, the window turned round and channels exchanged. */
+function turned(weight: Float32Array, shape: Shape4, groups: number): Float32Array {
+  const [height, width, inputs, filters] = shape;
+  const perGroup = filters / groups;
+  const result = new Float32Array(weight.length);
+  const taps = height * width;
+  let from = 0;
+  for (let tap = 0; tap < taps; tap++) {
+    const turnedTap = (taps - 1 - tap) * perGroup;
+    for (let c = 0; c < inputs; c++) {
+      for (let o = 0; o < filters; o++) {
+        const group = Math.floor(o / perGroup);
+        const row = turnedTap + o - group * perGroup;
+        result[row * groups * inputs + group * inputs + c] = weight[from++]!;
+      }
+    }
+  }
+  return result;
+}
+
+function giveInputGradient(context: Context, gradient: Buffer): void {
+  const { list, node, engine, shapes, outputShape, inputs } = context;
+  const [images, height, width, channels] = shapes[0] as Shape4;
+  const weightShape = shapes[1] as Shape4;
+  const [, outputHeight, outputWidth, filters] = outputShape as Shape4;
+  const window = [weightShape[0], weightShape[1]] as const;
+  const { groups, dilations } = node.attributes;
+  const image = planGradientImage(list, engine, gradient, {
+    label: node.name,
+    attributes: node.attributes,
+    window,
+    images,
+    input: [height, width],
+    output: [outputHeight, outputWidth],
+    channels: filters,
+  });
+  const back: PlainConvolution = {
+    images,
+    height: image.size[0],
+    width: image.size[1],
+    channels: filters,
+    output: [height, width],
+    outputChannels: channels,
+    window,
+    strides: [1, 1],
+    dilations,
+    groups,
+  };
+  const output = list.buffer(`${node.name}/input-gradient`, inputs[0]!.floats);
+  runGemm(list, {
+    label: node.name,
+    kernel: planGemm(engine, 'conv2d-input-gradient', gemmShape(back, [])),
+    input: image.buffer,
+    weight: inputs[1]!,
+    arrange: (weight) => turned(weight, weightShape, groups),
+    output,
+  });
+  context.give(0, output);
+}
+
+/** The convolution on its padded image. */
+function paddedConvolution(
+  { node, shapes, outputShape }: Context,
+  size: readonly [number, number],
+): PlainConvolution {
+  const [kernelHeight, kernelWidth] = shapes[1] as Shape4;
+  const [images, outputHeight, outputWidth, outputChannels] = outputShape as Shape4;
+  const { strides, dilations, groups } = node.attributes;
+  return {
+    images,
+    height: size[0],
+    width: size[1],
+    channels: shapes[0]![3]!,
+    output: [outputHeight, outputWidth],
+    outputChannels,
+    window: [kernelHeight, kernelWidth],
+    strides,
+    dilations,
+    groups,
+  };
+}
+
+/** A convolution whose groups have one input channel each is a depthwise one: its weight has the same numbers in order. */
+const isDepthwise = ({ attributes }: NodeOf<'conv2d'>, channels: number): boolean =>
+  attributes.groups > 1 && attributes.groups === channels;
+
+export const planConv2d: NodePlanner<'conv2d'> = (context) => {
+  const { list, node, engine, shapes, inputs } = context;
+  if (isDepthwise(node, shapes[0]![3]!)) return planDepthwiseLike(context);
+  const [image, weight, bias] = inputs as readonly [Buffer, Buffer, Buffer?];
+  const padded = planPaddedImage(list, node.name, image, shapes[0]!, node.attributes.padding);
+  const convolution = paddedConvolution(context, padded.size);
+  const output = outputBuffer(context);
+  const kernel = planGemm(engine, 'conv2d', gemmShape(convolution, epilogueOf(context)));
+  runGemm(list, { label: node.name, kernel, input: padded.buffer, weight, bias, output });
+  const backward = (gradient: Buffer): void => {
+    const g = behindActivation(context, output, gradient);
+    if (context.wants(0)) giveInputGradient(context, g);
+    if (context.wants(1)) {
+      const { groups, outputChannels } = convolution;
+      const { taps, depth } = tapsOf(convolution);
+      const lines = linesOf(convolution);
+      const shape = { ...lines, taps, rows: depth, groups, columns: outputChannels / groups };
+      const own = planWeightGradient(engine, 'conv2d', shape);
+      const toWeight = list.buffer(`${node.name}/weight-gradient`, weight.floats);
+      list.clear(toWeight);
+      list.kernel(node.name, own, own.images, padded.buffer, g, toWeight);
+      context.give(1, toWeight);
+    }
+    giveBiasGradient(context, g);
+  };
+  return { output, backward };
+};

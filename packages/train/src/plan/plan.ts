@@ -1,0 +1,232 @@
+/** @file From a graph to the steps of one training step: the way forward, then the way back. Pure; emits nothing. */
+import { type Graph, inferTypes, type Node, type NodeOf, planArena, usesOf } from '@sepconv/graph';
+import { activationOf, binaryUnits, type Engine, floatBytes, planBinary } from '@sepconv/kernels/toolkit';
+import { elementCount } from '@sepconv/tensor';
+import { TrainError } from '../errors.js';
+import type { TrainingOpName } from '../ops/training-op.js';
+import type { Bounds } from './column-sums.js';
+import type { NodeContext, PlannedNode } from './node.js';
+import { plannerOf } from './ops/registry.js';
+import { type Buffer, StepList, type TrainingStep } from './step-list.js';
+
+/** What to plan besides the graph. */
+export interface TrainingPlanOptions {
+  readonly engine: Engine;
+  /** Names of the parameters whose gradients are wanted. */
+  readonly trainable: ReadonlySet<string>;
+  readonly batchNormMomentum: number;
+}
+
+/** A training step as data: what runs, and where everything lies. */
+export interface TrainingPlan {
+  readonly engine: Engine;
+  readonly steps: readonly TrainingStep[];
+  /** Steps before this one are the way forward. */
+  readonly forwardSteps: number;
+  readonly addresses: ReadonlyMap<Buffer, number>;
+  readonly memoryBytes: number;
+  /** Buffers by the names of inputs, parameters and outputs. */
+  readonly values: ReadonlyMap<string, Buffer>;
+  /** Gradients by the names of trainable parameters. */
+  readonly gradients: ReadonlyMap<string, Buffer>;
+  /** ∂L/∂output by the names of the outputs, to be written between the ways. */
+  readonly outputGradients: ReadonlyMap<string, Buffer>;
+}
+
+/** Ops whose kernels apply a clamp in their store, and whose way back takes it from the output. */
+const takesBounds: ReadonlySet<Node['op']> = new Set([
+  'batch-norm',
+  'conv2d',
+  'dense',
+  'depthwise-conv2d',
+  'pointwise-conv2d',
+]);
+
+/** A node, and the clamp behind it that nobody else sees the input of. */
+interface Group {
+  readonly node: NodeOf<TrainingOpName>;
+  readonly bounds: Bounds | undefined;
+  readonly output: string;
+}
+
+function groupNodes(graph: Graph): Group[] {
+  const uses = usesOf(graph);
+  const absorbed = new Set<Node>();
+  const groups: Group[] = [];
+  for (const node of graph.nodes) {
+    if (absorbed.has(node)) continue;
+    const output = node.outputs[0] as string;
+    const [user, ...others] = uses.get(output) ?? [];
+    const activation =
+      takesBounds.has(node.op) && user !== undefined && user !== 'output' && others.length === 0
+        ? activationOf(user)
+        : undefined;
+    const isClamp = activation?.kind === 'clamp';
+    if (isClamp) absorbed.add(user as Node);
+    groups.push({
+      node: node as NodeOf<TrainingOpName>,
+      bounds: isClamp ? { min: activation.min, max: activation.max } : undefined,
+      output: isClamp ? ((user as Node).outputs[0] as string) : output,
+    });
+  }
+  return groups;
+}
+
+/** Gradients under construction: what several nodes give adds up. */
+class GradientTable {
+  readonly #gradients = new Map<string, Buffer>();
+  readonly #list: StepList;
+  readonly #engine: Engine;
+
+  constructor(list: StepList, engine: Engine) {
+    this.#list = list;
+    this.#engine = engine;
+  }
+
+  get(name: string): Buffer | undefined {
+    return this.#gradients.get(name);
+  }
+
+  give(name: string, gradient: Buffer): void {
+    const other = this.#gradients.get(name);
+    if (other === undefined) {
+      this.#gradients.set(name, gradient);
+      return;
+    }
+    const sum = this.#list.buffer(`${name}/gradient`, gradient.floats);
+    const shape = [gradient.floats];
+    const kernel = planBinary(this.#engine, 'add', { a: shape, b: shape, output: shape }, []);
+    this.#list.kernel(name, kernel, binaryUnits(kernel), other, gradient, sum);
+    this.#gradients.set(name, sum);
+  }
+}
+
+/** First and last step in which each buffer is used. */
+type Lifetimes = Map<Buffer, { start: number; end: number }>;
+
+function lifetimesOf(steps: readonly TrainingStep[]): Lifetimes {
+  const lifetimes: Lifetimes = new Map();
+  steps.forEach(({ operands }, step) => {
+    for (const buffer of operands) {
+      const known = lifetimes.get(buffer);
+      if (known === undefined) lifetimes.set(buffer, { start: step, end: step });
+      else known.end = step;
+    }
+  });
+  return lifetimes;
+}
+
+const alignment = 64;
+const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
+
+/** Kernels read whole vectors, so up to this much behind the last float of anything. */
+const readableSlack = 256;
+
+/** Places kept buffers one after the other, and the others in an arena behind them. */
+function place(lifetimes: Lifetimes): { addresses: Map<Buffer, number>; memoryBytes: number } {
+  const addresses = new Map<Buffer, number>();
+  // Address 0 stays free, so that a mistaken 0 is never a buffer.
+  let end = alignment;
+  for (const buffer of lifetimes.keys()) {
+    if (!buffer.isKept) continue;
+    addresses.set(buffer, end);
+    end += align(buffer.floats * floatBytes);
+  }
+  const shared = [...lifetimes].filter(([{ isKept }]) => !isKept);
+  const arena = planArena(
+    shared.map(([{ name, floats }, { start, end: last }]) => ({
+      id: name,
+      bytes: floats * floatBytes,
+      start,
+      end: last,
+    })),
+    alignment,
+  );
+  for (const [buffer] of shared) addresses.set(buffer, end + arena.offsets.get(buffer.name)!);
+  return { addresses, memoryBytes: end + arena.bytes + readableSlack };
+}
+
+/**
+ * Plans a training step.
+ *
+ * @param graph without separable convolutions; see `expandSeparable`.
+ * @throws {TrainError} when an output does not depend on any node.
+ */
+export function planTraining(graph: Graph, options: TrainingPlanOptions): TrainingPlan {
+  const { engine, trainable, batchNormMomentum } = options;
+  const types = inferTypes(graph);
+  const shapeOf = (name: string) => types.get(name)!.shape;
+  const list = new StepList();
+  const values = new Map<string, Buffer>();
+  const needsGradient = new Set(trainable);
+  for (const { name, shape } of [...graph.inputs, ...graph.parameters]) {
+    values.set(name, list.buffer(name, elementCount(shape), true));
+  }
+  const gradients = new GradientTable(list, engine);
+  const planned: { readonly group: Group; readonly node: PlannedNode }[] = [];
+  for (const group of groupNodes(graph)) {
+    const { node, bounds, output } = group;
+    const context: NodeContext<TrainingOpName> = {
+      node,
+      engine,
+      list,
+      shapes: node.inputs.map(shapeOf),
+      outputShape: shapeOf(output),
+      inputs: node.inputs.map((name) => values.get(name)!),
+      bounds,
+      batchNormMomentum,
+      wants: (input) => needsGradient.has(node.inputs[input]!),
+      give: (input, gradient) => {
+        if (needsGradient.has(node.inputs[input]!)) gradients.give(node.inputs[input]!, gradient);
+      },
+    };
+    const result = plannerOf(node.op)(context);
+    values.set(output, result.output);
+    if (node.inputs.some((name) => needsGradient.has(name))) needsGradient.add(output);
+    planned.push({ group, node: result });
+  }
+  const forwardSteps = list.steps.length;
+  const outputGradients = new Map(
+    graph.outputs.map((name) => [
+      name,
+      list.buffer(`${name}/loss-gradient`, elementCount(shapeOf(name)), true),
+    ]),
+  );
+  for (const [name, buffer] of outputGradients) if (needsGradient.has(name)) gradients.give(name, buffer);
+  for (const { group, node } of planned.toReversed()) {
+    const gradient = gradients.get(group.output);
+    if (gradient !== undefined && needsGradient.has(group.output)) node.backward(gradient);
+  }
+
+  const lifetimes = lifetimesOf(list.steps);
+  const reach = (buffer: Buffer, step: number): void => {
+    const known = lifetimes.get(buffer);
+    if (known === undefined) lifetimes.set(buffer, { start: step, end: step });
+    else known.end = Math.max(known.end, step);
+  };
+  for (const { name } of [...graph.inputs, ...graph.parameters]) reach(values.get(name)!, 0);
+  for (const name of graph.outputs) {
+    const output = values.get(name);
+    if (output === undefined) throw new TrainError(`the output "${name}" of "${graph.name}" is not computed`);
+    reach(output, forwardSteps);
+    reach(outputGradients.get(name)!, forwardSteps);
+  }
+  const parameterGradients = new Map<string, Buffer>();
+  for (const name of trainable) {
+    const gradient = gradients.get(name);
+    if (gradient === undefined) continue;
+    reach(gradient, list.steps.length);
+    parameterGradients.set(name, gradient);
+  }
+  const { addresses, memoryBytes } = place(lifetimes);
+  return {
+    engine,
+    steps: list.steps,
+    forwardSteps,
+    addresses,
+    memoryBytes,
+    values,
+    gradients: parameterGradients,
+    outputGradients,
+  };
+}
