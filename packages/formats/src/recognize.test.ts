@@ -76,3 +76,80 @@ describe('spelled-out ops', () => {
     expect(onnxOps(gate)).toEqual(['sigmoid', 'relu', 'mul']);
   });
 });
+
+describe('a bias that is added behind a layer', () => {
+  const weight = { dims: [4, 2], floats: [1, 2, 3, 4, 5, 6, 7, 8] };
+  const dense = (bias: { dims: number[]; floats: number[] }, ...more: TestNode[]): TestOnnx => ({
+    ...model(node('MatMul', ['x', 'w'], 'm'), node('Add', ['b', 'm'], 'y'), ...more),
+    initializers: { w: weight, b: bias },
+  });
+
+  test('becomes the layer’s', () => {
+    const merged = dense({ dims: [2], floats: [10, 20] });
+    expect(onnxOps(merged)).toEqual(['dense']);
+    expect([...runOnnx(merged, { x: [1, 0, 0, 1] }).data]).toEqual([18, 30]);
+  });
+
+  test('stays where it is something else, or the layer has another reader', () => {
+    expect(onnxOps(dense({ dims: [1], floats: [10] }))).toEqual(['dense', 'add']);
+    const read = dense({ dims: [2], floats: [10, 20] }, node('Mul', ['y', 'm'], 'z'));
+    expect(onnxOps(read)).toEqual(['dense', 'add', 'mul']);
+  });
+});
+
+describe('GELU before operator set 20', () => {
+  const constants = {
+    root: scalar(Math.SQRT2),
+    inverse: scalar(Math.SQRT1_2),
+    one: scalar(1),
+    half: scalar(0.5),
+  };
+  const erf = [node('Erf', ['d'], 'e'), node('Add', ['e', 'one'], 'a')];
+  const gelu = (...nodes: TestNode[]): TestOnnx => ({ ...model(...nodes), initializers: constants });
+  const exact = [-0.00012668, -0.15865525, 0.84134475, 4.99999857];
+
+  test.each<[string, TestOnnx]>([
+    [
+      'x · (1 + erf(x / √2)) · ½',
+      gelu(
+        node('Div', ['x', 'root'], 'd'),
+        ...erf,
+        node('Mul', ['x', 'a'], 'm'),
+        node('Mul', ['m', 'half'], 'y'),
+      ),
+    ],
+    [
+      '½ · x · (1 + erf(x · √½))',
+      gelu(
+        node('Mul', ['inverse', 'x'], 'd'),
+        ...erf,
+        node('Mul', ['half', 'x'], 'h'),
+        node('Mul', ['h', 'a'], 'y'),
+      ),
+    ],
+    [
+      'x · (½ · (1 + erf(x / √2)))',
+      gelu(
+        node('Div', ['x', 'root'], 'd'),
+        ...erf,
+        node('Mul', ['a', 'half'], 'm'),
+        node('Mul', ['m', 'x'], 'y'),
+      ),
+    ],
+  ])('%s', (_, network) => {
+    expect(onnxOps(network)).toEqual(['gelu']);
+    runOnnx(network, input).data.forEach((value, i) => {
+      expect(value).toBeCloseTo(exact[i] as number, 6);
+    });
+  });
+
+  test('an erf of something else is refused', () => {
+    const other = gelu(
+      node('Div', ['x', 'half'], 'd'),
+      ...erf,
+      node('Mul', ['x', 'a'], 'm'),
+      node('Mul', ['m', 'half'], 'y'),
+    );
+    expect(() => onnxOps(other)).toThrow('uses 1 ops that cannot be read: Erf (1×');
+  });
+});

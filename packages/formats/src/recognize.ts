@@ -4,7 +4,6 @@
  */
 import {
   eliminateDeadNodes,
-  type Graph,
   type Network,
   type Node,
   producersOf,
@@ -95,25 +94,77 @@ function recognizeSixth(around: Surroundings, node: Node): Node | undefined {
   return undefined;
 }
 
-/**
- * Replaces spelled-out hard-sigmoid, hard-swish and swish by their ops. Only values that nobody else reads disappear;
- * the value at the end keeps its name.
- */
-export function recognizePatterns({ graph, weights }: Network): Network {
+const layers: ReadonlySet<Node['op']> = new Set([
+  'conv2d',
+  'depthwise-conv2d',
+  'pointwise-conv2d',
+  'dense',
+] as const);
+
+/** `layer(x) + b` with one number per output channel, where the layer has no bias yet. */
+function recognizeBias(
+  around: Surroundings,
+  node: Node,
+): { readonly layer: Node; readonly bias: string } | undefined {
+  for (const [value, bias] of bothWays(node)) {
+    const layer = around.isPrivate(value) ? around.producers.get(value) : undefined;
+    const added = around.weights.get(bias)?.shape;
+    const weight =
+      layer && layers.has(layer.op) ? around.weights.get(layer.inputs[1] as string)?.shape : undefined;
+    if (layer === undefined || weight === undefined || layer.inputs.length !== 2) continue;
+    const channels = layer.op === 'depthwise-conv2d' ? weight.at(-2)! * weight.at(-1)! : weight.at(-1);
+    if (added?.length === 1 && added[0] === channels) return { layer, bias };
+  }
+  return undefined;
+}
+
+/** Gives layers the bias that a file adds behind them; the value keeps the name that it has after the addition. */
+function mergeBiases({ graph, weights }: Network): Network {
+  const around = surroundingsOf({ graph, weights });
+  const merged = new Map<Node, Node>();
+  const gone = new Set<Node>();
+  const biases = new Set<string>();
+  for (const node of graph.nodes) {
+    const found = node.op === 'add' ? recognizeBias(around, node) : undefined;
+    if (found === undefined) continue;
+    const { layer, bias } = found;
+    merged.set(layer, { ...layer, inputs: [...layer.inputs, bias], outputs: node.outputs } as Node);
+    gone.add(node);
+    biases.add(bias);
+  }
+  if (gone.size === 0) return { graph, weights };
+  const nodes = graph.nodes.filter((node) => !gone.has(node)).map((node) => merged.get(node) ?? node);
+  const parameters = graph.parameters.map((parameter) =>
+    biases.has(parameter.name) ? ({ ...parameter, role: 'bias' } as const) : parameter,
+  );
+  return { graph: { ...graph, nodes, parameters }, weights };
+}
+
+function surroundingsOf({
+  graph,
+  weights,
+}: Network): Surroundings & { readonly producers: Map<string, Node> } {
   const uses = usesOf(graph);
-  const producers = new Map<string, Node>(producersOf(graph));
   const outputs = new Set(graph.outputs);
-  const around: Surroundings = {
+  return {
     weights,
-    producers,
+    producers: new Map(producersOf(graph)),
     isPrivate: (value) => uses.get(value)?.length === 1 && !outputs.has(value),
   };
+}
+
+/**
+ * Replaces spelled-out hard-sigmoid, hard-swish and swish by their ops, and gives layers the bias that is added behind
+ * them. Only values that nobody else reads disappear; the value at the end keeps its name.
+ */
+export function recognizePatterns(network: Network): Network {
+  const { graph, weights } = mergeBiases(network);
+  const around = surroundingsOf({ graph, weights });
   const nodes = graph.nodes.map((node) => {
     const found =
       node.op === 'mul' ? (recognizeSixth(around, node) ?? recognizeGate(around, node)) : undefined;
-    if (found !== undefined) producers.set(node.outputs[0] as string, found);
+    if (found !== undefined) around.producers.set(node.outputs[0] as string, found);
     return found ?? node;
   });
-  const recognized: Graph = { ...graph, nodes };
-  return eliminateDeadNodes({ graph: recognized, weights });
+  return eliminateDeadNodes({ graph: { ...graph, nodes }, weights });
 }

@@ -11,6 +11,7 @@ import { type Dimensions, importInputs } from './input.js';
 import { channelsLast, describeLayout, isInOrder, naturalOrder, orderOf, shapeOf } from './layout.js';
 import type { OnnxModel, OnnxNode } from './model.js';
 import { nodeReaders } from './ops/registry.js';
+import { recognizeGelu } from './patterns.js';
 
 /** Options of the ONNX reader. */
 export interface OnnxOptions extends ReadOptions {
@@ -26,7 +27,7 @@ function describeNode({ op, name, outputs }: OnnxNode): string {
 }
 
 /** Nodes whose results reach an output. */
-function liveNodes({ nodes, outputs }: OnnxModel): OnnxNode[] {
+function liveNodes(nodes: readonly OnnxNode[], { outputs }: OnnxModel): OnnxNode[] {
   const needed = new Set(outputs.map(({ name }) => name));
   return nodes
     .toReversed()
@@ -136,7 +137,7 @@ export function importModel(
   options: OnnxOptions,
   bound: ReadonlyMap<string, Constant> = new Map(),
 ): ImportedNetwork {
-  const nodes = liveNodes(model);
+  const nodes = liveNodes(recognizeGelu(model, model.nodes), model);
   expectSupported(nodes);
   if (model.outputs.length === 0) refuse('the model has no output');
   const state: ImportState = {

@@ -10,6 +10,7 @@ import type {
   StoredQuantization,
 } from '../imported-network.js';
 import { chooseClamp, clampInterval, everything, intersect } from '../range.js';
+import { recognizePatterns } from '../recognize.js';
 import { describeTensor } from './constants.js';
 import { type ImportState, type NodeResult, OperatorContext, valueName } from './context.js';
 import type { TfliteModel, TfliteOperator, TfliteTensor } from './model.js';
@@ -200,7 +201,7 @@ export function importModel(model: TfliteModel, fileBytes: number, options: Read
   }
   const outputs = model.outputs.map((index) => importOutput(state, index));
   const graph = within('the TFLite model', () => state.builder.build(outputs.map(({ name }) => name)));
-  const network = { graph, weights: state.weights };
+  const network = recognizePatterns({ graph, weights: state.weights });
   const imported: ImportedNetwork = { network, inputs, outputs, warnings: state.warnings, format: 'tflite' };
   return { imported, values: state.values };
 }

@@ -178,7 +178,9 @@ export function readPRelu(context: NodeContext): Value {
   const constant = context.constant(1, 'the slope');
   const rank = context.shape(0).length;
   const isPerChannel = context.opset < 7 && constant.shape.length === 1 && constant.data.length > 1;
-  const shape = isPerChannel ? [...constant.shape, ...new Array<number>(Math.max(0, rank - 2)).fill(1)] : constant.shape;
+  const shape = isPerChannel
+    ? [...constant.shape, ...new Array<number>(Math.max(0, rank - 2)).fill(1)]
+    : constant.shape;
   const name = context.node.inputs[1] as string;
   return withConstant(context, 'prelu', context.value(0), { ...constant, shape }, name, unchanged);
 }
