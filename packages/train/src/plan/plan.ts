@@ -5,8 +5,8 @@ import { elementCount } from '@sepconv/tensor';
 import { TrainError } from '../errors.js';
 import type { TrainingOpName } from '../ops/training-op.js';
 import type { Bounds } from './column-sums.js';
-import type { NodeContext, PlannedNode } from './node.js';
 import { plannerOf } from './ops/registry.js';
+import type { NodeContext, PlannedNode } from './planned-node.js';
 import { type Buffer, StepList, type TrainingStep } from './step-list.js';
 
 /** What to plan besides the graph. */

@@ -12,7 +12,7 @@ import { planChannelwise } from '@sepconv/kernels/toolkit';
 import { elementCount } from '@sepconv/tensor';
 import { columnSumsUnits, paddedChannels, planColumnSums } from '../column-sums.js';
 import { planCombine } from '../combine.js';
-import { type NodeContext, type NodePlanner, outputBuffer } from '../node.js';
+import { type NodeContext, type NodePlanner, outputBuffer } from '../planned-node.js';
 import type { Buffer } from '../step-list.js';
 import { epilogueOf } from './matrix.js';
 

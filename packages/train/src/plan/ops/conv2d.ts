@@ -7,7 +7,7 @@ import type { NodeOf } from '@sepconv/graph';
 import { type Epilogue, floatBytes, type GemmShape, planGemm } from '@sepconv/kernels/toolkit';
 import type { Shape4 } from '../../ops/training-op.js';
 import { runGemm } from '../gemm.js';
-import { behindActivation, type NodeContext, type NodePlanner, outputBuffer } from '../node.js';
+import { behindActivation, type NodeContext, type NodePlanner, outputBuffer } from '../planned-node.js';
 import type { Buffer } from '../step-list.js';
 import { planWeightGradient } from '../weight-gradient.js';
 import { planDepthwiseLike } from './depthwise-conv2d.js';

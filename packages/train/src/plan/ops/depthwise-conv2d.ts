@@ -18,7 +18,7 @@ import {
   type NodePlanner,
   outputBuffer,
   type PlannedNode,
-} from '../node.js';
+} from '../planned-node.js';
 import { planSpread } from '../spread.js';
 import type { Buffer } from '../step-list.js';
 import { planGradientImage } from './gradient-image.js';

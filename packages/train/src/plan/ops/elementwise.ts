@@ -3,7 +3,7 @@ import { activationOf, binaryUnits, flatUnit, planBinary, planUnary } from '@sep
 import { sameShape } from '@sepconv/tensor';
 import type { TrainingOpName } from '../../ops/training-op.js';
 import { maskUnit, planMask } from '../mask.js';
-import { type NodePlanner, outputBuffer } from '../node.js';
+import { type NodePlanner, outputBuffer } from '../planned-node.js';
 import { backwardFromDefinition, fromDefinition } from './from-definition.js';
 
 /** An activation: forward by the engine's kernel where it has one; back by a mask where it is flat outside of bounds. */

@@ -2,7 +2,7 @@
 import { elementCount } from '@sepconv/tensor';
 import { trainingOps } from '../../ops/registry.js';
 import type { OpShapes, TrainingOp, TrainingOpName } from '../../ops/training-op.js';
-import { type NodeContext, type NodePlanner, outputBuffer } from '../node.js';
+import { type NodeContext, type NodePlanner, outputBuffer } from '../planned-node.js';
 import type { Buffer } from '../step-list.js';
 
 const shapesOf = <Name extends TrainingOpName>({

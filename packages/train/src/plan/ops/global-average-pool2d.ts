@@ -1,6 +1,6 @@
 import { lanes, planGlobalPool } from '@sepconv/kernels/toolkit';
 import type { Shape4 } from '../../ops/training-op.js';
-import { type NodePlanner, outputBuffer } from '../node.js';
+import { type NodePlanner, outputBuffer } from '../planned-node.js';
 
 /** The mean of each channel; back, every pixel gets its share. */
 export const planGlobalAveragePool2d: NodePlanner<'global-average-pool2d'> = (context) => {

@@ -8,7 +8,7 @@ import { type Epilogue, floatBytes, type GemmShape, planGemm } from '@sepconv/ke
 import { elementCount } from '@sepconv/tensor';
 import { columnSumsUnits, planColumnSums } from '../column-sums.js';
 import { runGemm } from '../gemm.js';
-import { behindActivation, type NodeContext, type NodePlanner, outputBuffer } from '../node.js';
+import { behindActivation, type NodeContext, type NodePlanner, outputBuffer } from '../planned-node.js';
 import type { Buffer } from '../step-list.js';
 import { flatWeightGradient, planWeightGradient } from '../weight-gradient.js';
 

@@ -1,6 +1,6 @@
 /** @file The only list of planners: for each op, how a training step computes it. */
 import type { TrainingOpName } from '../../ops/training-op.js';
-import type { NodePlanner } from '../node.js';
+import type { NodePlanner } from '../planned-node.js';
 import { planBatchNorm } from './batch-norm.js';
 import { planConv2d } from './conv2d.js';
 import { planDepthwiseConv2d } from './depthwise-conv2d.js';
