@@ -25,7 +25,12 @@ const published: readonly Row[] = [
   ['efficientnet-b0', {}, 385_814_752, 5_288_548, 'not published'],
   ['mnasnet', { width: 0.75 }, 215_493_104, 3_170_208, 'not published'],
   ['mnasnet', {}, 314_415_872, 4_383_312, 'not published'],
+  ['shufflenet-v2', { width: 0.5 }, 40_476_448, 1_366_792, 'not published'],
+  ['shufflenet-v2', {}, 144_907_992, 2_278_604, 'not published'],
+  ['shufflenet-v2', { width: 1.5 }, 295_759_392, 3_503_624, 'not published'],
+  ['shufflenet-v2', { width: 2 }, 583_253_464, 7_393_996, 'not published'],
   ['xception', {}, 8_357_403_496, 22_855_952, 22_910_480],
+  ['convnext-tiny', {}, 4_455_531_264, 28_589_128, 'not published'],
 ];
 
 describe('published totals', () => {
@@ -53,6 +58,7 @@ describe('published totals', () => {
     ['mobilenet-v4-conv-medium', { resolution: 224 }, 0.84, 5.8],
     ['mobilenet-v4-conv-medium', { resolution: 256 }, 1.1, 7.58],
     ['efficientnet-lite0', {}, 0.4, 6.74],
+    ['convnext-atto', {}, 0.55, 3.81],
   ] as const)('%s %j: %d GMACs and %d million activations in timm', (name, options, gmacs, macts) => {
     const { layers, totals } = costOf(buildNetwork(name, options));
     const elements = (chosen: typeof layers): number =>

@@ -1,5 +1,6 @@
 export { makeDivisible, scaleChannels } from './channels.js';
 export { NetworkError } from './errors.js';
+export { type ConvNextOptions, convNextAtto, convNextTiny } from './nets/convnext.js';
 export {
   type EfficientNetOptions,
   efficientNetB0,
@@ -17,6 +18,7 @@ export {
   mobileNetV4ConvMedium,
   mobileNetV4ConvSmall,
 } from './nets/mobilenet-v4.js';
+export { type ShuffleNetV2Options, shuffleNetV2 } from './nets/shufflenet-v2.js';
 export { type XceptionOptions, xception } from './nets/xception.js';
 export type { ImageNetOptions, OptionSpec, OptionTable } from './options.js';
 export {

@@ -53,6 +53,21 @@ export function flag(value: boolean, description: string): OptionSpec<boolean> {
   };
 }
 
+/** One of a few numbers. */
+export function numberChoice(
+  numbers: readonly number[],
+  value: number,
+  description: string,
+): OptionSpec<number> {
+  return {
+    kind: 'number',
+    default: value,
+    description,
+    allowed: `one of ${numbers.join(', ')}`,
+    accepts: (candidate) => numbers.includes(candidate as number),
+  };
+}
+
 /** One of a few words. */
 export function choice<Value extends string>(
   choices: readonly Value[],

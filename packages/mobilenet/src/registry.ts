@@ -2,6 +2,7 @@
 import type { Graph } from '@sepconv/graph';
 import { NetworkError } from './errors.js';
 import { didYouMean } from './nearest.js';
+import { type ConvNextOptions, convNextAtto, convNextOptions, convNextTiny } from './nets/convnext.js';
 import {
   type EfficientNetOptions,
   efficientNetB0,
@@ -26,6 +27,7 @@ import {
   mobileNetV4ConvSmall,
   mobileNetV4Options,
 } from './nets/mobilenet-v4.js';
+import { type ShuffleNetV2Options, shuffleNetV2, shuffleNetV2Options } from './nets/shufflenet-v2.js';
 import { type XceptionOptions, xception, xceptionOptions } from './nets/xception.js';
 import type { OptionTable } from './options.js';
 
@@ -43,7 +45,10 @@ export interface OptionsOf {
   readonly 'efficientnet-b2': EfficientNetOptions;
   readonly 'efficientnet-b3': EfficientNetOptions;
   readonly 'efficientnet-lite0': EfficientNetOptions;
+  readonly 'shufflenet-v2': ShuffleNetV2Options;
   readonly xception: XceptionOptions;
+  readonly 'convnext-atto': ConvNextOptions;
+  readonly 'convnext-tiny': ConvNextOptions;
 }
 
 /** The name of a network. */
@@ -138,11 +143,29 @@ export const networks: { readonly [Name in NetworkName]: NetworkEntry<OptionsOf[
     options: efficientNetOptions.lite0,
     build: efficientNetLite0,
   },
+  'shufflenet-v2': {
+    description: 'ShuffleNetV2: units that work on half of their channels and shuffle them',
+    source: 'Ma et al. 2018, arXiv:1807.11164',
+    options: shuffleNetV2Options,
+    build: shuffleNetV2,
+  },
   xception: {
     description: 'Xception: separable convolutions with linear shortcuts, at 299 pixels',
     source: 'Chollet 2017, arXiv:1610.02357',
     options: xceptionOptions,
     build: xception,
+  },
+  'convnext-atto': {
+    description: 'ConvNeXt-Atto: 7×7 depthwise convolutions, layer normalization and GELU',
+    source: 'Liu et al. 2022, arXiv:2201.03545',
+    options: convNextOptions,
+    build: convNextAtto,
+  },
+  'convnext-tiny': {
+    description: 'ConvNeXt-Tiny: the same, eight times the work',
+    source: 'Liu et al. 2022, arXiv:2201.03545',
+    options: convNextOptions,
+    build: convNextTiny,
   },
 };
 
