@@ -37,6 +37,8 @@ interface Running {
   readonly worker: Worker<PeerWorker>;
   readonly engine: string;
   readonly relativeError: number;
+  /** Engines that its processes chose. */
+  readonly engines: Set<string>;
   readonly loads: number[];
   readonly firsts: number[];
   readonly times: number[];
@@ -86,6 +88,7 @@ async function admit(
           worker,
           engine,
           relativeError,
+          engines: new Set([engine]),
           loads: [loadMs],
           firsts: [firstMs],
           times: [],
@@ -105,13 +108,14 @@ async function admit(
 function rowOf(
   model: string,
   macs: number,
-  { contender, engine, relativeError, loads, firsts, times }: Running,
+  { contender, engine, engines, relativeError, loads, firsts, times }: Running,
 ): PeerRow {
   const medianMs = median(times);
   return {
     model,
     contender,
     engine,
+    ...(engines.size > 1 ? { alsoLoaded: [...engines].filter((other) => other !== engine) } : {}),
     threads: 1,
     loadMs: median(loads),
     firstMs: median(firsts),
@@ -136,9 +140,10 @@ export async function measureModel(
   try {
     progress(`${model}: loading, ${schedule.loads} fresh processes each`);
     for (let load = 1; load < schedule.loads; load++) {
-      for (const { contender, loads, firsts } of rotated(running, load)) {
-        const { worker, loadMs, firstMs } = await start(host, contender, model);
+      for (const { contender, engines, loads, firsts } of rotated(running, load)) {
+        const { worker, engine, loadMs, firstMs } = await start(host, contender, model);
         await worker.close();
+        engines.add(engine);
         loads.push(loadMs);
         firsts.push(firstMs);
       }

@@ -4,7 +4,10 @@
 export interface PeerRow {
   readonly model: string;
   readonly contender: string;
+  /** What the timed process runs. */
   readonly engine: string;
+  /** What other processes chose in the same run, where they did not agree. */
+  readonly alsoLoaded?: readonly string[];
   readonly threads: number;
   /** From a model in memory to ready to run, in a fresh process: the median of the loads. */
   readonly loadMs: number;

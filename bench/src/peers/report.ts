@@ -52,6 +52,11 @@ export function formatPeers({ host, quick, circumstances, rows, refusals, ratios
     for (const { contender, reason } of refusals.filter((refusal) => refusal.model === model)) {
       lines.push(`not timed: ${contender}: ${reason}`);
     }
+    for (const { contender, engine, alsoLoaded } of ofModel) {
+      if (alsoLoaded !== undefined) {
+        lines.push(`${contender} chose ${engine}, but in other processes ${alsoLoaded.join(', ')}.`);
+      }
+    }
     const claims = ratios.filter((ratio) => ratio.model === model);
     lines.push(
       formatTable(
