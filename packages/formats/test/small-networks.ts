@@ -106,10 +106,20 @@ const builds: Readonly<Record<string, readonly [Shape, (builder: GraphBuilder, i
     (b, x) => separableConv2d(b, x, { filters: 4, kernel: 3, multiplier: 2 }),
   ],
   sigmoid: [[2, 3], (b, x) => b.node('sigmoid', [x], {})],
+  'slice of an image, backwards and in steps': [
+    [1, 4, 5, 3],
+    (b, x) => b.node('slice', [x], { starts: [0, 3, 1, 0], ends: [1, -1, 5, 2], steps: [1, -2, 2, 1] }),
+  ],
+  'slice of a sequence': [
+    [2, 3, 4],
+    (b, x) => b.node('slice', [x], { starts: [0, 1, 0], ends: [2, 2, 4], steps: [1, 1, 1] }),
+  ],
   'softmax along the channels': [[1, 3, 4, 5], (b, x) => b.node('softmax', [x], { axis: 3 })],
   'softmax along height': [[1, 3, 4, 5], (b, x) => b.node('softmax', [x], { axis: 1 })],
   'softmax of rows': [[2, 5], (b, x) => b.node('softmax', [x], { axis: 1 })],
   swish: [[2, 3], (b, x) => b.node('swish', [x], {})],
+  'transpose of an image': [[2, 3, 4, 5], (b, x) => b.node('transpose', [x], { permutation: [2, 0, 3, 1] })],
+  'transpose of rows': [[2, 3], (b, x) => b.node('transpose', [x], { permutation: [1, 0] })],
   'two convolutions with one weight': [
     [1, 3, 3, 2],
     (b, x) => {

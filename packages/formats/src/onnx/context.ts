@@ -10,6 +10,8 @@ import {
   isInOrder,
   naturalOrder,
   type Order,
+  orderOf,
+  regroup,
   shapeOf,
   type Value,
   valueInOrder,
@@ -55,6 +57,12 @@ export class NodeContext {
     const [output = ''] = this.node.outputs;
     if (this.state.outputs.has(output)) return shorten(output);
     return shorten(this.node.name || output || this.node.op);
+  }
+
+  /** The same node for another one of its outputs: ops that it becomes are named after that. */
+  named(output: string): NodeContext {
+    const name = this.node.name === '' ? '' : `${this.node.name}/${output}`;
+    return new NodeContext(this.state, { ...this.node, name, outputs: [output] });
   }
 
   /** Whether the optional input is there. */
@@ -198,14 +206,38 @@ export class NodeContext {
     );
   }
 
-  /** The same, or a refusal. */
+  /** The same, by a transpose where elements have to move. */
   inOrder(value: Value, order: Order): string {
-    return (
-      this.tryOrder(value, order) ??
-      refuse(
-        `needs the dimensions in memory as ${order.join(', ')}, but has ${describeLayout(value)}: that takes a transpose, which is no op of a graph`,
-      )
+    const found = this.tryOrder(value, order);
+    if (found !== undefined) return found;
+    const permutation = order.flatMap((axis) => value.dimensions[axis] ?? []);
+    const memory = this.reshaped(value.name, value.extents);
+    const moved = this.helper('transpose', [memory], { permutation });
+    const shape = shapeOf(value);
+    return this.reshaped(
+      moved,
+      order.map((axis) => shape[axis] as number),
     );
+  }
+
+  /** The value with every dimension in one piece: as it lies where that is so, else in the file's order. */
+  ordered(value: Value): { name: string; order: Order } {
+    const order = orderOf(value) ?? naturalOrder(value.dimensions.length);
+    return { name: this.inOrder(value, order), order };
+  }
+
+  /** The value with its elements in the file's order. */
+  natural(value: Value): Value {
+    const order = naturalOrder(value.dimensions.length);
+    if (isInOrder(value, order)) return value;
+    return { ...value, ...valueInOrder(this.inOrder(value, order), shapeOf(value), order) };
+  }
+
+  /** The value with ones in front, as many as it lacks to that many dimensions. */
+  widened(value: Value, rank: number): Value {
+    const shape = shapeOf(value);
+    const ones = new Array<number>(rank - shape.length).fill(1);
+    return regroup(value, [...ones, ...shape]) ?? refuse(`cannot be widened from ${describeLayout(value)}`);
   }
 
   /** A constant as a parameter with its dimensions in this order. */

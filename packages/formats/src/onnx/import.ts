@@ -8,7 +8,7 @@ import { type Constant, decodeTensor } from './constant.js';
 import { type ImportState, NodeContext, shorten } from './context.js';
 import { foldableOps, tryFold } from './fold/registry.js';
 import { type Dimensions, importInputs } from './input.js';
-import { channelsLast, describeLayout, isInOrder, naturalOrder, orderOf, shapeOf } from './layout.js';
+import { channelsLast, isInOrder, naturalOrder, orderOf, shapeOf, type Value } from './layout.js';
 import type { OnnxModel, OnnxNode } from './model.js';
 import { nodeReaders } from './ops/registry.js';
 import { recognizeGelu } from './patterns.js';
@@ -74,21 +74,30 @@ function expectRealNumbers(context: NodeContext): void {
 
 function importNode(state: ImportState, node: OnnxNode, used: ReadonlySet<string>): void {
   const context = new NodeContext(state, node);
-  const [output = '', ...others] = node.outputs;
-  if (others.some((other) => other !== '' && used.has(other))) {
-    refuse('has a second output that the network uses, which is not supported');
+  for (const output of node.outputs) {
+    if (output !== '' && state.values.has(output)) {
+      refuse(`computes ${quote(output)}, which is defined already`);
+    }
   }
-  if (output === '') refuse('has no output');
-  if (state.values.has(output)) refuse(`computes ${quote(output)}, which is defined already`);
+  if (!node.outputs.some((output) => output !== '')) refuse('has no output');
+  const results = computeNode(context);
+  node.outputs.forEach((output, i) => {
+    const result = results[i];
+    if (result !== undefined && output !== '') state.values.set(output, result);
+    else if (used.has(output)) refuse(`has output ${i} that the network uses, which is not supported`);
+  });
+}
+
+/** The results of a node as far as they can be read: computed at load, or parts of the network. */
+function computeNode(context: NodeContext): readonly (Value | Constant)[] {
   const folded = tryFold(context);
-  if (folded !== undefined) {
-    state.values.set(output, folded);
-    return;
-  }
+  if (folded !== undefined) return [folded];
   expectRealNumbers(context);
   const read =
-    nodeReaders.get(node.op) ?? refuse('depends on what the network computes, and is no op of a graph');
-  state.values.set(output, read(context));
+    nodeReaders.get(context.node.op) ??
+    refuse('depends on what the network computes, and is no op of a graph');
+  const result = read(context);
+  return 'kind' in result ? [result] : result;
 }
 
 /** An output under its name in the file, with the dimensions one by one. */
@@ -118,7 +127,7 @@ function importOutput(state: ImportState, fileName: string): ImportedOutput {
         ),
     ) ??
     orderOf(value) ??
-    refuse(`${describeLayout(value)} takes a transpose, which is no op of a graph`);
+    naturalOrder(shape.length);
   const ordered = context.inOrder(value, order);
   const isNamed = ordered === shorten(fileName);
   const name = isNamed ? ordered : context.emit('reshape', [ordered], { shape: context.graphShape(ordered) });

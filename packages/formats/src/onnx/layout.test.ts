@@ -126,27 +126,39 @@ describe('layouts in a model', () => {
     expect(result[2]).toBeCloseTo(3, 5);
   });
 
-  test('what would move elements is refused', () => {
+  test('what has to move is moved by one transpose', () => {
     const shuffle: TestOnnx = {
       nodes: [
         { op: 'Reshape', inputs: ['x', 's'], outputs: ['a'] },
         node('Transpose', 'a', 'b', { perm: [0, 2, 1, 3, 4] }),
         { op: 'Reshape', inputs: ['b', 'back'], outputs: ['c'] },
         { op: 'Conv', inputs: ['c', 'w'], outputs: ['y'] },
-        node('GlobalMaxPool', 'x', 'm'),
-        { op: 'Add', inputs: ['y', 'm'], outputs: ['z'] },
       ],
       initializers: {
-        s: { dims: [5], ints: [1, 2, 2, 3, 3] },
-        back: { dims: [4], ints: [1, 4, 3, 3] },
-        w: { dims: [1, 4, 1, 1], floats: [1, 1, 1, 1] },
+        s: { dims: [5], ints: [1, 2, 2, 1, 2] },
+        back: { dims: [4], ints: [1, 4, 1, 2] },
+        w: { dims: [1, 4, 1, 1], floats: [1, 10, 100, 1000] },
       },
-      inputs: { x: [1, 4, 3, 3] },
-      outputs: ['z'],
+      inputs: { x: [1, 4, 1, 2] },
+      outputs: ['y'],
     };
-    expect(() => readOnnx(onnxFile(shuffle))).toThrow(
-      'ONNX node Conv "y": needs the dimensions in memory as 0, 2, 3, 1, but has 1×4×3×3 (in memory in another order): that takes a transpose, which is no op of a graph',
-    );
+    // Channels 0 1 | 2 3 become 0 2 1 3.
+    expect([...runOnnx(shuffle, { x: [1, 0, 2, 0, 3, 0, 4, 0] }).data]).toEqual([4231, 0]);
+    expect(onnxOps(shuffle).filter((op) => op === 'transpose')).toHaveLength(1);
+  });
+
+  test('values that lie differently meet in the order of the first', () => {
+    const model: TestOnnx = {
+      nodes: [
+        node('MaxPool', 'x', 'm', { kernel_shape: [1, 1] }),
+        { op: 'Reshape', inputs: ['v', 's'], outputs: ['r'] },
+        { op: 'Add', inputs: ['m', 'r'], outputs: ['y'] },
+      ],
+      initializers: { s: { dims: [4], ints: [1, 2, 1, 2] } },
+      inputs: { ...image, v: [1, 4] },
+      outputs: ['y'],
+    };
+    expect([...runOnnx(model, { ...pixels, v: [10, 20, 30, 40] }).data]).toEqual([11, 22, 33, 44]);
   });
 
   test('constants of any shape are laid as the value is', () => {

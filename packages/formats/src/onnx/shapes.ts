@@ -74,6 +74,39 @@ export function permutationOf(context: NodeContext): number[] {
   return permutation;
 }
 
+/** What a Slice takes of one dimension: `count` positions from `start` on, `step` apart. */
+export interface SlicedPart {
+  readonly start: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+/** What a Slice takes of every dimension: attributes in operator sets before 10, inputs since. */
+export function slicedParts(context: NodeContext): SlicedPart[] {
+  const shape = context.shape(0);
+  const list = (name: string, input: number) =>
+    context.integersAttribute(name) ?? context.integers(input, name);
+  const starts = list('starts', 1) ?? [];
+  const ends = list('ends', 2) ?? [];
+  const axes = list('axes', 3) ?? starts.map((_, i) => i);
+  const steps = context.integers(4, 'steps') ?? [];
+  const parts = shape.map((extent): SlicedPart => ({ start: 0, step: 1, count: extent }));
+  axes.forEach((said, i) => {
+    const axis = context.axis(said, shape.length);
+    const extent = shape[axis] as number;
+    const step = steps[i] ?? 1;
+    if (step === 0 || !Number.isInteger(step)) refuse(`slices in steps of ${step}`);
+    // Backwards, a slice may end before the first element.
+    const [least, most] = step < 0 ? [-1, extent - 1] : [0, extent];
+    const place = (index: number): number =>
+      Math.min(most, Math.max(least, index < 0 ? index + extent : index));
+    const start = place(starts[i] ?? 0);
+    const count = Math.max(0, Math.ceil((place(ends[i] ?? extent) - start) / step));
+    parts[axis] = { start, step, count };
+  });
+  return parts;
+}
+
 /** The shape of an elementwise op on two shapes, by NumPy's rule. */
 export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
   const rank = Math.max(a.length, b.length);

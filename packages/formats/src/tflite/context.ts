@@ -60,14 +60,16 @@ export class OperatorContext {
     this.operator = operator;
   }
 
-  /** The only output. */
+  /** The output, or the first of several. */
   get output(): TfliteTensor {
-    const [index, ...more] = this.operator.outputs;
-    const tensor = index === undefined ? undefined : this.state.model.tensors[index];
-    if (tensor === undefined || more.length > 0) {
-      refuse(`must have one output, but has ${this.operator.outputs.length}`);
-    }
-    return tensor;
+    const [index = -1] = this.operator.outputs;
+    return this.state.model.tensors[index] ?? refuse('has no output');
+  }
+
+  /** The same operator with these of its inputs only. */
+  withInputs(inputs: readonly number[]): OperatorContext {
+    const indices = inputs.map((input) => this.operator.inputs[input] ?? -1);
+    return new OperatorContext(this.state, { ...this.operator, inputs: indices });
   }
 
   /** The layer's name, in front of its parameters' names. */
@@ -152,6 +154,11 @@ export class OperatorContext {
   helper<Name extends OpName>(op: Name, inputs: readonly string[], attributes: AttributesOf[Name]): string {
     const name = this.state.builder.uniqueName(`${valueName(this.output)}/${op}`);
     return this.state.builder.node(op, inputs, attributes, name);
+  }
+
+  /** Appends a result as a node that is not the operator's last. */
+  emitHelper({ op, emit }: NodeResult): string {
+    return emit(this.state.builder.uniqueName(`${valueName(this.output)}/${op}`));
   }
 
   /** The operator's last node, for the importer to name and to clamp. */

@@ -12,7 +12,13 @@ import type {
 import { chooseClamp, clampInterval, everything, intersect } from '../range.js';
 import { recognizePatterns } from '../recognize.js';
 import { describeTensor } from './constants.js';
-import { type ImportState, type NodeResult, OperatorContext, valueName } from './context.js';
+import {
+  type ImportState,
+  type NodeResult,
+  OperatorContext,
+  type OperatorResult,
+  valueName,
+} from './context.js';
 import type { TfliteModel, TfliteOperator, TfliteTensor } from './model.js';
 import { operatorReaders } from './ops/registry.js';
 import { activationInterval, type ValueQuantization, valueQuantization } from './range.js';
@@ -137,13 +143,28 @@ function emitSame(context: OperatorContext, tensor: TfliteTensor): string | unde
 function importOperator(state: ImportState, operator: TfliteOperator): void {
   const context = new OperatorContext(state, operator);
   const read = operatorReaders.get(operator.op) ?? refuse('cannot be read');
-  const tensor = context.output;
-  if (state.values.has(tensor.index) || state.constants.has(tensor.index) || tensor.data !== undefined) {
-    refuse(`computes ${describeTensor(tensor)}, which is an input, a constant or computed already`);
+  const tensors = operator.outputs.map((index) => state.model.tensors[index] as TfliteTensor);
+  for (const tensor of tensors) {
+    if (state.values.has(tensor.index) || state.constants.has(tensor.index) || tensor.data !== undefined) {
+      refuse(`computes ${describeTensor(tensor)}, which is an input, a constant or computed already`);
+    }
   }
   const result = read(context);
+  const results = 'kind' in result ? [result] : result;
+  if (results.length !== tensors.length) {
+    refuse(`must have ${results.length} outputs, but has ${tensors.length}`);
+  }
+  results.forEach((one, i) => {
+    importResult(context, one, tensors[i] as TfliteTensor);
+  });
+}
+
+/** Appends what an output becomes, and checks it against what the file says of it. */
+function importResult(context: OperatorContext, result: OperatorResult, tensor: TfliteTensor): void {
+  const { state } = context;
   const name = result.kind === 'node' ? emitNode(context, result, tensor) : emitSame(context, tensor);
   if (name === undefined) return;
+  if (state.values.has(tensor.index)) refuse(`computes ${describeTensor(tensor)} twice`);
   state.values.set(tensor.index, name);
   const { shape } = state.builder.typeOf(name);
   state.budget.checkShape(shape, 'the output');

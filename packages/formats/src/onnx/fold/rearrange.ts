@@ -4,7 +4,7 @@ import { refuse } from '../../errors.js';
 import { copyStrided } from '../../transpose.js';
 import { type Constant, checkConstantShape, constantOf } from '../constant.js';
 import type { NodeContext } from '../context.js';
-import { permutationOf } from '../shapes.js';
+import { permutationOf, slicedParts } from '../shapes.js';
 
 /** Computes a node whose inputs are constants; an optional input that is left out is `undefined`. */
 export type Folder = (context: NodeContext, inputs: readonly Constant[]) => Constant;
@@ -96,32 +96,16 @@ export const concat: Folder = (context, inputs) => {
   return constantOf(first.type, shape, data);
 };
 
-/** Slice: attributes in operator sets before 10, inputs since. */
+/** Slice. */
 export const slice: Folder = (context, [from]) => {
   const { shape } = from as Constant;
-  const list = (name: string, input: number) =>
-    context.integersAttribute(name) ?? context.integers(input, name);
-  const starts = list('starts', 1) ?? [];
-  const ends = list('ends', 2) ?? [];
-  const axes = list('axes', 3) ?? starts.map((_, i) => i);
-  const by = context.integers(4, 'steps') ?? [];
   const strides = rowMajorStrides(shape);
-  const steps = [...strides];
-  const result = [...shape];
-  let start = 0;
-  axes.forEach((said, i) => {
-    const axis = context.axis(said, shape.length);
-    const extent = shape[axis] as number;
-    const step = by[i] ?? 1;
-    if (step === 0 || !Number.isInteger(step)) refuse(`slices in steps of ${step}`);
-    // Backwards, a slice may end before the first element.
-    const [least, most] = step < 0 ? [-1, extent - 1] : [0, extent];
-    const place = (index: number): number =>
-      Math.min(most, Math.max(least, index < 0 ? index + extent : index));
-    const first = place(starts[i] ?? 0);
-    start += first * (strides[axis] as number);
-    steps[axis] = (strides[axis] as number) * step;
-    result[axis] = Math.max(0, Math.ceil((place(ends[i] ?? extent) - first) / step));
-  });
-  return strided(context, from as Constant, result, steps, start);
+  const parts = slicedParts(context);
+  return strided(
+    context,
+    from as Constant,
+    parts.map(({ count }) => count),
+    parts.map(({ step }, axis) => step * (strides[axis] as number)),
+    parts.reduce((sum, { start }, axis) => sum + start * (strides[axis] as number), 0),
+  );
 };

@@ -1,7 +1,7 @@
 import { elementCount } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
-import { describeLayout, orderOf, shapeOf, type Value } from '../layout.js';
+import { shapeOf, type Value } from '../layout.js';
 
 /** An op that maps each element by itself, wherever it lies. */
 const mapped =
@@ -89,23 +89,22 @@ export function readClip(context: NodeContext): Value {
  * the elements in it does not matter, so that it only has to lie behind the rest.
  */
 export function readSoftmax(context: NodeContext): Value {
-  const value = context.value(0);
-  const shape = shapeOf(value);
+  const found = context.value(0);
+  const shape = shapeOf(found);
   if (context.opset >= 13) {
     const axis = context.axis(context.integerAttribute('axis', -1), shape.length);
-    const order = orderOf(value) ?? refuse(`normalizes ${describeLayout(value)}: that takes a transpose`);
-    const name = context.emit('softmax', [context.inOrder(value, order)], { axis: order.indexOf(axis) });
-    return context.result(name, order);
+    const { name, order } = context.ordered(found);
+    return context.result(context.emit('softmax', [name], { axis: order.indexOf(axis) }), order);
   }
   const axis = context.axis(context.integerAttribute('axis', 1), shape.length);
-  const rows = elementCount(shape.slice(0, axis));
-  const columns = elementCount(shape.slice(axis));
-  const front = value.dimensions.slice(0, axis).flat();
-  if (front.some((part, i) => part !== i)) {
-    refuse(
-      `normalizes ${describeLayout(value)} from dimension ${axis} on, which does not lie behind the rest in memory`,
-    );
-  }
-  const flat = context.reshaped(value.name, [rows, columns]);
+  const isInFront = found.dimensions
+    .slice(0, axis)
+    .flat()
+    .every((part, i) => part === i);
+  const value = isInFront ? found : context.natural(found);
+  const flat = context.reshaped(value.name, [
+    elementCount(shape.slice(0, axis)),
+    elementCount(shape.slice(axis)),
+  ]);
   return { ...value, name: context.emit('softmax', [flat], { axis: 1 }) };
 }

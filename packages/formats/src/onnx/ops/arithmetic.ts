@@ -1,18 +1,9 @@
-import { createTensor, elementCount, formatShape, reshapeTensor, type Tensor } from '@sepconv/tensor';
+import { createTensor, elementCount, reshapeTensor, type Tensor } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
 import { transposeTensor } from '../../transpose.js';
 import { type Constant, toTensor } from '../constant.js';
 import type { NodeContext } from '../context.js';
-import {
-  channelsLast,
-  describeLayout,
-  naturalOrder,
-  type Order,
-  orderOf,
-  regroup,
-  shapeOf,
-  type Value,
-} from '../layout.js';
+import { channelsLast, naturalOrder, type Order, orderOf, regroup, shapeOf, type Value } from '../layout.js';
 import { alignedShape, broadcastShape } from '../shapes.js';
 
 type Op = 'add' | 'mul' | 'prelu';
@@ -43,10 +34,7 @@ function withConstant(
     const parameter = context.parameter(constantName, reshapeTensor(tensor, [1]), 'constant');
     return { ...value, name: context.emit(op, [value.name, parameter], {}) };
   }
-  const wide = regroup(value, [...new Array<number>(shape.length - seen.length).fill(1), ...seen]) ?? value;
-  const order =
-    orderOf(wide) ??
-    refuse(`combines ${describeLayout(value)} with ${formatShape(constant.shape)}: that takes a transpose`);
+  const { name, order } = context.ordered(context.widened(value, shape.length));
   const full = [...new Array<number>(shape.length - constant.shape.length).fill(1), ...constant.shape];
   // Dimensions of 1 in front do nothing: a per-channel constant of an image stays [C].
   const ordered = transposeTensor(reshapeTensor(tensor, full), order);
@@ -56,7 +44,7 @@ function withConstant(
     reshapeTensor(ordered, leading <= 0 ? ordered.shape : ordered.shape.slice(leading)),
     'constant',
   );
-  return context.result(context.emit(op, [context.inOrder(wide, order), parameter], {}), order);
+  return context.result(context.emit(op, [name, parameter], {}), order);
 }
 
 /** Two values, in an order of the dimensions that both have. */
@@ -68,10 +56,8 @@ function withValue(context: NodeContext, op: Op, a: Value, b: Value, aligned: re
     const second = context.reshaped(b.name, context.graphShape(a.name));
     return { ...a, name: context.emit(op, [a.name, second], {}) };
   }
-  const widen = (value: Value, seen: readonly number[]): Value =>
-    regroup(value, [...new Array<number>(shape.length - seen.length).fill(1), ...seen]) ?? value;
-  const wideA = widen(a, shapeOf(a));
-  const wideB = widen(b, aligned);
+  const wideA = context.widened(a, shape.length);
+  const wideB = context.widened(regroup(b, aligned) ?? b, shape.length);
   const candidates: (Order | undefined)[] = [
     orderOf(wideA),
     orderOf(wideB),
@@ -83,9 +69,8 @@ function withValue(context: NodeContext, op: Op, a: Value, b: Value, aligned: re
     const second = order && first && context.tryOrder(wideB, order);
     if (order && first && second) return context.result(context.emit(op, [first, second], {}), order);
   }
-  refuse(
-    `combines ${describeLayout(a)} with ${describeLayout(b)}, which lie differently in memory: that takes a transpose`,
-  );
+  const { name, order } = context.ordered(wideA);
+  return context.result(context.emit(op, [name, context.inOrder(wideB, order)], {}), order);
 }
 
 function combine(context: NodeContext, op: Op, inputA: number, inputB: number, change: Change): Value {

@@ -1,6 +1,6 @@
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
-import { orderOf, type Value } from '../layout.js';
+import { naturalOrder, orderOf, type Value } from '../layout.js';
 
 /** Concat: values and constants, in the order of dimensions that the first value has. */
 export function readConcat(context: NodeContext): Value {
@@ -12,9 +12,7 @@ export function readConcat(context: NodeContext): Value {
     refuse('joins inputs of different numbers of dimensions');
   }
   const orders = inputs.flatMap((input) => (input.kind === 'value' ? [orderOf(input)] : []));
-  const [order] = orders;
-  if (order === undefined)
-    refuse('joins values whose elements lie out of order in memory: that takes a transpose');
+  const order = orders.find((found) => found !== undefined) ?? naturalOrder(rank);
   const names = inputs.map((input, i) =>
     input.kind === 'value'
       ? context.inOrder(input, order)

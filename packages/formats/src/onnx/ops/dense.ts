@@ -3,15 +3,7 @@ import { refuse } from '../../errors.js';
 import { transposeTensor } from '../../transpose.js';
 import { toTensor } from '../constant.js';
 import type { NodeContext } from '../context.js';
-import {
-  describeLayout,
-  isInOrder,
-  naturalOrder,
-  permuteDimensions,
-  shapeOf,
-  type Value,
-  valueInOrder,
-} from '../layout.js';
+import { isInOrder, naturalOrder, permuteDimensions, shapeOf, type Value, valueInOrder } from '../layout.js';
 
 const scaled = (tensor: Tensor<'float32'>, factor: number): Tensor<'float32'> =>
   factor === 1
@@ -51,12 +43,12 @@ function matrix(context: NodeContext, value: Value): string {
  */
 function denseWithWeight(
   context: NodeContext,
-  input: Value,
+  found: Value,
   weight: Tensor<'float32'>,
   weightName: string,
   addend: Addend,
 ): Value {
-  const shape = shapeOf(input);
+  const shape = shapeOf(found);
   const last = shape.length - 1;
   const [features = 0, outputs = 0] = weight.shape;
   if (shape[last] !== features) {
@@ -65,13 +57,9 @@ function denseWithWeight(
     );
   }
   // The columns may lie in any order of their own, but behind the rows.
-  const columns = (input.dimensions[last] ?? []).toSorted((a, b) => a - b);
-  const sorted: Value = { ...input, dimensions: input.dimensions.with(last, columns) };
-  if (!isInOrder(sorted, naturalOrder(shape.length))) {
-    refuse(
-      `multiplies ${describeLayout(input)}, whose rows do not lie in order in memory: that takes a transpose`,
-    );
-  }
+  const columns = (found.dimensions[last] ?? []).toSorted((a, b) => a - b);
+  const sorted: Value = { ...found, dimensions: found.dimensions.with(last, columns) };
+  const input = isInOrder(sorted, naturalOrder(shape.length)) ? found : context.natural(found);
   const rows = elementCount(shape.slice(0, last));
   const parameter = context.parameter(weightName, rowsInMemoryOrder(weight, input, last), 'weight');
   const flat = context.reshaped(input.name, [rows, features]);
@@ -108,8 +96,12 @@ interface Addend {
 
 function readAddend(context: NodeContext, outputs: number, beta: number): Addend {
   if (!context.has(2) || beta === 0) return { bias: [], added: [] };
-  const tensor = scaled(context.tensor(2, 'C'), beta);
   const name = context.node.inputs[2] as string;
+  if (!context.isConstant(2)) {
+    if (beta !== 1) refuse('scales a C that the network computes');
+    return { bias: [], added: [context.ordered(context.natural(context.value(2))).name] };
+  }
+  const tensor = scaled(context.tensor(2, 'C'), beta);
   const isRow = tensor.data.length === outputs && (tensor.shape.at(-1) ?? 1) === outputs;
   if (!isRow && tensor.data.length !== 1) {
     return { bias: [], added: [context.parameter(name, tensor, 'constant')] };

@@ -1,24 +1,19 @@
 import { elementCount } from '@sepconv/tensor';
-import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
-import { describeLayout, shapeOf, type Value } from '../layout.js';
+import { shapeOf, type Value } from '../layout.js';
 
 /**
  * LayerNormalization from dimension `axis` on. What is normalized together must lie behind the rest in memory, and in
  * the file's order, in which scale and shift count it.
  */
 export function readLayerNorm(context: NodeContext): Value {
-  const value = context.value(0);
-  const shape = shapeOf(value);
+  const found = context.value(0);
+  const shape = shapeOf(found);
   const axis = context.axis(context.integerAttribute('axis', -1), shape.length);
-  const rest = value.dimensions.slice(0, axis).flat();
-  const normalized = value.dimensions.slice(axis).flat();
+  const rest = found.dimensions.slice(0, axis).flat();
+  const normalized = found.dimensions.slice(axis).flat();
   const isBehind = normalized.every((part, i) => part === rest.length + i);
-  if (!isBehind) {
-    refuse(
-      `normalizes ${describeLayout(value)} from dimension ${axis} on, which does not lie behind the rest in memory: that takes a transpose`,
-    );
-  }
+  const value = isBehind ? found : context.natural(found);
   const extent = elementCount(shape.slice(axis));
   const graphShape = context.graphShape(value.name);
   const flat =

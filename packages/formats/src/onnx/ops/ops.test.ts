@@ -80,6 +80,50 @@ describe('operator sets', () => {
   });
 });
 
+describe('parts', () => {
+  test('Slice: attributes before 10, inputs since', () => {
+    expect(run(one('Slice', [4], { starts: [1], ends: [100] }, {}, 9), 1, 2, 3, 4)).toEqual([2, 3, 4]);
+    const back = one('Slice', [4], {}, { from: ints(-1), to: ints(-100), axes: ints(0), steps: ints(-2) });
+    expect(run(back, 1, 2, 3, 4)).toEqual([4, 2]);
+  });
+
+  test('Split: lengths as an attribute before 13, as an input or equal since', () => {
+    const split = (
+      attributes: NonNullable<TestNode['attributes']>,
+      opset: number,
+      ...lengths: string[]
+    ): TestOnnx => ({
+      opset,
+      nodes: [
+        {
+          op: 'Split',
+          inputs: ['x', ...lengths],
+          outputs: ['a', 'b'],
+          attributes: { axis: 1, ...attributes },
+        },
+        { op: 'Concat', inputs: ['b', 'a'], outputs: ['y'], attributes: { axis: 1 } },
+      ],
+      initializers: { l: ints(1, 3) },
+      inputs: { x: [1, 4] },
+      outputs: ['y'],
+    });
+    expect(run(split({ split: [1, 3] }, 11), 1, 2, 3, 4)).toEqual([2, 3, 4, 1]);
+    expect(run(split({}, 13, 'l'), 1, 2, 3, 4)).toEqual([2, 3, 4, 1]);
+    expect(run(split({ num_outputs: 2 }, 18), 1, 2, 3, 4)).toEqual([3, 4, 1, 2]);
+    expect(() => readOnnx(onnxFile(split({ split: [1, 2] }, 11)))).toThrow(
+      'splits 4 into 2 parts of 1, 2, which do not add up',
+    );
+  });
+
+  test('Gather of one index drops the dimension', () => {
+    const first = one('Gather', [1, 3, 2], { axis: 1 }, { i: { dims: [], ints: [-1] } });
+    expect(runOnnx(first, { x: [1, 2, 3, 4, 5, 6] })).toMatchObject({
+      shape: [1, 2],
+      data: Float32Array.of(5, 6),
+    });
+  });
+});
+
 describe('windows', () => {
   const pool = (op: string, size: number, attributes: NonNullable<TestNode['attributes']>) =>
     one(op, [1, 1, 1, size], attributes);

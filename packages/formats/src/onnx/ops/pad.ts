@@ -1,6 +1,6 @@
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
-import { describeLayout, orderOf, shapeOf, type Value } from '../layout.js';
+import { shapeOf, type Value } from '../layout.js';
 
 /** Amounts before and after each dimension: attributes before operator set 11, inputs since; for some axes since 18. */
 function readAmounts(context: NodeContext, rank: number): { before: number[]; after: number[] } {
@@ -36,11 +36,11 @@ export function readPad(context: NodeContext): Value {
     refuse(`pads by ${JSON.stringify(mode.slice(0, 40))}; only "constant" is supported`);
   const input = context.value(0);
   const { before, after } = readAmounts(context, shapeOf(input).length);
-  const order = orderOf(input) ?? refuse(`pads ${describeLayout(input)}: that takes a transpose`);
+  const { name: ordered, order } = context.ordered(input);
   const value = context.has(2)
     ? (context.constant(2, 'the padded number').data[0] ?? 0)
     : context.floatAttribute('value', 0);
-  const name = context.emit('pad', [context.inOrder(input, order)], {
+  const name = context.emit('pad', [ordered], {
     before: order.map((axis) => before[axis] as number),
     after: order.map((axis) => after[axis] as number),
     value,

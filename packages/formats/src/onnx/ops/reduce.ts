@@ -1,7 +1,7 @@
 import { elementCount } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
-import { describeLayout, shapeOf, type Value } from '../layout.js';
+import { naturalOrder, shapeOf, type Value, valueInOrder } from '../layout.js';
 import { axesOf } from '../shapes.js';
 
 type GlobalPool = 'global-average-pool2d' | 'global-max-pool2d';
@@ -9,18 +9,19 @@ type GlobalPool = 'global-average-pool2d' | 'global-max-pool2d';
 /**
  * Reduces dimensions by global pooling. What is reduced must lie together in memory, `[before, reduced, after]`: then it
  * is an image `[before, reduced, 1, after]`, whatever dimensions the file gives it. For an image `[N, H, W, C]` of which
- * height and width are reduced, the memory is that already.
+ * height and width are reduced, the memory is that already; where it is not, what is reduced is moved behind the rest.
  */
 function reduce(context: NodeContext, op: GlobalPool, axes: readonly number[], keeps: boolean): Value {
-  const value = context.value(0);
-  const shape = shapeOf(value);
-  const reduced = axes.flatMap((axis) => value.dimensions[axis] ?? []).toSorted((a, b) => a - b);
+  const found = context.value(0);
+  const shape = shapeOf(found);
+  const reducedParts = (value: Value): number[] =>
+    axes.flatMap((axis) => value.dimensions[axis] ?? []).toSorted((a, b) => a - b);
+  const liesTogether = reducedParts(found).every((part, i, parts) => part === (parts[0] as number) + i);
+  const kept = naturalOrder(shape.length).filter((axis) => !axes.includes(axis));
+  const behind = [...kept, ...axes];
+  const value = liesTogether ? found : valueInOrder(context.inOrder(found, behind), shape, behind);
+  const reduced = reducedParts(value);
   const [first = 0] = reduced;
-  if (reduced.some((part, i) => part !== first + i)) {
-    refuse(
-      `reduces the dimensions ${axes.join(', ')} of ${describeLayout(value)}, which do not lie together in memory`,
-    );
-  }
   const before = value.extents.slice(0, first);
   const after = value.extents.slice(first + reduced.length);
   const extent = elementCount(value.extents.slice(first, first + reduced.length));

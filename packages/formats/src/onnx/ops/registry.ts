@@ -44,9 +44,10 @@ import {
   readTranspose,
   readUnsqueeze,
 } from './reshape.js';
+import { readGather, readSlice, readSplit } from './slice.js';
 
-/** Turns one node into graph nodes, and gives its first output. */
-export type NodeReader = (context: NodeContext) => Value;
+/** Turns one node into graph nodes, and gives its first output, or all of them. */
+export type NodeReader = (context: NodeContext) => Value | readonly Value[];
 
 /** Readers by op. */
 export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
@@ -64,6 +65,7 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     Elu: readElu,
     Expand: readExpand,
     Flatten: readFlatten,
+    Gather: readGather,
     Gelu: readGelu,
     Gemm: readGemm,
     GlobalAveragePool: readGlobalAveragePool,
@@ -88,7 +90,9 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     Reshape: readReshape,
     Selu: readSelu,
     Sigmoid: readSigmoid,
+    Slice: readSlice,
     Softmax: readSoftmax,
+    Split: readSplit,
     Squeeze: readSqueeze,
     Sub: readSub,
     Sum: readSum,

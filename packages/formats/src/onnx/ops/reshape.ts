@@ -4,7 +4,7 @@ import type { NodeContext } from '../context.js';
 import { describeLayout, permuteDimensions, regroup, type Value } from '../layout.js';
 import { flattenedShape, permutationOf, reshapedShape, squeezedShape, unsqueezedShape } from '../shapes.js';
 
-/** The same memory under the shape that the node asks for; no node in the graph. */
+/** The same memory under the shape that the node asks for; no node in the graph, unless elements have to move. */
 const regrouped =
   (shapeOf: (context: NodeContext) => number[]) =>
   (context: NodeContext): Value => {
@@ -13,9 +13,8 @@ const regrouped =
     context.state.budget.checkShape(shape, 'the output');
     return (
       regroup(value, shape) ??
-      refuse(
-        `cannot see ${describeLayout(value)} as ${formatShape(shape)} without moving elements: that takes a transpose`,
-      )
+      regroup(context.natural(value), shape) ??
+      refuse(`cannot see ${describeLayout(value)} as ${formatShape(shape)}`)
     );
   };
 

@@ -138,6 +138,27 @@ const writeLayerNorm: OpWriter<'layer-norm'> = (writer, node, output) => {
   );
 };
 
+const writeTranspose: OpWriter<'transpose'> = (writer, node, output) => {
+  const { permutation } = node.attributes;
+  const perm = perFileAxis(permutation).map((axis) => fileAxis(axis, permutation.length));
+  writer.node('Transpose', [writer.value(inputOf(node, 0))], output, { perm });
+};
+
+const writeSlice: OpWriter<'slice'> = (writer, node, output) => {
+  const { starts, ends, steps } = node.attributes;
+  // ONNX counts −1 from the end: what runs back to the first element ends far before it.
+  const absolute = ends.map((end) => (end < 0 ? -(2 ** 31) : end));
+  const axes = starts.map((_, axis) => axis);
+  const inputs = [
+    writer.value(inputOf(node, 0)),
+    writer.integers(perFileAxis(starts), `${output}/starts`),
+    writer.integers(perFileAxis(absolute), `${output}/ends`),
+    writer.integers(axes, `${output}/axes`),
+    writer.integers(perFileAxis(steps), `${output}/steps`),
+  ];
+  writer.node('Slice', inputs, output);
+};
+
 const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
   add: binary('Add'),
   'average-pool2d': (writer, node, output) => {
@@ -205,6 +226,7 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
     gamma: { float: scale },
   })),
   sigmoid: plain('Sigmoid'),
+  slice: writeSlice,
   softmax: (writer, node, output) => {
     const axis = fileAxis(node.attributes.axis, writer.shapeOf(output).length);
     writer.node('Softmax', [writer.value(inputOf(node, 0))], output, { axis });
@@ -214,6 +236,7 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
     const gate = writer.helper('Sigmoid', [input], `${output}/sigmoid`);
     writer.node('Mul', [input, gate], output);
   },
+  transpose: writeTranspose,
 };
 
 /** Appends what a node of the graph is in ONNX. */

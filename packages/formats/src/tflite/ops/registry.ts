@@ -23,13 +23,14 @@ import { readPad } from './pad.js';
 import { readAveragePool2d, readMaxPool2d } from './pool2d.js';
 import { readRequantization } from './quantize.js';
 import { readExpandDims, readReshape, readSqueeze, readTranspose } from './reshape.js';
+import { readSlice, readSplit, readSplitV, readStridedSlice } from './slice.js';
 
-/** Turns one operator into nodes. */
-export type OperatorReader = (context: OperatorContext) => OperatorResult;
+/** Turns one operator into nodes: one result, or one for each output. */
+export type OperatorReader = (context: OperatorContext) => OperatorResult | readonly OperatorResult[];
 
 /** Readers by TFLite's name of the operator. */
 export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
-  Object.entries({
+  Object.entries<OperatorReader>({
     ADD: readAdd,
     AVERAGE_POOL_2D: readAveragePool2d,
     CONCATENATION: readConcat,
@@ -59,8 +60,12 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     RELU_N1_TO_1: readReluMinusOneToOne,
     RELU6: readRelu6,
     RESHAPE: readReshape,
+    SLICE: readSlice,
     SOFTMAX: readSoftmax,
+    SPLIT: readSplit,
+    SPLIT_V: readSplitV,
     SQUEEZE: readSqueeze,
+    STRIDED_SLICE: readStridedSlice,
     SUB: readSub,
     TRANSPOSE: readTranspose,
   }),

@@ -58,23 +58,21 @@ export function readExpandDims(context: OperatorContext): OperatorResult {
   return reshapeTo(context, shape.toSpliced(axis, 0, 1));
 }
 
-/** TRANSPOSE, where only dimensions of extent 1 change their places, so that the elements stay in order. */
+/** TRANSPOSE; where only dimensions of extent 1 change their places, the elements stay in order. */
 export function readTranspose(context: OperatorContext): OperatorResult {
   const shape = context.shape(0);
   const permutation = context.integers(1, 'the permutation').map((axis) => fromFront(axis, shape.length));
+  const moved = permutation.filter((axis) => shape[axis] !== 1);
+  const isInOrder = moved.every((axis, i) => i === 0 || axis > (moved[i - 1] as number));
   const isPermutation =
     permutation.length === shape.length &&
     new Set(permutation).size === shape.length &&
     permutation.every((axis) => axis >= 0 && axis < shape.length);
-  if (!isPermutation) refuse(`${permutation.join(', ')} is no permutation of ${shape.length} dimensions`);
-  const moved = permutation.filter((axis) => shape[axis] !== 1);
-  if (moved.some((axis, i) => i > 0 && axis < (moved[i - 1] as number))) {
-    refuse(
-      `moves dimensions of ${formatShape(shape)} by the permutation ${permutation.join(', ')}, but there is no transpose op: only dimensions of extent 1 may move`,
+  if (isPermutation && isInOrder) {
+    return reshapeTo(
+      context,
+      permutation.map((axis) => shape[axis] as number),
     );
   }
-  return reshapeTo(
-    context,
-    permutation.map((axis) => shape[axis] as number),
-  );
+  return context.node('transpose', [context.value(0)], { permutation }, { range: context.range(0) });
 }

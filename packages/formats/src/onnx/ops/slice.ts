@@ -1,0 +1,95 @@
+import { formatShape } from '@sepconv/tensor';
+import { refuse } from '../../errors.js';
+import type { NodeContext } from '../context.js';
+import { naturalOrder, regroup, shapeOf, type Value } from '../layout.js';
+import { type SlicedPart, slicedParts } from '../shapes.js';
+
+/** The wanted part of every dimension, as one slice in the order in which the value lies. */
+function takeParts(context: NodeContext, value: Value, parts: readonly SlicedPart[], output?: string): Value {
+  const shape = shapeOf(value);
+  const empty = parts.findIndex(({ count }) => count === 0);
+  if (empty >= 0)
+    refuse(`takes nothing of dimension ${empty} of ${formatShape(shape)}, which is not supported`);
+  const isWhole = parts.every(({ step, count }, axis) => step === 1 && count === shape[axis]);
+  if (isWhole && output === undefined) return value;
+  const { name, order } = context.ordered(value);
+  const along = order.map((axis) => parts[axis] as SlicedPart);
+  const attributes = {
+    starts: along.map(({ start }) => start),
+    ends: along.map(({ start, step, count }) =>
+      step > 0 ? start + (count - 1) * step + 1 : start + (count - 1) * step - 1,
+    ),
+    steps: along.map(({ step }) => step),
+  };
+  const part =
+    output === undefined
+      ? context.emit('slice', [name], attributes)
+      : context.named(output).emit('slice', [name], attributes);
+  return context.result(part, order);
+}
+
+/** Slice. */
+export function readSlice(context: NodeContext): Value {
+  return takeParts(context, context.value(0), slicedParts(context));
+}
+
+/** Lengths of a Split's parts: stated, or as equal as the dimension allows. */
+function splitLengths(context: NodeContext, extent: number): readonly number[] {
+  const stated = context.integersAttribute('split') ?? context.integers(1, 'the lengths of the parts');
+  const count = context.integerAttribute('num_outputs', context.node.outputs.length);
+  const length = Math.ceil(extent / count);
+  const lengths = stated ?? Array.from({ length: count }, (_, i) => Math.min(length, extent - i * length));
+  const isComplete = lengths.reduce((sum, one) => sum + one, 0) === extent && lengths.every((one) => one > 0);
+  if (!isComplete || lengths.length !== context.node.outputs.length) {
+    refuse(
+      `splits ${extent} into ${context.node.outputs.length} parts of ${lengths.slice(0, 16).join(', ')}, which do not add up`,
+    );
+  }
+  return lengths;
+}
+
+/** Split: one slice for each output. */
+export function readSplit(context: NodeContext): readonly Value[] {
+  const value = context.value(0);
+  const shape = shapeOf(value);
+  if (context.node.outputs.length > 256)
+    refuse(`has ${context.node.outputs.length} outputs; at most 256 are supported`);
+  const axis = context.axis(context.integerAttribute('axis', 0), shape.length);
+  let start = 0;
+  return splitLengths(context, shape[axis] as number).map((count, i) => {
+    const parts = shape.map((extent, d) =>
+      d === axis ? { start, step: 1, count } : { start: 0, step: 1, count: extent },
+    );
+    start += count;
+    return takeParts(context, value, parts, context.node.outputs[i] as string);
+  });
+}
+
+/** Gather of one index, or of indices that follow each other: a slice. */
+export function readGather(context: NodeContext): Value {
+  const value = context.value(0);
+  const shape = shapeOf(value);
+  const axis = context.axis(context.integerAttribute('axis', 0), shape.length);
+  const extent = shape[axis] as number;
+  const indices = context.constant(1, 'the indices');
+  const places = Array.from(indices.data, (index) => (index < 0 ? index + extent : index));
+  const [start = Number.NaN] = places;
+  const follow = places.every((place, i) => place === start + i && place < extent);
+  if (!follow || !(start >= 0) || indices.shape.length > 1) {
+    refuse(
+      `takes the elements ${places.slice(0, 16).join(', ')} of ${extent}; only one, or neighbours, are supported`,
+    );
+  }
+  const parts = shape.map((whole, d) =>
+    d === axis ? { start, step: 1, count: places.length } : { start: 0, step: 1, count: whole },
+  );
+  const part = takeParts(context, value, parts);
+  if (indices.shape.length === 1) return part;
+  const rest = naturalOrder(shape.length).filter((d) => d !== axis);
+  return (
+    regroup(
+      part,
+      rest.map((d) => shape[d] as number),
+    ) ?? refuse('drops a dimension that is not 1')
+  );
+}
