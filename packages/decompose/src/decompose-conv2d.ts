@@ -121,6 +121,22 @@ function calibrated(conv: PreparedConv, weighted: Factorization, rank: number, s
   return improved(layer, plain, samples, 'plain');
 }
 
+function weightsAt(
+  conv: PreparedConv,
+  factorization: Factorization,
+  rank: number,
+  calibration?: LayerSamples,
+): Omit<Found, 'outputError'> & Partial<Found> {
+  const { layer, weight, bias } = conv;
+  if (calibration === undefined) {
+    return { weights: { ...truncate(factorization, rank), bias }, method: 'plain' };
+  }
+  if (rank < layer.exactRank) return calibrated(conv, factorization, rank, calibration);
+  // At the exact rank the plain decomposition loses nothing, whatever the inputs are.
+  const weights = { ...truncate(factorize(weight, layer), rank), bias };
+  return { weights, method: 'plain', outputError: outputErrorOf(layer, weights, calibration) };
+}
+
 /** Factors a checked layer, weighted where there are samples. */
 export function factorConv({ layer, weight }: PreparedConv, samples?: LayerSamples): Factorization {
   return factorize(weight, layer, samples === undefined ? undefined : weightingFrom(samples, layer));
@@ -136,11 +152,7 @@ export function decomposeFactored(
   const { layer, bias, hasBias } = conv;
   checkRank(rank, layer);
   const spectrum = spectrumOf(factorization);
-  const found =
-    calibration === undefined
-      ? { weights: { ...truncate(factorization, rank), bias }, method: 'plain' as const }
-      : calibrated(conv, factorization, rank, calibration);
-  const { weights, method } = found;
+  const { weights, method, outputError } = weightsAt(conv, factorization, rank, calibration);
   // A correction needs a bias even where the layer had none.
   const needsBias = hasBias || weights.bias !== bias;
   return {
@@ -152,7 +164,7 @@ export function decomposeFactored(
     ...(needsBias && { bias: createTensor('float32', [layer.filters], weights.bias) }),
     spectrum,
     energy: energyOf(spectrum, rank),
-    ...('outputError' in found && { outputError: found.outputError }),
+    ...(outputError !== undefined && { outputError }),
     method,
   };
 }

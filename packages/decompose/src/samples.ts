@@ -62,7 +62,6 @@ export function createCollector(node: NodeOf<'conv2d'>, layer: LayerShape): Samp
   const { kernelHeight, kernelWidth, channels, filters, taps } = layer;
   const windows: Float32Array[] = [];
   const outputs: Float32Array[] = [];
-  let samples = 0;
   const takeWindow = (input: Tensor, n: number, y: number, x: number, to: Float32Array): void => {
     const { strides, dilations, padding } = node.attributes;
     const [, height = 0, width = 0] = input.shape;
@@ -83,13 +82,16 @@ export function createCollector(node: NodeOf<'conv2d'>, layer: LayerShape): Samp
         takeWindow(input, Math.floor(position / (height * width)), y, x, window);
         windows.push(window);
         outputs.push(Float32Array.from(output.data.subarray(position * filters, (position + 1) * filters)));
-        samples++;
       }
     },
     finish: () => {
-      const shape = [samples, kernelHeight, kernelWidth, channels];
+      const samples = windows.length;
       const all = {
-        windows: createTensor('float32', shape, concatenated(windows)),
+        windows: createTensor(
+          'float32',
+          [samples, kernelHeight, kernelWidth, channels],
+          concatenated(windows),
+        ),
         outputs: createTensor('float32', [samples, filters], concatenated(outputs)),
       };
       // The parts need not live as long as the collector.
