@@ -6,6 +6,7 @@ import { addBuildCommand } from './commands/build.js';
 import { addCostCommand } from './commands/cost.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addLayerCommand } from './commands/layer.js';
+import { addProfileCommand } from './commands/profile.js';
 import { addRunCommand } from './commands/run.js';
 import { exitCodes, printable, UsageError } from './errors.js';
 import type { Terminal } from './terminal.js';
@@ -15,6 +16,7 @@ Examples:
   $ sepconv demo
   $ sepconv layer --height 56 --width 56 --in 128 --out 256 --kernel 3
   $ sepconv cost mobilenet-v2 --width 0.5
+  $ sepconv profile mobilenet-v2
   $ sepconv run model.tflite photo.jpg --labels labels.txt
 
 Exit codes: 0 success, 1 a file or its content does not fit, 2 the command line
@@ -43,6 +45,7 @@ function buildProgram(terminal: Terminal): Command {
   addRunCommand(program, terminal);
   addLayerCommand(program, terminal);
   addCostCommand(program, terminal);
+  addProfileCommand(program, terminal);
   addBuildCommand(program, terminal);
   addDemoCommand(program, terminal);
   return program;

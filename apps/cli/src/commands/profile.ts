@@ -1,0 +1,101 @@
+import { parseMachine } from '@sepconv/cost-model';
+import { type Command, Option } from 'commander';
+import { DataError, printable, withContext } from '../errors.js';
+import { readBytes } from '../files.js';
+import { networkOptions } from '../network-options.js';
+import { measureSteps } from '../profile/measure-steps.js';
+import { profileNetwork } from '../profile/profile-network.js';
+import { createProgress } from '../progress.js';
+import { profileJson, profileReport } from '../reports/profile.js';
+import { networkOfTarget } from '../target.js';
+import type { Terminal } from '../terminal.js';
+import {
+  addExamples,
+  type EngineChoice,
+  engineOption,
+  jsonOption,
+  positiveNumber,
+  printJson,
+} from './arguments.js';
+
+interface Flags {
+  readonly engine: EngineChoice;
+  readonly machine?: string;
+  readonly measure: boolean;
+  readonly seconds: number;
+  readonly calibrate?: true;
+  readonly json?: true;
+  /** Options of the networks. */
+  readonly [name: string]: unknown;
+}
+
+const maximumMachineBytes = 1_000_000;
+
+/** A machine from a JSON file; every message begins with its path. */
+export async function readMachine(path: string): Promise<ReturnType<typeof parseMachine>> {
+  const text = Buffer.from(await readBytes(path, 'the machine', maximumMachineBytes)).toString('utf8');
+  return withContext(`the machine "${printable(path)}" cannot be used`, () => {
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch (error) {
+      throw new DataError(`it is not JSON (${(error as Error).message})`, { cause: error });
+    }
+    return parseMachine(json);
+  });
+}
+
+async function runProfile(target: string, flags: Flags, terminal: Terminal): Promise<void> {
+  const machine = flags.machine === undefined ? undefined : await readMachine(flags.machine);
+  const progress = createProgress(terminal);
+  try {
+    const { network, title } = await networkOfTarget(target, flags, 'profile', 1);
+    const profile = await profileNetwork(
+      network,
+      {
+        title,
+        engine: flags.engine,
+        ...(machine === undefined ? {} : { machine }),
+        measure: flags.measure,
+        seconds: flags.seconds,
+        recalibrate: flags.calibrate === true,
+        say: progress.say,
+      },
+      measureSteps,
+    );
+    progress.done();
+    if (flags.json) printJson(terminal, profileJson(profile));
+    else terminal.out(`\n${profileReport(profile, terminal)}`);
+  } finally {
+    progress.done();
+  }
+}
+
+/** `sepconv profile`: where the time of a network goes, predicted and measured. */
+export function addProfileCommand(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('profile')
+    .summary('the time of a network, predicted and measured, layer by layer')
+    .description(
+      'Runs a network and prints for each layer the predicted and the measured time, whether arithmetic or memory bounds it, and which fraction of the ceiling it reaches. The first run on a machine calibrates it for a few seconds; the calibration is kept for a week in the cache folder (SEPCONV_CACHE says which).',
+    )
+    .argument('<network>', 'name of a network, or a model file');
+  for (const option of networkOptions()) command.addOption(option);
+  command
+    .addOption(engineOption())
+    .addOption(new Option('--machine <file>', 'predict for the machine that a JSON file describes'))
+    .addOption(new Option('--seconds <count>', 'how long to measure').argParser(positiveNumber).default(2))
+    .option('--no-measure', 'predict without running the network')
+    .option('--calibrate', 'calibrate anew')
+    .addOption(jsonOption())
+    .action((target: string, flags: Flags) => runProfile(target, flags, terminal))
+    .addHelpText(
+      'after',
+      '\nA machine: {"name": "board", "peakGflops": 12, "bandwidthGBs": 4,\n  "caches": [{"bytes": 524288, "bandwidthGBs": 30}]}\n',
+    );
+  addExamples(command, [
+    'profile mobilenet-v2',
+    'profile model.tflite --engine simd128 --json',
+    'profile mobilenet-v1 --machine machine.json --no-measure',
+  ]);
+}

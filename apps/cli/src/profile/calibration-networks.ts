@@ -1,0 +1,299 @@
+/**
+ * @file The layers from which the speed of this machine is learnt: networks of the usual kinds with unusual sizes, so that
+ * no layer of a network that anybody profiles is among them. Whole networks and not single layers, because that is how
+ * layers run: the input was just written, the weights were last used a run ago.
+ */
+import {
+  batchNorm,
+  conv2d,
+  dense,
+  depthwiseConv2d,
+  type Graph,
+  GraphBuilder,
+  layerNorm,
+  pointwiseConv2d,
+} from '@sepconv/graph';
+
+type Activation = 'relu' | 'relu6' | 'hard-swish' | 'swish' | 'linear';
+
+/** A block: the depthwise window, the expanded and the output channels, the stride, and channels of squeeze-and-excite. */
+interface Block {
+  readonly kernel: number;
+  /** Of the pointwise expansion; without one the block is depthwise and pointwise. */
+  readonly expanded?: number;
+  readonly filters: number;
+  readonly stride?: number;
+  readonly squeezed?: number;
+}
+
+interface Family {
+  readonly name: string;
+  readonly size: number;
+  readonly stem: number;
+  readonly activation: Activation;
+  readonly gate: 'sigmoid' | 'hard-sigmoid';
+  /** After the projection, as in MobileNetV1; otherwise nothing. */
+  readonly isActiveAtEnd: boolean;
+  readonly blocks: readonly Block[];
+  readonly features: number;
+  readonly classes: number;
+}
+
+const families: readonly Family[] = [
+  {
+    name: 'separable',
+    size: 208,
+    stem: 24,
+    activation: 'relu6',
+    gate: 'sigmoid',
+    isActiveAtEnd: true,
+    blocks: [
+      { kernel: 3, filters: 56 },
+      { kernel: 3, filters: 104, stride: 2 },
+      { kernel: 3, filters: 104 },
+      { kernel: 3, filters: 200, stride: 2 },
+      { kernel: 3, filters: 200 },
+      { kernel: 3, filters: 400, stride: 2 },
+      { kernel: 3, filters: 400 },
+      { kernel: 5, filters: 416 },
+      { kernel: 3, filters: 840, stride: 2 },
+      { kernel: 3, filters: 840 },
+    ],
+    features: 0,
+    classes: 600,
+  },
+  {
+    name: 'inverted',
+    size: 240,
+    stem: 28,
+    activation: 'relu6',
+    gate: 'sigmoid',
+    isActiveAtEnd: false,
+    blocks: [
+      { kernel: 3, filters: 20 },
+      { kernel: 3, expanded: 104, filters: 28, stride: 2 },
+      { kernel: 3, expanded: 168, filters: 28 },
+      { kernel: 3, expanded: 136, filters: 36, stride: 2 },
+      { kernel: 3, expanded: 216, filters: 36 },
+      { kernel: 3, expanded: 220, filters: 72, stride: 2 },
+      { kernel: 3, expanded: 408, filters: 72 },
+      { kernel: 3, expanded: 456, filters: 104 },
+      { kernel: 3, expanded: 616, filters: 104 },
+      { kernel: 3, expanded: 632, filters: 152, stride: 2 },
+      { kernel: 3, expanded: 904, filters: 152 },
+      { kernel: 3, expanded: 920, filters: 304 },
+    ],
+    features: 1200,
+    classes: 900,
+  },
+  {
+    name: 'squeezed',
+    size: 192,
+    stem: 20,
+    activation: 'hard-swish',
+    gate: 'hard-sigmoid',
+    isActiveAtEnd: false,
+    blocks: [
+      { kernel: 3, filters: 20 },
+      { kernel: 3, expanded: 72, filters: 28, stride: 2 },
+      { kernel: 5, expanded: 88, filters: 44, stride: 2, squeezed: 20 },
+      { kernel: 5, expanded: 132, filters: 44, squeezed: 36 },
+      { kernel: 3, expanded: 232, filters: 88, stride: 2 },
+      { kernel: 3, expanded: 208, filters: 88 },
+      { kernel: 3, expanded: 472, filters: 120, squeezed: 116 },
+      { kernel: 5, expanded: 656, filters: 168, stride: 2, squeezed: 172 },
+      { kernel: 5, expanded: 920, filters: 168, squeezed: 232 },
+    ],
+    features: 1000,
+    classes: 800,
+  },
+  {
+    name: 'swished',
+    size: 176,
+    stem: 28,
+    activation: 'swish',
+    gate: 'sigmoid',
+    isActiveAtEnd: false,
+    blocks: [
+      { kernel: 3, filters: 20, squeezed: 7 },
+      { kernel: 3, expanded: 104, filters: 28, stride: 2, squeezed: 6 },
+      { kernel: 3, expanded: 152, filters: 28, squeezed: 7 },
+      { kernel: 5, expanded: 168, filters: 44, stride: 2, squeezed: 7 },
+      { kernel: 5, expanded: 248, filters: 44, squeezed: 11 },
+      { kernel: 3, expanded: 264, filters: 84, stride: 2, squeezed: 11 },
+      { kernel: 3, expanded: 488, filters: 84, squeezed: 21 },
+      { kernel: 5, expanded: 680, filters: 116, squeezed: 29 },
+      { kernel: 5, expanded: 664, filters: 200, stride: 2, squeezed: 30 },
+      { kernel: 5, expanded: 1144, filters: 200, squeezed: 46 },
+    ],
+    features: 1160,
+    classes: 700,
+  },
+];
+
+/** A convolution, its norm and its activation. */
+function normalized(builder: GraphBuilder, conv: string, activation: Activation): string {
+  const norm = batchNorm(builder, conv);
+  return activation === 'linear' ? norm : builder.node(activation, [norm], {});
+}
+
+function squeeze(
+  builder: GraphBuilder,
+  input: string,
+  squeezed: number,
+  { activation, gate }: Family,
+): string {
+  const channels = builder.imageShapeOf(input)[3];
+  const mean = builder.node('global-average-pool2d', [input], {});
+  const small = pointwiseConv2d(builder, mean, { filters: squeezed });
+  const active = builder.node(activation === 'swish' ? 'swish' : 'relu', [small], {});
+  const large = pointwiseConv2d(builder, active, { filters: channels });
+  const factor =
+    gate === 'sigmoid'
+      ? builder.node('sigmoid', [large], {})
+      : builder.node('hard-sigmoid', [large], { slope: 1 / 6, offset: 0.5 });
+  return builder.node('mul', [input, factor], {});
+}
+
+function block(builder: GraphBuilder, input: string, options: Block, family: Family): string {
+  const { kernel, expanded, filters, stride = 1, squeezed } = options;
+  const { activation, isActiveAtEnd } = family;
+  let value = input;
+  if (expanded !== undefined) {
+    value = normalized(
+      builder,
+      pointwiseConv2d(builder, value, { filters: expanded, bias: false }),
+      activation,
+    );
+  }
+  const depthwise = depthwiseConv2d(builder, value, { kernel, strides: stride, bias: false });
+  value = normalized(builder, depthwise, activation);
+  if (squeezed !== undefined) value = squeeze(builder, value, squeezed, family);
+  const project = pointwiseConv2d(builder, value, { filters, bias: false });
+  value = normalized(builder, project, isActiveAtEnd ? activation : 'linear');
+  const isResidual = stride === 1 && builder.imageShapeOf(input)[3] === filters && !isActiveAtEnd;
+  return isResidual ? builder.node('add', [value, input], {}) : value;
+}
+
+function familyGraph(family: Family): Graph {
+  const { name, size, stem, activation, features, classes } = family;
+  const builder = new GraphBuilder(`calibration-${name}`);
+  const image = builder.input('image', [1, size, size, 3]);
+  let value = normalized(
+    builder,
+    conv2d(builder, image, { filters: stem, kernel: 3, strides: 2, bias: false }),
+    activation,
+  );
+  for (const options of family.blocks) value = block(builder, value, options, family);
+  if (features > 0) {
+    value = normalized(
+      builder,
+      pointwiseConv2d(builder, value, { filters: features, bias: false }),
+      activation,
+    );
+  }
+  const pooled = builder.node('global-average-pool2d', [value], {});
+  const logits = dense(builder, pooled, { filters: classes });
+  return builder.build([builder.node('softmax', [logits], { axis: 1 })]);
+}
+
+/** Small enough to stay in the caches, as networks for microcontrollers are. */
+const narrowFamily: Family = {
+  name: 'narrow',
+  size: 80,
+  stem: 8,
+  activation: 'relu6',
+  gate: 'hard-sigmoid',
+  isActiveAtEnd: false,
+  blocks: [
+    { kernel: 3, filters: 12 },
+    { kernel: 3, expanded: 44, filters: 12, stride: 2 },
+    { kernel: 3, expanded: 60, filters: 12 },
+    { kernel: 5, expanded: 76, filters: 20, stride: 2, squeezed: 20 },
+    { kernel: 5, expanded: 92, filters: 20, squeezed: 24 },
+    { kernel: 3, expanded: 108, filters: 36, stride: 2 },
+    { kernel: 3, expanded: 172, filters: 36 },
+    { kernel: 3, expanded: 204, filters: 52, squeezed: 44 },
+    { kernel: 3, expanded: 236, filters: 76, stride: 2 },
+  ],
+  features: 212,
+  classes: 100,
+};
+
+/**
+ * A small network that is measured in turns with every other: what it takes now over what it took then is how fast the
+ * machine is at the moment.
+ */
+const referenceFamily: Family = {
+  name: 'reference',
+  size: 112,
+  stem: 12,
+  activation: 'relu6',
+  gate: 'sigmoid',
+  isActiveAtEnd: true,
+  blocks: [
+    { kernel: 3, filters: 28 },
+    { kernel: 3, filters: 52, stride: 2 },
+    { kernel: 3, filters: 52 },
+    { kernel: 3, filters: 100, stride: 2 },
+    { kernel: 3, filters: 100 },
+    { kernel: 3, filters: 196, stride: 2 },
+    { kernel: 3, filters: 196 },
+    { kernel: 3, filters: 300, stride: 2 },
+  ],
+  features: 0,
+  classes: 200,
+};
+
+/** What the families have none of: standard and grouped convolutions, large windows, pooling, elementwise on its own. */
+function variousGraph(): Graph {
+  const builder = new GraphBuilder('calibration-various');
+  let value = builder.input('image', [1, 104, 104, 12]);
+  const relu = (input: string): string => builder.node('relu', [input], {});
+  const conv = (filters: number, kernel: number, strides = 1, groups = 1): void => {
+    value = relu(conv2d(builder, value, { filters, kernel, strides, groups }));
+  };
+  conv(20, 3);
+  conv(44, 3, 2);
+  conv(60, 3);
+  conv(60, 1, 2);
+  conv(120, 3, 1, 4);
+  value = depthwiseConv2d(builder, value, { kernel: 7 });
+  value = layerNorm(builder, value);
+  value = builder.node('gelu', [pointwiseConv2d(builder, value, { filters: 260 })], { approximate: 'none' });
+  value = pointwiseConv2d(builder, value, { filters: 120 });
+  value = builder.node('add', [value, value], {});
+  value = builder.node('max-pool2d', [value], {
+    window: [3, 3],
+    strides: [1, 1],
+    dilations: [1, 1],
+    padding: { top: 1, bottom: 1, left: 1, right: 1 },
+  });
+  conv(104, 5, 2);
+  value = builder.node('concat', [value, relu(value)], { axis: 3 });
+  value = depthwiseConv2d(builder, value, { kernel: 9, multiplier: 2 });
+  value = builder.node('max-pool2d', [value], {
+    window: [2, 2],
+    strides: [2, 2],
+    dilations: [1, 1],
+    padding: { top: 0, bottom: 0, left: 0, right: 0 },
+  });
+  // Behind a pool an activation is a kernel of its own, so that each is measured by itself.
+  for (const op of ['hard-swish', 'swish', 'sigmoid', 'relu'] as const) value = builder.node(op, [value], {});
+  value = builder.node('gelu', [value], { approximate: 'none' });
+  value = builder.node('hard-sigmoid', [value], { slope: 1 / 6, offset: 0.5 });
+  value = builder.node('elu', [value], { alpha: 1 });
+  conv(152, 3);
+  const features = dense(builder, value, { filters: 456 });
+  return builder.build([dense(builder, relu(features), { filters: 400 })]);
+}
+
+/** Every calibration network, in the order in which they are measured. */
+export function calibrationGraphs(): readonly Graph[] {
+  return [...families, narrowFamily].map(familyGraph).concat(variousGraph());
+}
+
+/** The network that is measured beside every other. */
+export function referenceGraph(): Graph {
+  return familyGraph(referenceFamily);
+}

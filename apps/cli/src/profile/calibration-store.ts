@@ -1,0 +1,78 @@
+/** @file Calibrations on disk: one file for each engine, in the user's cache folder. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { cpus, homedir, platform } from 'node:os';
+import { join } from 'node:path';
+import type { EngineName } from '@sepconv/kernels';
+import manifest from '../../package.json' with { type: 'json' };
+import { writeFiles } from '../write-files.js';
+import type { Calibration } from './calibrate.js';
+
+/** A calibration and what it holds for. */
+export interface StoredCalibration {
+  readonly calibration: Calibration;
+  /** ISO 8601. */
+  readonly madeAt: string;
+}
+
+/** A week: microcode, kernels and Node change, and people forget. */
+const longestAgeMs = 7 * 24 * 3600 * 1000;
+
+/** What a calibration is true for; anything else and it is made anew. */
+function keyOf(engine: EngineName): string {
+  const [cpu] = cpus();
+  return [
+    `sepconv ${manifest.version}`,
+    `node ${process.versions.node}`,
+    cpu?.model.trim() ?? 'cpu',
+    engine,
+  ].join(', ');
+}
+
+/** The folder for what can be made again: `SEPCONV_CACHE`, or what the system provides for it. */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.SEPCONV_CACHE) return env.SEPCONV_CACHE;
+  if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, 'sepconv');
+  if (platform() === 'darwin') return join(homedir(), 'Library', 'Caches', 'sepconv');
+  if (platform() === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'sepconv', 'Cache');
+  return join(homedir(), '.cache', 'sepconv');
+}
+
+const fileName = (engine: EngineName): string => `calibration-${engine}.json`;
+
+/** JSON has no Infinity, which is the size of main memory. */
+const withoutInfinity = (_: string, value: unknown): unknown => (value === Infinity ? 'Infinity' : value);
+const withInfinity = (_: string, value: unknown): unknown => (value === 'Infinity' ? Infinity : value);
+
+/** The calibration of an engine, unless there is none, it is for another machine or Node, or it is older than a week. */
+export async function readCalibration(
+  engine: EngineName,
+  now = Date.now(),
+): Promise<StoredCalibration | undefined> {
+  try {
+    const text = await readFile(join(cacheFolder(), fileName(engine)), 'utf8');
+    const { key, madeAt, calibration } = JSON.parse(text, withInfinity);
+    const age = now - Date.parse(madeAt);
+    if (key !== keyOf(engine) || !(age >= 0 && age < longestAgeMs)) return undefined;
+    // Written by this very version, so its shape is known; a file that was edited by hand is made anew.
+    if (!(calibration?.referenceMs > 0) || !Array.isArray(calibration.machine?.levels)) return undefined;
+    return { calibration, madeAt };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps a calibration; where the folder cannot be written, it is made again next time. */
+export async function storeCalibration(
+  calibration: Calibration,
+  now = Date.now(),
+): Promise<StoredCalibration> {
+  const madeAt = new Date(now).toISOString();
+  const content = JSON.stringify({ key: keyOf(calibration.engine), madeAt, calibration }, withoutInfinity, 2);
+  try {
+    await mkdir(cacheFolder(), { recursive: true });
+    await writeFiles(cacheFolder(), new Map([[fileName(calibration.engine), `${content}\n`]]));
+  } catch {
+    // A read-only home is no reason to fail: the numbers are there.
+  }
+  return { calibration, madeAt };
+}

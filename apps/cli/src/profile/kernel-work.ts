@@ -1,0 +1,178 @@
+/**
+ * @file What a kernel of the engine does, as amounts that have a price: vector operations, loads, bytes, calls. The engine's
+ * plan says it all; the cost model knows nothing of the engine and takes the amounts as they are.
+ */
+import type { KernelWork } from '@sepconv/cost-model';
+import type { Plan, Step } from '@sepconv/kernels';
+
+type Kernel = Step['kernel'];
+type Gemm = Extract<Kernel, { kind: 'gemm' }>;
+type Depthwise = Extract<Kernel, { kind: 'depthwise-conv2d' }>;
+type Separable = Extract<Kernel, { kind: 'separable-conv2d' }>;
+
+/** Floats in a vector register of WebAssembly. */
+const lanes = 4;
+
+/** Amounts by name, under construction. */
+class Amounts {
+  readonly #byName = new Map<string, number>();
+
+  add(name: string, amount: number): void {
+    this.#byName.set(name, (this.#byName.get(name) ?? 0) + amount);
+  }
+
+  toObject(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#byName);
+  }
+}
+
+/** Stages that every calibration has seen in matrix products and in depthwise kernels; their code is not equally good in both. */
+const pricedByHost: ReadonlySet<string> = new Set(['add', 'clamp', 'hard-swish', 'swish']);
+
+function addEpilogue(
+  amounts: Amounts,
+  host: string,
+  kernel: { readonly epilogue: readonly { readonly kind: string }[] },
+  elements: number,
+): void {
+  for (const { kind } of kernel.epilogue) {
+    const isAddition = kind === 'add' && host !== 'gemm';
+    const isPriced = (host === 'gemm' || host === 'depthwise') && pricedByHost.has(kind) && !isAddition;
+    amounts.add(isPriced ? `${host}.${kind}` : `epilogue.${kind}`, elements);
+  }
+}
+
+const sumLength = ({ depth, taps }: Gemm): number =>
+  taps.reduce((product, { count }) => product * count, depth);
+
+/** A matrix product on tiles: each element of the sum costs loads of both sides and a multiply-add for every register. */
+function addGemm(amounts: Amounts, kernel: Gemm, factor = 1): void {
+  const { images, lines, pixels, groups, columns, tile } = kernel;
+  const depth = sumLength(kernel);
+  const rows = images * lines * pixels * factor;
+  const vectors = Math.ceil(columns / lanes) * groups;
+  const panels = Math.ceil(columns / (tile.vectors * lanes)) * groups;
+  const tiles = images * lines * Math.ceil(pixels / tile.rows) * factor;
+  addEpilogue(amounts, images * lines * pixels === 1 ? 'row' : 'gemm', kernel, rows * columns * groups);
+  if (images * lines * pixels === 1) {
+    // One row reads every weight once and waits for it; nothing is reused.
+    amounts.add('row.multiplyAdds', vectors * depth);
+    amounts.add('row.chain', panels * depth);
+    return;
+  }
+  amounts.add('gemm.multiplyAdds', rows * vectors * depth);
+  amounts.add('gemm.splats', rows * panels * depth);
+  amounts.add('gemm.weightLoads', tiles * vectors * depth);
+  amounts.add('gemm.stores', rows * vectors);
+  amounts.add('gemm.tiles', tiles * panels);
+}
+
+function addDepthwise(amounts: Amounts, kernel: Depthwise): void {
+  const { batch, output, channels, multiplier, window, pixels, vectors, strides } = kernel;
+  const [height, width] = output;
+  // With a multiplier the kernel is another one.
+  const name = multiplier === 1 ? 'depthwise' : 'multiplied';
+  const registers = Math.ceil((channels * multiplier) / lanes);
+  const taps = window[0] * window[1];
+  const blocks = batch * height * Math.ceil(width / pixels);
+  const columns = Math.min(pixels * window[1], (pixels - 1) * strides[1] + window[1]);
+  addEpilogue(amounts, name, kernel, batch * height * width * channels * multiplier);
+  amounts.add(`${name}.multiplyAdds`, batch * height * width * registers * taps);
+  amounts.add(`${name}.inputLoads`, blocks * registers * window[0] * columns);
+  amounts.add(`${name}.weightLoads`, blocks * registers * (taps + 1));
+  amounts.add(`${name}.stores`, batch * height * width * registers);
+  amounts.add(`${name}.blocks`, blocks * Math.ceil(registers / vectors));
+}
+
+/** How often a fused kernel computes a row of the expansion: rows that two strips need count for both. */
+function expansionFactor({ depthwise, rows }: Separable): number {
+  const [inputHeight] = depthwise.input;
+  const [outputHeight] = depthwise.output;
+  const extent = (depthwise.window[0] - 1) * depthwise.dilations[0] + 1;
+  let computed = 0;
+  for (let first = 0; first < outputHeight; first += rows) {
+    const last = Math.min(outputHeight, first + rows) - 1;
+    const from = Math.max(0, first * depthwise.strides[0] - depthwise.padding[0]);
+    const to = Math.min(inputHeight, last * depthwise.strides[0] - depthwise.padding[0] + extent);
+    computed += to - from;
+  }
+  return computed / inputHeight;
+}
+
+function addKernel(amounts: Amounts, step: Step, elements: number): void {
+  const { kernel, units } = step;
+  switch (kernel.kind) {
+    case 'gemm':
+      addGemm(amounts, kernel);
+      break;
+    case 'depthwise-conv2d':
+      addDepthwise(amounts, kernel);
+      break;
+    case 'separable-conv2d':
+      if (kernel.expansion !== undefined) addGemm(amounts, kernel.expansion, expansionFactor(kernel));
+      addDepthwise(amounts, kernel.depthwise);
+      addGemm(amounts, kernel.pointwise);
+      if (kernel.lastPointwise !== undefined) addGemm(amounts, kernel.lastPointwise);
+      amounts.add('strips', units);
+      break;
+    default: {
+      const name = kernel.kind === 'binary' ? kernel.op : kernel.kind;
+      amounts.add(`${name}.elements`, elements);
+      amounts.add(`${name}.units`, units);
+      if (kernel.kind === 'unary') amounts.add(`epilogue.${kernel.activation.kind}`, kernel.length);
+      if (kernel.kind === 'pool') {
+        const { batch, output, channels, window } = kernel;
+        amounts.add(
+          'pool.taps',
+          batch * output[0] * output[1] * Math.ceil(channels / lanes) * window[0] * window[1],
+        );
+      }
+      if ('epilogue' in kernel) addEpilogue(amounts, name, kernel, elements);
+    }
+  }
+}
+
+/** Multiply-adds of a kernel, by the sizes that it is specialized to. */
+function macsOf(kernel: Kernel): number {
+  if (kernel.kind === 'gemm') {
+    const { images, lines, pixels, groups, columns } = kernel;
+    return images * lines * pixels * groups * columns * sumLength(kernel);
+  }
+  if (kernel.kind === 'depthwise-conv2d') {
+    const { batch, output, channels, multiplier, window } = kernel;
+    return batch * output[0] * output[1] * channels * multiplier * window[0] * window[1];
+  }
+  if (kernel.kind !== 'separable-conv2d') return 0;
+  const { expansion, depthwise, pointwise, lastPointwise } = kernel;
+  const parts = [expansion, depthwise, pointwise, lastPointwise];
+  return parts.reduce((sum, part) => sum + (part === undefined ? 0 : macsOf(part)), 0);
+}
+
+/**
+ * Below this, weights and activations together, everything stays near the core from one run to the next; beyond it, every
+ * layer finds its weights, and its own code, far away. Second-level caches of today have one or two megabytes.
+ */
+const nearBytes = 3 * 2 ** 20;
+
+/** The work of every step of a plan, in order. */
+export function workOf(plan: Plan): KernelWork[] {
+  const place = plan.weightBytes + plan.arenaBytes <= nearBytes ? 'near' : 'far';
+  const sizes = new Map(plan.schedule.inputs.map(({ value, bytes }) => [value, bytes]));
+  return plan.steps.map((step, index) => {
+    const { reads = [], output = '', outputBytes = 0 } = plan.schedule.steps[index] ?? {};
+    const inputBytes = reads.reduce((sum, value) => sum + (sizes.get(value) ?? 0), 0);
+    const weightBytes = step.operands.reduce((sum, o) => sum + (o.kind === 'weights' ? 4 * o.length : 0), 0);
+    sizes.set(output, outputBytes);
+    const amounts = new Amounts();
+    amounts.add(`calls.${place}`, 1);
+    amounts.add(`bytes.${place}.weights`, weightBytes);
+    amounts.add('bytes.input', inputBytes);
+    amounts.add('bytes.output', outputBytes);
+    addKernel(amounts, step, (inputBytes + outputBytes) / 4);
+    return {
+      flops: 2 * macsOf(step.kernel),
+      bytes: inputBytes + weightBytes + outputBytes,
+      amounts: amounts.toObject(),
+    };
+  });
+}
