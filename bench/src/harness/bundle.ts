@@ -1,7 +1,6 @@
 /**
- * @file Workers are bundled, for two reasons: the ceilings' kernels are written with the assembler of @sepconv/kernels,
- * which is not an entry of that package but sources that Node cannot resolve; and a page needs one anyway. So the same
- * code is measured in both. Packages come from their builds, as users get them.
+ * @file Workers are bundled, because a page needs it, and in Node too, so that the same code is measured in both. Packages
+ * come from their builds, as users get them.
  */
 import { rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';

@@ -18,7 +18,7 @@ import {
   set,
   tee,
   v128,
-} from './assembler.ts';
+} from '@sepconv/kernels/toolkit';
 
 const vectorBytes = 16;
 const lanes = 4;

@@ -1,5 +1,5 @@
+import { engines } from '@sepconv/kernels/toolkit';
 import { describe, expect, test } from 'vitest';
-import { engines } from './assembler.ts';
 import { copyModule, copyStep, peakModule } from './ceiling-kernels.ts';
 import { createCeilings } from './ceilings.ts';
 

@@ -1,5 +1,5 @@
 /** @file The ceilings, ready to be measured in turns with a layer. */
-import type { Engine } from './assembler.ts';
+import type { Engine } from '@sepconv/kernels/toolkit';
 import { arithmeticBytes, copyModule, copyStep, flopsPerPass, peakModule } from './ceiling-kernels.ts';
 
 /** Something that is measured: runs for about a sample's length and returns what it did per second. */

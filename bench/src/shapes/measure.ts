@@ -1,7 +1,8 @@
 /** @file One layer on every engine: compare with the reference, then measure. */
+
+import type { EngineName } from '@sepconv/kernels';
 import { judge } from '../harness/judge.ts';
 import type { Worker, WorkerHost } from '../harness/worker.ts';
-import type { EngineName } from './assembler.ts';
 import { expectedOf } from './bounds.ts';
 import type { Layer } from './layer.ts';
 import type { Measured } from './rows.ts';

@@ -1,7 +1,7 @@
 /** @file What an engine's process does: compile a layer and run it once, then measure it in turns with the ceilings. */
-import { compile, type Session } from '@sepconv/kernels';
+import { compile, type EngineName, type Session } from '@sepconv/kernels';
+import { engines } from '@sepconv/kernels/toolkit';
 import { timeOf, warmUp } from '../harness/warm-up.ts';
-import { type EngineName, engines } from './assembler.ts';
 import { type Ceilings, createCeilings } from './ceilings.ts';
 import { bytesOf, type Layer, layerCase } from './layer.ts';
 
