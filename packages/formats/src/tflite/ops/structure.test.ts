@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { oneOperator, runTflite } from '../../../test/run-tflite.js';
+import { type TestOperator, type TestTensor, tfliteFile } from '../../../test/tflite-file.js';
+import { readTflite } from '../../tflite.js';
+
+const ints = (...values: number[]): TestTensor => ({
+  shape: [values.length],
+  type: 'int32',
+  data: Int32Array.from(values),
+});
+
+describe('several outputs', () => {
+  const split = (code: number, ...lengths: number[]): Parameters<typeof tfliteFile>[0] => ({
+    tensors: [
+      { shape: [2, 3] },
+      { ...ints(1), shape: [1] },
+      ints(2, -1),
+      { shape: [2, lengths[0] ?? 0] },
+      { shape: [2, lengths[1] ?? 0] },
+      { shape: [2, 3] },
+    ],
+    operators: [
+      { code, inputs: code === 49 ? [1, 0] : [0, 2, 1], outputs: [3, 4] },
+      { code: 2, options: [10, { slot: 0, int32: 1 }], inputs: [4, 3], outputs: [5] },
+    ],
+    inputs: [0],
+    outputs: [5],
+  });
+
+  test('SPLIT_V gives parts of stated lengths', () => {
+    expect([...runTflite(split(102, 2, 1), [1, 2, 3, 4, 5, 6]).data]).toEqual([3, 1, 2, 6, 4, 5]);
+  });
+
+  test('SPLIT gives equal parts, or is refused', () => {
+    expect(() => readTflite(tfliteFile(split(49, 2, 1)))).toThrow(
+      'TFLite operator 0 SPLIT "t3": splits dimension 1 of 2×3 into 1.5, 1.5, which do not add up',
+    );
+  });
+});
+
+describe('pooling over the whole image', () => {
+  const pool = (code: number, same: boolean) =>
+    readTflite(
+      tfliteFile(
+        oneOperator(
+          {
+            code,
+            options: [
+              5,
+              { slot: 0, int8: same ? 0 : 1 },
+              { slot: 1, int32: 4 },
+              { slot: 2, int32: 4 },
+              { slot: 3, int32: 4 },
+              { slot: 4, int32: 4 },
+            ],
+          },
+          { shape: [1, 4, 4, 2] },
+          { shape: [1, 1, 1, 2] },
+        ),
+      ),
+    ).network.graph.nodes.map(({ op }) => op);
+
+  test('is global, whatever the padding is called', () => {
+    expect(pool(1, false)).toEqual(['global-average-pool2d']);
+    expect(pool(17, true)).toEqual(['global-max-pool2d']);
+  });
+});
+
+describe('what a graph cannot express', () => {
+  const refusal = (operator: Pick<TestOperator, 'code' | 'options'>, ...tensors: TestTensor[]): string => {
+    try {
+      readTflite(tfliteFile(oneOperator(operator, ...tensors)));
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return 'no refusal';
+  };
+
+  test('is refused by name, with the numbers', () => {
+    expect(
+      refusal({ code: 40, options: [27] }, { shape: [1, 2, 2, 3] }, ints(3), { shape: [1, 2, 2] }),
+    ).toContain('reduces 1×2×2×3 along the dimensions 3, but only height and width (1, 2) are supported');
+    expect(refusal({ code: 42, options: [29] }, { shape: [1] }, { shape: [1] }, { shape: [1] })).toContain(
+      'divides by a number that the network computes',
+    );
+    expect(
+      refusal(
+        { code: 0, options: [11, { slot: 0, int8: 4 }] },
+        { shape: [1] },
+        { shape: [1] },
+        { shape: [1] },
+      ),
+    ).toContain('the fused activation TANH is not supported; NONE, RELU, RELU6 and RELU_N1_TO_1 are');
+  });
+
+  test('is listed all at once, with what is supported', () => {
+    const model = {
+      tensors: [{ shape: [1] }, { shape: [1] }, { shape: [1] }, { shape: [1] }],
+      operators: [
+        { code: 28, inputs: [0], outputs: [1] },
+        { code: 32, customCode: 'TFLite_Detection', inputs: [1], outputs: [2] },
+        { code: 28, inputs: [2], outputs: [3] },
+      ],
+      inputs: [0],
+      outputs: [3],
+    };
+    expect(() => readTflite(tfliteFile(model))).toThrow(
+      /^the model uses 2 ops that cannot be read: TANH \(2×, first: TFLite operator 0 TANH "t1"\); CUSTOM "TFLite_Detection" \(1×, .*\)\. Supported are ADD, AVERAGE_POOL_2D, /,
+    );
+  });
+
+  test('does not matter where nothing depends on it', () => {
+    const model = {
+      tensors: [{ shape: [1] }, { shape: [1] }, { shape: [1] }],
+      operators: [
+        { code: 28, inputs: [0], outputs: [1] },
+        { code: 19, inputs: [0], outputs: [2] },
+      ],
+      inputs: [0],
+      outputs: [2],
+    };
+    expect(readTflite(tfliteFile(model)).network.graph.nodes.map(({ op }) => op)).toEqual(['relu']);
+  });
+});
