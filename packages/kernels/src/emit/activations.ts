@@ -6,11 +6,8 @@ import { f32x4, get, type Local, set, v128 } from '../wasm/instructions.js';
 import { clampTo, exponentialMinusOne, sigmoid } from './arithmetic.js';
 import { gelu } from './error-function.js';
 
-/** How one activation changes an accumulator, and the constants that it needs before. */
-export interface EmittedActivation {
-  readonly setUp: Code;
-  apply(x: Local): Code;
-}
+/** The code that changes an accumulator in place. */
+export type EmittedActivation = (x: Local) => Code;
 
 type Kind = Activation['kind'];
 type Emitter<K extends Kind> = (
@@ -18,70 +15,60 @@ type Emitter<K extends Kind> = (
   activation: Extract<Activation, { readonly kind: K }>,
 ) => EmittedActivation;
 
-/** An activation that needs nothing before. */
-const plain = (apply: (x: Local) => Code): EmittedActivation => ({ setUp: [], apply });
-
 /** `then` where x < 0, else `otherwise`; NaN is not below 0. */
-const whereNegative = (x: Local, then: Code, otherwise: Code): Code =>
-  v128.bitselect(then, otherwise, f32x4.lt(get(x), f32x4.const(0)));
+const whereNegative = (f: FunctionBuilder, x: Local, then: Code, otherwise: Code): Code =>
+  v128.bitselect(then, otherwise, f32x4.lt(get(x), f.constant(0)));
 
-const emitClamp: Emitter<'clamp'> = (f, { min, max }) => {
-  // A constant lives in one local that all uses share: a constant written at each use keeps V8 from joining vectors.
-  const [low, high] = f.vectors(2) as [Local, Local];
-  return {
-    setUp: [
-      min === -Infinity ? [] : set(low, f32x4.const(min)),
-      max === Infinity ? [] : set(high, f32x4.const(max)),
-    ],
-    apply: (x) => {
-      if (min === -Infinity && max === Infinity) return [];
-      if (max === Infinity) return set(x, f32x4.pmax(get(x), get(low)));
-      if (min === -Infinity) return set(x, f32x4.pmin(get(x), get(high)));
-      return set(x, clampTo(get(x), get(low), get(high)));
-    },
+const emitClamp: Emitter<'clamp'> =
+  (f, { min, max }) =>
+  (x) => {
+    if (min === -Infinity && max === Infinity) return [];
+    if (max === Infinity) return set(x, f32x4.pmax(get(x), f.constant(min)));
+    if (min === -Infinity) return set(x, f32x4.pmin(get(x), f.constant(max)));
+    return set(x, clampTo(get(x), f.constant(min), f.constant(max)));
   };
-};
 
 /** `x · σ(w)` with `w = 2 · √(2/π) · (x + 0.044715 · x³)`, which is `x · (1 + tanh(w / 2)) / 2`. */
 const emitGeluByTanh: Emitter<'gelu-tanh'> = (f) => {
   const factor = 2 * Math.sqrt(2 / Math.PI);
   const gate = f.local('v128');
-  return plain((x) => [
-    set(gate, f32x4.mul(f32x4.mul(get(x), get(x)), f32x4.const(0.044715 * factor))),
-    set(gate, f32x4.mul(get(x), f32x4.add(get(gate), f32x4.const(factor)))),
+  return (x) => [
+    set(gate, f32x4.mul(f32x4.mul(get(x), get(x)), f.constant(0.044715 * factor))),
+    set(gate, f32x4.mul(get(x), f32x4.add(get(gate), f.constant(factor)))),
     sigmoid(f, gate),
     set(x, f32x4.mul(get(x), get(gate))),
-  ]);
+  ];
 };
 
 const emitters: { readonly [K in Kind]: Emitter<K> } = {
   clamp: emitClamp,
   elu: (f, { alpha, scale }) => {
     const below = f.local('v128');
-    return plain((x) => [
+    return (x) => [
       set(below, get(x)),
       exponentialMinusOne(f, below),
-      set(below, f32x4.mul(get(below), f32x4.const(scale * alpha))),
-      set(x, whereNegative(x, get(below), scale === 1 ? get(x) : f32x4.mul(get(x), f32x4.const(scale)))),
-    ]);
+      set(below, f32x4.mul(get(below), f.constant(scale * alpha))),
+      set(x, whereNegative(f, x, get(below), scale === 1 ? get(x) : f32x4.mul(get(x), f.constant(scale)))),
+    ];
   },
-  gelu: (f) => plain((x) => gelu(f, x)),
+  gelu: (f) => (x) => gelu(f, x),
   'gelu-tanh': emitGeluByTanh,
-  'hard-sigmoid': (_, { slope, offset }) => {
-    const line = (x: Local): Code => f32x4.add(f32x4.mul(get(x), f32x4.const(slope)), f32x4.const(offset));
-    return plain((x) => set(x, clampTo(line(x), f32x4.const(0), f32x4.const(1))));
+  'hard-sigmoid': (f, { slope, offset }) => {
+    const line = (x: Local): Code => f32x4.add(f32x4.mul(get(x), f.constant(slope)), f.constant(offset));
+    return (x) => set(x, clampTo(line(x), f.constant(0), f.constant(1)));
   },
-  'hard-swish': () => {
-    const gate = (x: Local): Code =>
-      clampTo(f32x4.add(get(x), f32x4.const(3)), f32x4.const(0), f32x4.const(6));
-    return plain((x) => set(x, f32x4.div(f32x4.mul(get(x), gate(x)), f32x4.const(6))));
+  'hard-swish': (f) => {
+    const gate = (x: Local): Code => clampTo(f32x4.add(get(x), f.constant(3)), f.constant(0), f.constant(6));
+    return (x) => set(x, f32x4.div(f32x4.mul(get(x), gate(x)), f.constant(6)));
   },
-  'leaky-relu': (_, { slope }) =>
-    plain((x) => set(x, whereNegative(x, f32x4.mul(get(x), f32x4.const(slope)), get(x)))),
-  sigmoid: (f) => plain((x) => sigmoid(f, x)),
+  'leaky-relu':
+    (f, { slope }) =>
+    (x) =>
+      set(x, whereNegative(f, x, f32x4.mul(get(x), f.constant(slope)), get(x))),
+  sigmoid: (f) => (x) => sigmoid(f, x),
   swish: (f) => {
     const gate = f.local('v128');
-    return plain((x) => [set(gate, get(x)), sigmoid(f, gate), set(x, f32x4.mul(get(x), get(gate)))]);
+    return (x) => [set(gate, get(x)), sigmoid(f, gate), set(x, f32x4.mul(get(x), get(gate)))];
   },
 };
 

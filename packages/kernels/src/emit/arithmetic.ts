@@ -15,10 +15,15 @@ export function clampTo(x: Code, low: Code, high: Code): Code {
 }
 
 /** Sets `p` to a polynomial of `x`; coefficients from the highest power on. */
-export function polynomial(p: Local, x: Local, [first = 0, ...rest]: readonly number[]): Code {
+export function polynomial(
+  f: FunctionBuilder,
+  p: Local,
+  x: Local,
+  [first = 0, ...rest]: readonly number[],
+): Code {
   return [
-    set(p, f32x4.const(first)),
-    rest.map((c) => set(p, f32x4.add(f32x4.mul(get(p), get(x)), f32x4.const(c)))),
+    set(p, f.constant(first)),
+    rest.map((c) => set(p, f32x4.add(f32x4.mul(get(p), get(x)), f.constant(c)))),
   ];
 }
 
@@ -31,20 +36,20 @@ const exponentialCoefficients = [
  * Splits x = n·ln 2 + r with |r| ≤ ½ ln 2 and sets `p` to eʳ − 1. ln 2 is subtracted in two parts, the first with few
  * enough bits that n times it is exact.
  */
-function reduceExponential(x: Local, n: Local, r: Local, p: Local, low: Code = []): Code {
+function reduceExponential(f: FunctionBuilder, x: Local, n: Local, r: Local, p: Local, low: Code = []): Code {
   return [
-    set(n, f32x4.nearest(f32x4.mul(get(x), f32x4.const(Math.LOG2E)))),
-    set(r, f32x4.sub(get(x), f32x4.mul(get(n), f32x4.const(0.693359375)))),
-    set(r, f32x4.add(get(r), f32x4.mul(get(n), f32x4.const(2.1219444e-4)))),
+    set(n, f32x4.nearest(f32x4.mul(get(x), f.constant(Math.LOG2E)))),
+    set(r, f32x4.sub(get(x), f32x4.mul(get(n), f.constant(0.693359375)))),
+    set(r, f32x4.add(get(r), f32x4.mul(get(n), f.constant(2.1219444e-4)))),
     Array.isArray(low) && low.length === 0 ? [] : set(r, f32x4.add(get(r), low)),
-    polynomial(p, r, exponentialCoefficients),
+    polynomial(f, p, r, exponentialCoefficients),
     set(p, f32x4.add(f32x4.mul(f32x4.mul(get(p), get(r)), get(r)), get(r))),
   ];
 }
 
 /** 2ⁿ for integer lanes −126 ≤ n ≤ 127: n in the place of the exponent. */
-function powerOfTwo(n: Code): Code {
-  return i32x4.shl(i32x4.add(n, i32x4.const(127)), 23);
+function powerOfTwo(f: FunctionBuilder, n: Code): Code {
+  return i32x4.shl(i32x4.add(n, f.integerConstant(127)), 23);
 }
 
 /**
@@ -56,12 +61,15 @@ export function exponential(f: FunctionBuilder, x: Local, low: Code = []): Code 
   const [n, r, p, half] = f.vectors(4) as [Local, Local, Local, Local];
   return [
     // Beyond these bounds the result is 0 or infinity whatever the argument.
-    set(x, clampTo(get(x), f32x4.const(-104), f32x4.const(89))),
-    reduceExponential(x, n, r, p, low),
-    set(p, f32x4.add(get(p), f32x4.const(1))),
+    set(x, clampTo(get(x), f.constant(-104), f.constant(89))),
+    reduceExponential(f, x, n, r, p, low),
+    set(p, f32x4.add(get(p), f.constant(1))),
     set(n, i32x4.truncSatF32x4S(get(n))),
     set(half, i32x4.shrS(get(n), 1)),
-    set(x, f32x4.mul(f32x4.mul(get(p), powerOfTwo(get(half))), powerOfTwo(i32x4.sub(get(n), get(half))))),
+    set(
+      x,
+      f32x4.mul(f32x4.mul(get(p), powerOfTwo(f, get(half))), powerOfTwo(f, i32x4.sub(get(n), get(half)))),
+    ),
   ];
 }
 
@@ -73,10 +81,10 @@ export function exponentialMinusOne(f: FunctionBuilder, x: Local): Code {
   const [n, r, p] = f.vectors(3) as [Local, Local, Local];
   return [
     // Below, the result is −1.
-    set(x, f32x4.pmax(get(x), f32x4.const(-20))),
-    reduceExponential(x, n, r, p),
-    set(n, powerOfTwo(i32x4.truncSatF32x4S(get(n)))),
-    set(x, f32x4.add(f32x4.mul(get(p), get(n)), f32x4.sub(get(n), f32x4.const(1)))),
+    set(x, f32x4.pmax(get(x), f.constant(-20))),
+    reduceExponential(f, x, n, r, p),
+    set(n, powerOfTwo(f, i32x4.truncSatF32x4S(get(n)))),
+    set(x, f32x4.add(f32x4.mul(get(p), get(n)), f32x4.sub(get(n), f.constant(1)))),
   ];
 }
 
@@ -89,10 +97,10 @@ export function sigmoid(f: FunctionBuilder, x: Local): Code {
   return [
     set(e, f32x4.neg(f32x4.abs(get(x)))),
     exponential(f, e),
-    set(denominator, f32x4.add(get(e), f32x4.const(1))),
+    set(denominator, f32x4.add(get(e), f.constant(1))),
     set(
       x,
-      f32x4.div(v128.bitselect(get(e), f32x4.const(1), f32x4.lt(get(x), f32x4.const(0))), get(denominator)),
+      f32x4.div(v128.bitselect(get(e), f.constant(1), f32x4.lt(get(x), f.constant(0))), get(denominator)),
     ),
   ];
 }

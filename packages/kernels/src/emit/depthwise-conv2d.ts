@@ -18,7 +18,7 @@ import { FunctionBuilder } from '../wasm/function.js';
 import { f32x4, get, i32, type Local, select, set, v128 } from '../wasm/instructions.js';
 import { multiplyAdd } from './arithmetic.js';
 import { type EmittedEpilogue, emitEpilogue } from './epilogue.js';
-import { lanesOf, storeLanes } from './store.js';
+import { lanesOf, storeSums } from './store.js';
 
 const vectorBytes = lanes * floatBytes;
 
@@ -169,7 +169,7 @@ function firstLoadedColumn({ strides, padding }: DepthwiseKernel, block: PixelBl
 
 /** One pass over the window for one part of the channels: biases, taps, epilogue, stores. */
 function emitPass(context: DepthwiseContext, block: PixelBlock, pass: ChannelPass): Code {
-  const { f, kernel, epilogue, rows, accumulators, weights, output, addend, channelBytes } = context;
+  const { f, engine, kernel, epilogue, rows, accumulators, weights, output, addend, channelBytes } = context;
   const { window, dilations, channels, multiplier, unrolledRows } = kernel;
   const rowWeights = window[1] * pass.vectors * vectorBytes;
   const head = pass.vectors * vectorBytes;
@@ -204,20 +204,21 @@ function emitPass(context: DepthwiseContext, block: PixelBlock, pass: ChannelPas
       ]),
     );
   }
-  const finish: Code[] = [];
-  const outputPixelBytes = channels * multiplier * floatBytes;
-  for (let pixel = 0; pixel < block.pixels; pixel++) {
-    for (let v = 0; v < pass.vectors; v++) {
-      const offset = pixel * outputPixelBytes + pass.outputOffset + v * vectorBytes;
-      const accumulator = accumulators[pixel * pass.vectors + v] as Local;
-      finish.push(epilogue.apply(accumulator, v128.load(get(addend), offset)));
-    }
-    for (let v = 0; v < pass.vectors; v++) {
-      const offset = pixel * outputPixelBytes + pass.outputOffset + v * vectorBytes;
-      const accumulator = accumulators[pixel * pass.vectors + v] as Local;
-      finish.push(storeLanes(get(output), get(accumulator), lanesOf(v, pass.outputs), offset));
-    }
-  }
+  const finish = storeSums(
+    f,
+    engine,
+    {
+      rows: block.pixels,
+      vectors: pass.vectors,
+      columns: pass.outputs,
+      rowStride: channels * multiplier * floatBytes,
+      offset: pass.outputOffset,
+      output,
+      addend,
+      sum: (pixel, vector) => accumulators[pixel * pass.vectors + vector] as Local,
+    },
+    epilogue,
+  );
   return [start, taps, finish];
 }
 
@@ -318,7 +319,6 @@ export function emitDepthwise(
   const n = i32.divU(get(unit), i32.const(kernel.output[0]));
   const row = i32.mul(get(unit), i32.const(rowBytes));
   const body: Code = [
-    context.epilogue.setUp,
     f.upTo(unit, get(end), [
       set(firstRow, i32.sub(i32.mul(y, i32.const(strides[0])), i32.const(padding[0]))),
       set(image, batch === 1 ? get(input) : i32.add(get(input), i32.mul(n, i32.const(imageBytes)))),

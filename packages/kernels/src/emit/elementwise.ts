@@ -40,7 +40,6 @@ export function emitUnary({ length, activation }: UnaryKernel): EmittedFunction 
   const full = Math.floor(length / flatUnit);
   const rest = length - full * flatUnit;
   const body = [
-    epilogue.setUp,
     f.upTo(unit, get(end), [
       set(base, i32.mul(get(unit), i32.const(flatUnit * floatBytes))),
       full === 0 ? [] : block([brIf(0, i32.geS(get(unit), i32.const(full))), floats(flatUnit)]),
@@ -70,7 +69,6 @@ export function emitBinary(kernel: BinaryKernel): EmittedFunction {
   const at = (row: Local, stride: number, where: Code): Code =>
     stride === 0 ? get(row) : i32.add(get(row), where);
   const body = [
-    epilogue.setUp,
     f.upTo(unit, get(end), [
       set(rowA, i32.add(get(a), offsetOfUnit(unit, strides('strideA')))),
       set(rowB, i32.add(get(b), offsetOfUnit(unit, strides('strideB')))),
@@ -103,7 +101,6 @@ export function emitChannelwise(engine: Engine, kernel: ChannelwiseKernel): Emit
   const offsets = Math.ceil(kernel.channels / lanes) * lanes * floatBytes;
   const place = (base: Local, where: Code): Code => i32.add(i32.add(get(base), get(row)), where);
   const body = [
-    epilogue.setUp,
     f.upTo(unit, get(end), [
       set(row, i32.mul(get(unit), i32.const(kernel.channels * floatBytes))),
       forEachVector(f, kernel.channels, offset, (where, used) => [

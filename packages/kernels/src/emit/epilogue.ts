@@ -1,4 +1,4 @@
-import type { Epilogue } from '../plan/epilogue.js';
+import { type Epilogue, isLong } from '../plan/epilogue.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
 import { f32x4, get, type Local, set } from '../wasm/instructions.js';
@@ -6,8 +6,8 @@ import { emitActivation } from './activations.js';
 
 /** The code of an epilogue inside one function. */
 export interface EmittedEpilogue {
-  /** Sets the constants' locals; belongs at the function's start. */
-  readonly setUp: Code;
+  /** Whether it is more than a few instructions. */
+  readonly isLong: boolean;
   /** Applies all stages to an accumulator; `addend` loads the other value at the same place. */
   apply(accumulator: Local, addend: Code): Code;
 }
@@ -16,12 +16,10 @@ export interface EmittedEpilogue {
 export function emitEpilogue(f: FunctionBuilder, epilogue: Epilogue): EmittedEpilogue {
   const stages = epilogue.map((stage) => (stage.kind === 'add' ? undefined : emitActivation(f, stage)));
   return {
-    setUp: stages.map((stage) => stage?.setUp ?? []),
+    isLong: isLong(epilogue),
     apply: (accumulator, addend) =>
       stages.map((stage) =>
-        stage === undefined
-          ? set(accumulator, f32x4.add(get(accumulator), addend))
-          : stage.apply(accumulator),
+        stage === undefined ? set(accumulator, f32x4.add(get(accumulator), addend)) : stage(accumulator),
       ),
   };
 }

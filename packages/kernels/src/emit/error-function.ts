@@ -4,7 +4,7 @@
  */
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
-import { f32x4, get, i32x4, type Local, set, v128 } from '../wasm/instructions.js';
+import { f32x4, get, type Local, set, v128 } from '../wasm/instructions.js';
 import { exponential, polynomial } from './arithmetic.js';
 
 /**
@@ -25,17 +25,17 @@ const centreCoefficients = [
 function scaledTail(f: FunctionBuilder, z: Local): Code {
   const [reciprocal, y, p] = f.vectors(3) as [Local, Local, Local];
   return [
-    set(reciprocal, f32x4.div(f32x4.const(1), f32x4.add(get(z), f32x4.const(3)))),
-    set(y, f32x4.mul(f32x4.sub(get(z), f32x4.const(3)), get(reciprocal))),
-    polynomial(p, y, tailCoefficients),
+    set(reciprocal, f32x4.div(f.constant(1), f32x4.add(get(z), f.constant(3)))),
+    set(y, f32x4.mul(f32x4.sub(get(z), f.constant(3)), get(reciprocal))),
+    polynomial(f, p, y, tailCoefficients),
     set(z, f32x4.mul(get(p), get(reciprocal))),
   ];
 }
 
 /** Sets `low` to x² − `high`, and `high` to nearly x²; x is positive. The upper half of x's digits has an exact square. */
-function exactSquare(x: Local, high: Local, low: Local): Code {
+function exactSquare(f: FunctionBuilder, x: Local, high: Local, low: Local): Code {
   return [
-    set(high, v128.and(get(x), i32x4.const(0xfffff000 | 0))),
+    set(high, v128.and(get(x), f.integerConstant(0xfffff000 | 0))),
     set(low, f32x4.mul(f32x4.sub(get(x), get(high)), f32x4.add(get(x), get(high)))),
     set(high, f32x4.mul(get(high), get(high))),
   ];
@@ -49,16 +49,16 @@ export function gelu(f: FunctionBuilder, x: Local): Code {
   const [size, tail, high, low] = f.vectors(4) as [Local, Local, Local, Local];
   return [
     // Beyond 15 the tail is 0. NaN is the first operand of the minimum, so that it stays.
-    set(size, f32x4.pmin(f32x4.abs(get(x)), f32x4.const(15))),
-    exactSquare(size, high, low),
-    set(high, f32x4.mul(get(high), f32x4.const(-0.5))),
-    exponential(f, high, f32x4.mul(get(low), f32x4.const(-0.5))),
-    set(tail, f32x4.mul(get(size), f32x4.const(Math.SQRT1_2))),
+    set(size, f32x4.pmin(f32x4.abs(get(x)), f.constant(15))),
+    exactSquare(f, size, high, low),
+    set(high, f32x4.mul(get(high), f.constant(-0.5))),
+    exponential(f, high, f32x4.mul(get(low), f.constant(-0.5))),
+    set(tail, f32x4.mul(get(size), f.constant(Math.SQRT1_2))),
     scaledTail(f, tail),
-    set(tail, f32x4.mul(f32x4.mul(get(tail), get(high)), f32x4.const(0.5))),
+    set(tail, f32x4.mul(f32x4.mul(get(tail), get(high)), f.constant(0.5))),
     set(
       tail,
-      v128.bitselect(get(tail), f32x4.sub(f32x4.const(1), get(tail)), f32x4.lt(get(x), f32x4.const(0))),
+      v128.bitselect(get(tail), f32x4.sub(f.constant(1), get(tail)), f32x4.lt(get(x), f.constant(0))),
     ),
     set(x, f32x4.mul(get(x), get(tail))),
   ];
@@ -67,22 +67,22 @@ export function gelu(f: FunctionBuilder, x: Local): Code {
 /** Replaces each lane x of a local by erf(x): a polynomial up to 1, and 1 − erfc(|x|) with x's sign beyond. Error below 2 ulp. */
 export function errorFunction(f: FunctionBuilder, x: Local): Code {
   const [size, tail, square, centre] = f.vectors(4) as [Local, Local, Local, Local];
-  const sign = v128.and(get(x), i32x4.const(0x80000000 | 0));
+  const sign = v128.and(get(x), f.integerConstant(0x80000000 | 0));
   return [
-    set(size, f32x4.pmin(f32x4.abs(get(x)), f32x4.const(10))),
+    set(size, f32x4.pmin(f32x4.abs(get(x)), f.constant(10))),
     set(tail, get(size)),
     scaledTail(f, tail),
     set(square, f32x4.neg(f32x4.mul(get(size), get(size)))),
     exponential(f, square),
-    set(tail, f32x4.sub(f32x4.const(1), f32x4.mul(get(tail), get(square)))),
+    set(tail, f32x4.sub(f.constant(1), f32x4.mul(get(tail), get(square)))),
     set(square, f32x4.mul(get(x), get(x))),
-    polynomial(centre, square, centreCoefficients),
+    polynomial(f, centre, square, centreCoefficients),
     set(
       x,
       v128.bitselect(
         f32x4.mul(get(x), get(centre)),
         v128.or(get(tail), sign),
-        f32x4.lt(get(size), f32x4.const(1)),
+        f32x4.lt(get(size), f.constant(1)),
       ),
     ),
   ];

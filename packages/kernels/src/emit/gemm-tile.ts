@@ -15,7 +15,7 @@ import type { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, type Local, set, v128 } from '../wasm/instructions.js';
 import { multiplyAdd } from './arithmetic.js';
 import type { EmittedEpilogue } from './epilogue.js';
-import { lanesOf, storeLanes } from './store.js';
+import { storeSums } from './store.js';
 
 const vectorBytes = lanes * floatBytes;
 
@@ -158,26 +158,6 @@ function emitTaps(context: TileContext, level: number, from: Code): Code {
   ];
 }
 
-/** The epilogue and the stores. */
-function emitFinish(context: TileContext, epilogue: EmittedEpilogue): Code {
-  const { kernel, locals, size } = context;
-  const rowStride = kernel.groups * kernel.columns * floatBytes;
-  const code: Code[] = [];
-  for (let i = 0; i < size.rows; i++) {
-    for (let j = 0; j < size.vectors; j++) {
-      const offset = i * rowStride + j * vectorBytes;
-      const accumulator = accumulatorOf(context, i, j);
-      code.push(epilogue.apply(accumulator, v128.load(get(locals.addend), offset)));
-    }
-    for (let j = 0; j < size.vectors; j++) {
-      const offset = i * rowStride + j * vectorBytes;
-      const accumulator = accumulatorOf(context, i, j);
-      code.push(storeLanes(get(locals.output), get(accumulator), lanesOf(j, size.columns), offset));
-    }
-  }
-  return code;
-}
-
 /** The code of one tile, at the places that `locals.input`, `panel`, `output` and `addend` point to. */
 export function emitTile(
   f: FunctionBuilder,
@@ -192,6 +172,18 @@ export function emitTile(
     emitStart(context),
     set(locals.weightCursor, i32.add(get(locals.panel), i32.const(size.vectors * vectorBytes))),
     emitTaps(context, 0, get(locals.input)),
-    emitFinish(context, epilogue),
+    storeSums(
+      f,
+      engine,
+      {
+        ...size,
+        rowStride: kernel.groups * kernel.columns * floatBytes,
+        offset: 0,
+        output: locals.output,
+        addend: locals.addend,
+        sum: (row, vector) => accumulatorOf(context, row, vector),
+      },
+      epilogue,
+    ),
   ];
 }

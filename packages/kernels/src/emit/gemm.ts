@@ -204,6 +204,6 @@ export function emitGemm(
     lineInput: f.local('i32'),
     lineOutput: f.local('i32'),
   };
-  const body = [epilogue.setUp, kernel.order === 'rows' ? emitByRows(context) : emitByColumns(context)];
+  const body = kernel.order === 'rows' ? emitByRows(context) : emitByColumns(context);
   return { parameters, body: f.encode(body) };
 }

@@ -1,6 +1,9 @@
-import { lanes } from '../plan/shapes.js';
+import type { Engine } from '../plan/engine.js';
+import { floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
-import { v128 } from '../wasm/instructions.js';
+import type { FunctionBuilder } from '../wasm/function.js';
+import { get, i32, type Local, set, v128 } from '../wasm/instructions.js';
+import type { EmittedEpilogue } from './epilogue.js';
 
 /** Stores the first `count` lanes of a vector, 1 to 4, and touches no byte behind them. */
 export function storeLanes(address: Code, value: Code, count: number, offset: number): Code {
@@ -19,4 +22,81 @@ export function storeLanes(address: Code, value: Code, count: number, offset: nu
 /** Lanes that vector `index` of `count` elements holds. */
 export function lanesOf(index: number, count: number): number {
   return Math.min(lanes, count - index * lanes);
+}
+
+/** Sums that are ready to be stored: `rows` pixels, `vectors` vectors of channels each. */
+export interface SumBlock {
+  readonly rows: number;
+  readonly vectors: number;
+  /** Channels in the vectors; the last vector may be partly used. */
+  readonly columns: number;
+  /** Bytes from a pixel to the next. */
+  readonly rowStride: number;
+  /** Bytes from `output` and `addend` to the first pixel's first channel. */
+  readonly offset: number;
+  readonly output: Local;
+  readonly addend: Local;
+  sum(row: number, vector: number): Local;
+}
+
+/** Each vector with its offset and how many of its lanes are used, in one row. */
+function eachVector(block: SumBlock, code: (vector: number, offset: number, used: number) => Code): Code {
+  return Array.from({ length: block.vectors }, (_, vector) =>
+    code(vector, vector * lanes * floatBytes, lanesOf(vector, block.columns)),
+  );
+}
+
+/** Applies the epilogue to every sum in its register, and stores them. */
+function storeAtOnce(block: SumBlock, epilogue: EmittedEpilogue): Code {
+  return Array.from({ length: block.rows }, (_, row) => {
+    const base = block.offset + row * block.rowStride;
+    return [
+      eachVector(block, (vector, offset) =>
+        epilogue.apply(block.sum(row, vector), v128.load(get(block.addend), base + offset)),
+      ),
+      eachVector(block, (vector, offset, used) =>
+        storeLanes(get(block.output), get(block.sum(row, vector)), used, base + offset),
+      ),
+    ];
+  });
+}
+
+/**
+ * Stores the bare sums, then takes them from the first-level cache again one by one. V8 would not join pairs of sums with an
+ * exponential between sum and store; where it joins none, doing all at once is faster.
+ */
+function storeThenApply(f: FunctionBuilder, block: SumBlock, epilogue: EmittedEpilogue): Code {
+  const [output, addend, value] = [f.local('i32'), f.local('i32'), f.local('v128')];
+  const { offset: base, rowStride } = block;
+  const next = (pointer: Local): Code => set(pointer, i32.add(get(pointer), i32.const(rowStride)));
+  return [
+    Array.from({ length: block.rows }, (_, row) =>
+      eachVector(block, (vector, offset, used) =>
+        storeLanes(get(block.output), get(block.sum(row, vector)), used, base + row * rowStride + offset),
+      ),
+    ),
+    set(output, get(block.output)),
+    set(addend, get(block.addend)),
+    f.repeat(block.rows, [
+      eachVector(block, (_, offset, used) => [
+        set(value, v128.load(get(output), base + offset)),
+        epilogue.apply(value, v128.load(get(addend), base + offset)),
+        storeLanes(get(output), get(value), used, base + offset),
+      ]),
+      next(output),
+      next(addend),
+    ]),
+  ];
+}
+
+/** The epilogue and the stores of a block of sums. */
+export function storeSums(
+  f: FunctionBuilder,
+  engine: Engine,
+  block: SumBlock,
+  epilogue: EmittedEpilogue,
+): Code {
+  return epilogue.isLong && engine.vectorsPerRegister > 1
+    ? storeThenApply(f, block, epilogue)
+    : storeAtOnce(block, epilogue);
 }

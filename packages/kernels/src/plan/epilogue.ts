@@ -53,6 +53,19 @@ export function hasAddition(epilogue: Epilogue): boolean {
   return epilogue.some(({ kind }) => kind === 'add');
 }
 
+const simpleStages: ReadonlySet<EpilogueStage['kind']> = new Set([
+  'add',
+  'clamp',
+  'hard-sigmoid',
+  'hard-swish',
+  'leaky-relu',
+]);
+
+/** Whether an epilogue is more than a few instructions, such as an exponential. */
+export function isLong(epilogue: Epilogue): boolean {
+  return epilogue.some(({ kind }) => !simpleStages.has(kind));
+}
+
 /** The epilogue as part of a kernel's name: `_add_relu6`, or nothing. */
 export function epilogueName(epilogue: Epilogue): string {
   return epilogue

@@ -1,5 +1,18 @@
 import { type Code, flatten, unsigned } from './code.js';
-import { block, brIf, get, i32, ifElse, type Local, localAt, loop, set, tee } from './instructions.js';
+import {
+  block,
+  brIf,
+  f32x4,
+  get,
+  i32,
+  i32x4,
+  ifElse,
+  type Local,
+  localAt,
+  loop,
+  set,
+  tee,
+} from './instructions.js';
 
 const typeBytes = { i32: 0x7f, f32: 0x7d, v128: 0x7b } as const;
 
@@ -7,6 +20,9 @@ const typeBytes = { i32: 0x7f, f32: 0x7d, v128: 0x7b } as const;
 export class FunctionBuilder {
   readonly parameters: readonly Local[];
   readonly #locals: Local[] = [];
+  /** Vector constants by their code's text, and what sets their locals at the function's start. */
+  readonly #constants = new Map<string, Local>();
+  readonly #setConstants: Code[] = [];
 
   constructor(parameterCount: number) {
     this.parameters = Array.from({ length: parameterCount }, (_, index) => localAt(index, 'i32'));
@@ -22,6 +38,29 @@ export class FunctionBuilder {
   /** `count` new vector locals. */
   vectors(count: number): Local[] {
     return Array.from({ length: count }, () => this.local('v128'));
+  }
+
+  /**
+   * A vector with the same float in every lane. It lives in one local that all uses share: V8 builds a constant anew at each
+   * place where it is written, and does not join vectors whose halves have constants of their own.
+   */
+  constant(value: number): Code {
+    return this.#constant(`f${Object.is(value, -0) ? '-0' : value}`, f32x4.const(value));
+  }
+
+  /** As {@link constant}, with the same 32-bit integer in every lane. */
+  integerConstant(value: number): Code {
+    return this.#constant(`i${value}`, i32x4.const(value));
+  }
+
+  #constant(key: string, value: Code): Code {
+    let local = this.#constants.get(key);
+    if (local === undefined) {
+      local = this.local('v128');
+      this.#constants.set(key, local);
+      this.#setConstants.push(set(local, value));
+    }
+    return get(local);
   }
 
   /** Repeats `body` a fixed number of times, at least once; one time costs no loop. */
@@ -54,7 +93,7 @@ export class FunctionBuilder {
       else runs.push({ type, count: 1 });
     }
     const locals = [unsigned(runs.length), runs.map(({ type, count }) => [unsigned(count), typeBytes[type]])];
-    const bytes = flatten([locals, body, 0x0b]);
+    const bytes = flatten([locals, this.#setConstants, body, 0x0b]);
     return [unsigned(bytes.length), bytes];
   }
 }
