@@ -52,6 +52,7 @@ export default defineConfig({
         './src/styles/step-through.css',
         './src/styles/explorer.css',
         './src/styles/measure.css',
+        './src/styles/lesson.css',
         'katex/dist/katex.min.css',
       ],
       components: {
@@ -64,6 +65,7 @@ export default defineConfig({
       },
       sidebar: [
         { label: 'Start', translations: { 'zh-CN': '开始' }, items: ['quick-start'] },
+        { label: 'Learn', translations: { 'zh-CN': '学习' }, items: ['lesson'] },
         {
           label: 'See and touch',
           translations: { 'zh-CN': '动手看' },

@@ -15,6 +15,7 @@ export interface Place {
 /** The places in the bar, in order. */
 export const places: readonly Place[] = [
   { slug: 'quick-start', label: { en: 'Quick start', zh: '快速上手' } },
+  { slug: 'lesson', label: { en: 'Lesson', zh: '课程' } },
   { slug: 'step-through', label: { en: 'Step by step', zh: '一步一步' } },
   { slug: 'account', label: { en: 'Account', zh: '一层的账' } },
   { slug: 'explorer', label: { en: 'Networks', zh: '网络' } },

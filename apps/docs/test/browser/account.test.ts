@@ -35,8 +35,8 @@ describe('the account of one layer', () => {
   test('opens with the default layer, and draws its curve', async () => {
     await open();
     await expectAccountOf(defaults);
-    await page.locator('.curve-frame svg').first().waitFor();
-    expect(await page.locator('.curve-frame').getAttribute('aria-label')).toContain('0.115');
+    await page.locator('.chart-frame svg').first().waitFor();
+    expect(await page.locator('.chart-frame').getAttribute('aria-label')).toContain('0.115');
   });
 
   test('follows a slider that is moved with the keyboard', async () => {

@@ -30,7 +30,7 @@ try {
         await page.evaluate(async () => {
           for (let y = 0; y < document.body.scrollHeight; y += 400) {
             scrollTo(0, y);
-            await new Promise((resolve) => setTimeout(resolve, 60));
+            await new Promise((resolve) => setTimeout(resolve, 250));
           }
           scrollTo(0, 0);
         });

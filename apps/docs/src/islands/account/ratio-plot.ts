@@ -1,7 +1,7 @@
 /** @file Draws the curve with Observable Plot. Loaded on its own, when the page needs it. */
 import { areaY, dot, lineY, plot, ruleX, ruleY, text } from '@observablehq/plot';
-import type { RatioPoint } from './ratio-curve-data.js';
-import { mostOutputChannels } from './ratio-curve-data.js';
+import { chartStyle, narrow } from '../charts/style.js';
+import { mostOutputChannels, type RatioPoint } from './ratio-curve-data.js';
 
 /** What to draw, and the words on it. */
 export interface RatioPlot {
@@ -10,79 +10,55 @@ export interface RatioPlot {
   /** What R approaches: `M/K²`. */
   readonly approximation: number;
   readonly approximationLabel: string;
-  readonly width: number;
-  readonly words: {
-    readonly curveX: string;
-    readonly curveY: string;
-    readonly breakEven: string;
-    readonly depthwise: string;
-    readonly pointwise: string;
-  };
+  readonly words: { readonly curveX: string; readonly curveY: string; readonly breakEven: string };
 }
 
-/** An SVG (in a figure) of the ratio: pointwise share below, depthwise share on top of it, their sum as a line. */
-export function drawRatio({
-  points,
-  here,
-  approximation,
-  approximationLabel,
-  width,
-  words,
-}: RatioPlot): Element {
-  const top = Math.max(1.15, ...points.map(({ ratio }) => ratio));
-  const small = width < 480;
-  const ticks = small ? [1, 8, 64, 512, 4096] : [1, 4, 16, 64, 256, 1024, 4096];
+/** A horizontal line with its meaning at the right end. */
+function namedRule(y: number, name: string, colour: string, dash: string) {
+  const label = { x: mostOutputChannels, y, text: () => name, fill: colour };
+  return [
+    ruleY([y], { stroke: colour, strokeDasharray: dash }),
+    text([0], { ...label, textAnchor: 'end', dy: -8, fontWeight: 600 }),
+  ];
+}
+
+/** An SVG of the ratio: pointwise share below, depthwise share on top of it, their sum as a line. */
+export function drawRatio(
+  { points, here, approximation, approximationLabel, words }: RatioPlot,
+  width: number,
+): Element {
+  const isNarrow = width < narrow;
+  const along = { x: 'outputChannels', curve: 'monotone-x' } as const;
   return plot({
     width,
-    height: small ? 230 : 270,
+    height: isNarrow ? 230 : 270,
     marginLeft: 40,
-    marginRight: 14,
+    marginRight: 18,
     marginBottom: 38,
-    style: { fontFamily: 'var(--sans)', fontSize: '12px', background: 'none', color: 'var(--ink-soft)' },
+    style: chartStyle,
     x: {
       type: 'log',
       base: 2,
       domain: [1, mostOutputChannels],
-      ticks,
+      ticks: isNarrow ? [1, 8, 64, 512, 4096] : [1, 4, 16, 64, 256, 1024, 4096],
       tickFormat: String,
       label: words.curveX,
       labelArrow: 'none',
     },
-    y: { domain: [0, top], label: words.curveY, ticks: 5, labelArrow: 'none', grid: true },
+    y: {
+      domain: [0, Math.max(1.15, ...points.map(({ ratio }) => ratio))],
+      label: words.curveY,
+      ticks: 5,
+      labelArrow: 'none',
+      grid: true,
+    },
     marks: [
-      areaY(points, { x: 'outputChannels', y: 'pointwise', fill: 'var(--pointwise)', fillOpacity: 0.3 }),
-      areaY(points, {
-        x: 'outputChannels',
-        y1: 'pointwise',
-        y2: 'ratio',
-        curve: 'monotone-x',
-        fill: 'var(--depthwise)',
-        fillOpacity: 0.3,
-      }),
-      ruleY([1], { stroke: 'var(--standard)', strokeDasharray: '4 4' }),
-      text([0], {
-        x: mostOutputChannels,
-        y: 1,
-        text: () => words.breakEven,
-        ...above,
-        fill: 'var(--standard)',
-      }),
-      ruleY([approximation], { stroke: 'var(--pointwise)', strokeWidth: 1 }),
-      text([0], {
-        x: mostOutputChannels,
-        y: approximation,
-        text: () => approximationLabel,
-        ...above,
-        fill: 'var(--pointwise)',
-      }),
-      lineY(points, {
-        x: 'outputChannels',
-        y: 'ratio',
-        curve: 'monotone-x',
-        stroke: 'var(--ink)',
-        strokeWidth: 2,
-      }),
-      ruleX([here], { x: 'outputChannels', y: 'ratio', stroke: 'var(--ink)', strokeWidth: 1 }),
+      areaY(points, { ...along, y: 'pointwise', fill: 'var(--pointwise)', fillOpacity: 0.3 }),
+      areaY(points, { ...along, y1: 'pointwise', y2: 'ratio', fill: 'var(--depthwise)', fillOpacity: 0.3 }),
+      namedRule(1, words.breakEven, 'var(--standard)', '4 4'),
+      namedRule(approximation, approximationLabel, 'var(--pointwise)', '1 0'),
+      lineY(points, { ...along, y: 'ratio', stroke: 'var(--ink)', strokeWidth: 2 }),
+      ruleX([here], { x: 'outputChannels', y: 'ratio', stroke: 'var(--ink)' }),
       dot([here], {
         x: 'outputChannels',
         y: 'ratio',
@@ -95,5 +71,3 @@ export function drawRatio({
     ],
   });
 }
-
-const above = { textAnchor: 'end', dy: -8, fontWeight: 600 } as const;

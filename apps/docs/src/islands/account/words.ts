@@ -52,8 +52,6 @@ const en = {
   curveX: 'output channels, logarithmic',
   curveY: 'R',
   breakEven: 'as costly as standard',
-  here: 'this layer',
-  loading: 'Drawing the curve …',
 };
 
 /** The words of one language. */
@@ -101,8 +99,6 @@ const zh: AccountWords = {
   curveX: '输出通道数（对数刻度）',
   curveY: 'R',
   breakEven: '与标准卷积同价',
-  here: '这一层',
-  loading: '正在绘制曲线……',
 };
 
 /** The account's words in a language. */

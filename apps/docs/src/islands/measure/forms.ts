@@ -3,6 +3,7 @@ import { separableAccount } from '@sepconv/cost-model';
 import {
   conv2d,
   depthwiseConv2d,
+  type Graph,
   GraphBuilder,
   initializeWeights,
   type Network,
@@ -18,8 +19,8 @@ export const forms = ['standard', 'separable'] as const;
 /** One of {@link forms}. */
 export type Form = (typeof forms)[number];
 
-/** The network of one layer, without bias. */
-export function networkOf(form: Form, layer: MeasuredLayer): Network {
+/** The graph of one layer, without bias. */
+export function graphOf(form: Form, layer: MeasuredLayer): Graph {
   const { height, width, inputChannels, outputChannels, kernel, stride } = layer;
   const builder = new GraphBuilder(form);
   const image = builder.input('image', [1, height, width, inputChannels]);
@@ -31,7 +32,12 @@ export function networkOf(form: Form, layer: MeasuredLayer): Network {
           filters: outputChannels,
           bias: false,
         });
-  const graph = builder.build([output]);
+  return builder.build([output]);
+}
+
+/** The same with seeded weights. */
+export function networkOf(form: Form, layer: MeasuredLayer): Network {
+  const graph = graphOf(form, layer);
   return { graph, weights: initializeWeights(graph, 1) };
 }
 
