@@ -51,3 +51,6 @@ export {
   type ParamCounts,
   type TypeShare,
 } from './types.js';
+export type { Replacement, Rewritten } from './what-if/edit.js';
+export { toSeparable } from './what-if/to-separable.js';
+export { toStandard } from './what-if/to-standard.js';

@@ -5,6 +5,7 @@ import { buildNetwork, type NamedOptions, networkEntry, networkNames } from '@se
 import { describe, expect, test } from 'vitest';
 import { engines } from './plan/engine.js';
 import { planNetwork } from './plan/plan.js';
+import { predictSchedule } from './predict-schedule.js';
 
 describe('the predicted arena is the allocated one, byte for byte', () => {
   test.each(networkNames)('%s', (name) => {
@@ -20,6 +21,7 @@ describe('the predicted arena is the allocated one, byte for byte', () => {
         const memory = peakMemory(graph, { schedule: JSON.parse(JSON.stringify(schedule)) });
         expect({ fusion, arenaBytes: memory.arenaBytes }).toEqual({ fusion, arenaBytes });
         expect(memory.lowerBoundBytes).toBe(arenaLowerBound);
+        expect(predictSchedule(graph, { fusion })).toEqual(schedule);
       }
     }
   });
