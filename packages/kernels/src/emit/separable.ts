@@ -9,18 +9,25 @@
 
 import { dilatedExtent } from '@sepconv/graph';
 import { hasAddition } from '../plan/epilogue.js';
+import { type GemmKernel, unitsPerLine } from '../plan/gemm.js';
 import type { SeparableKernel } from '../plan/separable.js';
 import { floatBytes } from '../plan/shapes.js';
 import type { Kernel } from '../plan/step.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
-import { call, get, i32, ifElse, type Local, select, set } from '../wasm/instructions.js';
+import { call, get, i32, ifElse, type Local, memory, select, set } from '../wasm/instructions.js';
 import type { EmittedFunction } from './elementwise.js';
 
 const minimum = (a: Code, b: number): Code => select(a, i32.const(b), i32.ltS(a, i32.const(b)));
 const maximum = (a: Code, b: number): Code => select(a, i32.const(b), i32.gtS(a, i32.const(b)));
 const minus = (base: Local, count: Code, bytes: number): Code =>
   i32.sub(get(base), i32.mul(count, i32.const(bytes)));
+
+/** The first unit of a line of a matrix product. */
+const unitOfLine = (part: GemmKernel, line: Code): Code => {
+  const units = unitsPerLine(part);
+  return units === 1 ? line : i32.mul(line, i32.const(units));
+};
 
 /**
  * The function of a fused kernel. Parameters: first unit, last unit, input, expansion weights if there is one, depthwise
@@ -44,7 +51,8 @@ export function emitSeparable(
     ...Local[],
   ];
   const allRows = depthwise.batch * depthwise.output[0];
-  const [row, rowEnd, source, firstRow, lastRow] = Array.from({ length: 5 }, () => f.local('i32')) as [
+  const [row, rowEnd, source, firstRow, lastRow, ready] = Array.from({ length: 6 }, () => f.local('i32')) as [
+    Local,
     Local,
     Local,
     Local,
@@ -54,6 +62,9 @@ export function emitSeparable(
   const inputRowBytes = depthwise.input[1] * depthwise.channels * floatBytes;
   const stripRowBytes = stripBytes / rows;
 
+  // Rows of the expansion that the last strip left behind are moved to the front, and only the others are computed.
+  const rowsStart = i32.add(get(scratch), i32.const(stripBytes));
+  const bytesOf = (count: Code): Code => i32.mul(count, i32.const(inputRowBytes));
   const expand = (weights: Local): Code => [
     set(
       firstRow,
@@ -61,6 +72,15 @@ export function emitSeparable(
         i32.sub(i32.mul(get(row), i32.const(depthwise.strides[0])), i32.const(depthwise.padding[0])),
         0,
       ),
+    ),
+    ifElse(
+      i32.gtS(get(ready), get(firstRow)),
+      memory.copy(
+        rowsStart,
+        i32.add(get(source), bytesOf(get(firstRow))),
+        bytesOf(i32.sub(get(ready), get(firstRow))),
+      ),
+      set(ready, get(firstRow)),
     ),
     set(
       lastRow,
@@ -75,21 +95,22 @@ export function emitSeparable(
         depthwise.input[0],
       ),
     ),
-    set(
-      source,
-      i32.sub(i32.add(get(scratch), i32.const(stripBytes)), i32.mul(get(firstRow), i32.const(inputRowBytes))),
-    ),
-    call(functionOf(expansion as Kernel), [
-      get(firstRow),
-      get(lastRow),
+    set(source, i32.sub(rowsStart, bytesOf(get(firstRow)))),
+    call(functionOf(expansion as GemmKernel), [
+      unitOfLine(expansion as GemmKernel, get(ready)),
+      unitOfLine(expansion as GemmKernel, get(lastRow)),
       get(input),
       get(weights),
       get(source),
     ]),
+    set(ready, get(lastRow)),
   ];
 
-  const mix = (part: Kernel, line: Code, base: Code, out: readonly Code[]): Code =>
-    call(functionOf(part), [line, i32.add(line, i32.const(1)), base, get(pointwiseWeights), ...out]);
+  const mix = (part: GemmKernel, line: Code, base: Code, out: readonly Code[]): Code => {
+    const next = i32.add(line, i32.const(1));
+    const units = [unitOfLine(part, line), unitOfLine(part, next)];
+    return call(functionOf(part), [...units, base, get(pointwiseWeights), ...out]);
+  };
   const fullStrips = Math.floor(allRows / rows);
   const outputBytes = fullStrips * rows * depthwise.output[1] * pointwise.columns * floatBytes;
   const behindFull = (local: Local): Code => i32.add(get(local), i32.const(outputBytes));

@@ -132,8 +132,8 @@ export function planGemm(engine: Engine, op: string, shape: GemmShape): GemmKern
 }
 
 /**
- * The same product on strips: each of `strips` lines of `pixels` pixels is one unit. The panels stay as wide as they are,
- * because the weights are packed for them.
+ * The same product on strips, a line of `pixels` pixels for each of `strips`. The panels stay as wide as they are, because
+ * the weights are packed for them.
  */
 export function onStrips(kernel: GemmKernel, strips: number, pixels: number): GemmKernel {
   const tile = { ...kernel.tile, rows: Math.min(pixels, kernel.tile.rows) };
@@ -144,15 +144,19 @@ export function onStrips(kernel: GemmKernel, strips: number, pixels: number): Ge
     pixels,
     tile,
     order: 'rows',
-    blockTiles: Math.ceil(pixels / tile.rows),
+    blockTiles: Math.min(Math.ceil(pixels / tile.rows), tilesPerUnit),
   };
+}
+
+/** Units in a line of a kernel of order `rows`. */
+export function unitsPerLine({ pixels, tile, blockTiles }: GemmKernel): number {
+  return Math.ceil(Math.ceil(pixels / tile.rows) / blockTiles);
 }
 
 /** Units of work of a kernel. */
 export function gemmUnits(kernel: GemmKernel): number {
   if (kernel.order === 'columns') return panelCount(kernel);
-  const tiles = Math.ceil(kernel.pixels / kernel.tile.rows);
-  return kernel.images * kernel.lines * Math.ceil(tiles / kernel.blockTiles);
+  return kernel.images * kernel.lines * unitsPerLine(kernel);
 }
 
 /** Floats of the packed weights. */

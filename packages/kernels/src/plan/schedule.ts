@@ -58,13 +58,17 @@ function countReaders(context: PlanContext, { runs, resolve }: Schedule): Readon
 }
 
 /** Bytes between two steps beyond which they do not wait in the second-level cache until they are read. */
-const cacheBytes = 512 * 1024;
+const cacheBytes = 1024 * 1024;
 
 /** Weights that every strip reads again; larger ones cost more than the strip saves. */
 const mostWeightBytes = 256 * 1024;
 
-/** Whether fusing is estimated to pay: what lies between would leave the cache, and the weights would not. */
+/**
+ * Whether fusing is estimated to pay: what lies between would leave the cache, and the weights would not. Only with an
+ * expansion is there so much between that it does; a pair by itself measures the same or slightly slower in strips.
+ */
 function pays(parts: readonly PlannedKernel[]): boolean {
+  if (parts.length < 3) return false;
   const between = parts.slice(0, -1).reduce((most, { outputBytes }) => Math.max(most, outputBytes), 0);
   const weights = parts.reduce(
     (sum, { operands }) =>

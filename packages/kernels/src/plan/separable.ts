@@ -4,7 +4,8 @@
  * steps at once, so that what lies between them stays in the cache and never takes the room of a whole image.
  *
  * Every element is computed by the same kernels in the same order as without fusion: not a bit changes. Rows of the
- * expansion that two neighbouring strips need are computed twice, which keeps strips independent of one another.
+ * expansion that the next strip needs too are kept; only the first strip of a call computes all of its own, so that any
+ * range of strips can run by itself.
  */
 import { dilatedExtent } from '@sepconv/graph';
 import type { DepthwiseKernel } from './depthwise-conv2d.js';
@@ -30,7 +31,7 @@ export interface SeparableKernel {
 }
 
 /** Scratch that stays in the second-level cache beside the weights. */
-const mostScratchBytes = 256 * 1024;
+const mostScratchBytes = 512 * 1024;
 
 /** A strip of at least this many pixels keeps the weights' way into the registers worth it. */
 const leastStripPixels = 40;
@@ -44,7 +45,7 @@ function rowsOfStrip(depthwise: DepthwiseKernel, expanded: boolean): number | un
   const bytesFor = (rows: number): number =>
     rows * rowBytes + ((rows - 1) * depthwise.strides[0] + extent) * inputRowBytes;
   let rows = Math.ceil(leastStripPixels / width);
-  // The expansion's overlap is computed twice: more rows make it matter less.
+  // Rows that the next strip needs again are moved, and a call's first strip has none: more rows make that matter less.
   while (expanded && rows < height && bytesFor(rows + 1) <= mostScratchBytes) rows++;
   rows = Math.min(rows, height);
   return bytesFor(rows) <= mostScratchBytes || rows === 1 ? rows : undefined;
