@@ -20,6 +20,10 @@ const address = (path: string) => `${session.site().url}${path}`;
 const opened = (options: BrowserContextOptions = {}) =>
   watchedPage(session.browser(), session.origin(), options);
 
+/** Waits until the page has the theme that the system asks for. */
+const followsTheme = (page: Page, wanted: string) =>
+  page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, wanted);
+
 /** Goes through a page as a reader does, so that what loads on being seen is loaded. */
 async function readThrough(page: Page): Promise<void> {
   await page.evaluate(async () => {
@@ -34,7 +38,7 @@ async function readThrough(page: Page): Promise<void> {
 
 /** Serious accessibility faults of the page as it is, one line each. */
 async function axeFaults(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: axePath });
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.addScriptTag({ path: axePath });
   const results: AxeResults = await page.evaluate(
     (options) =>
       (globalThis as unknown as { axe: { run(o: RunOptions): Promise<AxeResults> } }).axe.run(options),
@@ -47,48 +51,62 @@ async function axeFaults(page: Page): Promise<string[]> {
     );
 }
 
-describe('the site has pages', () => {
-  test('at least the three of the first edition', () => {
-    expect(pages).toEqual(expect.arrayContaining(['', 'account/', 'quick-start/']));
-  });
+/** Links of the page that lead nowhere: to no page, or to a part of one that it does not have. */
+async function deadLinks(page: Page): Promise<string[]> {
+  const links = await page.evaluate(() => [...document.querySelectorAll('a')].map(({ href }) => href));
+  const dead: string[] = [];
+  for (const link of new Set(links)) {
+    const { origin, hash } = new URL(link);
+    if (origin !== session.origin()) continue;
+    const id = decodeURIComponent(hash.slice(1));
+    if (!(await hasPart(page, link, id))) dead.push(link);
+  }
+  return dead;
+}
+
+const texts = new Map<string, string | undefined>();
+
+/** Whether a page of the site is there and has an element of this id. Pages are read once. */
+async function hasPart(page: Page, link: string, id: string): Promise<boolean> {
+  const url = link.replace(/[?#].*$/, '');
+  if (!texts.has(url)) {
+    const response = await page.request.get(url);
+    texts.set(url, response.ok() ? await response.text() : undefined);
+  }
+  const text = texts.get(url);
+  return text !== undefined && (id === '' || text.includes(`id="${id}"`));
+}
+
+/** By how much the page is wider than its window, as a phone sees it. */
+async function excessOnPhone(page: Page): Promise<number> {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.waitForTimeout(100);
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+}
+
+test('the site has its main pages, in both languages', () => {
+  const main = ['', 'quick-start/', 'lesson/', 'step-through/', 'account/', 'explorer/', 'measure/'];
+  expect(pages).toEqual(expect.arrayContaining(main.flatMap((path) => [path, `zh/${path}`])));
 });
 
-describe.each(pages)('page /%s', (path) => {
-  test.each(['light', 'dark'] as const)(
-    'loads without a complaint and is accessible, %s',
-    async (colorScheme) => {
-      const { page, problems, close } = await opened({ colorScheme });
+// One visit per page, because a visit is what costs time.
+describe('every page loads, is accessible in light and dark, fits a phone, and links to what is there', () => {
+  test.each(pages)(
+    '/%s',
+    async (path) => {
+      const { page, problems, close } = await opened({ colorScheme: 'light' });
       await page.goto(address(path), { waitUntil: 'networkidle' });
       await readThrough(page);
-      expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe(colorScheme);
-      expect(await axeFaults(page)).toEqual([]);
+      await followsTheme(page, 'light');
+      expect(await axeFaults(page), 'in light').toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await followsTheme(page, 'dark');
+      expect(await axeFaults(page), 'in dark').toEqual([]);
+      expect(await excessOnPhone(page), 'pixels too wide at 390').toBeLessThanOrEqual(0);
+      expect(await deadLinks(page), 'links that lead nowhere').toEqual([]);
       expect(problems).toEqual([]);
       await close();
     },
+    180_000,
   );
-
-  test('has no horizontal scroll on a phone', async () => {
-    const { page, close } = await opened({ viewport: { width: 390, height: 844 } });
-    await page.goto(address(path), { waitUntil: 'networkidle' });
-    await readThrough(page);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-    await close();
-  });
-
-  test('its links lead somewhere', async () => {
-    const { page, close } = await opened();
-    await page.goto(address(path));
-    const links = await page.evaluate(() => [...document.querySelectorAll('a')].map(({ href }) => href));
-    expect(links.length).toBeGreaterThan(0);
-    const dead: string[] = [];
-    for (const link of new Set(links)) {
-      const { origin: target, hash } = new URL(link);
-      if (target !== session.origin()) continue;
-      const response = await page.request.get(link);
-      const id = decodeURIComponent(hash.slice(1));
-      if (!response.ok() || (id !== '' && !(await response.text()).includes(`id="${id}"`))) dead.push(link);
-    }
-    expect(dead).toEqual([]);
-    await close();
-  });
 });
