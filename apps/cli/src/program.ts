@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addBuildCommand } from './commands/build.js';
 import { addCostCommand } from './commands/cost.js';
+import { addDecomposeCommand } from './commands/decompose.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addLayerCommand } from './commands/layer.js';
 import { addProfileCommand } from './commands/profile.js';
@@ -47,6 +48,7 @@ function buildProgram(terminal: Terminal): Command {
   addCostCommand(program, terminal);
   addProfileCommand(program, terminal);
   addBuildCommand(program, terminal);
+  addDecomposeCommand(program, terminal);
   addDemoCommand(program, terminal);
   return program;
 }

@@ -21,8 +21,11 @@ export interface InputFlags {
   readonly size?: number;
 }
 
-/** The network's one image, `[1, H, W, 1 or 3]`. */
-export function imageInput({ network, inputs }: ImportedNetwork): ImportedInput {
+/** The network's one image, `[1, H, W, 1 or 3]`; `what` needs it. */
+export function imageInput(
+  { network, inputs }: Pick<ImportedNetwork, 'network' | 'inputs'>,
+  what = 'run',
+): ImportedInput {
   const [input] = inputs;
   const [batch, , , channels] = input?.shape ?? [];
   const fits =
@@ -30,7 +33,7 @@ export function imageInput({ network, inputs }: ImportedNetwork): ImportedInput 
   if (input === undefined || !fits) {
     const shapes = inputs.map(({ shape }) => formatShape(shape)).join(' and ');
     throw new DataError(
-      `"${network.graph.name}" takes ${shapes}, but run needs a network that takes one image, 1×height×width×3 or ×1`,
+      `"${network.graph.name}" takes ${shapes}, but ${what} needs a network that takes one image, 1×height×width×3 or ×1`,
     );
   }
   return input;

@@ -1,5 +1,6 @@
 /** @file The network that a command is about: built by name, or read from a file. */
 import { basename } from 'node:path';
+import type { ImportedInput } from '@sepconv/formats';
 import { type Graph, initializeWeights, type Network } from '@sepconv/graph';
 import { UsageError } from './errors.js';
 import { readNetworkFile } from './network-file.js';
@@ -34,18 +35,29 @@ export async function graphOfTarget(
   return { graph: network.graph, title: basename(target) };
 }
 
+/** A network with its weights, and what is known of its inputs. */
+export interface TargetNetwork {
+  readonly network: Network;
+  readonly inputs: readonly ImportedInput[];
+  readonly title: string;
+}
+
 /** A network with its weights: a file's own, or numbers from `seed` for one that is built by name. */
 export async function networkOfTarget(
   target: string,
   flags: TargetFlags,
   command: string,
   seed: number,
-): Promise<{ readonly network: Network; readonly title: string }> {
+): Promise<TargetNetwork> {
   if (!meansFile(target)) {
     const graph = builtInGraph(target, givenOptions(flags));
-    return { network: { graph, weights: initializeWeights(graph, seed) }, title: graph.name };
+    return {
+      network: { graph, weights: initializeWeights(graph, seed) },
+      inputs: graph.inputs.map(({ name, shape }) => ({ name, shape })),
+      title: graph.name,
+    };
   }
   refuseNetworkOptions(target, flags, command);
-  const { network } = await readNetworkFile(target);
-  return { network, title: basename(target) };
+  const { network, inputs } = await readNetworkFile(target);
+  return { network, inputs, title: basename(target) };
 }

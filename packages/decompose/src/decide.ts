@@ -71,6 +71,19 @@ function verdict(
     : { replaced: false, why: objection };
 }
 
+/** Why a budget leaves a layer as it is. */
+function whyStandard(layer: Factored): string {
+  const saving = layer.spectrum
+    .map((_, index) => index + 1)
+    .filter((rank) => layer.macsAt(rank) < layer.macsBefore);
+  if (saving.length === 0) {
+    return `no rank saves multiply-adds: only ranks below ${Number(layer.breakEven.toPrecision(3))} would`;
+  }
+  return saving.every((rank) => isSlower(layer, rank))
+    ? 'every rank that saves multiply-adds was measured slower'
+    : 'the budget has room for it as it is';
+}
+
 /** Decomposes a factored layer at a rank, and decides whether it is replaced; `null` leaves it as it is. */
 export function decide(layer: Factored, rank: number | null, options: DecomposeOptions): Decision {
   const { node, conv, spectrum, samples, macsBefore } = layer;
@@ -82,10 +95,7 @@ export function decide(layer: Factored, rank: number | null, options: DecomposeO
     macsBefore,
   };
   if (rank === null) {
-    const canSave = layer.breakEven > 1;
-    const why = canSave
-      ? 'the standard convolution fits the budget, or no rank of it was measured faster'
-      : `no rank saves multiply-adds: only ranks below ${Number(layer.breakEven.toPrecision(3))} would`;
+    const why = whyStandard(layer);
     const none = {
       rank,
       energy: null,

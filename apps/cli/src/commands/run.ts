@@ -1,5 +1,5 @@
 import type { Tensor } from '@sepconv/tensor';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { classCount, endsInProbabilities, topGuesses } from '../classify.js';
 import { printable, withContext } from '../errors.js';
 import { summarize } from '../measure.js';
@@ -24,6 +24,7 @@ import {
   positiveInteger,
   printJson,
 } from './arguments.js';
+import { imageOptions } from './image-options.js';
 
 /** Time for the repeated runs of one image, after the first. */
 const budgetMs = 250;
@@ -35,15 +36,6 @@ interface Flags extends InputFlags {
   readonly engine: EngineChoice | 'reference';
   readonly tune?: true;
   readonly json?: true;
-}
-
-/** `127.5`, or one number per channel: `123.7,116.3,103.5`. */
-function channelValues(text: string): number | readonly number[] {
-  const values = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
-  if (!values.every(Number.isFinite) || (values.length !== 1 && values.length !== 3)) {
-    throw new InvalidArgumentError('It must be one number, or three with commas between them.');
-  }
-  return values.length === 1 ? (values[0] as number) : values;
 }
 
 /** Runs once and then until the time is up; the last result is as good as the first, bit for bit. */
@@ -126,22 +118,9 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .argument('<model>', 'model file (.tflite, .onnx)')
     .argument('<image...>', 'image files')
     .option('--labels <file>', 'names of the classes, one a line')
-    .addOption(new Option('--top <count>', 'classes to print').argParser(positiveInteger).default(5))
-    .addOption(
-      new Option('--mean <numbers>', 'subtracted from each byte: one number, or r,g,b').argParser(
-        channelValues,
-      ),
-    )
-    .addOption(
-      new Option('--std <numbers>', 'then divided by: one number, or r,g,b').argParser(channelValues),
-    )
-    .option('--no-crop', 'squeeze the whole image into the input')
-    .addOption(
-      new Option(
-        '--size <pixels>',
-        "scale the shorter side to this, then cut the input's size out",
-      ).argParser(positiveInteger),
-    )
+    .addOption(new Option('--top <count>', 'classes to print').argParser(positiveInteger).default(5));
+  for (const option of imageOptions()) command.addOption(option);
+  command
     .addOption(engineOption('reference'))
     .option('--tune', 'measure which layers to run together; the results stay the same')
     .addOption(jsonOption())
