@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 // One project per workspace package, named after it: `vitest run --project @sepconv/tensor`.
 // The packed-tarball test in integration/ needs a build and the network, so it has a configuration of its own.
 const packages = readdirSync('packages').map((name) => `packages/${name}`);
-const projects = [...packages, 'apps/cli'].filter((dir) => existsSync(`${dir}/package.json`));
+const projects = [...packages, 'apps/cli', 'bench'].filter((dir) => existsSync(`${dir}/package.json`));
 
 // Tests read the sources of every package through the `@sepconv/source` condition: a stale dist cannot pass.
 const conditions = ['@sepconv/source'];

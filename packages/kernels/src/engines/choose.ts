@@ -61,7 +61,7 @@ async function chooseFastest(allowProcessFlags: boolean): Promise<EngineChoice> 
   if (allowProcessFlags) {
     const obstacle = await knownObstacle('wide');
     if (obstacle === undefined) {
-      wideGain ??= speedRatio(engines.wide, engines.relaxed);
+      wideGain ??= speedRatio(engines.wide, engines.relaxed, leastWideGain);
       const gain = await wideGain;
       if (gain >= leastWideGain) {
         return {
