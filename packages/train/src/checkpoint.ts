@@ -1,0 +1,178 @@
+/**
+ * @file Everything that a training needs to go on as if it had never stopped, as one safetensors file: the tensors of the
+ * network under `weights/`, what the optimizer and the average keep under `optimizer/` and `average/`, the best weights so far
+ * under `best/`, and the rest as JSON in the file's metadata.
+ */
+import { readSafetensors, writeSafetensors } from '@sepconv/formats/safetensors';
+import { type Graph, validateNetwork, type Weights } from '@sepconv/graph';
+import type { EngineName } from '@sepconv/kernels';
+import { createTensor, SepconvError, type Tensor } from '@sepconv/tensor';
+import { TrainError } from './errors.js';
+import { completeSettings, type FullSettings } from './settings.js';
+
+/** What one epoch came to. */
+export interface EpochMetrics {
+  /** From 1. */
+  readonly epoch: number;
+  /** Updates since the beginning. */
+  readonly steps: number;
+  /** At the epoch's end. */
+  readonly learningRate: number;
+  /** Mean over the epoch's images, as they were seen: changed at random, by weights that still moved. */
+  readonly loss: number;
+  /** Share of the same images that were told right. */
+  readonly accuracy: number;
+  /** Of the whole validation set after the epoch; absent without one. */
+  readonly validationLoss?: number;
+  readonly validationAccuracy?: number;
+}
+
+/** How far a training has come. */
+export interface Position {
+  /** Epochs that are over. */
+  readonly epoch: number;
+  /** Steps of the present epoch that are over. */
+  readonly step: number;
+  /** Updates since the beginning. */
+  readonly updates: number;
+  /** Sums over the present epoch's steps. */
+  readonly lossSum: number;
+  readonly correct: number;
+}
+
+/** The best validation so far. */
+export interface Best {
+  readonly epoch: number;
+  readonly accuracy: number;
+  readonly loss: number;
+  readonly weights: ReadonlyMap<string, Float32Array>;
+}
+
+/** What a data set must have for a training to go on with it. */
+export interface DataSummary {
+  readonly count: number;
+  readonly shape: readonly number[];
+  readonly classes: readonly string[];
+}
+
+/** A training at one moment. */
+export interface Checkpoint {
+  readonly graph: Graph;
+  readonly settings: FullSettings;
+  /** The engine that computed it; another one rounds differently. Absent before the first step. */
+  readonly engine?: EngineName;
+  readonly data: DataSummary;
+  readonly position: Position;
+  readonly history: readonly EpochMetrics[];
+  readonly weights: Weights;
+  /** By `<state>/<parameter>`. */
+  readonly optimizer: ReadonlyMap<string, Float32Array>;
+  readonly average?: ReadonlyMap<string, Float32Array>;
+  readonly best?: Best;
+}
+
+const formatName = 'sepconv-checkpoint-1';
+
+const flat = (data: Float32Array): Tensor => createTensor('float32', [data.length], data);
+
+/** A checkpoint as the bytes of a safetensors file; the same checkpoint gives the same bytes. */
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+  const { graph, settings, engine, data, position, history, weights, optimizer, average, best } = checkpoint;
+  const tensors = new Map<string, Tensor>();
+  for (const [name, tensor] of weights) tensors.set(`weights/${name}`, tensor);
+  for (const [name, values] of optimizer) tensors.set(`optimizer/${name}`, flat(values));
+  for (const [name, values] of average ?? []) tensors.set(`average/${name}`, flat(values));
+  for (const [name, values] of best?.weights ?? []) tensors.set(`best/${name}`, flat(values));
+  const { weights: _weights, ...bestNumbers } = best ?? { weights: undefined };
+  const training = { graph, settings, engine, data, position, history, best: best && bestNumbers };
+  return writeSafetensors(
+    tensors,
+    new Map([
+      ['format', formatName],
+      ['training', JSON.stringify(training)],
+    ]),
+  );
+}
+
+/** The tensors under a prefix, without it. */
+function under(prefix: string, tensors: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  return new Map(
+    [...tensors]
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
+  );
+}
+
+/** Float arrays under a prefix; `undefined` where there is none. */
+function arraysUnder(
+  prefix: string,
+  tensors: ReadonlyMap<string, Tensor>,
+): ReadonlyMap<string, Float32Array> | undefined {
+  const found = under(prefix, tensors);
+  if (found.size === 0) return undefined;
+  return new Map(
+    [...found].map(([name, { dtype, data }]) => {
+      if (dtype !== 'float32') throw new TrainError(`"${prefix}${name}" is ${dtype} instead of float32`);
+      return [name, data as Float32Array];
+    }),
+  );
+}
+
+/** What the metadata says, as far as it was written by {@link encodeCheckpoint}. */
+type Training = Omit<Checkpoint, 'weights' | 'optimizer' | 'average' | 'best'> & {
+  readonly best?: Omit<Best, 'weights'>;
+};
+
+function parseTraining(text: string): Training {
+  const training = JSON.parse(text) as Training;
+  const { epoch, step, updates, lossSum, correct } = training.position;
+  const counts = [epoch, step, updates, correct];
+  if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0) || !Number.isFinite(lossSum)) {
+    throw new TrainError('its position is damaged');
+  }
+  return { ...training, settings: completeSettings(training.settings) };
+}
+
+/**
+ * Reads a checkpoint.
+ *
+ * @throws {TrainError} when it is none, or damaged.
+ */
+export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  try {
+    const { tensors, metadata } = readSafetensors(bytes);
+    const text = metadata.get('training');
+    if (metadata.get('format') !== formatName || text === undefined) {
+      throw new TrainError('it is a safetensors file, but not one that a training has written');
+    }
+    const { best, ...training } = parseTraining(text);
+    const weights = under('weights/', tensors);
+    validateNetwork({ graph: training.graph, weights });
+    const average = arraysUnder('average/', tensors);
+    const bestWeights = arraysUnder('best/', tensors);
+    return {
+      ...training,
+      weights,
+      optimizer: arraysUnder('optimizer/', tensors) ?? new Map(),
+      ...(average === undefined ? {} : { average }),
+      ...(best === undefined || bestWeights === undefined ? {} : { best: { ...best, weights: bestWeights } }),
+    };
+  } catch (error) {
+    // Metadata that is no JSON, or lacks a field, is damage too.
+    if (!(error instanceof SepconvError || error instanceof SyntaxError || error instanceof TypeError))
+      throw error;
+    throw new TrainError(`this checkpoint cannot be used: ${error.message}`, { cause: error });
+  }
+}
+
+/** The weights that a training has to show: the best if they were kept, else the average if there is one, else the last. */
+export function resultOf({ graph, weights, average, best }: Checkpoint): Weights {
+  const chosen = best?.weights ?? average;
+  if (chosen === undefined) return weights;
+  return new Map(
+    graph.parameters.map(({ name, shape }) => {
+      const values = chosen.get(name);
+      return [name, values === undefined ? weights.get(name)! : createTensor('float32', shape, values)];
+    }),
+  );
+}

@@ -1,0 +1,65 @@
+import type { Network } from '@sepconv/graph';
+import { compile, type EngineName } from '@sepconv/kernels';
+import { createRandom } from '@sepconv/tensor';
+import { withBatchSize } from './batch-size.js';
+import { asClassifier, checkFit } from './classifier.js';
+import { createBatchFiller } from './data/batches.js';
+import type { Dataset } from './data/dataset.js';
+import { bestClass } from './losses/softmax.js';
+import { softmaxCrossEntropy } from './losses/softmax-cross-entropy.js';
+
+/** Options of {@link evaluate}. */
+export interface EvaluateOptions {
+  /** Default `'auto'`. */
+  readonly engine?: EngineName | 'auto';
+  readonly allowProcessFlags?: boolean;
+  /** Images at a time. Default 64. */
+  readonly batchSize?: number;
+}
+
+/** How well a network does on a data set. */
+export interface Evaluation {
+  readonly count: number;
+  readonly correct: number;
+  /** `correct / count`. */
+  readonly accuracy: number;
+  /** Mean cross-entropy, without smoothing. */
+  readonly loss: number;
+  /** The class that the network chose for each image. */
+  readonly choices: Int32Array;
+}
+
+/**
+ * Runs a classifier on every image of a data set, as it would run in use: BatchNorm with its moving statistics, folded.
+ *
+ * @throws {TrainError} when the network is no classifier, or does not fit the data.
+ */
+export async function evaluate(
+  network: Network,
+  dataset: Dataset,
+  options: EvaluateOptions = {},
+): Promise<Evaluation> {
+  const { engine = 'auto', allowProcessFlags = false, batchSize = 64 } = options;
+  const classifier = asClassifier(network.graph);
+  checkFit(classifier, dataset);
+  const graph = withBatchSize(classifier.graph, batchSize);
+  const session = await compile(graph, network.weights, { engine, allowProcessFlags });
+  const input = session.inputs.get(classifier.input)!;
+  const filler = createBatchFiller(dataset);
+  const random = createRandom(0);
+  const count = dataset.labels.length;
+  const choices = new Int32Array(count);
+  let loss = 0;
+  let correct = 0;
+  for (let first = 0; first < count; first += batchSize) {
+    const positions = Int32Array.from({ length: Math.min(batchSize, count - first) }, (_, i) => first + i);
+    const labels = filler.fill(positions, input.data, random);
+    const logits = session.run().data.subarray(0, labels.length * classifier.classes);
+    const batch = softmaxCrossEntropy(logits, labels, 0, new Float64Array(logits.length));
+    loss += batch.loss * labels.length;
+    correct += batch.correct;
+    for (let i = 0; i < labels.length; i++) choices[first + i] = bestClass(logits, i, classifier.classes);
+  }
+  session.dispose();
+  return { count, correct, accuracy: correct / count, loss: loss / count, choices };
+}

@@ -1,0 +1,63 @@
+import { TrainError } from './errors.js';
+
+/** How the rate changes while training goes on, as plain data. Times are in epochs, and may be fractions. */
+export interface LearningRateOptions {
+  /** The rate after warming up. */
+  readonly base: number;
+  /**
+   * - `'constant'`: stays.
+   * - `'cosine'` (default): falls from `base` to `floor` along half a cosine over all epochs. Source: Loshchilov and Hutter
+   *   2017, arXiv:1608.03983.
+   * - `'step'`: is multiplied by `factor` after every `every` epochs.
+   */
+  readonly schedule?: 'constant' | 'cosine' | 'step';
+  /** Epochs in which the rate grows evenly from 0. Default 0. */
+  readonly warmUp?: number;
+  /** Where a cosine ends. Default 0. */
+  readonly floor?: number;
+  /** Default 2. */
+  readonly every?: number;
+  /** Default 0.94: with `every` 2 it is what Inception and the first MobileNets used. */
+  readonly factor?: number;
+}
+
+/** @throws {TrainError} naming what is wrong. */
+export function checkLearningRate({
+  base,
+  warmUp = 0,
+  floor = 0,
+  every = 2,
+  factor = 0.94,
+}: LearningRateOptions): void {
+  const wanted: readonly (readonly [what: string, value: number, isFine: boolean])[] = [
+    ['the base learning rate', base, base > 0],
+    ['the warm-up', warmUp, warmUp >= 0],
+    ["the learning rate's floor", floor, floor >= 0],
+    ['the epochs between steps of the learning rate', every, every > 0],
+    ['the factor of a step of the learning rate', factor, factor > 0],
+  ];
+  for (const [what, value, isFine] of wanted) {
+    if (!isFine || !Number.isFinite(value)) throw new TrainError(`${what} cannot be ${value}`);
+  }
+}
+
+/**
+ * The rate at a time.
+ *
+ * @param epoch epochs that have passed, the present one's share included.
+ * @param epochs of the whole training.
+ */
+export function learningRateAt(options: LearningRateOptions, epoch: number, epochs: number): number {
+  const { base, schedule = 'cosine', warmUp = 0, floor = 0, every = 2, factor = 0.94 } = options;
+  if (epoch < warmUp) return (base * epoch) / warmUp;
+  switch (schedule) {
+    case 'constant':
+      return base;
+    case 'step':
+      return base * factor ** Math.floor(epoch / every);
+    case 'cosine': {
+      const share = Math.min(1, (epoch - warmUp) / Math.max(epochs - warmUp, Number.MIN_VALUE));
+      return floor + ((base - floor) * (1 + Math.cos(Math.PI * share))) / 2;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import type { AugmentationOptions } from './data/augmentation.js';
+import { TrainError } from './errors.js';
+import { checkLearningRate, type LearningRateOptions } from './learning-rate.js';
+import type { DistillationOptions } from './losses/distillation.js';
+import type { OptimizerOptions } from './optimizers/optimizer.js';
+
+/** Everything that decides how a training goes, as plain data: it is part of a checkpoint. */
+export interface TrainSettings {
+  /** Times that every image is seen. Default 10. */
+  readonly epochs?: number;
+  /** Images of a step; what is left over at an epoch's end waits for the next, which has another order. Default 32. */
+  readonly batchSize?: number;
+  /** Default 0: the order of the images, their changes, and initial weights if there are none. */
+  readonly seed?: number;
+  /** Default SGD with Nesterov's momentum 0.9. */
+  readonly optimizer?: OptimizerOptions;
+  /** Default 0.1, falling along a cosine, after half an epoch of warming up. */
+  readonly learningRate?: LearningRateOptions;
+  /** The share of the uniform distribution in the targets, from 0 (default) to below 1. */
+  readonly labelSmoothing?: number;
+  /** How long the gradient may be. Default: any length. */
+  readonly clipNorm?: number;
+  /** Decay of the average of weights that is evaluated instead of the last ones. Default: none. */
+  readonly averageDecay?: number;
+  /** The share of the past in BatchNorm's moving statistics. Default 0.9. */
+  readonly batchNormMomentum?: number;
+  readonly augmentation?: AugmentationOptions;
+  /** Epochs without a better validation after which training ends, with the best weights. Default: none. */
+  readonly patience?: number;
+  /** How the teacher is followed, if there is one. */
+  readonly distillation?: DistillationOptions;
+  /** Names of the parameters that are trained. Default: all that can be. */
+  readonly trainable?: readonly string[];
+}
+
+/** Settings with nothing left open that has a default. */
+export type FullSettings = TrainSettings &
+  Required<
+    Pick<
+      TrainSettings,
+      'epochs' | 'batchSize' | 'seed' | 'optimizer' | 'learningRate' | 'labelSmoothing' | 'batchNormMomentum'
+    >
+  >;
+
+const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 1;
+const isShare = (value: number): boolean => value >= 0 && value < 1;
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws {TrainError} naming the setting and its value.
+ */
+export function completeSettings(settings: TrainSettings): FullSettings {
+  const full: FullSettings = {
+    epochs: 10,
+    batchSize: 32,
+    seed: 0,
+    optimizer: { kind: 'sgd', momentum: 0.9, nesterov: true },
+    learningRate: { base: 0.1, schedule: 'cosine', warmUp: 0.5 },
+    labelSmoothing: 0,
+    batchNormMomentum: 0.9,
+    ...Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)),
+  };
+  checkLearningRate(full.learningRate);
+  const { epochs, batchSize, seed, patience = 1, clipNorm = 1, labelSmoothing, batchNormMomentum } = full;
+  const { averageDecay = 0, distillation: { temperature = 1, weight = 0 } = {} } = full;
+  const wanted: readonly (readonly [what: string, value: number, isFine: boolean, allowed: string])[] = [
+    ['epochs', epochs, isCount(epochs), 'an integer of at least 1'],
+    ['batchSize', batchSize, isCount(batchSize), 'an integer of at least 1'],
+    ['seed', seed, Number.isSafeInteger(seed), 'an integer'],
+    ['patience', patience, isCount(patience), 'an integer of at least 1'],
+    ['clipNorm', clipNorm, clipNorm > 0, 'above 0'],
+    ['labelSmoothing', labelSmoothing, isShare(labelSmoothing), 'from 0 to below 1'],
+    ['batchNormMomentum', batchNormMomentum, isShare(batchNormMomentum), 'from 0 to below 1'],
+    ['averageDecay', averageDecay, isShare(averageDecay), 'from 0 to below 1'],
+    ['distillation.temperature', temperature, temperature > 0, 'above 0'],
+    ['distillation.weight', weight, weight >= 0 && weight <= 1, 'from 0 to 1'],
+  ];
+  for (const [what, value, isFine, allowed] of wanted) {
+    if (!isFine) throw new TrainError(`${what} must be ${allowed}, not ${value}`);
+  }
+  return full;
+}
