@@ -1,4 +1,5 @@
 import { GraphBuilder, initializeWeights, pointwiseConv2d } from '@sepconv/graph';
+import { createRandom, randomTensor } from '@sepconv/tensor';
 import { instantiatePlan } from '../instantiate.js';
 import type { Engine } from '../plan/engine.js';
 import { planNetwork } from '../plan/plan.js';
@@ -13,20 +14,31 @@ const longestBudget = 150;
 const runsPerReading = 4;
 
 /** A matrix product that fits the first-level cache: only arithmetic is measured. */
-async function matrixProduct(engine: Engine): Promise<() => void> {
+async function matrixProduct(engine: Engine): Promise<{ run: () => void; output: Float32Array }> {
   const builder = new GraphBuilder('speed');
   const input = builder.input('input', [1, 6, 8, 64]);
   const graph = builder.build([pointwiseConv2d(builder, input, { filters: 64 })]);
-  const { run } = await instantiatePlan(planNetwork({ graph, weights: initializeWeights(graph, 1) }, engine));
-  return run;
+  const plan = planNetwork({ graph, weights: initializeWeights(graph, 1) }, engine);
+  const { run, memory } = await instantiatePlan(plan);
+  const image = randomTensor([1, 6, 8, 64], createRandom(1));
+  new Float32Array(memory, plan.inputs[0]?.address, image.data.length).set(image.data);
+  return { run, output: new Float32Array(memory, plan.outputs[0]?.address, 6 * 8 * 64) };
+}
+
+/** What racing two engines found. */
+export interface Race {
+  /** How many times faster the candidate is, by the best of interleaved readings. */
+  readonly ratio: number;
+  /** Whether both gave the same bits in the end, when both ran optimized code. */
+  readonly isEqual: boolean;
 }
 
 /**
- * How many times faster `candidate` runs a matrix product than `baseline`, by the best of interleaved readings. A ratio below
- * `wanted` may only mean that a busy machine has not optimized the code yet, so then it is measured for longer.
+ * Runs a matrix product on two engines that must give the same bits. A ratio below `wanted` may only mean that a busy machine
+ * has not optimized the code yet, so then it is measured for longer.
  */
-export async function speedRatio(candidate: Engine, baseline: Engine, wanted: number): Promise<number> {
-  const runs = [await matrixProduct(candidate), await matrixProduct(baseline)] as const;
+export async function raceEngines(candidate: Engine, baseline: Engine, wanted: number): Promise<Race> {
+  const racers = [await matrixProduct(candidate), await matrixProduct(baseline)] as const;
   const best = [Infinity, Infinity] as [number, number];
   const start = performance.now();
   const isUndecided = (elapsed: number): boolean =>
@@ -34,9 +46,10 @@ export async function speedRatio(candidate: Engine, baseline: Engine, wanted: nu
   while (isUndecided(performance.now() - start)) {
     for (const which of [0, 1] as const) {
       const before = performance.now();
-      for (let i = 0; i < runsPerReading; i++) runs[which]();
+      for (let i = 0; i < runsPerReading; i++) racers[which].run();
       best[which] = Math.min(best[which], performance.now() - before);
     }
   }
-  return best[1] / best[0];
+  const isEqual = racers[0].output.every((value, i) => Object.is(value, racers[1].output[i]));
+  return { ratio: best[1] / best[0], isEqual };
 }
