@@ -38,7 +38,7 @@ describe('a command line that does not fit', () => {
     [['cost', 'mobilenet-v1', '--classes', '2.5'], /an integer of at least 1/],
     [['cost', 'mobilenet-v1', '--json', '--csv'], /'--json' cannot be used with option '--csv'/],
     [['cost', 'mobilnet-v1'], /no network "mobilnet-v1".*Did you mean "mobilenet-v1"\?/],
-    [['cost', 'xception', '--standard'], /xception has no twin.*mobilenet-v1/],
+    [['profile', 'xception', '--standard'], /xception has no twin.*mobilenet-v1/],
     [['cost', 'mobilenet-v2', '--shallow'], /mobilenet-v2 has no option "shallow"/],
     [['cost', 'model.tflite', '--width', '0.5'], /--width is for the built-in networks/],
     [layer.slice(0, -2), /required option '--kernel <pixels>' not specified/],

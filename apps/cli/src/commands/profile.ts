@@ -1,14 +1,17 @@
 import { parseMachine } from '@sepconv/cost-model';
 import { type Command, Option } from 'commander';
+import { analyse } from '../cost-analysis.js';
 import { DataError, printable, withContext } from '../errors.js';
 import { readBytes } from '../files.js';
 import { networkOptions } from '../network-options.js';
 import { measureSteps } from '../profile/measure-steps.js';
 import { profileNetwork } from '../profile/profile-network.js';
 import { createProgress } from '../progress.js';
+import { htmlReport } from '../reports/html/page.js';
 import { profileJson, profileReport } from '../reports/profile.js';
 import { networkOfTarget } from '../target.js';
 import type { Terminal } from '../terminal.js';
+import { writeReport } from '../write-report.js';
 import {
   addExamples,
   type EngineChoice,
@@ -25,6 +28,7 @@ interface Flags {
   readonly seconds: number;
   readonly calibrate?: true;
   readonly json?: true;
+  readonly html?: string;
   /** Options of the networks. */
   readonly [name: string]: unknown;
 }
@@ -64,6 +68,10 @@ async function runProfile(target: string, flags: Flags, terminal: Terminal): Pro
       measureSteps,
     );
     progress.done();
+    if (flags.html !== undefined) {
+      const analysis = analyse(title, network.graph, { convention: 'exact' });
+      await writeReport(flags.html, htmlReport({ analysis, profile }), terminal);
+    }
     if (flags.json) printJson(terminal, profileJson(profile));
     else terminal.out(`\n${profileReport(profile, terminal)}`);
   } finally {
@@ -88,6 +96,7 @@ export function addProfileCommand(program: Command, terminal: Terminal): void {
     .option('--no-measure', 'predict without running the network')
     .option('--calibrate', 'calibrate anew')
     .addOption(jsonOption())
+    .addOption(new Option('--html <file>', 'write a page with tables and charts, which needs nothing else'))
     .action((target: string, flags: Flags) => runProfile(target, flags, terminal))
     .addHelpText(
       'after',
@@ -96,6 +105,6 @@ export function addProfileCommand(program: Command, terminal: Terminal): void {
   addExamples(command, [
     'profile mobilenet-v2',
     'profile model.tflite --engine simd128 --json',
-    'profile mobilenet-v1 --machine machine.json --no-measure',
+    'profile mobilenet-v1 --machine machine.json --no-measure --html report.html',
   ]);
 }

@@ -2,7 +2,7 @@
  * @file Prediction without a machine: a made-up one, whose kernels take exactly what prices say, is calibrated and then
  * profiled. How well a real one is predicted, `test/prediction-accuracy.mjs` measures.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { costOf, type KernelWork, predictLatency } from '@sepconv/cost-model';
@@ -136,8 +136,12 @@ describe('sepconv profile', () => {
   it('prints a table, a roofline and where the numbers come from, in 80 columns', async () => {
     writeFileSync(machine, '{"name": "board", "peakGflops": 2, "bandwidthGBs": 1}');
     const argv = ['profile', 'mobilenet-v1', '--width', '0.25', '--resolution', '64', '--machine', machine];
-    const { code, stdout, stderr } = await sepconv([...argv, '--no-measure']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const page = join(folder, 'profile.html');
+    const { code, stdout, stderr } = await sepconv([...argv, '--no-measure', '--html', page]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(`wrote ${page}, `) });
+    const html = readFileSync(page, 'utf8');
+    expect(html).toMatch(/below the ceilings of board/);
+    expect(html).not.toMatch(/NaN|Infinity|undefined/);
     expect(stdout.split('\n').filter((line) => [...line].length > 80)).toEqual([]);
     expect(stdout).toMatch(/block_1\/depthwise/);
     expect(stdout).toMatch(/GFLOP\/s\n/);

@@ -1,8 +1,10 @@
-import type { LayerCost, NetworkCost } from '@sepconv/cost-model';
+import type { LayerCost, NetworkCost, PeakMemory } from '@sepconv/cost-model';
 import { formatShape, type Shape } from '@sepconv/tensor';
+import type { CostAnalysis, MemoryAnalysis } from '../cost-analysis.js';
 import { printable } from '../errors.js';
-import { formatBytes, formatCount, formatExact, formatPercent } from './numbers.js';
-import { heading, longest, type Row, type Style, shorten, table } from './text.js';
+import { bar } from './bar.js';
+import { formatBytes, formatCount, formatExact, formatFactor, formatPercent } from './numbers.js';
+import { heading, longest, paragraphs, type Row, type Style, shorten, table } from './text.js';
 
 /** Without the batch, which is 1 in almost every network and the same in every row. */
 const imageOf = (shape: Shape): string => formatShape(shape.length > 1 ? shape.slice(1) : shape);
@@ -21,32 +23,57 @@ const shareOf = (part: number, whole: number): string => (whole === 0 ? '' : for
 
 /** Columns that are not the layer's name, with the two spaces in front of each. */
 const widthWithoutName = (rows: readonly (readonly string[])[]): number =>
-  [1, 2, 3, 4, 5]
-    .map((column) => 2 + longest(rows.map((row) => row[column] ?? '')))
-    .reduce((sum, width) => sum + width, 2);
+  [1, 2, 3, 4, 5, 6]
+    .map((column) => longest(rows.map((row) => row[column] ?? '')))
+    .reduce((sum, width) => sum + (width === 0 ? 0 : 2 + width), 2);
 
-function layerTable({ layers, totals }: NetworkCost, style: Style): string {
-  const titles = ['layer', 'type', 'output', 'MACs', 'share', 'params'];
+/** A terminal that is narrower than this has better use for eight columns. */
+const leastWidthForBars = 78;
+const barWidth = 6;
+
+/** A layer with its numbers under the convention that was asked for. */
+type Counted = LayerCost & { readonly count: number; readonly size: number };
+
+function layerTable({ cost, counted }: CostAnalysis, style: Style): string {
+  const titles = ['layer', 'type', 'output', 'MACs', 'share', 'params', ''];
+  const layers: Counted[] = cost.layers.map((layer, i) => ({
+    ...layer,
+    count: counted.layers[i]?.macs ?? 0,
+    size: counted.layers[i]?.params ?? 0,
+  }));
   const computing = layers.filter(({ macs }) => macs > 0);
   const scope = commonScope(computing.map(({ name }) => name));
-  const rowOf = ({ name, type, outputShape, macs, params }: LayerCost): string[] => [
+  const most = Math.max(...computing.map(({ count }) => count));
+  const hasBars = style.width >= leastWidthForBars;
+  const rowOf = ({ name, type, outputShape, count, size }: Counted): string[] => [
     printable(name.slice(scope.length)),
     type,
     imageOf(outputShape),
-    formatCount(macs),
-    shareOf(macs, totals.macs),
-    formatCount(params.trainable),
+    formatCount(count),
+    shareOf(count, counted.totals.macs),
+    formatCount(size),
+    hasBars ? style.colors.cyan(bar(count / most, barWidth)) : '',
   ];
   const working = computing.map(rowOf);
   const others = layers.length - working.length;
+  // What the rows that are left out have: a shared parameter counts once, as in the total.
+  const rest = (key: 'count' | 'size', total: number): number =>
+    Math.max(0, total - computing.reduce((sum, layer) => sum + layer[key], 0));
+  const restMacs = rest('count', counted.totals.macs);
   const footer = [
-    [`${others} without MACs`, '', '', '', '', ''],
-    ['total', '', '', formatCount(totals.macs), '', formatCount(totals.params.trainable)],
+    [
+      `${others} without MACs`,
+      '',
+      '',
+      restMacs === 0 ? '' : formatCount(restMacs),
+      '',
+      formatCount(rest('size', counted.totals.params)),
+      '',
+    ],
+    ['total', '', '', formatCount(counted.totals.macs), '', formatCount(counted.totals.params), ''],
   ];
-  // Parameters of BatchNorm layers, whose rows are left out: a shared parameter counts once, as in the total.
-  const shown = computing.reduce((sum, { params }) => sum + params.trainable, 0);
-  (footer[0] as string[])[5] = formatCount(Math.max(0, totals.params.trainable - shown));
-  const nameWidth = Math.max(10, style.width - widthWithoutName([titles, ...working, ...footer]));
+  const bars = hasBars ? [['', '', '', '', '', '', ' '.repeat(barWidth)]] : [];
+  const nameWidth = Math.max(10, style.width - widthWithoutName([titles, ...working, ...footer, ...bars]));
   const shortened = working.map(([name = '', ...cells]) => [shorten(name, nameWidth), ...cells]);
   const rows: Row[] = [
     ...shortened,
@@ -56,7 +83,7 @@ function layerTable({ layers, totals }: NetworkCost, style: Style): string {
   ];
   const columns = titles.map((title, i) => ({
     title,
-    align: i < 2 ? ('left' as const) : ('right' as const),
+    align: i < 2 || i === 6 ? ('left' as const) : ('right' as const),
   }));
   return table(columns, rows, style);
 }
@@ -81,7 +108,39 @@ function typeTable({ byType }: NetworkCost, style: Style): string {
   return table(columns, rows, style);
 }
 
-function totalsText({ totals }: NetworkCost): string {
+/** The step with most live bytes, by the name of its first node. */
+const peakOf = ({ peak }: PeakMemory): string => printable(peak.nodes[0] ?? 'the input');
+
+/** What a toggle saves. */
+function changeOf({ float32, int8, plainArenaBytes, inPlaceDepthwise }: MemoryAnalysis): string[] {
+  const { patches } = int8;
+  if (!inPlaceDepthwise && patches === undefined) return [];
+  const what = [
+    ...(inPlaceDepthwise ? [`${plural(float32.inPlace.length, 'depthwise layer')} in place`] : []),
+    ...(patches === undefined ? [] : [`the first stage in ${patches.grid}×${patches.grid} patches`]),
+  ].join(' and ');
+  const more =
+    patches === undefined
+      ? ''
+      : ` Patches end at ${printable(patches.until)} and compute ${formatPercent(patches.macsFactor - 1)} more.`;
+  const plain = `${formatBytes(plainArenaBytes.float32)} and ${formatBytes(plainArenaBytes.int8)}`;
+  return [`The peak memory is with ${what}; without, it is ${plain}.${more}`];
+}
+
+/** The convention's numbers, each with what it counts. */
+function conventionOf({ counted }: CostAnalysis): string[] {
+  const { convention, definitions, totals } = counted;
+  if (convention === 'exact') return [];
+  const number = (key: 'macs' | 'params' | 'activations', title: string): string =>
+    `${formatExact(totals[key])} ${title} (${definitions[key]})`;
+  return [
+    `The table counts as ${convention} does: ${number('macs', 'MACs')}, ${number('params', 'parameters')} and ${number('activations', 'activations')}.`,
+  ];
+}
+
+const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+function totalsText({ cost: { totals }, memory }: CostAnalysis): string {
   const { params } = totals;
   const lines = [
     ['multiply-adds', `${formatExact(totals.macs)} MACs = ${formatExact(totals.flops)} FLOPs`],
@@ -94,20 +153,41 @@ function totalsText({ totals }: NetworkCost): string {
       'memory',
       `${formatBytes(totals.weightBytes)} of weights, ${formatBytes(totals.activationBytes)} of activations made`,
     ],
+    [
+      'peak memory',
+      `${formatBytes(memory.float32.arenaBytes)} as float32, ${formatBytes(memory.int8.arenaBytes)} as int8, without weights,`,
+    ],
+    ['', `most of it at ${peakOf(memory.float32)}`],
+    ['traffic', `${totals.intensity.toFixed(2)} FLOPs per byte read or written`],
   ];
   return `${lines.map(([title = '', text]) => `  ${title.padEnd(14)} ${text}`).join('\n')}\n`;
 }
 
+/** What a rewrite replaced, and what that changed. */
+function rewriteOf({ rewrite, cost }: CostAnalysis): string[] {
+  if (rewrite === undefined) return [];
+  const { to, replaced, before } = rewrite;
+  const now = cost.totals;
+  const factor = (then: number, after: number): string =>
+    then >= after ? `${formatFactor(then / after)} fewer` : `${formatFactor(after / then)} as many`;
+  const macs = `${factor(before.totals.macs, now.macs)} MACs (${formatCount(before.totals.macs)} before)`;
+  const params = `${factor(before.totals.params.total, now.params.total)} parameters (${formatCount(before.totals.params.total)} before)`;
+  return [
+    `${plural(replaced.length, 'layer')} made ${to}: ${macs}, ${params}. The network is another one and would have to be trained.`,
+  ];
+}
+
 /** The costs of a network as text. */
-export function costReport(title: string, cost: NetworkCost, style: Style): string {
+export function costReport(title: string, analysis: CostAnalysis, style: Style): string {
   return [
     heading(title, style),
-    layerTable(cost, style),
+    layerTable(analysis, style),
     '\n',
-    typeTable(cost, style),
+    typeTable(analysis.cost, style),
     '\n',
-    totalsText(cost),
+    totalsText(analysis),
     '\n',
+    paragraphs([...conventionOf(analysis), ...changeOf(analysis.memory), ...rewriteOf(analysis)], style),
   ].join('');
 }
 
@@ -128,6 +208,7 @@ const csvColumns: readonly (readonly [title: string, value: (layer: LayerCost) =
   ['weight_bytes', ({ weightBytes }) => weightBytes],
   ['read_bytes', ({ readBytes }) => readBytes],
   ['written_bytes', ({ writtenBytes }) => writtenBytes],
+  ['flops_per_byte', ({ intensity }) => intensity],
 ];
 
 /** A field of RFC 4180; a name that a spreadsheet would run as a formula becomes text. */
@@ -138,7 +219,17 @@ function csvField(value: string | number): string {
 }
 
 /** One line per node and no line of totals, so that a spreadsheet's sum is right. */
-export function costCsv({ layers }: NetworkCost): string {
-  const lines = layers.map((layer) => csvColumns.map(([, value]) => csvField(value(layer))).join(','));
-  return `${[csvColumns.map(([title]) => title).join(','), ...lines].join('\n')}\n`;
+export function costCsv({ cost, counted }: CostAnalysis): string {
+  const named = counted.convention === 'exact' ? [] : (['macs', 'params', 'activations'] as const);
+  const titles = [
+    ...csvColumns.map(([title]) => title),
+    ...named.map((key) => `${counted.convention}_${key}`),
+  ];
+  const lines = cost.layers.map((layer, i) =>
+    [
+      ...csvColumns.map(([, value]) => csvField(value(layer))),
+      ...named.map((key) => String(counted.layers[i]?.[key] ?? 0)),
+    ].join(','),
+  );
+  return `${[titles.join(','), ...lines].join('\n')}\n`;
 }

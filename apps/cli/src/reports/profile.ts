@@ -1,19 +1,12 @@
 import { attainableFlops } from '@sepconv/cost-model';
 import { printable } from '../errors.js';
 import type { LayerProfile, Profile } from '../profile/profile-network.js';
+import { bar } from './bar.js';
 import { brailleChart } from './braille.js';
 import { formatBytes, formatMilliseconds, formatPercent, threeDigits } from './numbers.js';
 import { heading, longest, paragraphs, type Style, shorten, table } from './text.js';
 
 const barWidth = 10;
-const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
-
-/** A bar in eighths of a character. */
-export function bar(share: number, width = barWidth): string {
-  const units = Math.round(Math.min(1, Math.max(0, share)) * width * 8);
-  return '█'.repeat(units >> 3) + (eighths[units & 7] as string);
-}
-
 const shownMs = ({ measuredMs, predictedMs }: LayerProfile): number => measuredMs ?? predictedMs;
 
 function layerTable({ layers, totals }: Profile, style: Style): string {
@@ -26,7 +19,7 @@ function layerTable({ layers, totals }: Profile, style: Style): string {
     ...(layer.measuredMs === null ? [] : [formatMilliseconds(layer.measuredMs)]),
     layer.boundBy,
     formatPercent(layer.ceilingFraction),
-    style.colors.cyan(bar(shownMs(layer) / most)),
+    style.colors.cyan(bar(shownMs(layer) / most, barWidth)),
   ]);
   const total = [
     'total',

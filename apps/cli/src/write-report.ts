@@ -1,0 +1,19 @@
+import { basename, dirname } from 'node:path';
+import { printable, UsageError } from './errors.js';
+import { formatBytes } from './reports/numbers.js';
+import type { Terminal } from './terminal.js';
+import { writeFiles } from './write-files.js';
+
+/**
+ * Writes one report whole or not at all, and says so on stderr: stdout may be somebody's JSON.
+ *
+ * @throws {DataError} when the folder cannot be written.
+ */
+export async function writeReport(path: string, content: string, terminal: Terminal): Promise<void> {
+  const name = basename(path);
+  if (path.trim() === '' || /[/\\]$/.test(path) || name === '.' || name === '..') {
+    throw new UsageError(`--html needs the name of a file, such as report.html, not "${printable(path)}"`);
+  }
+  await writeFiles(dirname(path), new Map([[name, content]]));
+  terminal.err(`wrote ${printable(path)}, ${formatBytes(Buffer.byteLength(content))}\n`);
+}
