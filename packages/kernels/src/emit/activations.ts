@@ -1,4 +1,5 @@
 /** @file The only list of activations' code: how each changes a vector of four numbers in place. */
+import type { Engine } from '../plan/engine.js';
 import type { Activation } from '../plan/epilogue.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
@@ -13,6 +14,7 @@ type Kind = Activation['kind'];
 type Emitter<K extends Kind> = (
   f: FunctionBuilder,
   activation: Extract<Activation, { readonly kind: K }>,
+  engine: Engine,
 ) => EmittedActivation;
 
 /** `then` where x < 0, else `otherwise`; NaN is not below 0. */
@@ -29,29 +31,29 @@ const emitClamp: Emitter<'clamp'> =
   };
 
 /** `x · σ(w)` with `w = 2 · √(2/π) · (x + 0.044715 · x³)`, which is `x · (1 + tanh(w / 2)) / 2`. */
-const emitGeluByTanh: Emitter<'gelu-tanh'> = (f) => {
+const emitGeluByTanh: Emitter<'gelu-tanh'> = (f, _, engine) => {
   const factor = 2 * Math.sqrt(2 / Math.PI);
   const gate = f.local('v128');
   return (x) => [
     set(gate, f32x4.mul(f32x4.mul(get(x), get(x)), f.constant(0.044715 * factor))),
     set(gate, f32x4.mul(get(x), f32x4.add(get(gate), f.constant(factor)))),
-    sigmoid(f, gate),
+    sigmoid(f, engine, gate),
     set(x, f32x4.mul(get(x), get(gate))),
   ];
 };
 
 const emitters: { readonly [K in Kind]: Emitter<K> } = {
   clamp: emitClamp,
-  elu: (f, { alpha, scale }) => {
+  elu: (f, { alpha, scale }, engine) => {
     const below = f.local('v128');
     return (x) => [
       set(below, get(x)),
-      exponentialMinusOne(f, below),
+      exponentialMinusOne(f, engine, below),
       set(below, f32x4.mul(get(below), f.constant(scale * alpha))),
       set(x, whereNegative(f, x, get(below), scale === 1 ? get(x) : f32x4.mul(get(x), f.constant(scale)))),
     ];
   },
-  gelu: (f) => (x) => gelu(f, x),
+  gelu: (f, _, engine) => (x) => gelu(f, engine, x),
   'gelu-tanh': emitGeluByTanh,
   'hard-sigmoid': (f, { slope, offset }) => {
     const line = (x: Local): Code => f32x4.add(f32x4.mul(get(x), f.constant(slope)), f.constant(offset));
@@ -65,16 +67,20 @@ const emitters: { readonly [K in Kind]: Emitter<K> } = {
     (f, { slope }) =>
     (x) =>
       set(x, whereNegative(f, x, f32x4.mul(get(x), f.constant(slope)), get(x))),
-  sigmoid: (f) => (x) => sigmoid(f, x),
-  swish: (f) => {
+  sigmoid: (f, _, engine) => (x) => sigmoid(f, engine, x),
+  swish: (f, _, engine) => {
     const gate = f.local('v128');
-    return (x) => [set(gate, get(x)), sigmoid(f, gate), set(x, f32x4.mul(get(x), get(gate)))];
+    return (x) => [set(gate, get(x)), sigmoid(f, engine, gate), set(x, f32x4.mul(get(x), get(gate)))];
   },
 };
 
 /** The code of one activation. */
-export function emitActivation(f: FunctionBuilder, activation: Activation): EmittedActivation {
+export function emitActivation(
+  f: FunctionBuilder,
+  engine: Engine,
+  activation: Activation,
+): EmittedActivation {
   // The table pairs kind and parameters by name, which the compiler cannot follow through a union.
   const emit = emitters[activation.kind] as Emitter<Kind>;
-  return emit(f, activation);
+  return emit(f, activation, engine);
 }

@@ -17,13 +17,14 @@ export function clampTo(x: Code, low: Code, high: Code): Code {
 /** Sets `p` to a polynomial of `x`; coefficients from the highest power on. */
 export function polynomial(
   f: FunctionBuilder,
+  engine: Engine,
   p: Local,
   x: Local,
   [first = 0, ...rest]: readonly number[],
 ): Code {
   return [
     set(p, f.constant(first)),
-    rest.map((c) => set(p, f32x4.add(f32x4.mul(get(p), get(x)), f.constant(c)))),
+    rest.map((c) => set(p, multiplyAdd(engine, get(p), get(x), f.constant(c)))),
   ];
 }
 
@@ -32,44 +33,64 @@ const exponentialCoefficients = [
   1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1,
 ];
 
-/**
- * Splits x = n·ln 2 + r with |r| ≤ ½ ln 2 and sets `p` to eʳ − 1. ln 2 is subtracted in two parts, the first with few
- * enough bits that n times it is exact.
- */
-function reduceExponential(f: FunctionBuilder, x: Local, n: Local, r: Local, p: Local, low: Code = []): Code {
-  return [
-    set(n, f32x4.nearest(f32x4.mul(get(x), f.constant(Math.LOG2E)))),
-    set(r, f32x4.sub(get(x), f32x4.mul(get(n), f.constant(0.693359375)))),
-    set(r, f32x4.add(get(r), f32x4.mul(get(n), f.constant(2.1219444e-4)))),
-    Array.isArray(low) && low.length === 0 ? [] : set(r, f32x4.add(get(r), low)),
-    polynomial(f, p, r, exponentialCoefficients),
-    set(p, f32x4.add(f32x4.mul(f32x4.mul(get(p), get(r)), get(r)), get(r))),
-  ];
+/** A float whose neighbours are 1 apart: adding it rounds to an integer n, and leaves n in the lowest bits. */
+const rounder = 1.5 * 2 ** 23;
+
+/** x = n·ln 2 + r with |r| ≤ ½ ln 2, in locals that hold 2ⁿ or n, and eʳ − 1. */
+interface ReducedExponential {
+  /** A float whose lowest bits are n + `bias`. */
+  readonly n: Local;
+  readonly p: Local;
+  readonly set: Code;
 }
 
-/** 2ⁿ for integer lanes −126 ≤ n ≤ 127: n in the place of the exponent. */
-function powerOfTwo(f: FunctionBuilder, n: Code): Code {
-  return i32x4.shl(i32x4.add(n, f.integerConstant(127)), 23);
+/** ln 2 is subtracted in two parts, the first with few enough bits that n times it is exact. */
+function reduceExponential(f: FunctionBuilder, engine: Engine, x: Local, bias: number): ReducedExponential {
+  const [n, whole, r, p] = f.vectors(4) as [Local, Local, Local, Local];
+  return {
+    n,
+    p,
+    set: [
+      set(n, multiplyAdd(engine, get(x), f.constant(Math.LOG2E), f.constant(rounder + bias))),
+      set(whole, f32x4.sub(get(n), f.constant(rounder + bias))),
+      set(r, multiplyAdd(engine, get(whole), f.constant(-0.693359375), get(x))),
+      set(r, multiplyAdd(engine, get(whole), f.constant(2.1219444e-4), get(r))),
+      polynomial(f, engine, p, r, exponentialCoefficients),
+      set(p, multiplyAdd(engine, f32x4.mul(get(p), get(r)), get(r), get(r))),
+    ],
+  };
 }
+
+/** 2ⁿ of the lowest bits n + 127 of an integer or float, 0 to 254, of which 0 gives 0: they move to the exponent's place. */
+const powerOfTwo = (biased: Code): Code => i32x4.shl(biased, 23);
 
 /**
  * Replaces each lane x of a local by eˣ: x = n·ln 2 + r, then eˣ = 2ⁿ · eʳ with a polynomial for eʳ. 2ⁿ is multiplied in two
  * halves, so that results down to the smallest denormal and up to infinity come out right. Error below 1 ulp; NaN stays.
- * `low` is a small number, |low| < 0.1, that is added to x with all its digits.
  */
-export function exponential(f: FunctionBuilder, x: Local, low: Code = []): Code {
-  const [n, r, p, half] = f.vectors(4) as [Local, Local, Local, Local];
+export function exponential(f: FunctionBuilder, engine: Engine, x: Local): Code {
+  const { n, p, set: reduce } = reduceExponential(f, engine, x, 0);
+  const half = f.local('v128');
+  const biased = (exponent: Code): Code => powerOfTwo(i32x4.add(exponent, f.integerConstant(127)));
   return [
     // Beyond these bounds the result is 0 or infinity whatever the argument.
     set(x, clampTo(get(x), f.constant(-104), f.constant(89))),
-    reduceExponential(f, x, n, r, p, low),
+    reduce,
     set(p, f32x4.add(get(p), f.constant(1))),
-    set(n, i32x4.truncSatF32x4S(get(n))),
+    set(n, i32x4.sub(get(n), f.constant(rounder))),
     set(half, i32x4.shrS(get(n), 1)),
-    set(
-      x,
-      f32x4.mul(f32x4.mul(get(p), powerOfTwo(f, get(half))), powerOfTwo(f, i32x4.sub(get(n), get(half)))),
-    ),
+    set(x, f32x4.mul(f32x4.mul(get(p), biased(get(half))), biased(i32x4.sub(get(n), get(half))))),
+  ];
+}
+
+/** As {@link exponential} for x ≤ 0, and shorter: results below the smallest normal number are 0. */
+export function decay(f: FunctionBuilder, engine: Engine, x: Local): Code {
+  const { n, p, set: reduce } = reduceExponential(f, engine, x, 127);
+  return [
+    // At −88, n is −127.
+    set(x, f32x4.pmax(get(x), f.constant(-88))),
+    reduce,
+    set(x, f32x4.mul(f32x4.add(get(p), f.constant(1)), powerOfTwo(get(n)))),
   ];
 }
 
@@ -77,14 +98,14 @@ export function exponential(f: FunctionBuilder, x: Local, low: Code = []): Code 
  * Replaces each lane x ≤ 0 of a local by eˣ − 1 = 2ⁿ · (eʳ − 1) + (2ⁿ − 1), which near 0 is eʳ − 1 with all its digits. Error
  * below 1 ulp; NaN stays.
  */
-export function exponentialMinusOne(f: FunctionBuilder, x: Local): Code {
-  const [n, r, p] = f.vectors(3) as [Local, Local, Local];
+export function exponentialMinusOne(f: FunctionBuilder, engine: Engine, x: Local): Code {
+  const { n, p, set: reduce } = reduceExponential(f, engine, x, 127);
   return [
     // Below, the result is −1.
     set(x, f32x4.pmax(get(x), f.constant(-20))),
-    reduceExponential(f, x, n, r, p),
-    set(n, powerOfTwo(f, i32x4.truncSatF32x4S(get(n)))),
-    set(x, f32x4.add(f32x4.mul(get(p), get(n)), f32x4.sub(get(n), f.constant(1)))),
+    reduce,
+    set(n, powerOfTwo(get(n))),
+    set(x, multiplyAdd(engine, get(p), get(n), f32x4.sub(get(n), f.constant(1)))),
   ];
 }
 
@@ -92,11 +113,11 @@ export function exponentialMinusOne(f: FunctionBuilder, x: Local): Code {
  * Replaces each lane x of a local by 1 / (1 + e⁻ˣ). With e = e^−|x|, which cannot overflow, it is 1 / (1 + e) for x ≥ 0 and
  * e / (1 + e) for x < 0.
  */
-export function sigmoid(f: FunctionBuilder, x: Local): Code {
+export function sigmoid(f: FunctionBuilder, engine: Engine, x: Local): Code {
   const [e, denominator] = f.vectors(2) as [Local, Local];
   return [
     set(e, f32x4.neg(f32x4.abs(get(x)))),
-    exponential(f, e),
+    decay(f, engine, e),
     set(denominator, f32x4.add(get(e), f.constant(1))),
     set(
       x,

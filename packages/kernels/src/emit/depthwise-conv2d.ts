@@ -169,7 +169,7 @@ function firstLoadedColumn({ strides, padding }: DepthwiseKernel, block: PixelBl
 
 /** One pass over the window for one part of the channels: biases, taps, epilogue, stores. */
 function emitPass(context: DepthwiseContext, block: PixelBlock, pass: ChannelPass): Code {
-  const { f, engine, kernel, epilogue, rows, accumulators, weights, output, addend, channelBytes } = context;
+  const { f, kernel, epilogue, rows, accumulators, weights, output, addend, channelBytes } = context;
   const { window, dilations, channels, multiplier, unrolledRows } = kernel;
   const rowWeights = window[1] * pass.vectors * vectorBytes;
   const head = pass.vectors * vectorBytes;
@@ -206,7 +206,6 @@ function emitPass(context: DepthwiseContext, block: PixelBlock, pass: ChannelPas
   }
   const finish = storeSums(
     f,
-    engine,
     {
       rows: block.pixels,
       vectors: pass.vectors,
@@ -282,7 +281,7 @@ function createContext(engine: Engine, kernel: DepthwiseKernel, f: FunctionBuild
     f,
     engine,
     kernel,
-    epilogue: emitEpilogue(f, kernel.epilogue),
+    epilogue: emitEpilogue(f, engine, kernel.epilogue),
     rows: Array.from({ length: unrolledRows ? window[0] : 1 }, i32Local),
     firstRow: i32Local(),
     image: i32Local(),

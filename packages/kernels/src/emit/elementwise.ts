@@ -16,7 +16,7 @@ import { offsetOfUnit } from './address.js';
 import { multiplyAdd } from './arithmetic.js';
 import { binaryOperations } from './binary-operations.js';
 import { emitEpilogue } from './epilogue.js';
-import { forEachVector } from './flat-loop.js';
+import { forEachVector, forEachVectors } from './flat-loop.js';
 import { storeLanes } from './store.js';
 
 /** A finished function: how many parameters it takes, and its entry in the code section. */
@@ -26,16 +26,22 @@ export interface EmittedFunction {
 }
 
 /** The function of an activation. Parameters: first unit, last unit, input, output. A unit is `flatUnit` floats. */
-export function emitUnary({ length, activation }: UnaryKernel): EmittedFunction {
+export function emitUnary(engine: Engine, { length, activation }: UnaryKernel): EmittedFunction {
   const f = new FunctionBuilder(4);
   const [unit, end, input, output] = f.parameters as [Local, Local, Local, Local];
-  const [x, base, offset] = [f.local('v128'), f.local('i32'), f.local('i32')];
-  const epilogue = emitEpilogue(f, [activation]);
+  const values = f.vectors(engine.vectorsPerRegister);
+  const [base, offset] = [f.local('i32'), f.local('i32')];
+  const [source, target] = [f.local('i32'), f.local('i32')];
+  const epilogue = emitEpilogue(f, engine, [activation]);
   const floats = (count: number): Code =>
-    forEachVector(f, count, offset, (at, used) => [
-      set(x, v128.load(i32.add(i32.add(get(input), get(base)), at))),
-      epilogue.apply(x, []),
-      storeLanes(i32.add(i32.add(get(output), get(base)), at), get(x), used, 0),
+    forEachVectors(f, { count, vectors: values.length }, offset, (at, parts) => [
+      set(source, i32.add(i32.add(get(input), get(base)), at)),
+      set(target, i32.add(i32.add(get(output), get(base)), at)),
+      parts.map(({ index, place }) => set(values[index] as Local, v128.load(get(source), place))),
+      parts.map(({ index }) => epilogue.apply(values[index] as Local, [])),
+      parts.map(({ index, used, place }) =>
+        storeLanes(get(target), get(values[index] as Local), used, place),
+      ),
     ]);
   const full = Math.floor(length / flatUnit);
   const rest = length - full * flatUnit;
@@ -49,40 +55,53 @@ export function emitUnary({ length, activation }: UnaryKernel): EmittedFunction 
   return { parameters: 4, body: f.encode(body) };
 }
 
-/** Loads a vector of a broadcast input: neighbours, or one number for all lanes. */
-const loadBroadcast = (address: Code, stride: number): Code =>
-  stride === 0 ? v128.load32Splat(address) : v128.load(address);
+/** An input of a broadcast operation in one row: neighbours, or one number for all lanes, which is loaded once. */
+function broadcastInput(f: FunctionBuilder, stride: number) {
+  const [row, splat] = [f.local('i32'), f.local('v128')];
+  return {
+    start: (address: Code): Code => [
+      set(row, address),
+      stride === 0 ? set(splat, v128.load32Splat(get(row))) : [],
+    ],
+    load: (offset: Code, place: number): Code =>
+      stride === 0 ? get(splat) : v128.load(i32.add(get(row), offset), place),
+  };
+}
 
 /** The function of an operation on two inputs. Parameters: first unit, last unit, a, b, output, addend if there is one. */
-export function emitBinary(kernel: BinaryKernel): EmittedFunction {
+export function emitBinary(engine: Engine, kernel: BinaryKernel): EmittedFunction {
   const parameters = hasAddition(kernel.epilogue) ? 6 : 5;
   const f = new FunctionBuilder(parameters);
   const [unit, end, a, b, output] = f.parameters as [Local, Local, Local, Local, Local];
   const addend = f.parameters[5] ?? output;
-  const [x, y, offset] = [f.local('v128'), f.local('v128'), f.local('i32')];
-  const [rowA, rowB, rowOutput, rowAddend] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
-  const epilogue = emitEpilogue(f, kernel.epilogue);
+  const [left, right] = [f.vectors(engine.vectorsPerRegister), f.vectors(engine.vectorsPerRegister)];
+  const [rowOutput, rowAddend, offset] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const epilogue = emitEpilogue(f, engine, kernel.epilogue);
   const outer = kernel.dimensions.slice(0, -1);
   const last = kernel.dimensions.at(-1) as BinaryKernel['dimensions'][number];
+  const [inputA, inputB] = [broadcastInput(f, last.strideA), broadcastInput(f, last.strideB)];
   const strides = (which: 'strideA' | 'strideB') => outer.map((d) => ({ size: d.size, stride: d[which] }));
   const rowBytes = i32.mul(get(unit), i32.const(last.size * floatBytes));
-  const at = (row: Local, stride: number, where: Code): Code =>
-    stride === 0 ? get(row) : i32.add(get(row), where);
-  const body = [
-    f.upTo(unit, get(end), [
-      set(rowA, i32.add(get(a), offsetOfUnit(unit, strides('strideA')))),
-      set(rowB, i32.add(get(b), offsetOfUnit(unit, strides('strideB')))),
-      set(rowOutput, i32.add(get(output), rowBytes)),
-      set(rowAddend, i32.add(get(addend), rowBytes)),
-      forEachVector(f, last.size, offset, (where, used) => [
-        set(x, loadBroadcast(at(rowA, last.strideA, where), last.strideA)),
-        set(y, loadBroadcast(at(rowB, last.strideB, where), last.strideB)),
-        binaryOperations[kernel.op](x, y),
-        epilogue.apply(x, v128.load(i32.add(get(rowAddend), where))),
-        storeLanes(i32.add(get(rowOutput), where), get(x), used, 0),
+  const at = (row: Local): Code => i32.add(get(row), get(offset));
+  const body = f.upTo(unit, get(end), [
+    inputA.start(i32.add(get(a), offsetOfUnit(unit, strides('strideA')))),
+    inputB.start(i32.add(get(b), offsetOfUnit(unit, strides('strideB')))),
+    set(rowOutput, i32.add(get(output), rowBytes)),
+    set(rowAddend, i32.add(get(addend), rowBytes)),
+    forEachVectors(f, { count: last.size, vectors: left.length }, offset, (_, parts) => [
+      parts.map(({ index, place }) => [
+        set(left[index] as Local, inputA.load(get(offset), place)),
+        set(right[index] as Local, inputB.load(get(offset), place)),
       ]),
+      parts.map(({ index, place }) => [
+        binaryOperations[kernel.op](f, left[index] as Local, right[index] as Local),
+        epilogue.apply(left[index] as Local, v128.load(at(rowAddend), place)),
+      ]),
+      parts.map(({ index, used, place }) =>
+        storeLanes(at(rowOutput), get(left[index] as Local), used, place),
+      ),
     ]),
-  ];
+  ]);
   return { parameters, body: f.encode(body) };
 }
 
@@ -97,7 +116,7 @@ export function emitChannelwise(engine: Engine, kernel: ChannelwiseKernel): Emit
   const [unit, end, input, packed, output] = f.parameters as [Local, Local, Local, Local, Local];
   const addend = f.parameters[5] ?? output;
   const [x, offset, row] = [f.local('v128'), f.local('i32'), f.local('i32')];
-  const epilogue = emitEpilogue(f, epilogueStages);
+  const epilogue = emitEpilogue(f, engine, epilogueStages);
   const offsets = Math.ceil(kernel.channels / lanes) * lanes * floatBytes;
   const place = (base: Local, where: Code): Code => i32.add(i32.add(get(base), get(row)), where);
   const body = [

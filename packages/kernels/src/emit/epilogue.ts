@@ -1,3 +1,4 @@
+import type { Engine } from '../plan/engine.js';
 import { type Epilogue, isLong } from '../plan/epilogue.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
@@ -13,8 +14,10 @@ export interface EmittedEpilogue {
 }
 
 /** Prepares an epilogue for a function. */
-export function emitEpilogue(f: FunctionBuilder, epilogue: Epilogue): EmittedEpilogue {
-  const stages = epilogue.map((stage) => (stage.kind === 'add' ? undefined : emitActivation(f, stage)));
+export function emitEpilogue(f: FunctionBuilder, engine: Engine, epilogue: Epilogue): EmittedEpilogue {
+  const stages = epilogue.map((stage) =>
+    stage.kind === 'add' ? undefined : emitActivation(f, engine, stage),
+  );
   return {
     isLong: isLong(epilogue),
     apply: (accumulator, addend) =>

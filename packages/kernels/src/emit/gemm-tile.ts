@@ -174,7 +174,6 @@ export function emitTile(
     emitTaps(context, 0, get(locals.input)),
     storeSums(
       f,
-      engine,
       {
         ...size,
         rowStride: kernel.groups * kernel.columns * floatBytes,

@@ -191,7 +191,7 @@ export function emitGemm(
 ): { readonly parameters: number; readonly body: Code } {
   const parameters = hasAddition(kernel.epilogue) ? 6 : 5;
   const f = new FunctionBuilder(parameters);
-  const epilogue = emitEpilogue(f, kernel.epilogue);
+  const epilogue = emitEpilogue(f, engine, kernel.epilogue);
   const context: GemmContext = {
     f,
     engine,

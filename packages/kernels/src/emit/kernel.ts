@@ -31,15 +31,15 @@ export function emitKernel(
     case 'global-pool':
       return emitGlobalPool(kernel);
     case 'unary':
-      return emitUnary(kernel);
+      return emitUnary(engine, kernel);
     case 'binary':
-      return emitBinary(kernel);
+      return emitBinary(engine, kernel);
     case 'channelwise':
       return emitChannelwise(engine, kernel);
     case 'layer-norm':
       return emitLayerNorm(kernel);
     case 'softmax':
-      return emitSoftmax(kernel);
+      return emitSoftmax(engine, kernel);
     case 'pad':
       return emitPad(kernel);
     case 'concat':

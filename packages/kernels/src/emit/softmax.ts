@@ -1,18 +1,19 @@
 /** @file The code of softmax: the maximum, then the exponentials and their sum, then the quotients. */
 
+import type { Engine } from '../plan/engine.js';
 import { floatBytes, lanes } from '../plan/shapes.js';
 import type { SoftmaxKernel } from '../plan/softmax.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { f32x4, get, i32, type Local, set, v128 } from '../wasm/instructions.js';
-import { exponential } from './arithmetic.js';
+import { decay } from './arithmetic.js';
 import type { EmittedFunction } from './elementwise.js';
 import { forEachVector } from './flat-loop.js';
 import { combineLanes, laneMask } from './lanes.js';
 import { storeLanes } from './store.js';
 
 /** Along contiguous floats: lanes are summed separately and combined at the end. */
-function emitContiguous(f: FunctionBuilder, kernel: SoftmaxKernel): Code {
+function emitContiguous(f: FunctionBuilder, engine: Engine, kernel: SoftmaxKernel): Code {
   const [unit, end, input, output] = f.parameters as [Local, Local, Local, Local];
   const [largest, sum, x] = f.vectors(3) as [Local, Local, Local];
   const [source, target, offset] = [f.local('i32'), f.local('i32'), f.local('i32')];
@@ -31,7 +32,7 @@ function emitContiguous(f: FunctionBuilder, kernel: SoftmaxKernel): Code {
     set(sum, f32x4.const(0)),
     each((at, used) => [
       set(x, f32x4.sub(v128.load(i32.add(get(source), at)), get(largest))),
-      exponential(f, x),
+      decay(f, engine, x),
       storeLanes(i32.add(get(target), at), get(x), used, 0),
       set(sum, f32x4.add(get(sum), used === lanes ? get(x) : v128.and(get(x), laneMask(used)))),
     ]),
@@ -43,7 +44,7 @@ function emitContiguous(f: FunctionBuilder, kernel: SoftmaxKernel): Code {
 }
 
 /** Along a strided axis: four neighbouring inner positions, each lane for itself. */
-function emitStrided(f: FunctionBuilder, kernel: SoftmaxKernel): Code {
+function emitStrided(f: FunctionBuilder, engine: Engine, kernel: SoftmaxKernel): Code {
   const [unit, end, input, output] = f.parameters as [Local, Local, Local, Local];
   const [largest, sum, x] = f.vectors(3) as [Local, Local, Local];
   const [source, target, step, base] = Array.from({ length: 4 }, () => f.local('i32')) as [
@@ -65,7 +66,7 @@ function emitStrided(f: FunctionBuilder, kernel: SoftmaxKernel): Code {
     set(sum, f32x4.const(0)),
     alongAxis([
       set(x, f32x4.sub(v128.load(at(source)), get(largest))),
-      exponential(f, x),
+      decay(f, engine, x),
       storeLanes(at(target), get(x), used, 0),
       set(sum, f32x4.add(get(sum), get(x))),
     ]),
@@ -90,10 +91,10 @@ function emitStrided(f: FunctionBuilder, kernel: SoftmaxKernel): Code {
 }
 
 /** The function of a softmax. Parameters: first unit, last unit, input, output. */
-export function emitSoftmax(kernel: SoftmaxKernel): EmittedFunction {
+export function emitSoftmax(engine: Engine, kernel: SoftmaxKernel): EmittedFunction {
   const f = new FunctionBuilder(4);
   return {
     parameters: 4,
-    body: f.encode(kernel.inner === 1 ? emitContiguous(f, kernel) : emitStrided(f, kernel)),
+    body: f.encode(kernel.inner === 1 ? emitContiguous(f, engine, kernel) : emitStrided(f, engine, kernel)),
   };
 }

@@ -1,4 +1,3 @@
-import type { Engine } from '../plan/engine.js';
 import { floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
@@ -62,11 +61,12 @@ function storeAtOnce(block: SumBlock, epilogue: EmittedEpilogue): Code {
 }
 
 /**
- * Stores the bare sums, then takes them from the first-level cache again one by one. V8 would not join pairs of sums with an
- * exponential between sum and store; where it joins none, doing all at once is faster.
+ * Stores the bare sums, then takes them from the first-level cache again row by row. With something as long as an exponential
+ * between sum and store, V8 would keep neither the sums in registers nor their pairs joined; and its code is here only once.
  */
 function storeThenApply(f: FunctionBuilder, block: SumBlock, epilogue: EmittedEpilogue): Code {
-  const [output, addend, value] = [f.local('i32'), f.local('i32'), f.local('v128')];
+  const [output, addend] = [f.local('i32'), f.local('i32')];
+  const values = f.vectors(block.vectors);
   const { offset: base, rowStride } = block;
   const next = (pointer: Local): Code => set(pointer, i32.add(get(pointer), i32.const(rowStride)));
   return [
@@ -78,11 +78,15 @@ function storeThenApply(f: FunctionBuilder, block: SumBlock, epilogue: EmittedEp
     set(output, get(block.output)),
     set(addend, get(block.addend)),
     f.repeat(block.rows, [
-      eachVector(block, (_, offset, used) => [
-        set(value, v128.load(get(output), base + offset)),
-        epilogue.apply(value, v128.load(get(addend), base + offset)),
-        storeLanes(get(output), get(value), used, base + offset),
-      ]),
+      eachVector(block, (vector, offset) =>
+        set(values[vector] as Local, v128.load(get(output), base + offset)),
+      ),
+      eachVector(block, (vector, offset) =>
+        epilogue.apply(values[vector] as Local, v128.load(get(addend), base + offset)),
+      ),
+      eachVector(block, (vector, offset, used) =>
+        storeLanes(get(output), get(values[vector] as Local), used, base + offset),
+      ),
       next(output),
       next(addend),
     ]),
@@ -90,13 +94,6 @@ function storeThenApply(f: FunctionBuilder, block: SumBlock, epilogue: EmittedEp
 }
 
 /** The epilogue and the stores of a block of sums. */
-export function storeSums(
-  f: FunctionBuilder,
-  engine: Engine,
-  block: SumBlock,
-  epilogue: EmittedEpilogue,
-): Code {
-  return epilogue.isLong && engine.vectorsPerRegister > 1
-    ? storeThenApply(f, block, epilogue)
-    : storeAtOnce(block, epilogue);
+export function storeSums(f: FunctionBuilder, block: SumBlock, epilogue: EmittedEpilogue): Code {
+  return epilogue.isLong ? storeThenApply(f, block, epilogue) : storeAtOnce(block, epilogue);
 }
