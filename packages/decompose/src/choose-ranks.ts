@@ -18,7 +18,7 @@ export interface NetworkCosts {
 }
 
 /** The smallest rank that keeps at least this share; the exact rank keeps everything, whatever rounding says. */
-export function rankForEnergy(spectrum: readonly number[], energy: number): number {
+function rankForEnergy(spectrum: readonly number[], energy: number): number {
   const rank = spectrum.findIndex((_, index) => energyOf(spectrum, index + 1) >= energy);
   return rank < 0 ? spectrum.length : rank + 1;
 }

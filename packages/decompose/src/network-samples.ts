@@ -48,7 +48,7 @@ export function inputsOf({ graph }: Network, { calibration, seed = 1 }: Decompos
 }
 
 /** Makes a network run, by the reference unless the options say otherwise. */
-export async function prepareNetwork(network: Network, options: DecomposeOptions): Promise<PreparedNetwork> {
+async function prepareNetwork(network: Network, options: DecomposeOptions): Promise<PreparedNetwork> {
   return (await options.prepare?.(network)) ?? { run: (inputs) => runReference(network, inputs) };
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { costOf } from '@sepconv/cost-model';
 import type { DecompositionTotals, LayerReport } from '@sepconv/decompose';
 import { readNetwork } from '@sepconv/formats';
@@ -102,6 +103,23 @@ describe('decompose --json', { timeout: 60_000 }, () => {
     expect(calibrated.totals).toMatchObject({ errorInputs: 'calibration', inputCount: 2 });
     expect(calibrated.layers[0]!.outputError).toBeLessThan(plain.layers[0]!.outputError!);
   });
+});
+
+describe('trained models beside the repository', { timeout: 60_000 }, () => {
+  it.for(['mobilenet_v1_0.25_128_quant.tflite', 'mobilenet_v2_1.0_224_quant.tflite'])(
+    '%s',
+    async (name, { skip }) => {
+      const model = fileURLToPath(new URL(`../../../../../shared/models/${name}`, import.meta.url));
+      if (!existsSync(model)) return skip('../shared/models is not beside the repository');
+      for (const order of ['depthwise-pointwise', 'pointwise-depthwise']) {
+        const full = await answer(model, '--rank', '99', '--force', '--order', order, '--no-measure');
+        expect(full.layers).toHaveLength(1);
+        expect(full.layers[0]).toMatchObject({ replaced: true, energy: 1 });
+        expect(full.layers[0]!.outputError).toBeLessThan(1e-5);
+        expect(full.totals.outputError).toBeLessThan(1e-4);
+      }
+    },
+  );
 });
 
 describe('decompose -o', { timeout: 60_000 }, () => {

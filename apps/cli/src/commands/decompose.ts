@@ -171,7 +171,7 @@ export function addDecomposeCommand(program: Command, terminal: Terminal): void 
     .addHelpText('after', `\nNetworks:\n${networkList()}`);
   addExamples(command, [
     'decompose model.onnx --energy 0.95 -o separable.onnx',
-    'decompose net.onnx --budget macs=0.3x --calibrate *.jpg -o small.onnx',
+    'decompose net.onnx --budget macs=0.3x --calibrate *.jpg -o new.onnx',
     'decompose mobilenet-v1 --standard --rank 1 --json',
   ]);
 }
