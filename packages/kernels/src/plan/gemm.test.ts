@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { engines } from './engine.js';
-import { type GemmKernel, gemmUnits, onStrips, packedLength, packWeights, planGemm } from './gemm.js';
+import {
+  type GemmKernel,
+  gemmUnits,
+  onStrips,
+  packedLength,
+  packWeights,
+  planGemm,
+  unitsPerLine,
+} from './gemm.js';
 import { balanced } from './shapes.js';
 
 const product = (pixels: number, depth: number, columns: number, groups = 1) => ({
@@ -118,7 +126,8 @@ describe('units', () => {
   test('on strips, each strip has units of its own, and the panels stay as they are packed', () => {
     const kernel = planGemm(engines.relaxed, 'pointwise-conv2d', product(12544, 32, 24));
     const strips = onStrips(kernel, 28, 448);
-    expect(gemmUnits(strips)).toBe(28 * Math.ceil(448 / 6 / 4));
+    expect(gemmUnits(strips)).toBe(28 * unitsPerLine(strips));
+    expect(unitsPerLine(strips)).toBe(Math.ceil(Math.ceil(448 / strips.tile.rows) / 4));
     expect(strips.tile.vectors).toBe(kernel.tile.vectors);
     expect(packedLength(strips)).toBe(packedLength(kernel));
   });
