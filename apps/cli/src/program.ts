@@ -9,6 +9,8 @@ import { addDemoCommand } from './commands/demo.js';
 import { addLayerCommand } from './commands/layer.js';
 import { addProfileCommand } from './commands/profile.js';
 import { addRunCommand } from './commands/run.js';
+import { addSweepCommand } from './commands/sweep.js';
+import { addTrainCommand } from './commands/train.js';
 import { exitCodes, printable, UsageError } from './errors.js';
 import type { Terminal } from './terminal.js';
 
@@ -47,8 +49,10 @@ function buildProgram(terminal: Terminal): Command {
   addLayerCommand(program, terminal);
   addCostCommand(program, terminal);
   addProfileCommand(program, terminal);
+  addSweepCommand(program, terminal);
   addBuildCommand(program, terminal);
   addDecomposeCommand(program, terminal);
+  addTrainCommand(program, terminal);
   addDemoCommand(program, terminal);
   return program;
 }

@@ -13,7 +13,12 @@ const checkpoint: Checkpoint = {
   graph,
   settings: completeSettings({ epochs: 7, learningRate: { base: 0.3 } }),
   engine: 'simd128',
-  data: { count: 12, shape: [28, 28, 1], classes: ['a', 'b'] },
+  data: {
+    count: 12,
+    shape: [28, 28, 1],
+    classes: ['a', 'b'],
+    normalization: { mean: 1, standardDeviation: 2 },
+  },
   position: { epoch: 2, step: 3, updates: 23, lossSum: 0.1 + 0.2, correct: 17 },
   history: [{ epoch: 1, steps: 10, learningRate: 0.3, loss: 1 / 3, accuracy: 0.5 }],
   weights,

@@ -6,7 +6,7 @@
 import { readSafetensors, writeSafetensors } from '@sepconv/formats/safetensors';
 import { type Graph, validateNetwork, type Weights } from '@sepconv/graph';
 import type { EngineName } from '@sepconv/kernels';
-import { createTensor, SepconvError, type Tensor } from '@sepconv/tensor';
+import { createTensor, type Normalization, SepconvError, type Tensor } from '@sepconv/tensor';
 import { TrainError } from './errors.js';
 import { completeSettings, type FullSettings } from './settings.js';
 
@@ -53,6 +53,8 @@ export interface DataSummary {
   readonly count: number;
   readonly shape: readonly number[];
   readonly classes: readonly string[];
+  /** How pixels became the network's input. */
+  readonly normalization: Normalization;
 }
 
 /** A training at one moment. */

@@ -62,10 +62,11 @@ export interface TrainResult {
   readonly checkpoint: Checkpoint;
 }
 
-const summaryOf = ({ labels, shape, classes }: Dataset): DataSummary => ({
+const summaryOf = ({ labels, shape, classes, normalization }: Dataset): DataSummary => ({
   count: labels.length,
   shape,
   classes,
+  normalization,
 });
 
 const startPosition: Position = { epoch: 0, step: 0, updates: 0, lossSum: 0, correct: 0 };
@@ -120,6 +121,9 @@ function checkSameData({ data }: Checkpoint, { training }: TrainingData): void {
   differs('the images', data.count, now.count);
   differs('the shapes', formatShape(data.shape), formatShape(now.shape));
   differs('the classes', data.classes.join(', '), now.classes.join(', '));
+  const words = ({ mean, standardDeviation }: DataSummary['normalization']): string =>
+    `mean ${mean} and deviation ${standardDeviation}`;
+  differs('the normalizations', words(data.normalization), words(now.normalization));
 }
 
 /** Puts what a checkpoint kept where the trainer keeps it. */

@@ -1,0 +1,86 @@
+/** @file The folder of a training: its checkpoint, its metrics, and at the end its network. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Network } from '@sepconv/graph';
+import { type Checkpoint, decodeCheckpoint, type EpochMetrics, encodeCheckpoint } from '@sepconv/train';
+import { DataError, printable, UsageError, withContext } from '../errors.js';
+import { readBytes } from '../files.js';
+import { writeFiles } from '../write-files.js';
+import { type WrittenFile, writeNetwork } from '../write-network.js';
+
+const names = {
+  checkpoint: 'checkpoint.safetensors',
+  metrics: 'metrics.jsonl',
+  network: 'network.onnx',
+} as const;
+
+const mostCheckpointBytes = 2 ** 31 - 1;
+
+/** One line of the metrics: what the epoch came to, and how long it took. */
+export interface MetricsLine extends EpochMetrics {
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+}
+
+/** Reads a checkpoint; every message begins with its path. */
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  const bytes = await readBytes(path, 'the checkpoint', mostCheckpointBytes);
+  return withContext(`"${printable(path)}"`, () => decodeCheckpoint(bytes));
+}
+
+/**
+ * @throws {UsageError} when a training is there already: starting another one would lose it.
+ */
+export function expectFresh(folder: string): void {
+  const path = join(folder, names.checkpoint);
+  if (!existsSync(path)) return;
+  throw new UsageError(
+    `there is a training in "${printable(folder)}": go on with --resume "${printable(path)}", or give another --output`,
+  );
+}
+
+/** Lines of epochs that a checkpoint has behind it; later ones were written by a run that was killed since. */
+async function keptLines(folder: string, epochs: number): Promise<string[]> {
+  const path = join(folder, names.metrics);
+  if (!existsSync(path)) return [];
+  const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
+  return lines.filter((line) => {
+    try {
+      return (JSON.parse(line) as EpochMetrics).epoch <= epochs;
+    } catch {
+      throw new DataError(`"${printable(path)}" is damaged: remove it, and the lines of past epochs with it`);
+    }
+  });
+}
+
+/** What is written while a training runs. Every file is replaced as a whole, so none is ever half-written. */
+export interface RunFolder {
+  readonly checkpointPath: string;
+  /** Written together, so that metrics and checkpoint tell the same. */
+  saveEpoch(metrics: MetricsLine, checkpoint: Checkpoint): Promise<void>;
+  saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
+  saveNetwork(network: Network): Promise<WrittenFile>;
+}
+
+/** @param epochs that are over already. */
+export async function openRunFolder(folder: string, epochs: number): Promise<RunFolder> {
+  const lines = await keptLines(folder, epochs);
+  const checkpointPath = join(folder, names.checkpoint);
+  return {
+    checkpointPath,
+    saveEpoch: async (metrics, checkpoint) => {
+      lines.push(JSON.stringify(metrics));
+      await writeFiles(
+        folder,
+        new Map<string, Uint8Array | string>([
+          [names.metrics, `${lines.join('\n')}\n`],
+          [names.checkpoint, encodeCheckpoint(checkpoint)],
+        ]),
+      );
+    },
+    saveCheckpoint: (checkpoint) =>
+      writeFiles(folder, new Map([[names.checkpoint, encodeCheckpoint(checkpoint)]])),
+    saveNetwork: (network) => writeNetwork(join(folder, names.network), network),
+  };
+}
