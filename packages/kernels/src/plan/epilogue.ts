@@ -8,6 +8,14 @@ export type Activation =
   | { readonly kind: 'elu'; readonly alpha: number; readonly scale: number }
   | { readonly kind: 'hard-sigmoid'; readonly slope: number; readonly offset: number }
   | { readonly kind: 'leaky-relu'; readonly slope: number }
+  /** xᵇ with a constant exponent. */
+  | { readonly kind: 'pow'; readonly exponent: number }
+  | { readonly kind: 'abs' }
+  | { readonly kind: 'erf' }
+  | { readonly kind: 'exp' }
+  | { readonly kind: 'neg' }
+  | { readonly kind: 'sqrt' }
+  | { readonly kind: 'tanh' }
   | { readonly kind: 'gelu' }
   | { readonly kind: 'gelu-tanh' }
   | { readonly kind: 'hard-swish' }
@@ -39,6 +47,12 @@ export function activationOf(node: Node): Activation | undefined {
       return { kind: 'leaky-relu', slope: node.attributes.slope };
     case 'gelu':
       return { kind: node.attributes.approximate === 'none' ? 'gelu' : 'gelu-tanh' };
+    case 'abs':
+    case 'erf':
+    case 'exp':
+    case 'neg':
+    case 'sqrt':
+    case 'tanh':
     case 'hard-swish':
     case 'sigmoid':
     case 'swish':
@@ -54,11 +68,14 @@ export function hasAddition(epilogue: Epilogue): boolean {
 }
 
 const simpleStages: ReadonlySet<EpilogueStage['kind']> = new Set([
+  'abs',
   'add',
   'clamp',
   'hard-sigmoid',
   'hard-swish',
   'leaky-relu',
+  'neg',
+  'sqrt',
 ]);
 
 /** Whether an epilogue is more than a few instructions, such as an exponential. */

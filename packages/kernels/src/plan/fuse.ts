@@ -21,7 +21,9 @@ const takesEpilogue: ReadonlySet<Node['op']> = new Set([
   'pointwise-conv2d',
   'dense',
   'add',
+  'sub',
   'mul',
+  'div',
   'prelu',
   'batch-norm',
 ]);

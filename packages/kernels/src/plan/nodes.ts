@@ -1,7 +1,7 @@
 /** @file The only list of planners: for each op, how its nodes become kernels. */
 
 import type { NodeOf, OpName } from '@sepconv/graph';
-import { elementCount, rowMajorStrides } from '@sepconv/tensor';
+import { elementCount, rowMajorStrides, sameShape } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
 import { planConv2d, planDense, planDepthwiseConv2d, planPointwise } from './convolutions.js';
 import { paddedShape, planConcat, planPad } from './copy.js';
@@ -13,7 +13,7 @@ import {
   planChannelwise,
   planUnary,
 } from './elementwise.js';
-import { activationOf } from './epilogue.js';
+import { type Activation, activationOf } from './epilogue.js';
 import type { FusedNode } from './fuse.js';
 import { planLayerNorm } from './layer-norm.js';
 import { planGlobalPool, planPool } from './pool.js';
@@ -46,13 +46,18 @@ function simpleStep(
   return [{ kernel, units, operands, output: fused.output, outputBytes }];
 }
 
+/** A step of one activation on the node's first input. */
+function activationStep(context: PlanContext, fused: FusedNode, activation: Activation): PlannedKernel[] {
+  const length = elementCount(shapeOf(context, fused.output));
+  const kernel = planUnary(context.engine, length, activation);
+  return simpleStep(context, fused, kernel, Math.ceil(length / flatUnit), [inputOperand(context, fused, 0)]);
+}
+
 const planActivation: Planner = (context, fused) => {
   const activation = activationOf(fused.node);
   if (activation === undefined)
     throw new EngineError(`${fused.node.op} "${fused.node.name}" is not an activation`);
-  const length = elementCount(shapeOf(context, fused.output));
-  const kernel = planUnary(context.engine, length, activation);
-  return simpleStep(context, fused, kernel, Math.ceil(length / flatUnit));
+  return activationStep(context, fused, activation);
 };
 
 const planArithmetic =
@@ -67,6 +72,18 @@ const planArithmetic =
     const kernel = planBinary(context.engine, op, shapes, fused.epilogue);
     return simpleStep(context, fused, kernel, binaryUnits(kernel));
   };
+
+/** One constant exponent for all is an activation, for which there may be a shorter way. */
+const planPow: Planner = (context, fused) => {
+  const [base, exponents = ''] = fused.node.inputs;
+  const constant = context.weights.has(exponents) ? parameterOf(context, fused, 1).data : [];
+  const [exponent] = constant;
+  const isOne = exponent !== undefined && constant.every((value) => value === exponent);
+  if (isOne && sameShape(shapeOf(context, base), shapeOf(context, fused.node.outputs[0]))) {
+    return activationStep(context, fused, { kind: 'pow', exponent });
+  }
+  return planArithmetic('pow')(context, fused);
+};
 
 const planBatchNorm: Planner = (context, fused) => {
   const node = fused.node as NodeOf<'batch-norm'>;
@@ -192,6 +209,7 @@ const planSeparable: Planner = (_, { node }) => {
 };
 
 const planners: { readonly [Name in OpName]: Planner } = {
+  abs: planActivation,
   add: planArithmetic('add'),
   'average-pool2d': planSlidingPool('average'),
   'batch-norm': planBatchNorm,
@@ -200,7 +218,10 @@ const planners: { readonly [Name in OpName]: Planner } = {
   conv2d: planConv2d,
   dense: planDense,
   'depthwise-conv2d': planDepthwiseConv2d,
+  div: planArithmetic('div'),
   elu: planActivation,
+  erf: planActivation,
+  exp: planActivation,
   flatten: () => 'alias',
   gelu: planActivation,
   'global-average-pool2d': planWholePool('average'),
@@ -211,8 +232,10 @@ const planners: { readonly [Name in OpName]: Planner } = {
   'leaky-relu': planActivation,
   'max-pool2d': planSlidingPool('max'),
   mul: planArithmetic('mul'),
+  neg: planActivation,
   pad: planPadNode,
   'pointwise-conv2d': planPointwise,
+  pow: planPow,
   prelu: planArithmetic('prelu'),
   relu: planActivation,
   relu6: planActivation,
@@ -222,7 +245,10 @@ const planners: { readonly [Name in OpName]: Planner } = {
   sigmoid: planActivation,
   slice: planSliceNode,
   softmax: planSoftmaxNode,
+  sqrt: planActivation,
+  sub: planArithmetic('sub'),
   swish: planActivation,
+  tanh: planActivation,
   transpose: planTransposeNode,
 };
 

@@ -12,7 +12,7 @@ export interface LayerNumbers {
  * Copies `rows` rows of `columns` floats, `stride` apart from `from` on, to rows of `width` from `to` on. Small and called
  * often, so that the JavaScript engine optimizes it within the first layer.
  */
-export function copyRows(
+function copyRows(
   source: Float32Array,
   from: number,
   stride: number,
@@ -30,7 +30,7 @@ export function copyRows(
 }
 
 /** As {@link copyRows}, each column multiplied by its factor: column 0 by `factors[first]`. */
-export function copyScaledRows(
+function copyScaledRows(
   source: Float32Array,
   from: number,
   stride: number,

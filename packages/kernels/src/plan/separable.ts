@@ -52,7 +52,7 @@ function rowsOfStrip(depthwise: DepthwiseKernel, expanded: boolean): number | un
 }
 
 /** Input rows that a strip needs of an expansion. */
-export function expandedRows({ depthwise, rows }: Pick<SeparableKernel, 'depthwise' | 'rows'>): number {
+function expandedRows({ depthwise, rows }: Pick<SeparableKernel, 'depthwise' | 'rows'>): number {
   const extent = dilatedExtent(depthwise.window[0], depthwise.dilations[0]);
   return Math.min(depthwise.input[0], (rows - 1) * depthwise.strides[0] + extent);
 }
@@ -92,7 +92,7 @@ export function planSeparable(
 }
 
 /** Strips of a kernel. */
-export function stripCount({ depthwise, rows }: SeparableKernel): number {
+function stripCount({ depthwise, rows }: SeparableKernel): number {
   return Math.ceil((depthwise.batch * depthwise.output[0]) / rows);
 }
 

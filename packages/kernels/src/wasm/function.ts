@@ -3,6 +3,7 @@ import {
   block,
   brIf,
   f32x4,
+  f64x2,
   get,
   i32,
   i32x4,
@@ -51,6 +52,11 @@ export class FunctionBuilder {
   /** As {@link constant}, with the same 32-bit integer in every lane. */
   integerConstant(value: number): Code {
     return this.#constant(`i${value}`, i32x4.const(value));
+  }
+
+  /** As {@link constant}, with the same float64 in both halves. */
+  doubleConstant(value: number): Code {
+    return this.#constant(`d${Object.is(value, -0) ? '-0' : value}`, f64x2.const(value));
   }
 
   #constant(key: string, value: Code): Code {

@@ -69,10 +69,6 @@ export const i32 = {
   and: binary(0x71),
 };
 
-export const f32 = {
-  const: (value: number): Code => [0x43, [...new Uint8Array(Float32Array.of(value).buffer)]],
-};
-
 /** Whole pieces of memory at a time. */
 export const memory = {
   copy: (target: Code, source: Code, bytes: Code): Code => [target, source, bytes, 0xfc, 10, 0, 0],
@@ -145,8 +141,12 @@ export const f32x4 = {
     simd(13),
     lanes.flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]),
   ],
+  eq: binaryVector(65),
+  ne: binaryVector(66),
   lt: binaryVector(67),
   gt: binaryVector(68),
+  /** Two float64, rounded, in the lower lanes; zeros above. */
+  demoteZero: unaryVector(94),
   nearest: unaryVector(106),
   abs: unaryVector(224),
   neg: unaryVector(225),
@@ -175,4 +175,28 @@ export const i32x4 = {
   shl: (a: Code, bits: number): Code => [a, i32.const(bits), simd(171)],
   shrS: (a: Code, bits: number): Code => [a, i32.const(bits), simd(172)],
   truncSatF32x4S: unaryVector(248),
+};
+
+export const f64x2 = {
+  const: (value: number): Code => {
+    const bytes = [...new Uint8Array(Float64Array.of(value).buffer)];
+    return v128.const([...bytes, ...bytes]);
+  },
+  eq: binaryVector(71),
+  lt: binaryVector(73),
+  gt: binaryVector(74),
+  /** The two lower float32. */
+  promoteLow: unaryVector(95),
+  add: binaryVector(240),
+  sub: binaryVector(241),
+  mul: binaryVector(242),
+  div: binaryVector(243),
+  /** As those of `f32x4`: with NaN in `a`, the result is `a`. */
+  pmin: binaryVector(246),
+  pmax: binaryVector(247),
+};
+
+export const i64x2 = {
+  shl: (a: Code, bits: number): Code => [a, i32.const(bits), simd(203)],
+  shrU: (a: Code, bits: number): Code => [a, i32.const(bits), simd(205)],
 };
