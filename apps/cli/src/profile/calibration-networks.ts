@@ -245,6 +245,19 @@ const referenceFamily: Family = {
   classes: 200,
 };
 
+/** Channels of two halves, one from each in turn, and then the first three quarters of them: transposed and sliced. */
+function shuffled(builder: GraphBuilder, input: string): string {
+  const [batch, height, width, channels] = builder.imageShapeOf(input);
+  const halves = builder.node('reshape', [input], { shape: [batch, height, width, 2, channels / 2] });
+  const turned = builder.node('transpose', [halves], { permutation: [0, 1, 2, 4, 3] });
+  const mixed = builder.node('reshape', [turned], { shape: [batch, height, width, channels] });
+  const [starts, steps] = [
+    [0, 0, 0, 0],
+    [1, 1, 1, 1],
+  ];
+  return builder.node('slice', [mixed], { starts, ends: [batch, height, width, (3 * channels) / 4], steps });
+}
+
 /** What the families have none of: standard and grouped convolutions, large windows, pooling, elementwise on its own. */
 function variousGraph(): Graph {
   const builder = new GraphBuilder('calibration-various');
@@ -271,6 +284,7 @@ function variousGraph(): Graph {
   });
   conv(104, 5, 2);
   value = builder.node('concat', [value, relu(value)], { axis: 3 });
+  value = shuffled(builder, value);
   value = depthwiseConv2d(builder, value, { kernel: 9, multiplier: 2 });
   value = builder.node('max-pool2d', [value], {
     window: [2, 2],

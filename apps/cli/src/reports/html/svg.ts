@@ -35,7 +35,7 @@ export const logarithmic = (domain: readonly [number, number], range: readonly [
   scaleLog(domain, range);
 
 /** Numbers with at most one digit behind the point, and thousands as k, M, G. */
-export function shortNumber(value: number): string {
+function shortNumber(value: number): string {
   for (const [size, unit] of [
     [1e9, 'G'],
     [1e6, 'M'],
