@@ -25,3 +25,15 @@ export const eluUlp = 5;
  * add 1 to an erf near −1, so the digits of what is left are the argument's.
  */
 export const geluUlp = 4;
+
+/** eˣ: {@link exponentialUlp} and the oracle's store. */
+export const expUlp = 3;
+
+/** Tanh: eˣ − 1 twice over, the quotient, and the oracle's store. */
+export const tanhUlp = 3;
+
+/** The error function as a fraction of polynomials, and the oracle's store. */
+export const erfUlp = 4;
+
+/** A power whose logarithm has more digits than float32, or a few products, and the oracle's store. */
+export const powUlp = 3;

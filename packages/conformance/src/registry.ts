@@ -1,6 +1,7 @@
 /** @file The only list of ops with their cases and bounds; an op of the graph that has none is a compile error. */
 
 import type { OpName } from '@sepconv/graph';
+import { abs } from './ops/abs.js';
 import { add } from './ops/add.js';
 import { averagePool2d } from './ops/average-pool2d.js';
 import { batchNorm } from './ops/batch-norm.js';
@@ -9,7 +10,10 @@ import { concat } from './ops/concat.js';
 import { conv2d } from './ops/conv2d.js';
 import { dense } from './ops/dense.js';
 import { depthwiseConv2d } from './ops/depthwise-conv2d.js';
+import { div } from './ops/div.js';
 import { elu } from './ops/elu.js';
+import { erf } from './ops/erf.js';
+import { exp } from './ops/exp.js';
 import { flatten } from './ops/flatten.js';
 import { gelu } from './ops/gelu.js';
 import { globalAveragePool2d } from './ops/global-average-pool2d.js';
@@ -20,8 +24,10 @@ import { layerNorm } from './ops/layer-norm.js';
 import { leakyRelu } from './ops/leaky-relu.js';
 import { maxPool2d } from './ops/max-pool2d.js';
 import { mul } from './ops/mul.js';
+import { neg } from './ops/neg.js';
 import { pad } from './ops/pad.js';
 import { pointwiseConv2d } from './ops/pointwise-conv2d.js';
+import { pow } from './ops/pow.js';
 import { prelu } from './ops/prelu.js';
 import { relu } from './ops/relu.js';
 import { relu6 } from './ops/relu6.js';
@@ -31,12 +37,16 @@ import { separableConv2d } from './ops/separable-conv2d.js';
 import { sigmoid } from './ops/sigmoid.js';
 import { slice } from './ops/slice.js';
 import { softmax } from './ops/softmax.js';
+import { sqrt } from './ops/sqrt.js';
+import { sub } from './ops/sub.js';
 import { swish } from './ops/swish.js';
+import { tanh } from './ops/tanh.js';
 import { transpose } from './ops/transpose.js';
 import type { OpConformance } from './types.js';
 
 /** What conformance means for every op, by name. */
 export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } = {
+  abs,
   add,
   'average-pool2d': averagePool2d,
   'batch-norm': batchNorm,
@@ -45,7 +55,10 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   conv2d,
   dense,
   'depthwise-conv2d': depthwiseConv2d,
+  div,
   elu,
+  erf,
+  exp,
   flatten,
   gelu,
   'global-average-pool2d': globalAveragePool2d,
@@ -56,8 +69,10 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   'leaky-relu': leakyRelu,
   'max-pool2d': maxPool2d,
   mul,
+  neg,
   pad,
   'pointwise-conv2d': pointwiseConv2d,
+  pow,
   prelu,
   relu,
   relu6,
@@ -67,6 +82,9 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   sigmoid,
   slice,
   softmax,
+  sqrt,
+  sub,
   swish,
+  tanh,
   transpose,
 };

@@ -1,11 +1,12 @@
 import type { OpName, ParameterRole } from '@sepconv/graph';
 import fc from 'fast-check';
 import { type Operand, singleNodeCase } from '../case.js';
+import { boundTensor, type FloatTensor } from '../floats.js';
 import { elementwiseClasses, mapClasses } from '../shapes.js';
-import type { ConformanceCase } from '../types.js';
+import type { BoundCall, ConformanceCase } from '../types.js';
 import { createFiller, describeValues, type Values, valuesOf } from '../values.js';
 
-type BinaryOp = Extract<OpName, 'add' | 'mul' | 'prelu'>;
+type BinaryOp = Extract<OpName, 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'prelu'>;
 
 /** Shapes that broadcast against an image, by the name of their class. */
 const partners: Readonly<Record<string, (shape: readonly number[]) => readonly number[]>> = {
@@ -68,5 +69,25 @@ export function binaryClasses(
     ...(oneSided ? {} : { broadcast_outer: outer }),
     constant_operand: constant,
     special_values: special,
+  };
+}
+
+/** Operands and errors of an op on two inputs, each stretched to the output's shape: 0 is added to them. */
+export async function stretchOperands({ inputs, errors, run }: BoundCall<OpName>): Promise<{
+  readonly a: FloatTensor;
+  readonly b: FloatTensor;
+  readonly errorA: FloatTensor;
+  readonly errorB: FloatTensor;
+}> {
+  const zeroOf = ({ shape }: FloatTensor): FloatTensor => boundTensor(shape, () => 0);
+  const stretch = (tensors: readonly FloatTensor[]): Promise<FloatTensor> =>
+    run(tensors, { op: 'add', attributes: {} });
+  const [a, b] = inputs as readonly [FloatTensor, FloatTensor];
+  const [errorA, errorB] = errors as readonly [FloatTensor, FloatTensor];
+  return {
+    a: await stretch([a, zeroOf(b)]),
+    b: await stretch([zeroOf(a), b]),
+    errorA: await stretch([errorA, zeroOf(b)]),
+    errorB: await stretch([zeroOf(a), errorB]),
   };
 }

@@ -1,6 +1,7 @@
 /** @file The only list of cost formulas. An op of the graph without a line here does not compile. */
 import { isOpName, type Node, type OpName, type ValueType } from '@sepconv/graph';
 import { CostError } from '../errors.js';
+import { abs } from './abs.js';
 import { add } from './add.js';
 import { averagePool2d } from './average-pool2d.js';
 import { batchNorm } from './batch-norm.js';
@@ -9,7 +10,10 @@ import { concat } from './concat.js';
 import { conv2d } from './conv2d.js';
 import { dense } from './dense.js';
 import { depthwiseConv2d } from './depthwise-conv2d.js';
+import { div } from './div.js';
 import { elu } from './elu.js';
+import { erf } from './erf.js';
+import { exp } from './exp.js';
 import { flatten } from './flatten.js';
 import type { CostFormula, OpCost } from './formula.js';
 import { gelu } from './gelu.js';
@@ -21,8 +25,10 @@ import { layerNorm } from './layer-norm.js';
 import { leakyRelu } from './leaky-relu.js';
 import { maxPool2d } from './max-pool2d.js';
 import { mul } from './mul.js';
+import { neg } from './neg.js';
 import { pad } from './pad.js';
 import { pointwiseConv2d } from './pointwise-conv2d.js';
+import { pow } from './pow.js';
 import { prelu } from './prelu.js';
 import { relu } from './relu.js';
 import { relu6 } from './relu6.js';
@@ -32,11 +38,15 @@ import { separableConv2d } from './separable-conv2d.js';
 import { sigmoid } from './sigmoid.js';
 import { slice } from './slice.js';
 import { softmax } from './softmax.js';
+import { sqrt } from './sqrt.js';
+import { sub } from './sub.js';
 import { swish } from './swish.js';
+import { tanh } from './tanh.js';
 import { transpose } from './transpose.js';
 
 /** Every op's formula by name. */
 export const formulas: { readonly [Name in OpName]: CostFormula<Name> } = {
+  abs,
   add,
   'average-pool2d': averagePool2d,
   'batch-norm': batchNorm,
@@ -45,7 +55,10 @@ export const formulas: { readonly [Name in OpName]: CostFormula<Name> } = {
   conv2d,
   dense,
   'depthwise-conv2d': depthwiseConv2d,
+  div,
   elu,
+  erf,
+  exp,
   flatten,
   gelu,
   'global-average-pool2d': globalAveragePool2d,
@@ -56,8 +69,10 @@ export const formulas: { readonly [Name in OpName]: CostFormula<Name> } = {
   'leaky-relu': leakyRelu,
   'max-pool2d': maxPool2d,
   mul,
+  neg,
   pad,
   'pointwise-conv2d': pointwiseConv2d,
+  pow,
   prelu,
   relu,
   relu6,
@@ -67,7 +82,10 @@ export const formulas: { readonly [Name in OpName]: CostFormula<Name> } = {
   sigmoid,
   slice,
   softmax,
+  sqrt,
+  sub,
   swish,
+  tanh,
   transpose,
 };
 

@@ -1,5 +1,6 @@
 /** @file The only list of ops. Adding an op begins here: its contract, and its line in the table below. */
 
+import { abs } from './abs.js';
 import { add } from './add.js';
 import { averagePool2d } from './average-pool2d.js';
 import { batchNorm } from './batch-norm.js';
@@ -9,7 +10,10 @@ import type { OpContract } from './contract.js';
 import { conv2d } from './conv2d.js';
 import { dense } from './dense.js';
 import { depthwiseConv2d } from './depthwise-conv2d.js';
+import { div } from './div.js';
 import { elu } from './elu.js';
+import { erf } from './erf.js';
+import { exp } from './exp.js';
 import { flatten } from './flatten.js';
 import { gelu } from './gelu.js';
 import { globalAveragePool2d } from './global-average-pool2d.js';
@@ -20,8 +24,10 @@ import { layerNorm } from './layer-norm.js';
 import { leakyRelu } from './leaky-relu.js';
 import { maxPool2d } from './max-pool2d.js';
 import { mul } from './mul.js';
+import { neg } from './neg.js';
 import { pad } from './pad.js';
 import { pointwiseConv2d } from './pointwise-conv2d.js';
+import { pow } from './pow.js';
 import { prelu } from './prelu.js';
 import { relu } from './relu.js';
 import { relu6 } from './relu6.js';
@@ -31,11 +37,15 @@ import { separableConv2d } from './separable-conv2d.js';
 import { sigmoid } from './sigmoid.js';
 import { slice } from './slice.js';
 import { softmax } from './softmax.js';
+import { sqrt } from './sqrt.js';
+import { sub } from './sub.js';
 import { swish } from './swish.js';
+import { tanh } from './tanh.js';
 import { transpose } from './transpose.js';
 
 /** Every op's contract by name. */
 export const ops = {
+  abs,
   add,
   'average-pool2d': averagePool2d,
   'batch-norm': batchNorm,
@@ -44,7 +54,10 @@ export const ops = {
   conv2d,
   dense,
   'depthwise-conv2d': depthwiseConv2d,
+  div,
   elu,
+  erf,
+  exp,
   flatten,
   gelu,
   'global-average-pool2d': globalAveragePool2d,
@@ -55,8 +68,10 @@ export const ops = {
   'leaky-relu': leakyRelu,
   'max-pool2d': maxPool2d,
   mul,
+  neg,
   pad,
   'pointwise-conv2d': pointwiseConv2d,
+  pow,
   prelu,
   relu,
   relu6,
@@ -66,7 +81,10 @@ export const ops = {
   sigmoid,
   slice,
   softmax,
+  sqrt,
+  sub,
   swish,
+  tanh,
   transpose,
 } as const;
 

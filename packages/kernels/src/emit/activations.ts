@@ -4,8 +4,9 @@ import type { Activation } from '../plan/epilogue.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
 import { f32x4, get, type Local, set, v128 } from '../wasm/instructions.js';
-import { clampTo, exponentialMinusOne, sigmoid } from './arithmetic.js';
-import { gelu } from './error-function.js';
+import { clampTo, exponential, exponentialMinusOne, hyperbolicTangent, sigmoid } from './arithmetic.js';
+import { errorFunction, gelu } from './error-function.js';
+import { constantPower } from './power.js';
 
 /** The code that changes an accumulator in place. */
 export type EmittedActivation = (x: Local) => Code;
@@ -43,6 +44,7 @@ const emitGeluByTanh: Emitter<'gelu-tanh'> = (f, _, engine) => {
 };
 
 const emitters: { readonly [K in Kind]: Emitter<K> } = {
+  abs: () => (x) => set(x, f32x4.abs(get(x))),
   clamp: emitClamp,
   elu: (f, { alpha, scale }, engine) => {
     const below = f.local('v128');
@@ -53,6 +55,8 @@ const emitters: { readonly [K in Kind]: Emitter<K> } = {
       set(x, whereNegative(f, x, get(below), scale === 1 ? get(x) : f32x4.mul(get(x), f.constant(scale)))),
     ];
   },
+  erf: (f, _, engine) => (x) => errorFunction(f, engine, x),
+  exp: (f, _, engine) => (x) => exponential(f, engine, x),
   gelu: (f, _, engine) => (x) => gelu(f, engine, x),
   'gelu-tanh': emitGeluByTanh,
   'hard-sigmoid': (f, { slope, offset }) => {
@@ -67,11 +71,18 @@ const emitters: { readonly [K in Kind]: Emitter<K> } = {
     (f, { slope }) =>
     (x) =>
       set(x, whereNegative(f, x, f32x4.mul(get(x), f.constant(slope)), get(x))),
+  neg: () => (x) => set(x, f32x4.neg(get(x))),
+  pow:
+    (f, { exponent }) =>
+    (x) =>
+      constantPower(f, x, exponent),
   sigmoid: (f, _, engine) => (x) => sigmoid(f, engine, x),
+  sqrt: () => (x) => set(x, f32x4.sqrt(get(x))),
   swish: (f, _, engine) => {
     const gate = f.local('v128');
     return (x) => [set(gate, get(x)), sigmoid(f, engine, gate), set(x, f32x4.mul(get(x), get(gate)))];
   },
+  tanh: (f, _, engine) => (x) => hyperbolicTangent(f, engine, x),
 };
 
 /** The code of one activation. */

@@ -3,14 +3,18 @@ import type { BinaryOp } from '../plan/elementwise.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
 import { f32x4, get, type Local, set, v128 } from '../wasm/instructions.js';
+import { power } from './power.js';
 
 /** The code of each operation. */
 export const binaryOperations: {
   readonly [Op in BinaryOp]: (f: FunctionBuilder, a: Local, b: Local) => Code;
 } = {
   add: (_, a, b) => set(a, f32x4.add(get(a), get(b))),
+  div: (_, a, b) => set(a, f32x4.div(get(a), get(b))),
   mul: (_, a, b) => set(a, f32x4.mul(get(a), get(b))),
+  pow: power,
   // NaN is not below 0.
   prelu: (f, a, b) =>
     set(a, v128.bitselect(f32x4.mul(get(a), get(b)), get(a), f32x4.lt(get(a), f.constant(0)))),
+  sub: (_, a, b) => set(a, f32x4.sub(get(a), get(b))),
 };
