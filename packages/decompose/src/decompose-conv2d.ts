@@ -97,16 +97,12 @@ function improved(
   samples: LayerSamples,
   name: 'plain' | 'weighted',
 ): Found {
-  const { fitted, corrected } = fitSecondStep(layer, start, samples);
-  const [before, after] = [start, fitted].map((weights) => outputErrorOf(layer, weights, samples));
-  // Rounding to float32 can undo a gain that is smaller than it, as at the exact rank.
-  return (after as number) < (before as number)
-    ? {
-        weights: fitted,
-        method: corrected === 'weights' ? `${name}+fit` : `${name}+bias`,
-        outputError: after as number,
-      }
-    : { weights: start, method: name, outputError: before as number };
+  const { weights, corrected, outputError } = fitSecondStep(layer, start, samples);
+  const method = { nothing: name, bias: `${name}+bias`, weights: `${name}+fit` } as const;
+  // Without a correction the bias stays the very object that was given: a layer without one does not get one.
+  return corrected === 'nothing'
+    ? { weights: start, method: name, outputError }
+    : { weights, method: method[corrected], outputError };
 }
 
 /**

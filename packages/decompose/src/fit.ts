@@ -4,21 +4,22 @@
  * leaves out, come in. The first step stays as it is.
  *
  * The correction is shrunk (ridge regression) and tried on samples that it has not seen; where it does not help there, only the
- * bias is corrected. That the error on all samples does not become larger is checked by the caller.
+ * bias is corrected.
  */
-import { createTensor, type Tensor } from '@sepconv/tensor';
+import { createTensor } from '@sepconv/tensor';
 import type { LayerShape } from './layer-shape.js';
 import {
   choleskyOf,
   gramOfColumns,
   multiply,
+  norm,
   solveLower,
   solveLowerTransposed,
   transpose,
 } from './linear-algebra.js';
-import { firstStep, groupFeatures, predict, sliceFeatures } from './predict.js';
+import { columnsOf, forEachUnit, secondStepOf } from './predict.js';
 import type { LayerSamples } from './samples.js';
-import { type BiasedWeights, rankOf } from './separable-weights.js';
+import type { BiasedWeights } from './separable-weights.js';
 
 /** Added to the diagonal of the second moments, in parts of its mean. */
 const ridge = 1e-3;
@@ -29,62 +30,81 @@ const trialEvery = 5;
 /** Samples for each number that is fitted: with fewer, a correction fits the samples and nothing else. */
 const samplesPerUnknown = 2;
 
-/** Corrects the second step and the bias; `corrected` is `'bias'` where no unit's weights gained by it. */
-export function fitSecondStep(
-  layer: LayerShape,
-  start: BiasedWeights,
-  samples: LayerSamples,
-): { readonly fitted: BiasedWeights; readonly corrected: 'weights' | 'bias' } {
-  const count = samples.outputs.shape[0] as number;
-  const residual = predict(layer, start, samples.windows.data, count);
-  for (let i = 0; i < residual.length; i++)
-    residual[i] = (samples.outputs.data[i] as number) - (residual[i] as number);
-  const first = firstStep(layer, start, samples.windows.data, count);
-  const isDepthwiseFirst = layer.order === 'depthwise-pointwise';
-  const second = Float64Array.from((isDepthwiseFirst ? start.pointwise : start.depthwise).data);
-  const bias = Float64Array.from(start.bias);
-  const rank = rankOf(layer, start);
-  let anyWeights = false;
-  // A unit is what is fitted together: the output channels of a group, or one output channel.
-  const units = isDepthwiseFirst ? layer.groups : layer.filters;
-  const unitFilters = layer.filters / units;
-  for (let unit = 0; unit < units; unit++) {
-    const targets = columnsOf(residual, layer.filters, unit * unitFilters, unitFilters);
-    const features = isDepthwiseFirst
-      ? groupFeatures(layer, first, count, unit, rank)
-      : sliceFeatures(layer, first, count, unit, rank);
-    const width = features.length / count;
-    const { slope, intercept } = correctionOf(features, targets, count, width, unitFilters);
-    intercept.forEach((value, o) => {
-      bias[unit * unitFilters + o] = (bias[unit * unitFilters + o] as number) + value;
-    });
-    if (slope === undefined) continue;
-    anyWeights = true;
-    for (let row = 0; row < width; row++) {
-      for (let o = 0; o < unitFilters; o++) {
-        // Both second steps keep the output channel innermost: [1, 1, C·T/G, C_out] and [K_h, K_w, T, C_out].
-        const at = row * layer.filters + unit * unitFilters + o;
-        second[at] = (second[at] as number) + (slope[row * unitFilters + o] as number);
-      }
-    }
-  }
-  const rounded = (like: Tensor<'float32'>) => createTensor('float32', like.shape, Float32Array.from(second));
-  const fitted: BiasedWeights = {
-    depthwise: isDepthwiseFirst ? start.depthwise : rounded(start.depthwise),
-    pointwise: isDepthwiseFirst ? rounded(start.pointwise) : start.pointwise,
-    bias: Float32Array.from(bias),
-  };
-  return { fitted, corrected: anyWeights ? 'weights' : 'bias' };
+/** Two steps whose second one was corrected. */
+export interface Fitted {
+  readonly weights: BiasedWeights;
+  /** What was corrected: the weights of at least one unit, biases alone, or nothing because nothing helped. */
+  readonly corrected: 'weights' | 'bias' | 'nothing';
+  /** Of the output, `‖error‖ / ‖output‖` over all samples. */
+  readonly outputError: number;
 }
 
-function columnsOf(matrix: Float64Array, width: number, first: number, count: number): Float64Array {
-  const rows = matrix.length / width;
-  const result = new Float64Array(rows * count);
-  for (let row = 0; row < rows; row++) {
-    for (let c = 0; c < count; c++) result[row * count + c] = matrix[row * width + first + c] as number;
-  }
-  return result;
+/** Corrects the second step and the bias, unit by unit; a correction that does not lower a unit's error is not made. */
+export function fitSecondStep(layer: LayerShape, start: BiasedWeights, samples: LayerSamples): Fitted {
+  const count = samples.outputs.shape[0] as number;
+  const outputs = Float64Array.from(samples.outputs.data);
+  const second = Float32Array.from(secondStepOf(layer, start));
+  const bias = Float32Array.from(start.bias);
+  let corrected: Fitted['corrected'] = 'nothing';
+  let squares = 0;
+  forEachUnit(layer, start, samples.windows.data, ({ firstFilter, filters, features, width }) => {
+    const targets = columnsOf(outputs, layer.filters, firstFilter, filters);
+    const before: UnitWeights = {
+      second: columnsOf(Float64Array.from(second), layer.filters, firstFilter, filters),
+      bias: Float64Array.from(bias.subarray(firstFilter, firstFilter + filters)),
+    };
+    const residual = residualOf(features, targets, count, width, filters, before);
+    const { slope, intercept } = correctionOf(features, residual, count, width, filters);
+    // Rounded as they will be stored: near the exact rank, rounding takes what a correction gains.
+    const after: UnitWeights = {
+      second:
+        slope === undefined
+          ? before.second
+          : before.second.map((w, i) => Math.fround(w + (slope[i] as number))),
+      bias: before.bias.map((value, o) => Math.fround(value + (intercept[o] as number))),
+    };
+    const [old, improved] = [residual, residualOf(features, targets, count, width, filters, after)].map(
+      squaresOf,
+    );
+    squares += Math.min(old as number, improved as number);
+    if ((improved as number) >= (old as number)) return;
+    if (slope !== undefined) corrected = 'weights';
+    else if (corrected === 'nothing') corrected = 'bias';
+    bias.set(after.bias, firstFilter);
+    for (let row = 0; row < width; row++) {
+      second.set(
+        after.second.subarray(row * filters, (row + 1) * filters),
+        row * layer.filters + firstFilter,
+      );
+    }
+  });
+  const name = layer.order === 'depthwise-pointwise' ? 'pointwise' : 'depthwise';
+  const weights = { ...start, [name]: createTensor('float32', start[name].shape, second), bias };
+  return { weights, corrected, outputError: squares === 0 ? 0 : Math.sqrt(squares) / norm(outputs) };
 }
+
+/** The second step's weight and bias of one unit. */
+interface UnitWeights {
+  /** `[width, filters]`. */
+  readonly second: Float64Array;
+  /** `[filters]`. */
+  readonly bias: Float64Array;
+}
+
+/** `targets − features · second − bias`. */
+function residualOf(
+  features: Float64Array,
+  targets: Float64Array,
+  count: number,
+  width: number,
+  filters: number,
+  { second, bias }: UnitWeights,
+): Float64Array {
+  const explained = multiply(features, second, count, width, filters);
+  return targets.map((target, i) => target - (explained[i] as number) - (bias[i % filters] as number));
+}
+
+const squaresOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value * value, 0);
 
 interface Correction {
   /** `[width, filters]`, absent where the trial found it of no use. */
@@ -120,10 +140,11 @@ function correctionOf(
   );
   const trialTargets = pick(targets, unseen, filters);
   const trialFeatures = pick(features, unseen, width);
-  const withSlope = errorOf(trialFeatures, trialTargets, unseen.length, width, filters, trial);
-  const withoutSlope = errorOf(trialFeatures, trialTargets, unseen.length, width, filters, {
-    intercept: meansOf(pick(targets, seen, filters), seen.length, filters),
-  });
+  const errorOf = (second: Float64Array, bias: Float64Array): number =>
+    squaresOf(residualOf(trialFeatures, trialTargets, unseen.length, width, filters, { second, bias }));
+  const withSlope = errorOf(trial.slope, trial.intercept);
+  const means = meansOf(pick(targets, seen, filters), seen.length, filters);
+  const withoutSlope = errorOf(new Float64Array(trial.slope.length), means);
   return withSlope < withoutSlope ? regress(features, targets, count, width, filters) : constant;
 }
 
@@ -163,20 +184,4 @@ function regress(
     return shift;
   });
   return { slope, intercept };
-}
-
-function errorOf(
-  features: Float64Array,
-  targets: Float64Array,
-  count: number,
-  width: number,
-  filters: number,
-  { slope, intercept }: Correction,
-): number {
-  const explained = slope === undefined ? undefined : multiply(features, slope, count, width, filters);
-  let sum = 0;
-  for (let i = 0; i < targets.length; i++) {
-    sum += ((targets[i] as number) - (intercept[i % filters] as number) - (explained?.[i] ?? 0)) ** 2;
-  }
-  return sum;
 }
