@@ -12,7 +12,7 @@ import {
 } from '@sepconv/cost-model';
 import type { Graph } from '@sepconv/graph';
 import { type MemorySchedule, predictSchedule } from '@sepconv/kernels';
-import { formatShape, SepconvError } from '@sepconv/tensor';
+import { elementCount, formatShape, SepconvError } from '@sepconv/tensor';
 import { UsageError } from './errors.js';
 
 /** Whose plan the memory is predicted from. */
@@ -55,8 +55,13 @@ export interface AnalysisOptions {
   readonly keepInput?: boolean;
 }
 
+/** Numbers in parameters beyond which the engine could not hold them, and planning it would only take memory: 2 GB. */
+const mostParameters = 2 ** 29;
+
 /** The engine's schedule; `undefined` for a network that it cannot run, whose memory is then the graph's own. */
-function engineSchedule(graph: Graph): MemorySchedule | undefined {
+export function engineSchedule(graph: Graph): MemorySchedule | undefined {
+  if (graph.parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0) > mostParameters)
+    return undefined;
   try {
     return predictSchedule(graph);
   } catch (error) {

@@ -121,6 +121,21 @@ describe('cost and memory', () => {
     session.dispose();
   });
 
+  it('does without the engine where a network is larger than any that it could hold', async () => {
+    const { memory, totals } = (await sepconvJson([
+      'cost',
+      'mobilenet-v1',
+      '--classes',
+      '1000000000',
+      '--json',
+    ])) as {
+      memory: { schedule: string };
+      totals: { macs: number };
+    };
+    expect(memory.schedule).toBe('graph');
+    expect(totals.macs).toBe(568_740_352 - 1_024_000 + 1024 * 1e9);
+  });
+
   it("reproduces MCUNetV2's 1372 kB for MobileNetV2 in int8, depthwise in place", async () => {
     const { memory } = (await sepconvJson(['cost', 'mobilenet-v2', '--in-place', '--json'])) as {
       memory: { schedule: string; int8: { arenaBytes: number; peak: { nodes: string[] } } };

@@ -4,12 +4,14 @@ import { analyse } from '../cost-analysis.js';
 import { DataError, printable, withContext } from '../errors.js';
 import { readBytes } from '../files.js';
 import { networkOptions } from '../network-options.js';
+import { meansFile } from '../networks.js';
 import { measureSteps } from '../profile/measure-steps.js';
 import { profileNetwork } from '../profile/profile-network.js';
+import { expectRunnable } from '../profile/runnable.js';
 import { createProgress } from '../progress.js';
 import { htmlReport } from '../reports/html/page.js';
 import { profileJson, profileReport } from '../reports/profile.js';
-import { networkOfTarget } from '../target.js';
+import { graphOfTarget, networkOfTarget } from '../target.js';
 import type { Terminal } from '../terminal.js';
 import { writeReport } from '../write-report.js';
 import {
@@ -53,7 +55,10 @@ async function runProfile(target: string, flags: Flags, terminal: Terminal): Pro
   const machine = flags.machine === undefined ? undefined : await readMachine(flags.machine);
   const progress = createProgress(terminal);
   try {
+    // Before its weights are made: what cannot run must not take memory first.
+    if (!meansFile(target)) expectRunnable((await graphOfTarget(target, flags, 'profile')).graph);
     const { network, title } = await networkOfTarget(target, flags, 'profile', 1);
+    expectRunnable(network.graph);
     const profile = await profileNetwork(
       network,
       {

@@ -163,6 +163,8 @@ describe('sepconv profile', () => {
 
   it.each([
     [['profile', 'mobilenet-v9'], 2],
+    [['profile', 'mobilenet-v1', '--resolution', '100000'], 2],
+    [['profile', 'mobilenet-v1', '--classes', '1000000000'], 2],
     [['profile', 'mobilenet-v1', '--seconds', '0'], 2],
     [['profile', 'mobilenet-v1', '--machine', 'nowhere.json'], 1],
   ])('%j ends with one sentence', async (argv, code) => {

@@ -1,11 +1,13 @@
 /** @file Every combination of widths and resolutions of a network: what it costs, and which are worth having. */
 import { costOf, type Machine, peakMemory, predictLatency, roofline } from '@sepconv/cost-model';
 import { type Graph, initializeWeights } from '@sepconv/graph';
-import { compile, type EngineName, predictSchedule } from '@sepconv/kernels';
+import { compile, type EngineName } from '@sepconv/kernels';
 import type { NamedOptions } from '@sepconv/mobilenet';
+import { engineSchedule } from '../cost-analysis.js';
 import { builtInGraph } from '../networks.js';
 import type { Calibration } from '../profile/calibrate.js';
 import { workOf } from '../profile/kernel-work.js';
+import { expectRunnable } from '../profile/runnable.js';
 import type { Budget, BudgetName } from './budget.js';
 import { paretoFront } from './pareto.js';
 import { type PublishedAccuracy, publishedAccuracy } from './published-accuracy.js';
@@ -43,6 +45,7 @@ export type Timer =
   | { readonly kind: 'calibration'; readonly engine: EngineName; readonly calibration: Calibration };
 
 async function millisecondsOf(graph: Graph, timer: Timer): Promise<number> {
+  expectRunnable(graph);
   const engine = timer.kind === 'machine' ? 'simd128' : timer.engine;
   const session = await compile(graph, initializeWeights(graph, 1), { engine, allowProcessFlags: true });
   try {
@@ -84,13 +87,14 @@ export async function sweepNetwork(
     const graph = builtInGraph(name, options);
     say(`Counting ${graph.name}`);
     const { macs, params } = costOf(graph).totals;
-    const schedule = predictSchedule(graph);
+    const schedule = engineSchedule(graph);
+    const plan = schedule === undefined ? {} : { schedule };
     const entry = {
       options,
       macs,
       params: params.trainable,
-      memory: peakMemory(graph, { schedule }).arenaBytes,
-      int8Memory: peakMemory(graph, { schedule, type: 'int8' }).arenaBytes,
+      memory: peakMemory(graph, plan).arenaBytes,
+      int8Memory: peakMemory(graph, { ...plan, type: 'int8' }).arenaBytes,
       ms: timer === undefined ? null : await millisecondsOf(graph, timer),
       accuracy: publishedAccuracy(name, options) ?? null,
     };
