@@ -24,16 +24,23 @@ export function inFloat64(graph: Graph): Graph {
   };
 }
 
-/** A network and its inputs with new random numbers: scales and variances around 1, everything else in −2…2. */
+/** Ops with a pole or an end at 0, near which no difference is a derivative. */
+const positiveOps: ReadonlySet<string> = new Set(['div', 'pow', 'sqrt']);
+
+/**
+ * A network and its inputs with new random numbers: scales and variances around 1, what a division, a power or a root reads in
+ * ½…1¼, everything else in −2…2.
+ */
 export function redrawn(
   graph: Graph,
   seed: number,
 ): { network: Network; inputs: Map<string, Tensor<'float64'>> } {
   const random = createRandom(seed);
+  const [least, most] = graph.nodes.some(({ op }) => positiveOps.has(op)) ? [0.5, 1.25] : [-2, 2];
   const drawn = (shape: Shape, role?: string) =>
     role === 'scale' || role === 'variance'
       ? randomFloat64(shape, random, 0.5, 1.5)
-      : randomFloat64(shape, random, -2, 2);
+      : randomFloat64(shape, random, least, most);
   const weights = new Map(graph.parameters.map(({ name, shape, role }) => [name, drawn(shape, role)]));
   const inputs = new Map(graph.inputs.map(({ name, shape }) => [name, drawn(shape)]));
   return { network: { graph: inFloat64(graph), weights }, inputs };

@@ -1,0 +1,4 @@
+import { elementwise } from './elementwise.js';
+
+/** `|x|` */
+export const abs = elementwise<'abs'>({ value: Math.abs, slope: Math.sign });
