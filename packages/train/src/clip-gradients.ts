@@ -1,7 +1,7 @@
 import type { Tensor } from '@sepconv/tensor';
 
 /** The length of all gradients together as one vector. */
-export function globalNorm(gradients: Iterable<Tensor<'float32'>>): number {
+function globalNorm(gradients: Iterable<Tensor<'float32'>>): number {
   let squares = 0;
   for (const { data } of gradients) for (let i = 0; i < data.length; i++) squares += data[i]! * data[i]!;
   return Math.sqrt(squares);

@@ -20,7 +20,7 @@ export interface TrainReport {
 }
 
 /** `12 s`, `3 min 5 s`, `2 h 10 min`: a time that nobody needs more exactly. */
-export function formatWait(seconds: number): string {
+function formatWait(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;

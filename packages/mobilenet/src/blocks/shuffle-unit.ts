@@ -13,7 +13,7 @@ function channelsOf(builder: GraphBuilder, input: string, name: string, from: nu
  * Channel `g · C / groups + i` becomes channel `i · groups + g`, so that the next grouped or split layer sees something of
  * every group. `[N, H, W, C]` → `[N, H, W, C]`; nodes `<name>-groups`, `<name>-transpose`, `<name>`.
  */
-export function channelShuffle(builder: GraphBuilder, input: string, name: string, groups: number): string {
+function channelShuffle(builder: GraphBuilder, input: string, name: string, groups: number): string {
   const [batch, height, width, channels] = builder.imageShapeOf(input);
   const shape = [batch, height, width, groups, channels / groups];
   const grouped = builder.node('reshape', [input], { shape }, `${name}-groups`);

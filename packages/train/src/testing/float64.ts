@@ -16,7 +16,7 @@ export function randomFloat64(shape: Shape, random: Random, low = -1, high = 1):
 }
 
 /** The same graph with every input and parameter in float64. */
-export function inFloat64(graph: Graph): Graph {
+function inFloat64(graph: Graph): Graph {
   return {
     ...graph,
     inputs: graph.inputs.map((input) => ({ ...input, dtype: 'float64' })),

@@ -1,19 +1,21 @@
 /**
  * @file Planning of standard and grouped convolutions. Forward it is a matrix product on the padded image, as in the engine;
- * back to the input another one on the gradient's image, with the window turned round and the two channels exchanged; back
- * to the weight a product over all positions.
+ * back to the input one for each phase of the stride, on the gradient, with a part of the window turned round and the two
+ * channels exchanged; back to the weight a product over all positions.
  */
 import type { NodeOf } from '@sepconv/graph';
 import { type Epilogue, floatBytes, type GemmShape, planGemm } from '@sepconv/kernels/toolkit';
 import type { Shape4 } from '../../ops/training-op.js';
 import { runGemm } from '../gemm.js';
 import { behindActivation, type NodeContext, type NodePlanner, outputBuffer } from '../planned-node.js';
+import { planSpread } from '../spread.js';
 import type { Buffer } from '../step-list.js';
 import { planWeightGradient } from '../weight-gradient.js';
 import { planDepthwiseLike } from './depthwise-conv2d.js';
 import { planGradientImage } from './gradient-image.js';
 import { epilogueOf, giveBiasGradient } from './matrix.js';
 import { planPaddedImage } from './padded-image.js';
+import { type Phase, phaseReach, phasesAlong } from './phases.js';
 
 type Context = NodeContext<'conv2d'>;
 
@@ -67,63 +69,108 @@ function gemmShape(convolution: PlainConvolution, epilogue: Epilogue): GemmShape
   };
 }
 
-/** `[K_h, K_w, C_in / G, C_out]` → `[K_h, K_w, C_out / G, C_in]`, the window turned round and channels exchanged. */
-function turned(weight: Float32Array, shape: Shape4, groups: number): Float32Array {
-  const [height, width, inputs, filters] = shape;
+/** Some taps of `[K_h, K_w, C_in / G, C_out]` as `[taps_y, taps_x, C_out / G, C_in]`: the two channels exchanged. */
+function exchanged(weight: Float32Array, shape: Shape4, groups: number, y: Phase, x: Phase): Float32Array {
+  const [, width, inputs, filters] = shape;
   const perGroup = filters / groups;
-  const result = new Float32Array(weight.length);
-  const taps = height * width;
-  let from = 0;
-  for (let tap = 0; tap < taps; tap++) {
-    const turnedTap = (taps - 1 - tap) * perGroup;
+  const taps = y.taps.flatMap((i) => x.taps.map((j) => i * width + j));
+  const result = new Float32Array(taps.length * inputs * filters);
+  taps.forEach((tap, position) => {
+    let from = tap * inputs * filters;
     for (let c = 0; c < inputs; c++) {
       for (let o = 0; o < filters; o++) {
         const group = Math.floor(o / perGroup);
-        const row = turnedTap + o - group * perGroup;
+        const row = position * perGroup + o - group * perGroup;
         result[row * groups * inputs + group * inputs + c] = weight[from++]!;
       }
     }
-  }
+  });
   return result;
 }
 
-function giveInputGradient(context: Context, gradient: Buffer): void {
+/** The gradients of the input positions of one phase, `[N, count_y, count_x, C_in]`. */
+function planPhase(context: Context, gradient: Buffer, y: Phase, x: Phase): Buffer {
   const { list, node, engine, shapes, outputShape, inputs } = context;
-  const [images, height, width, channels] = shapes[0] as Shape4;
+  const [images, , , channels] = shapes[0] as Shape4;
   const weightShape = shapes[1] as Shape4;
   const [, outputHeight, outputWidth, filters] = outputShape as Shape4;
-  const window = [weightShape[0], weightShape[1]] as const;
-  const { groups, dilations } = node.attributes;
+  const { groups } = node.attributes;
+  const size = [phaseReach(y), phaseReach(x)] as const;
   const image = planGradientImage(list, engine, gradient, {
     label: node.name,
-    attributes: node.attributes,
-    window,
     images,
-    input: [height, width],
-    output: [outputHeight, outputWidth],
+    source: [outputHeight, outputWidth],
+    size,
+    strides: [1, 1],
+    shift: [-y.offset, -x.offset],
     channels: filters,
   });
   const back: PlainConvolution = {
     images,
-    height: image.size[0],
-    width: image.size[1],
+    height: size[0],
+    width: size[1],
     channels: filters,
-    output: [height, width],
+    output: [y.count, x.count],
     outputChannels: channels,
-    window,
+    window: [y.taps.length, x.taps.length],
     strides: [1, 1],
-    dilations,
+    dilations: [y.dilation, x.dilation],
     groups,
   };
-  const output = list.buffer(`${node.name}/input-gradient`, inputs[0]!.floats);
+  const output = list.buffer(`${node.name}/phase`, images * y.count * x.count * channels);
   runGemm(list, {
     label: node.name,
     kernel: planGemm(engine, 'conv2d-input-gradient', gemmShape(back, [])),
-    input: image.buffer,
+    input: image,
     weight: inputs[1]!,
-    arrange: (weight) => turned(weight, weightShape, groups),
+    arrange: (weight) => exchanged(weight, weightShape, groups, y, x),
     output,
   });
+  return output;
+}
+
+function giveInputGradient(context: Context, gradient: Buffer): void {
+  const { list, node, engine, shapes, inputs } = context;
+  const [images, height, width, channels] = shapes[0] as Shape4;
+  const [kernelHeight, kernelWidth] = shapes[1] as Shape4;
+  const { strides, dilations, padding } = node.attributes;
+  const rows = phasesAlong({
+    input: height,
+    window: kernelHeight,
+    stride: strides[0],
+    dilation: dilations[0],
+    paddingBefore: padding.top,
+  });
+  const columns = phasesAlong({
+    input: width,
+    window: kernelWidth,
+    stride: strides[1],
+    dilation: dilations[1],
+    paddingBefore: padding.left,
+  });
+  const phases = rows.flatMap((y) =>
+    columns.map((x) => ({ y, x, buffer: planPhase(context, gradient, y, x) })),
+  );
+  if (strides[0] === 1 && strides[1] === 1) {
+    context.give(0, phases[0]!.buffer);
+    return;
+  }
+  const output = list.buffer(`${node.name}/input-gradient`, inputs[0]!.floats);
+  // Positions that no window reads keep a gradient of zero.
+  list.clear(output);
+  for (const { y, x, buffer } of phases) {
+    const copy = planSpread(engine, {
+      images,
+      source: [y.count, x.count],
+      target: [height, width],
+      strides,
+      shift: [y.first, x.first],
+      channels,
+      channelStride: 1,
+      firstChannel: 0,
+    });
+    list.kernel(node.name, copy, images, buffer, output);
+  }
   context.give(0, output);
 }
 

@@ -15,7 +15,6 @@ import { planDepthwiseWeightGradient } from '../depthwise-weight-gradient.js';
 import {
   behindActivation,
   type NodeContext,
-  type NodePlanner,
   outputBuffer,
   type PlannedNode,
 } from '../planned-node.js';
@@ -65,24 +64,24 @@ function planBackImage(context: Context, gradient: Buffer, part: number) {
   const { list, node, engine } = context;
   const { images, channels, multiplier, window, input, output } = geometryOf(context);
   const { strides, dilations, padding } = node.attributes;
-  const before = [
-    dilatedExtent(window[0], dilations[0]) - 1 - padding.top,
-    dilatedExtent(window[1], dilations[1]) - 1 - padding.left,
-  ] as const;
+  const extent = [dilatedExtent(window[0], dilations[0]), dilatedExtent(window[1], dilations[1])] as const;
+  const before = [extent[0] - 1 - padding.top, extent[1] - 1 - padding.left] as const;
   const isPlain =
     multiplier === 1 && strides[0] === 1 && strides[1] === 1 && before[0] >= 0 && before[1] >= 0;
   if (isPlain) return { buffer: gradient, size: output as HeightWidth, padding: before };
+  // Where the stride puts pixels apart, the zeros between are convolved too: a depthwise convolution is cheap.
+  const size: HeightWidth = [input[0] + extent[0] - 1, input[1] + extent[1] - 1];
   const image = planGradientImage(list, engine, gradient, {
     label: node.name,
-    attributes: node.attributes,
-    window,
     images,
-    input,
-    output,
+    source: output,
+    size,
+    strides,
+    shift: before,
     channels,
     part: { index: part, of: multiplier },
   });
-  return { ...image, padding: [0, 0] as const };
+  return { buffer: image, size, padding: [0, 0] as const };
 }
 
 function giveInputGradient(context: Context, gradient: Buffer): void {
@@ -214,5 +213,3 @@ export function planDepthwiseLike(context: Context): PlannedNode {
   };
   return { output, backward };
 }
-
-export const planDepthwiseConv2d: NodePlanner<'depthwise-conv2d'> = planDepthwiseLike;

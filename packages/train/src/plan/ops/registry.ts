@@ -3,7 +3,7 @@ import type { TrainingOpName } from '../../ops/training-op.js';
 import type { NodePlanner } from '../planned-node.js';
 import { planBatchNorm } from './batch-norm.js';
 import { planConv2d } from './conv2d.js';
-import { planDepthwiseConv2d } from './depthwise-conv2d.js';
+import { planDepthwiseLike } from './depthwise-conv2d.js';
 import { planActivation, planAdd, planView } from './elementwise.js';
 import { fromDefinition } from './from-definition.js';
 import { planGlobalAveragePool2d } from './global-average-pool2d.js';
@@ -16,7 +16,7 @@ const planners: { readonly [Name in TrainingOpName]?: NodePlanner<Name> } = {
   clamp: planActivation(),
   conv2d: planConv2d,
   dense: planDense,
-  'depthwise-conv2d': planDepthwiseConv2d,
+  'depthwise-conv2d': planDepthwiseLike,
   flatten: planView,
   'global-average-pool2d': planGlobalAveragePool2d,
   'hard-sigmoid': planActivation(),
