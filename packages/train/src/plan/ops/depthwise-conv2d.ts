@@ -12,12 +12,7 @@ import {
 } from '@sepconv/kernels/toolkit';
 import type { Shape4 } from '../../ops/training-op.js';
 import { planDepthwiseWeightGradient } from '../depthwise-weight-gradient.js';
-import {
-  behindActivation,
-  type NodeContext,
-  outputBuffer,
-  type PlannedNode,
-} from '../planned-node.js';
+import { behindActivation, type NodeContext, outputBuffer, type PlannedNode } from '../planned-node.js';
 import { planSpread } from '../spread.js';
 import type { Buffer } from '../step-list.js';
 import { planGradientImage } from './gradient-image.js';
