@@ -29,6 +29,7 @@ import { pad } from './ops/pad.js';
 import { pointwiseConv2d } from './ops/pointwise-conv2d.js';
 import { pow } from './ops/pow.js';
 import { prelu } from './ops/prelu.js';
+import { reduceMean } from './ops/reduce-mean.js';
 import type { ReferenceOp } from './ops/reference-op.js';
 import { relu } from './ops/relu.js';
 import { relu6 } from './ops/relu6.js';
@@ -74,6 +75,7 @@ export const referenceOps: { readonly [Name in OpName]: ReferenceOp<Name> } = {
   'pointwise-conv2d': pointwiseConv2d,
   pow,
   prelu,
+  'reduce-mean': reduceMean,
   relu,
   relu6,
   reshape,

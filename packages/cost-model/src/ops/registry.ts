@@ -30,6 +30,7 @@ import { pad } from './pad.js';
 import { pointwiseConv2d } from './pointwise-conv2d.js';
 import { pow } from './pow.js';
 import { prelu } from './prelu.js';
+import { reduceMean } from './reduce-mean.js';
 import { relu } from './relu.js';
 import { relu6 } from './relu6.js';
 import { reshape } from './reshape.js';
@@ -74,6 +75,7 @@ export const formulas: { readonly [Name in OpName]: CostFormula<Name> } = {
   'pointwise-conv2d': pointwiseConv2d,
   pow,
   prelu,
+  'reduce-mean': reduceMean,
   relu,
   relu6,
   reshape,

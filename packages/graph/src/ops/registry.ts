@@ -29,6 +29,7 @@ import { pad } from './pad.js';
 import { pointwiseConv2d } from './pointwise-conv2d.js';
 import { pow } from './pow.js';
 import { prelu } from './prelu.js';
+import { reduceMean } from './reduce-mean.js';
 import { relu } from './relu.js';
 import { relu6 } from './relu6.js';
 import { reshape } from './reshape.js';
@@ -73,6 +74,7 @@ export const ops = {
   'pointwise-conv2d': pointwiseConv2d,
   pow,
   prelu,
+  'reduce-mean': reduceMean,
   relu,
   relu6,
   reshape,

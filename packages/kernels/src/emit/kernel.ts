@@ -6,6 +6,7 @@ import { type EmittedFunction, emitBinary, emitChannelwise, emitUnary } from './
 import { emitGemm } from './gemm.js';
 import { emitLayerNorm } from './layer-norm.js';
 import { emitGlobalPool, emitPool } from './pool.js';
+import { emitRowMean } from './row-mean.js';
 import { emitSeparable } from './separable.js';
 import { emitSoftmax } from './softmax.js';
 import { emitStridedCopy } from './strided-copy.js';
@@ -36,6 +37,8 @@ export function emitKernel(
       return emitBinary(engine, kernel);
     case 'channelwise':
       return emitChannelwise(engine, kernel);
+    case 'row-mean':
+      return emitRowMean(kernel);
     case 'layer-norm':
       return emitLayerNorm(kernel);
     case 'softmax':

@@ -16,7 +16,8 @@ import {
 import { type Activation, activationOf } from './epilogue.js';
 import type { FusedNode } from './fuse.js';
 import { planLayerNorm } from './layer-norm.js';
-import { planGlobalPool, planPool } from './pool.js';
+import { globalPoolUnits, planGlobalPool, planPool } from './pool.js';
+import { planMean } from './reduce-mean.js';
 import { addendOf, floatBytes, imageOf, lanes, parameterOf, shapeOf } from './shapes.js';
 import { planSoftmax, softmaxUnits } from './softmax.js';
 import type { Kernel, Operand, PlanContext, PlannedKernel } from './step.js';
@@ -156,8 +157,25 @@ const planWholePool =
   (context, fused) => {
     const [batch, height, width, channels] = imageOf(context, fused.node.inputs[0]);
     const kernel = planGlobalPool(context.engine, { mode, batch, pixels: height * width, channels });
-    return simpleStep(context, fused, kernel, batch * Math.ceil(channels / (kernel.vectors * lanes)));
+    return simpleStep(context, fused, kernel, globalPoolUnits(kernel));
   };
+
+/** Means one after the other; each but the last is a value of its own. */
+const planMeanNode: Planner = (context, fused) => {
+  const { axes } = (fused.node as NodeOf<'reduce-mean'>).attributes;
+  const steps = planMean(context.engine, shapeOf(context, fused.node.inputs[0]), axes);
+  if (steps.length === 0) return 'alias';
+  let input = inputOperand(context, fused, 0);
+  return steps.map(({ kernel, outer, inner }, index) => {
+    const output = index === steps.length - 1 ? fused.output : `${fused.output}/mean-${index}`;
+    const units = kernel.kind === 'row-mean' ? outer : globalPoolUnits(kernel);
+    const operands = [input, { kind: 'value' as const, value: output }];
+    // What is averaged later is still part of `inner`.
+    const outputBytes = outer * inner * floatBytes;
+    input = { kind: 'value', value: output };
+    return { kernel, units, operands, output, outputBytes };
+  });
+};
 
 const planSoftmaxNode: Planner = (context, fused) => {
   const { axis } = (fused.node as NodeOf<'softmax'>).attributes;
@@ -237,6 +255,7 @@ const planners: { readonly [Name in OpName]: Planner } = {
   'pointwise-conv2d': planPointwise,
   pow: planPow,
   prelu: planArithmetic('prelu'),
+  'reduce-mean': planMeanNode,
   relu: planActivation,
   relu6: planActivation,
   reshape: () => 'alias',

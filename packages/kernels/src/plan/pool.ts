@@ -1,5 +1,6 @@
 /** @file Planning of pooling: windows that slide, and windows that are the whole image. */
 import type { Engine } from './engine.js';
+import { lanes } from './shapes.js';
 
 /** Average or maximum over a sliding window; shapes in elements. A unit of work is an output row. */
 export interface PoolKernel {
@@ -48,4 +49,9 @@ export function planGlobalPool(
     ...shape,
     vectors,
   };
+}
+
+/** Units of work of a kernel for whole images. */
+export function globalPoolUnits({ batch, channels, vectors }: GlobalPoolKernel): number {
+  return batch * Math.ceil(channels / (vectors * lanes));
 }

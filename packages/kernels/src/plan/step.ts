@@ -6,6 +6,7 @@ import type { Engine } from './engine.js';
 import type { GemmKernel } from './gemm.js';
 import type { LayerNormKernel } from './layer-norm.js';
 import type { GlobalPoolKernel, PoolKernel } from './pool.js';
+import type { RowMeanKernel } from './reduce-mean.js';
 import type { SeparableKernel } from './separable.js';
 import type { SoftmaxKernel } from './softmax.js';
 import type { StridedCopyKernel } from './strided-copy.js';
@@ -24,6 +25,7 @@ export type Kernel =
   | BinaryKernel
   | ChannelwiseKernel
   | LayerNormKernel
+  | RowMeanKernel
   | SoftmaxKernel
   | CopyKernel
   | StridedCopyKernel;

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { singleNodeCase } from '../case.js';
+import { channelClasses, mapClasses } from '../shapes.js';
+import type { ConformanceCase, OpConformance } from '../types.js';
+import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.js';
+import { meanBound } from './global-average-pool2d.js';
+
+function build(
+  shape: readonly number[],
+  axes: readonly number[],
+  keepDimensions: boolean,
+  values: Values,
+): ConformanceCase {
+  const input = createFiller(values).data(shape);
+  return singleNodeCase('reduce-mean', { axes, keepDimensions }, [{ tensor: input }], describeValues(values));
+}
+
+/** Means of means, where the dimensions do not lie side by side, are rounded twice more for each. */
+const furtherRoundings = 6;
+
+const upTo = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: most });
+const pixels = fc.tuple(upTo(3), upTo(5), upTo(6));
+
+const overPixels = mapClasses(
+  channelClasses('c'),
+  fc.tuple(pixels, fc.boolean(), linearValues),
+  (channels, [image, keep, values]) => build([...image, channels], [1, 2], keep, values),
+);
+const overChannels = fc
+  .tuple(pixels, upTo(70), fc.boolean(), linearValues)
+  .map(([image, channels, keep, values]) => build([...image, channels], [3], keep, values));
+const apart = fc
+  .tuple(pixels, upTo(9), fc.constantFrom([0, 2], [1, 3], [0, 1, 3]), fc.boolean(), linearValues)
+  .map(([image, channels, axes, keep, values]) => build([...image, channels], axes, keep, values));
+const everything = fc
+  .tuple(fc.array(upTo(5), { minLength: 1, maxLength: 4 }), fc.boolean(), linearValues)
+  .map(([shape, keep, values]) => build(shape, [...shape.keys()], keep, values));
+const special = fc
+  .tuple(pixels, upTo(9), fc.constantFrom([1, 2], [3]), specialValues)
+  .map(([image, channels, axes, values]) => build([...image, channels], axes, true, values));
+
+/** k = the elements that are averaged. */
+export const reduceMean: OpConformance<'reduce-mean'> = {
+  classes: { ...overPixels, over_channels: overChannels, apart, everything, special_values: special },
+  bound: (call) => {
+    const { shape } = call.inputs[0]!;
+    const terms = call.node.attributes.axes.reduce((product, axis) => product * shape[axis]!, 1);
+    return meanBound(call, terms + furtherRoundings);
+  },
+};
