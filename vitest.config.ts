@@ -21,6 +21,7 @@ export default defineConfig({
         environment: 'node',
         // Tests assert no time; this only ends one that hangs. The machines of CI are slow and busy.
         testTimeout: 120_000,
+        hookTimeout: 120_000,
       },
     })),
   },

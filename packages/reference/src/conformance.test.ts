@@ -111,6 +111,8 @@ describe('bounds given errors of the inputs', () => {
   it.each(opNames)('%s keeps them', async (op) => {
     for (const [name, arbitrary] of Object.entries(conformanceOps[op].classes)) {
       if (name === 'special_values') continue;
+      // A negative base to a power that is off by a little is NaN, which no bound can allow for.
+      if (op === 'pow' && name !== 'positive' && name !== 'constant_exponent') continue;
       for (const drawn of fc.sample(arbitrary, { seed: 5, numRuns: 3 })) await expectBoundKept(drawn);
     }
   });

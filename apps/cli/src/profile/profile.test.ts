@@ -146,7 +146,7 @@ describe('sepconv profile', () => {
     expect(stdout).toMatch(/block_1\/depthwise/);
     expect(stdout).toMatch(/GFLOP\/s\n/);
     expect(stdout).toMatch(/[\u2801-\u28ff]/);
-    expect(stdout).toMatch(/board: 2\.00 GFLOP\/s/);
+    expect(stdout).toMatch(/board: 2\.00\s+GFLOP\/s/);
   });
 
   it.each([
