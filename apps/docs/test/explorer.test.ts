@@ -35,7 +35,7 @@ describe('the network explorer', () => {
     const query = linkQuery(explorerForm, settings, new URLSearchParams('?h=7'));
     expect(query).toBe('?h=7&network=mobilenet-v2&width=0.35&resolution=96&twin=yes');
     expect(explorerForm.read(new URLSearchParams(query))).toEqual(settings);
-    const nonsense = '?network=toString&width=2&resolution=1e9&twin=maybe';
+    const nonsense = '?network=toString&width=7&resolution=1e9&twin=maybe';
     expect(explorerForm.read(new URLSearchParams(nonsense))).toEqual(explorerForm.defaults);
   });
 });

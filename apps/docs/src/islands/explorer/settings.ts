@@ -19,7 +19,7 @@ export interface ExplorerSettings {
 }
 
 /** Width multipliers of the papers and their checkpoints. */
-const widths: readonly number[] = [0.25, 0.35, 0.5, 0.75, 1, 1.3, 1.4];
+const widths: readonly number[] = [0.25, 0.35, 0.5, 0.75, 1, 1.3, 1.4, 1.5, 2];
 const resolutions: readonly number[] = [96, 128, 160, 192, 224, 256, 288, 320, 384];
 
 const optionsOf = (network: NetworkName): Readonly<Record<string, OptionSpec>> =>
@@ -30,8 +30,10 @@ export const publishedResolution = (network: NetworkName): number =>
   Number(optionsOf(network).resolution!.default);
 
 /** The widths that a network can have; just one when it has no such option. */
-export const widthsOf = (network: NetworkName): readonly number[] =>
-  'width' in optionsOf(network) ? widths : [1];
+export function widthsOf(network: NetworkName): readonly number[] {
+  const { width } = optionsOf(network);
+  return width === undefined ? [1] : widths.filter((each) => width.accepts(each));
+}
 
 /** The resolutions to choose from, the published one among them. */
 export function resolutionsOf(network: NetworkName): readonly number[] {
