@@ -26,14 +26,8 @@ export { createOptimizer, type Optimizer, type OptimizerOptions } from './optimi
 export type { RmsPropOptions } from './optimizers/rmsprop.js';
 export type { SgdOptions } from './optimizers/sgd.js';
 export type { FullSettings, TrainSettings } from './settings.js';
-export {
-  continueTraining,
-  type StepReport,
-  startTraining,
-  type TrainHooks,
-  type TrainingData,
-  type TrainResult,
-} from './train.js';
+export { continueTraining, startTraining, type TrainResult } from './train.js';
 export { DivergedError, type StepResult, type TrainerOptions } from './trainer.js';
+export type { StepReport, TrainHooks, TrainingData } from './training-run.js';
 export { compileTraining, type TrainingOptions, type TrainingSession } from './training-session.js';
 export { averageWeights, type WeightAverage } from './weight-average.js';

@@ -6,7 +6,8 @@ import { digitNetwork } from './digit-network.js';
 import { evaluate } from './evaluate.js';
 import type { TrainSettings } from './settings.js';
 import { loadDigits, thin } from './testing/digits.js';
-import { continueTraining, startTraining, type TrainHooks } from './train.js';
+import { continueTraining, startTraining } from './train.js';
+import type { TrainHooks } from './training-run.js';
 
 const graph = digitNetwork({ widths: [8, 12, 16] });
 const settings: TrainSettings = {
