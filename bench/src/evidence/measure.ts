@@ -1,0 +1,32 @@
+/** @file Milliseconds of networks for one image, all in turns; nothing else runs meanwhile. */
+import { type Graph, initializeWeights } from '@sepconv/graph';
+import { compile } from '@sepconv/kernels';
+import { median } from '../harness/statistics.ts';
+
+const rounds = 40;
+/** Short runs are measured together. */
+const runsPerRound = 20;
+
+/** The engine and the median time of each graph. Weights do not matter for the time. */
+export async function measure(
+  graphs: ReadonlyMap<string, Graph>,
+): Promise<{ engine: string; milliseconds: Record<string, number> }> {
+  const sessions = await Promise.all(
+    [...graphs].map(async ([name, graph]) => {
+      const session = await compile(graph, initializeWeights(graph, 1), { allowProcessFlags: true });
+      for (let i = 0; i < 2 * runsPerRound; i++) session.run();
+      return { name, session, times: [] as number[] };
+    }),
+  );
+  for (let round = 0; round < rounds; round++) {
+    for (const { session, times } of sessions) {
+      const before = performance.now();
+      for (let i = 0; i < runsPerRound; i++) session.run();
+      times.push((performance.now() - before) / runsPerRound);
+    }
+  }
+  return {
+    engine: sessions[0]?.session.engine.name ?? 'none',
+    milliseconds: Object.fromEntries(sessions.map(({ name, times }) => [name, median(times)])),
+  };
+}
