@@ -5,6 +5,7 @@ import { emitColumnSums } from './column-sums.js';
 import { emitCombine } from './combine.js';
 import { emitDepthwiseWeightGradient } from './depthwise-weight-gradient.js';
 import { emitMask } from './mask.js';
+import { emitSlope } from './slope.js';
 import { emitSpread } from './spread.js';
 import { emitWeightGradient } from './weight-gradient.js';
 
@@ -23,6 +24,8 @@ function emitTrainingKernel(engine: Engine, kernel: TrainingKernel): EmittedFunc
       return emitDepthwiseWeightGradient(engine, kernel);
     case 'mask':
       return emitMask(kernel);
+    case 'slope':
+      return emitSlope(engine, kernel);
     case 'spread':
       return emitSpread(kernel);
     case 'weight-gradient':

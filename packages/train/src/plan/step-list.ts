@@ -4,6 +4,7 @@ import type { ColumnSumsKernel } from './column-sums.js';
 import type { CombineKernel } from './combine.js';
 import type { DepthwiseWeightGradientKernel } from './depthwise-weight-gradient.js';
 import type { MaskKernel } from './mask.js';
+import type { SlopeKernel } from './slope.js';
 import type { SpreadKernel } from './spread.js';
 import type { WeightGradientKernel } from './weight-gradient.js';
 
@@ -13,6 +14,7 @@ export type GradientKernel =
   | CombineKernel
   | DepthwiseWeightGradientKernel
   | MaskKernel
+  | SlopeKernel
   | SpreadKernel
   | WeightGradientKernel;
 

@@ -4,7 +4,7 @@ import type { NodePlanner } from '../planned-node.js';
 import { planBatchNorm } from './batch-norm.js';
 import { planConv2d } from './conv2d.js';
 import { planDepthwiseLike } from './depthwise-conv2d.js';
-import { planActivation, planAdd, planView } from './elementwise.js';
+import { planActivation, planAdd, planMul, planView } from './elementwise.js';
 import { fromDefinition } from './from-definition.js';
 import { planGlobalAveragePool2d } from './global-average-pool2d.js';
 import { planDense, planPointwise } from './matrix.js';
@@ -21,6 +21,7 @@ const planners: { readonly [Name in TrainingOpName]?: NodePlanner<Name> } = {
   'global-average-pool2d': planGlobalAveragePool2d,
   'hard-sigmoid': planActivation(),
   'hard-swish': planActivation(),
+  mul: planMul,
   'pointwise-conv2d': planPointwise,
   relu: planActivation(),
   relu6: planActivation(),
