@@ -1,3 +1,4 @@
+export type { NetworkVariant } from './blocks/style.js';
 export { makeDivisible, scaleChannels } from './channels.js';
 export { NetworkError } from './errors.js';
 export { type ConvNextOptions, convNextAtto, convNextTiny } from './nets/convnext.js';

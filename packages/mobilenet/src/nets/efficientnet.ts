@@ -3,7 +3,7 @@ import { type Graph, GraphBuilder } from '@sepconv/graph';
 import { pooledClassifier } from '../blocks/classifier.js';
 import { invertedResidual } from '../blocks/inverted-residual.js';
 import { normalizedConv, normalizedPointwise } from '../blocks/normalized.js';
-import { kerasStyle, torchStyle } from '../blocks/style.js';
+import { type NetworkVariant, styleOf, variants } from '../blocks/style.js';
 import { makeDivisible } from '../channels.js';
 import {
   choice,
@@ -16,7 +16,7 @@ import {
 /** Options of the EfficientNets. Their width and depth are what B0, B1, B2 and B3 stand for. */
 export interface EfficientNetOptions extends ImageNetOptions {
   /** Whose padding and ε to take; the counts are the same. Default `'keras'`. */
-  readonly variant?: 'keras' | 'torchvision';
+  readonly variant?: NetworkVariant;
 }
 
 /** What tells one EfficientNet from the next. */
@@ -31,7 +31,7 @@ interface Scale {
 
 const optionsAt = (resolution: number): OptionTable<EfficientNetOptions> => ({
   ...imageNetOptions(resolution),
-  variant: choice(['keras', 'torchvision'], 'keras', 'whose padding and BatchNorm epsilon to take'),
+  variant: choice(variants, 'keras', 'whose padding and BatchNorm epsilon to take'),
 });
 
 /** The options of each network as data; they differ in the default of `resolution`. */
@@ -59,7 +59,7 @@ function build(
   options: EfficientNetOptions,
 ): Graph {
   const o = resolveOptions(name, table, options);
-  const style = o.variant === 'keras' ? kerasStyle : torchStyle;
+  const style = styleOf(o.variant);
   const activation = lite ? 'relu6' : 'swish';
   const scaled = (channels: number): number => makeDivisible(channels * width);
   const builder = new GraphBuilder(`${name}_${o.resolution}`);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { NetworkVariant } from '../blocks/style.js';
 import { NetworkError } from '../errors.js';
 import { blockShapes, parameterCounts, shapeOf } from '../testing/facts.js';
 import { absent, derived } from '../testing/ground-truth.js';
@@ -51,6 +52,7 @@ describe('MobileNetV2', () => {
   test.each([
     [{}, 3_504_872, 3_538_984],
     [{ variant: 'torchvision' } as const, 3_504_872, 3_538_984],
+    [{ variant: 'paper' } as const, 3_504_872, 3_538_984],
     [{ width: 1.4 }, 6_108_776, undefined],
     [{ width: 0.35 }, 1_677_128, undefined],
   ])('counts its parameters: %j', (options, trainable, total) => {
@@ -86,7 +88,7 @@ describe('MobileNetV2', () => {
   });
 
   test('torchvision pads all sides, Keras the bottom and the right', () => {
-    const stem = (variant: 'keras' | 'torchvision') => {
+    const stem = (variant: NetworkVariant) => {
       const node = mobileNetV2({ variant }).nodes[0];
       return node?.op === 'conv2d' ? node.attributes.padding : undefined;
     };
@@ -101,6 +103,6 @@ describe('MobileNetV2', () => {
   test('refuses a variant that it does not have', () => {
     const build = () => mobileNetV2({ variant: 'caffe' } as object);
     expect(build).toThrow(NetworkError);
-    expect(build).toThrow('mobilenet-v2: variant must be one of keras, torchvision, not "caffe"');
+    expect(build).toThrow('mobilenet-v2: variant must be one of keras, torchvision, paper, not "caffe"');
   });
 });

@@ -2,7 +2,7 @@ import { type Graph, GraphBuilder } from '@sepconv/graph';
 import { pooledClassifier } from '../blocks/classifier.js';
 import { invertedResidual } from '../blocks/inverted-residual.js';
 import { normalizedConv, normalizedPointwise } from '../blocks/normalized.js';
-import { kerasStyle, torchStyle } from '../blocks/style.js';
+import { type NetworkVariant, styleOf, variants } from '../blocks/style.js';
 import { makeDivisible } from '../channels.js';
 import { graphName } from '../names.js';
 import {
@@ -22,7 +22,7 @@ export interface MobileNetV2Options extends ImageNetOptions {
   /** `false` for the twin: one standard convolution for each depthwise layer and its projection. Default `true`. */
   readonly separable?: boolean;
   /** Whose padding and ε to take; the counts are the same. Default `'keras'`. */
-  readonly variant?: 'keras' | 'torchvision';
+  readonly variant?: NetworkVariant;
 }
 
 /** The options of {@link mobileNetV2} as data. */
@@ -30,7 +30,7 @@ export const mobileNetV2Options: OptionTable<MobileNetV2Options> = {
   width: positiveNumber(1, 'multiplies the channels of every layer'),
   ...imageNetOptions(224),
   separable: flag(true, 'depthwise and projection; without: one standard convolution for both'),
-  variant: choice(['keras', 'torchvision'], 'keras', 'whose padding and BatchNorm epsilon to take'),
+  variant: choice(variants, 'keras', 'whose padding and BatchNorm epsilon to take'),
 };
 
 /** Expansion, output channels, repeats, and the stride of the first: table 2 of the paper. */
@@ -56,7 +56,7 @@ const stages = [
  */
 export function mobileNetV2(options: MobileNetV2Options = {}): Graph {
   const o = resolveOptions('mobilenet-v2', mobileNetV2Options, options);
-  const style = o.variant === 'keras' ? kerasStyle : torchStyle;
+  const style = styleOf(o.variant);
   const parts = ['mobilenet-v2', ...(o.separable ? [] : ['standard'])];
   const builder = new GraphBuilder(graphName(parts, o.width, o.resolution));
   let value = normalizedConv(

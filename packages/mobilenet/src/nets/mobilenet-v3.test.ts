@@ -1,5 +1,6 @@
 import type { Graph } from '@sepconv/graph';
 import { describe, expect, test } from 'vitest';
+import type { NetworkVariant } from '../blocks/style.js';
 import { NetworkError } from '../errors.js';
 import { blockShapes, parameterCounts, shapeOf } from '../testing/facts.js';
 import { absent, derived } from '../testing/ground-truth.js';
@@ -98,7 +99,7 @@ describe('MobileNetV3', () => {
   });
 
   test('torchvision narrows the stem and the last dense layer, Keras neither', () => {
-    const channels = (variant: 'keras' | 'torchvision') => {
+    const channels = (variant: NetworkVariant) => {
       const graph = mobileNetV3Large({ width: 0.5, variant });
       return ['stem/conv', 'head/features'].map((value) => shapeOf(graph, value)?.at(-1));
     };

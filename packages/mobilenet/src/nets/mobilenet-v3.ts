@@ -3,7 +3,7 @@ import { dense, type Graph, GraphBuilder } from '@sepconv/graph';
 import { classifier } from '../blocks/classifier.js';
 import { invertedResidual } from '../blocks/inverted-residual.js';
 import { activate, normalizedConv, normalizedPointwise } from '../blocks/normalized.js';
-import { kerasStyle, type Style, torchStyle } from '../blocks/style.js';
+import { kerasStyle, type NetworkVariant, type Style, torchStyle, variants } from '../blocks/style.js';
 import { makeDivisible } from '../channels.js';
 import { NetworkError } from '../errors.js';
 import { graphName } from '../names.js';
@@ -25,9 +25,9 @@ export interface MobileNetV3Options extends ImageNetOptions {
   readonly minimalistic?: boolean;
   /**
    * Whose network to build: they pad differently, and differ at other widths than 1, where torchvision also narrows
-   * stem and last dense layer, and Keras expands the channels that are there. Default `'keras'`.
+   * stem and last dense layer, and Keras and the authors' own code expand the channels that are there. Default `'keras'`.
    */
-  readonly variant?: 'keras' | 'torchvision';
+  readonly variant?: NetworkVariant;
 }
 
 /** The options of both networks as data. */
@@ -35,7 +35,7 @@ export const mobileNetV3Options: OptionTable<MobileNetV3Options> = {
   width: positiveNumber(1, 'multiplies the channels of the blocks'),
   ...imageNetOptions(224),
   minimalistic: flag(false, '3×3 windows and ReLU everywhere, no squeeze-and-excite'),
-  variant: choice(['keras', 'torchvision'], 'keras', 'whose padding and channel rounding to take'),
+  variant: choice(variants, 'keras', 'whose padding and channel rounding to take'),
 };
 
 /** Kernel, expanded channels, output channels, squeeze-and-excite, activation, stride; all at width 1. */
@@ -91,8 +91,8 @@ interface Rules {
   readonly expanded: (channels: number, expanded: number, ratio: number) => number;
 }
 
-function rulesOf(variant: 'keras' | 'torchvision', width: number, last: number): Rules {
-  if (variant === 'keras') {
+function rulesOf(variant: NetworkVariant, width: number, last: number): Rules {
+  if (variant !== 'torchvision') {
     return {
       style: kerasStyle,
       stem: stemChannels,
