@@ -53,6 +53,7 @@ function termsOf(node: Node | undefined, shapeOf: (name: string) => readonly num
   const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
   switch (node?.op) {
     case 'conv2d':
+    case 'conv-transpose2d':
     case 'pointwise-conv2d':
       return product(shapeOf(node.inputs[1]!).slice(0, 3));
     case 'depthwise-conv2d':

@@ -7,6 +7,7 @@ import { averagePool2d } from './ops/average-pool2d.js';
 import { batchNorm } from './ops/batch-norm.js';
 import { clamp } from './ops/clamp.js';
 import { concat } from './ops/concat.js';
+import { convTranspose2d } from './ops/conv-transpose2d.js';
 import { conv2d } from './ops/conv2d.js';
 import { dense } from './ops/dense.js';
 import { depthwiseConv2d } from './ops/depthwise-conv2d.js';
@@ -53,6 +54,7 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   'batch-norm': batchNorm,
   clamp,
   concat,
+  'conv-transpose2d': convTranspose2d,
   conv2d,
   dense,
   'depthwise-conv2d': depthwiseConv2d,

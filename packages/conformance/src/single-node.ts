@@ -7,6 +7,7 @@ import type { Runner } from './types.js';
 /** What the inputs of ops with parameters are for, from the first parameter on. */
 const rolesOf: Partial<Record<OpName, readonly [firstParameter: number, ...ParameterRole[]]>> = {
   conv2d: [1, 'weight', 'bias'],
+  'conv-transpose2d': [1, 'weight', 'bias'],
   'depthwise-conv2d': [1, 'weight', 'bias'],
   'pointwise-conv2d': [1, 'weight', 'bias'],
   'separable-conv2d': [1, 'weight', 'weight', 'bias'],

@@ -25,7 +25,14 @@ const countingRunner: Runner = (network, inputs) => {
 
 const opponents = { implementation: countingRunner, oracle: runReference };
 
-const counted = ['conv2d', 'depthwise-conv2d', 'pointwise-conv2d', 'separable-conv2d', 'dense'] as const;
+const counted = [
+  'conv2d',
+  'conv-transpose2d',
+  'depthwise-conv2d',
+  'pointwise-conv2d',
+  'separable-conv2d',
+  'dense',
+] as const;
 
 // A sweep takes seconds on a busy machine.
 describe('formulas agree with counting', { timeout: 60_000 }, () => {

@@ -4,6 +4,7 @@ import { elementCount } from '@sepconv/tensor';
 /** Position of the weight into which a following BatchNorm folds, as in the graph's `foldBatchNorm`. */
 const weightIndexOf: Partial<Record<Node['op'], number>> = {
   conv2d: 1,
+  'conv-transpose2d': 1,
   'depthwise-conv2d': 1,
   'pointwise-conv2d': 1,
   'separable-conv2d': 2,

@@ -96,6 +96,7 @@ function recognizeSixth(around: Surroundings, node: Node): Node | undefined {
 
 const layers: ReadonlySet<Node['op']> = new Set([
   'conv2d',
+  'conv-transpose2d',
   'depthwise-conv2d',
   'pointwise-conv2d',
   'dense',

@@ -66,6 +66,20 @@ const builds: Readonly<Record<string, readonly [Shape, (builder: GraphBuilder, i
     [1, 6, 7, 4],
     (b, x) => conv2d(b, x, { filters: 6, kernel: [3, 2], groups: 2, strides: [2, 1], dilations: [1, 2] }),
   ],
+  'conv-transpose2d in groups': [
+    [1, 3, 4, 4],
+    (b, x) =>
+      b.node(
+        'conv-transpose2d',
+        [x, b.parameter('w', [3, 2, 2, 6], 'weight'), b.parameter('c', [6], 'bias')],
+        {
+          ...window,
+          strides: [2, 3],
+          groups: 2,
+          outputPadding: [1, 0],
+        },
+      ),
+  ],
   'dense without a bias': [[2, 3], (b, x) => b.node('dense', [x, b.parameter('w', [3, 4], 'weight')], {})],
   'depthwise-conv2d with a multiplier': [
     [2, 6, 7, 3],

@@ -36,6 +36,7 @@ export interface TestOperator {
   readonly outputs: readonly number[];
   /** Member of the schema's union BuiltinOptions, and its fields. */
   readonly options?: readonly [type: number, ...fields: TestField[]];
+  readonly customOptions?: Uint8Array;
 }
 
 export interface TestModel {
@@ -104,12 +105,14 @@ function writeOperator(builder: Builder, operator: TestOperator, index: number):
   const outputs = int32s(builder, operator.outputs);
   const [type, ...fields] = operator.options ?? [0];
   const options = type === 0 ? 0 : writeOptions(builder, fields);
+  const custom = operator.customOptions ? builder.createByteVector(operator.customOptions) : 0;
   builder.startObject(7);
   builder.addFieldInt32(0, index, 0);
   builder.addFieldOffset(1, inputs, 0);
   builder.addFieldOffset(2, outputs, 0);
   builder.addFieldInt8(3, type, 0);
   builder.addFieldOffset(4, options, 0);
+  builder.addFieldOffset(5, custom, 0);
   return builder.endObject();
 }
 

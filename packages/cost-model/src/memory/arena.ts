@@ -43,7 +43,10 @@ function spansOf({ inputs, steps, outputs }: MemorySchedule, type: ActivationTyp
   for (const { value, bytes } of inputs) add(value, bytes, -1, -1);
   steps.forEach(({ reads, output, outputBytes, scratchBytes, outputFrom }, step) => {
     const start = outputFrom ?? step;
-    add(output, outputBytes, start, Math.max(start, step));
+    // Several steps may each write a part of one value.
+    const made = byValue.get(output);
+    if (made === undefined) add(output, outputBytes, start, Math.max(start, step));
+    else made.end = Math.max(made.end, step);
     if (scratchBytes > 0) {
       spans.push({ value: 'scratch', bytes: Math.ceil(scratchBytes * scale), start: step, end: step });
     }

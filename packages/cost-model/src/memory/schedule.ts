@@ -29,6 +29,7 @@ export interface MemorySchedule {
 /** Ops in whose store a following BatchNorm, activation or addition can be done without memory of its own. */
 const takesMore: ReadonlySet<Node['op']> = new Set([
   'conv2d',
+  'conv-transpose2d',
   'depthwise-conv2d',
   'pointwise-conv2d',
   'separable-conv2d',

@@ -4,7 +4,7 @@ import type { LayerType } from '../types.js';
 import type { CostFormula } from './formula.js';
 
 /** `weight` is `[K_h, K_w, C_in / groups, C_out]`. */
-function typeOf(weight: Shape, groups: number): LayerType {
+export function typeOfConvolution(weight: Shape, groups: number): LayerType {
   const [kernelHeight, kernelWidth, channelsPerGroup] = weight;
   // One input channel in all is a standard convolution of a grey image, not a depthwise one.
   if (groups > 1) return channelsPerGroup === 1 ? 'depthwise' : 'grouped';
@@ -16,7 +16,7 @@ export const conv2d: CostFormula<'conv2d'> = ({ node, inputs, output }) => {
   const weight = inputs[1]?.shape ?? [];
   const [kernelHeight = 0, kernelWidth = 0, channelsPerGroup = 0] = weight;
   return {
-    type: typeOf(weight, node.attributes.groups),
+    type: typeOfConvolution(weight, node.attributes.groups),
     macs: exactProduct(
       `the MACs of conv2d "${node.name}"`,
       ...output.shape,

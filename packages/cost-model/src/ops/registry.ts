@@ -7,6 +7,7 @@ import { averagePool2d } from './average-pool2d.js';
 import { batchNorm } from './batch-norm.js';
 import { clamp } from './clamp.js';
 import { concat } from './concat.js';
+import { convTranspose2d } from './conv-transpose2d.js';
 import { conv2d } from './conv2d.js';
 import { dense } from './dense.js';
 import { depthwiseConv2d } from './depthwise-conv2d.js';
@@ -53,6 +54,7 @@ export const formulas: { readonly [Name in OpName]: CostFormula<Name> } = {
   'batch-norm': batchNorm,
   clamp,
   concat,
+  'conv-transpose2d': convTranspose2d,
   conv2d,
   dense,
   'depthwise-conv2d': depthwiseConv2d,

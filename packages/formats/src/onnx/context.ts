@@ -31,6 +31,13 @@ export interface ImportState {
   readonly warnings: string[];
 }
 
+/** An image `[N, H, W, C]`, and how many spatial dimensions the file gives it. */
+export interface ImageInput {
+  readonly name: string;
+  readonly shape: readonly [number, number, number, number];
+  readonly spatial: 1 | 2;
+}
+
 /** Names of the file, not longer than a message can bear. */
 export const shorten = (name: string): string => name.slice(0, 200);
 
@@ -254,13 +261,29 @@ export class NodeContext {
     return { name, shape: this.graphShape(name), order };
   }
 
-  /** An image input `[N, H, W, C]`, which the file sees as `[N, C, H, W]`. */
-  image(input: number): { name: string; shape: readonly [number, number, number, number] } {
+  /**
+   * An image input `[N, H, W, C]`, which the file sees as `[N, C, H, W]`, or as `[N, C, W]`: a signal in one dimension is an
+   * image of one row.
+   */
+  image(input: number): ImageInput {
     const rank = this.shape(input).length;
-    if (rank !== 4)
-      refuse(`needs an image of 4 dimensions, but its input has ${rank}; only 2-D is supported`);
+    if (rank !== 4 && rank !== 3) {
+      refuse(
+        `needs an image of 4 dimensions or a signal of 3, but its input has ${rank}; only 1-D and 2-D are supported`,
+      );
+    }
     const { name, shape } = this.withChannelsLast(input);
-    return { name, shape: shape as unknown as readonly [number, number, number, number] };
+    if (rank === 4) return { name, shape: shape as unknown as ImageInput['shape'], spatial: 2 };
+    const [batch = 1, width = 1, channels = 1] = shape;
+    const row = [batch, 1, width, channels] as const;
+    return { name: this.reshaped(name, row), shape: row, spatial: 1 };
+  }
+
+  /** The result of an op that gives an image `[N, H, W, C]`, as the file sees it: without the row's height in 1-D. */
+  imageResult(name: string, { spatial }: Pick<ImageInput, 'spatial'>): Value {
+    if (spatial === 2) return this.result(name, [0, 2, 3, 1]);
+    const [batch = 1, , width = 1, channels = 1] = this.graphShape(name);
+    return valueInOrder(name, [batch, channels, width], [0, 2, 1]);
   }
 
   /** The result of an op whose graph value holds the file's dimensions in `order`. */

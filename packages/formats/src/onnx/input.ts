@@ -11,7 +11,7 @@ export type Dimensions = Readonly<Record<string, number>>;
 
 /** Ops that read their first input as N, C and then the pixels. */
 const imageOps = new Set(
-  'AveragePool BatchNormalization Conv GlobalAveragePool GlobalMaxPool MaxPool'.split(' '),
+  'AveragePool BatchNormalization Conv ConvTranspose GlobalAveragePool GlobalMaxPool MaxPool'.split(' '),
 );
 
 /** Ops whose result has the dimensions of their input. */

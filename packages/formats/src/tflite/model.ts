@@ -65,6 +65,8 @@ export interface TfliteOperator {
   /** Which member of the schema's BuiltinOptions `options` is; 0 for none. */
   readonly optionsType: number;
   readonly options: FlatTable | undefined;
+  /** What an op of the file's own says in a form of its own; empty for all others. */
+  readonly customOptions: Uint8Array;
 }
 
 /** The main subgraph of a model. */
@@ -162,6 +164,7 @@ function readOperator(
     outputs: readIndices(table, 2, 'outputs', tensorCount),
     optionsType: table.uint8(3, 'builtin_options_type'),
     options: table.table(4, 'builtin_options'),
+    customOptions: table.bytes(5, 'custom_options'),
   };
 }
 

@@ -7,6 +7,7 @@ import { batchNorm } from './batch-norm.js';
 import { clamp } from './clamp.js';
 import { concat } from './concat.js';
 import type { OpContract } from './contract.js';
+import { convTranspose2d } from './conv-transpose2d.js';
 import { conv2d } from './conv2d.js';
 import { dense } from './dense.js';
 import { depthwiseConv2d } from './depthwise-conv2d.js';
@@ -52,6 +53,7 @@ export const ops = {
   'batch-norm': batchNorm,
   clamp,
   concat,
+  'conv-transpose2d': convTranspose2d,
   conv2d,
   dense,
   'depthwise-conv2d': depthwiseConv2d,

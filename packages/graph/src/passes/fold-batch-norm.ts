@@ -6,6 +6,7 @@ import { producersOf, usesOf } from './uses.js';
 /** Ops into whose weight a following BatchNorm can be multiplied, and the weight's position among the inputs. */
 const weightIndexOf: Partial<Record<Node['op'], number>> = {
   conv2d: 1,
+  'conv-transpose2d': 1,
   'depthwise-conv2d': 1,
   'pointwise-conv2d': 1,
   'separable-conv2d': 2,

@@ -8,7 +8,7 @@
  * spread over a vector. The order of the sum is that of the elements, whatever the tile.
  */
 import type { Engine } from '../plan/engine.js';
-import type { GemmKernel } from '../plan/gemm.js';
+import { type GemmKernel, outputPixelStride } from '../plan/gemm.js';
 import { floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
@@ -176,7 +176,7 @@ export function emitTile(
       f,
       {
         ...size,
-        rowStride: kernel.groups * kernel.columns * floatBytes,
+        rowStride: outputPixelStride(kernel),
         offset: 0,
         output: locals.output,
         addend: locals.addend,

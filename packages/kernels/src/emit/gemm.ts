@@ -8,7 +8,7 @@
  */
 import type { Engine } from '../plan/engine.js';
 import { hasAddition } from '../plan/epilogue.js';
-import { type GemmKernel, panelCount, panelVectors, sumLength } from '../plan/gemm.js';
+import { type GemmKernel, outputPixelStride, panelCount, panelVectors, sumLength } from '../plan/gemm.js';
 import { balanced, floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
@@ -37,9 +37,6 @@ const add = (local: Local, bytes: number): Code =>
 const plus = (code: Code, bytes: number): Code => (bytes === 0 ? code : i32.add(code, i32.const(bytes)));
 const times = (code: Code, factor: number): Code => (factor === 1 ? code : i32.mul(code, i32.const(factor)));
 
-/** Bytes from an output pixel to the next. */
-const outputStride = ({ groups, columns }: GemmKernel): number => groups * columns * floatBytes;
-
 /** Sets the tile's pointers to a place in the line, `groupBytes` into the input and `channelBytes` into the output pixel. */
 function setTilePointers(context: GemmContext, groupBytes: Code | undefined, channelBytes: Code): Code {
   const { f, kernel, tile, lineInput, lineOutput } = context;
@@ -61,8 +58,8 @@ function emitTiles(context: GemmContext, panel: number): Code {
     f.upTo(tileIndex, end, [
       emitTile(f, engine, kernel, tile, { rows: height, vectors, columns }, epilogue),
       add(tile.input, height * kernel.pixelStride),
-      add(tile.output, height * outputStride(kernel)),
-      hasAddition(kernel.epilogue) ? add(tile.addend, height * outputStride(kernel)) : [],
+      add(tile.output, height * outputPixelStride(kernel)),
+      hasAddition(kernel.epilogue) ? add(tile.addend, height * outputPixelStride(kernel)) : [],
     ]);
   const larger =
     rows.larger === 0
@@ -107,10 +104,10 @@ function emitPanels(context: GemmContext, firstTile: Local): Code {
 /** Sets `lineInput` and `lineOutput` to line `line` of all images. */
 function setLine(context: GemmContext, line: Code): Code {
   const { f, kernel, lineInput, lineOutput } = context;
-  const { images, imageStride, lines, lineStride, pixels } = kernel;
+  const { images, lines, pixels, places, inputOffset = 0 } = kernel;
   const input = get(f.parameters[2] as Local);
   const index = f.local('i32');
-  const within =
+  const within = ({ imageStride, lineStride }: { imageStride: number; lineStride: number }): Code =>
     images === 1
       ? times(get(index), lineStride)
       : lines === 1
@@ -121,8 +118,13 @@ function setLine(context: GemmContext, line: Code): Code {
           );
   return [
     set(index, line),
-    set(lineInput, i32.add(input, within)),
-    set(lineOutput, times(get(index), pixels * outputStride(kernel))),
+    set(lineInput, plus(i32.add(input, within(kernel)), inputOffset)),
+    set(
+      lineOutput,
+      places === undefined
+        ? times(get(index), pixels * outputPixelStride(kernel))
+        : plus(within(places), places.offset),
+    ),
   ];
 }
 
@@ -149,7 +151,7 @@ function emitByRows(context: GemmContext): Code {
       ),
     ),
     set(lineInput, i32.add(get(lineInput), times(get(firstRow), kernel.pixelStride))),
-    set(lineOutput, i32.add(get(lineOutput), times(get(firstRow), outputStride(kernel)))),
+    set(lineOutput, i32.add(get(lineOutput), times(get(firstRow), outputPixelStride(kernel)))),
     set(tile.panel, get(weights)),
     emitPanels(context, firstTile),
   ]);

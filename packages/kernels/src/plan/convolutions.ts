@@ -78,7 +78,7 @@ export function planDense(context: PlanContext, fused: FusedNode): PlannedKernel
 }
 
 /** A copy of `input` with zeros around it, as a value of its own; nothing where there is no padding. */
-function padded(
+export function padded(
   context: PlanContext,
   input: string,
   output: string,

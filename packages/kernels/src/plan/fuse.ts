@@ -17,6 +17,7 @@ export interface FusedNode {
 /** Ops whose kernels take an epilogue. */
 const takesEpilogue: ReadonlySet<Node['op']> = new Set([
   'conv2d',
+  'conv-transpose2d',
   'depthwise-conv2d',
   'pointwise-conv2d',
   'dense',

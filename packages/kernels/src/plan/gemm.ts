@@ -27,10 +27,20 @@ export type GemmOrder =
   /** A unit is a panel, and sees all tiles: the panel stays in the cache. */
   | 'columns';
 
+/** Where a product's output pixels lie when they do not follow one another; in bytes from the output's start. */
+export interface OutputPlaces {
+  readonly offset: number;
+  readonly imageStride: number;
+  readonly lineStride: number;
+  readonly pixelStride: number;
+}
+
 /** A matrix product; see the file's head. All strides are in bytes. */
 export interface GemmKernel {
   readonly kind: 'gemm';
   readonly name: string;
+  /** From the input's start to the first tap of the first pixel. Default 0. */
+  readonly inputOffset?: number;
   readonly images: number;
   readonly imageStride: number;
   /** Lines of pixels in an image's output; a pointwise convolution has a single long one. */
@@ -50,6 +60,8 @@ export interface GemmKernel {
   /** Tiles in a unit, for the order `rows`. */
   readonly blockTiles: number;
   readonly epilogue: Epilogue;
+  /** Default: pixels, lines and images without gaps. */
+  readonly places?: OutputPlaces;
 }
 
 /** What a convolution says of itself; the planner adds tile and order. */
@@ -64,6 +76,11 @@ const tilesPerUnit = 4;
 /** Elements that one output element sums over. */
 export function sumLength({ taps, depth }: Pick<GemmKernel, 'taps' | 'depth'>): number {
   return taps.reduce((product, { count }) => product * count, depth);
+}
+
+/** Bytes from an output pixel to the next in its line. */
+export function outputPixelStride({ places, groups, columns }: GemmKernel): number {
+  return places?.pixelStride ?? groups * columns * floatBytes;
 }
 
 /** Panels of one group, the last of which may be narrower. */

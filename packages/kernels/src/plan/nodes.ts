@@ -3,6 +3,7 @@
 import type { NodeOf, OpName } from '@sepconv/graph';
 import { elementCount, rowMajorStrides, sameShape } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
+import { planConvTranspose2d } from './conv-transpose2d.js';
 import { planConv2d, planDense, planDepthwiseConv2d, planPointwise } from './convolutions.js';
 import { paddedShape, planConcat, planPad } from './copy.js';
 import {
@@ -233,6 +234,7 @@ const planners: { readonly [Name in OpName]: Planner } = {
   'batch-norm': planBatchNorm,
   clamp: planActivation,
   concat: planConcatNode,
+  'conv-transpose2d': planConvTranspose2d,
   conv2d: planConv2d,
   dense: planDense,
   'depthwise-conv2d': planDepthwiseConv2d,

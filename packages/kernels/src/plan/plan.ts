@@ -88,7 +88,8 @@ function arenaBuffers(context: PlanContext, { runs, resolve }: Schedule): ArenaB
   };
   for (const input of context.graph.inputs) add(input.name, byteLength(input), -1);
   runs.forEach(({ planned }, step) => {
-    add(planned.output, planned.outputBytes, step);
+    // Several runs may each write a part of one value, as the phases of a transposed convolution do.
+    if (!buffers.has(planned.output)) add(planned.output, planned.outputBytes, step);
     for (const operand of planned.operands) {
       if (operand.kind === 'scratch') add(scratchId(step), operand.bytes, step);
       if (operand.kind !== 'value') continue;

@@ -37,7 +37,8 @@ const isPointwise = (kernel: PlannedKernel['kernel']): kernel is GemmKernel =>
   kernel.lines === 1 &&
   kernel.taps.length === 0 &&
   kernel.groups === 1 &&
-  kernel.pixels > 1;
+  kernel.pixels > 1 &&
+  kernel.places === undefined;
 
 const isPlainDepthwise = (kernel: PlannedKernel['kernel']): kernel is DepthwiseKernel =>
   kernel.kind === 'depthwise-conv2d' && !hasAddition(kernel.epilogue);

@@ -1,3 +1,4 @@
+import { float32Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { onnxFile, type TestNode, type TestOnnx, type TestTensor } from '../../../test/onnx-file.js';
 import { onnxOps, runOnnx } from '../../../test/run-onnx.js';
@@ -178,10 +179,48 @@ describe('convolutions', () => {
     expect([...runOnnx(model, { x: [10, 100] }).data]).toEqual([10, 20, 300, 400.5]);
   });
 
+  test('read a signal as an image of one row', () => {
+    const wide = { w: floats([1, 1, 3], 1, 10, 100) };
+    const model = one('Conv', [1, 1, 4], { pads: [1, 0], strides: [2] }, wide);
+    expect(runOnnx(model, { x: [1, 2, 3, 4] })).toEqual(float32Tensor([1, 1, 2], [210, 432]));
+    const same = one('Conv', [2, 1, 3], { auto_pad: 'SAME_UPPER', dilations: [2] }, wide);
+    expect(run(same, 1, 2, 3, 4, 5, 6)).toEqual([310, 20, 31, 640, 50, 64]);
+    const pool = one('MaxPool', [1, 2, 3], { kernel_shape: [2] });
+    expect(runOnnx(pool, { x: [1, 2, 3, 6, 5, 4] })).toEqual(float32Tensor([1, 2, 2], [2, 3, 6, 5]));
+  });
+
+  test('spread a signal out again', () => {
+    const model = one(
+      'ConvTranspose',
+      [1, 1, 2],
+      { strides: [2], output_padding: [1] },
+      { w: floats([1, 2, 1], 1, 10) },
+    );
+    expect(runOnnx(model, { x: [3, 4] })).toEqual(float32Tensor([1, 2, 4], [3, 0, 4, 0, 30, 0, 40, 0]));
+  });
+
+  test('cut a transposed convolution to the size that is asked for, an odd pixel in front but for SAME_UPPER', () => {
+    const w = { w: floats([1, 1, 1, 3], 1, 10, 100) };
+    const sized = (auto: string) =>
+      run(one('ConvTranspose', [1, 1, 1, 2], { auto_pad: auto, output_shape: [1, 3] }, w), 1, 2);
+    // All four are 1, 12, 120, 200.
+    expect(sized('SAME_UPPER')).toEqual([1, 12, 120]);
+    expect(sized('SAME_LOWER')).toEqual([12, 120, 200]);
+    expect(sized('NOTSET')).toEqual([12, 120, 200]);
+    const valid = one('ConvTranspose', [1, 1, 1, 2], { auto_pad: 'VALID' }, w);
+    expect(run(valid, 1, 2)).toEqual([1, 12, 120, 200]);
+    const wrong = one('ConvTranspose', [1, 3, 1, 2], {}, w);
+    expect(() => readOnnx(onnxFile(wrong))).toThrow('takes 1 input channels, but the input has 3');
+  });
+
   test('refuse what is no 2-D convolution, with the numbers', () => {
-    const flat = one('Conv', [1, 2, 3], {}, { w: floats([1, 2, 1], 1, 1) });
+    const volume = one('Conv', [1, 2, 3, 3, 3], {}, { w: floats([1, 2, 1, 1, 1], 1, 1) });
+    expect(() => readOnnx(onnxFile(volume))).toThrow(
+      'ONNX node Conv "y": needs an image of 4 dimensions or a signal of 3, but its input has 5; only 1-D and 2-D are supported',
+    );
+    const flat = one('Conv', [1, 2, 3], { pads: [1, 1, 1, 1] }, { w: floats([1, 2, 1], 1, 1) });
     expect(() => readOnnx(onnxFile(flat))).toThrow(
-      'ONNX node Conv "y": needs an image of 4 dimensions, but its input has 3; only 2-D is supported',
+      'pads must be two integers of at least 0 (left, right), not 1, 1, 1, 1',
     );
     expect(() => readOnnx(onnxFile(conv(3, [4, 2, 1, 1])))).toThrow(
       'takes 2 input channels, but the input has 3',

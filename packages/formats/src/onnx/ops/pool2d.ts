@@ -1,25 +1,22 @@
-import type { HeightWidth } from '@sepconv/graph';
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
 import type { Value } from '../layout.js';
 import { ceilPadding, kernelShape, readWindow } from './window.js';
 
-const imageOrder = [0, 2, 3, 1];
-
 function readPool(context: NodeContext) {
-  const { name, shape } = context.image(0);
-  const image: HeightWidth = [shape[1], shape[2]];
-  const window = kernelShape(context) ?? refuse('needs the attribute kernel_shape');
+  const image = context.image(0);
+  const { name, shape, spatial } = image;
+  const window = kernelShape(context, spatial) ?? refuse('needs the attribute kernel_shape');
   const asked = readWindow(context, image, window);
   const ceil = context.integerAttribute('ceil_mode', 0) !== 0;
-  const padding = ceil ? ceilPadding(image, window, asked) : asked.padding;
-  return { name, asked, attributes: { ...asked, window, padding } };
+  const padding = ceil ? ceilPadding([shape[1], shape[2]], window, asked) : asked.padding;
+  return { name, image, asked, attributes: { ...asked, window, padding } };
 }
 
 /** MaxPool; the padding never wins, so that the rest of `ceil_mode`'s last window is more of it. */
 export function readMaxPool(context: NodeContext): Value {
-  const { name, attributes } = readPool(context);
-  return context.result(context.emit('max-pool2d', [name], attributes), imageOrder);
+  const { name, image, attributes } = readPool(context);
+  return context.imageResult(context.emit('max-pool2d', [name], attributes), image);
 }
 
 /**
@@ -27,7 +24,7 @@ export function readMaxPool(context: NodeContext): Value {
  * last window does not: the first becomes a pad node, the second stays padding.
  */
 export function readAveragePool(context: NodeContext): Value {
-  const { name, asked, attributes } = readPool(context);
+  const { name, image, asked, attributes } = readPool(context);
   const counts = context.integerAttribute('count_include_pad', 0) !== 0;
   const { top, bottom, left, right } = asked.padding;
   const rest = {
@@ -44,8 +41,8 @@ export function readAveragePool(context: NodeContext): Value {
       padding: rest,
       countIncludePadding: false,
     });
-    return context.result(pooled, imageOrder);
+    return context.imageResult(pooled, image);
   }
   const pooled = context.emit('average-pool2d', [name], { ...attributes, countIncludePadding: counts });
-  return context.result(pooled, imageOrder);
+  return context.imageResult(pooled, image);
 }

@@ -26,6 +26,7 @@ import {
 } from './arithmetic.js';
 import { readBatchNorm } from './batch-norm.js';
 import { readConcat } from './concat.js';
+import { readConvTranspose } from './conv-transpose2d.js';
 import { readConv } from './conv2d.js';
 import { readGemm, readMatMul } from './dense.js';
 import { readExpand } from './expand.js';
@@ -59,6 +60,7 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     Clip: readClip,
     Concat: readConcat,
     Conv: readConv,
+    ConvTranspose: readConvTranspose,
     DequantizeLinear: readDequantize,
     Div: readDiv,
     Dropout: readDropout,

@@ -8,7 +8,7 @@ import {
   samePaddingLower,
 } from '@sepconv/graph';
 import { refuse } from '../../errors.js';
-import type { NodeContext } from '../context.js';
+import type { ImageInput, NodeContext } from '../context.js';
 
 /** What Conv and the pools say of their window, in ONNX's ways. */
 export interface Window {
@@ -17,49 +17,77 @@ export interface Window {
   readonly padding: Padding;
 }
 
-function pair(context: NodeContext, name: string): HeightWidth {
-  const said = context.integersAttribute(name) ?? [1, 1];
-  const [height = 1, width = 1] = said;
-  const isPair = said.length === 0 || said.length === 2;
-  if (!isPair || !(height >= 1 && width >= 1 && height < 2 ** 31 && width < 2 ** 31)) {
-    refuse(`${name} must be two integers of at least 1, not ${said.join(', ')}`);
+/** How many spatial dimensions the file's image has; of a signal's one, the width is meant. */
+type Spatial = 1 | 2;
+
+/** A number for height and one for width; `row` for the height that a signal does not have. */
+export function pairAttribute(
+  context: NodeContext,
+  name: string,
+  spatial: Spatial,
+  { least, row }: { readonly least: number; readonly row: number } = { least: 1, row: 1 },
+): HeightWidth | undefined {
+  const said = context.integersAttribute(name) ?? [];
+  if (said.length === 0) return undefined;
+  if (said.length !== spatial || said.some((value) => !(value >= least && value < 2 ** 31))) {
+    const count = spatial === 1 ? 'one integer' : 'two integers';
+    refuse(`${name} must be ${count} of at least ${least}, not ${said.join(', ')}`);
   }
+  const [height = row, width = row] = spatial === 1 ? [row, ...said] : said;
   return [height, width];
 }
 
 /** The window's height and width, which the pools state and a convolution may. */
-export function kernelShape(context: NodeContext): HeightWidth | undefined {
-  return context.attribute('kernel_shape') === undefined ? undefined : pair(context, 'kernel_shape');
+export function kernelShape(context: NodeContext, spatial: Spatial): HeightWidth | undefined {
+  return pairAttribute(context, 'kernel_shape', spatial);
 }
 
-/** Explicit pads stand in the order top, left, bottom, right. */
-function explicitPadding(context: NodeContext): Padding {
+/** Explicit pads stand in the order top, left, bottom, right; for a signal left, right. */
+export function explicitPadding(context: NodeContext, spatial: Spatial): Padding {
   const said = context.integersAttribute('pads') ?? [];
   if (said.length === 0) return noPadding;
-  const [top = -1, left = -1, bottom = -1, right = -1] = said;
-  if (said.length !== 4 || Math.min(top, left, bottom, right) < 0 || Math.max(...said) >= 2 ** 31) {
-    refuse(`pads must be four integers of at least 0 (top, left, bottom, right), not ${said.join(', ')}`);
+  if (said.length !== 2 * spatial || said.some((value) => !(value >= 0 && value < 2 ** 31))) {
+    const wanted =
+      spatial === 1
+        ? 'two integers of at least 0 (left, right)'
+        : 'four integers of at least 0 (top, left, bottom, right)';
+    refuse(`pads must be ${wanted}, not ${said.join(', ')}`);
   }
+  const [top = 0, left = 0, bottom = 0, right = 0] =
+    spatial === 1 ? [0, said[0] as number, 0, said[1] as number] : said;
   return { top, left, bottom, right };
 }
 
-/** Stride, dilation and the padding that `auto_pad` or `pads` mean for an image of this size. */
-export function readWindow(context: NodeContext, image: HeightWidth, kernel: HeightWidth): Window {
-  const strides = pair(context, 'strides');
-  const dilations = pair(context, 'dilations');
+/** Values of `auto_pad`. */
+export type AutoPad = 'NOTSET' | 'SAME_UPPER' | 'SAME_LOWER' | 'VALID';
+const autoPads: readonly string[] = ['NOTSET', 'SAME_UPPER', 'SAME_LOWER', 'VALID'] satisfies AutoPad[];
+
+/** How the padding is said. */
+export function autoPad(context: NodeContext): AutoPad {
   const auto = context.stringAttribute('auto_pad', 'NOTSET');
-  const paddings: { readonly [auto: string]: () => Padding } = {
-    NOTSET: () => explicitPadding(context),
-    SAME_UPPER: () => samePadding(image, kernel, strides, dilations),
-    SAME_LOWER: () => samePaddingLower(image, kernel, strides, dilations),
+  if (!autoPads.includes(auto)) {
+    refuse(`auto_pad must be one of ${autoPads.join(', ')}, not ${JSON.stringify(auto.slice(0, 40))}`);
+  }
+  return auto as AutoPad;
+}
+
+/** Stride, dilation and the padding that `auto_pad` or `pads` mean for an image of this size. */
+export function readWindow(
+  context: NodeContext,
+  image: Pick<ImageInput, 'shape' | 'spatial'>,
+  kernel: HeightWidth,
+): Window {
+  const { spatial } = image;
+  const size: HeightWidth = [image.shape[1], image.shape[2]];
+  const strides = pairAttribute(context, 'strides', spatial) ?? [1, 1];
+  const dilations = pairAttribute(context, 'dilations', spatial) ?? [1, 1];
+  const paddings: { readonly [Auto in AutoPad]: () => Padding } = {
+    NOTSET: () => explicitPadding(context, spatial),
+    SAME_UPPER: () => samePadding(size, kernel, strides, dilations),
+    SAME_LOWER: () => samePaddingLower(size, kernel, strides, dilations),
     VALID: () => noPadding,
   };
-  if (!Object.hasOwn(paddings, auto)) {
-    refuse(
-      `auto_pad must be one of ${Object.keys(paddings).join(', ')}, not ${JSON.stringify(auto.slice(0, 40))}`,
-    );
-  }
-  return { strides, dilations, padding: (paddings[auto] as () => Padding)() };
+  return { strides, dilations, padding: paddings[autoPad(context)]() };
 }
 
 /**

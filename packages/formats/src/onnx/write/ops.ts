@@ -43,20 +43,29 @@ function writeConv(
   writer: GraphWriter,
   node: { readonly inputs: readonly string[] },
   output: string,
-  oihwOf: (weight: Tensor<'float32'>) => Tensor<'float32'>,
+  weightOf: (weight: Tensor<'float32'>) => Tensor<'float32'>,
   attributes: Readonly<Record<string, WrittenAttribute>>,
+  op = 'Conv',
 ): void {
   const weightName = inputOf(node, 1);
   const weight = writer.expectWeight(weightName, 'the weight');
   const inputs = [
     writer.value(inputOf(node, 0)),
-    writer.constant(weightName, 'convolution', () => oihwOf(weight)),
+    writer.constant(weightName, op, () => weightOf(weight)),
     ...node.inputs.slice(2).map((bias) => writer.value(bias)),
   ];
-  writer.node('Conv', inputs, output, attributes);
+  writer.node(op, inputs, output, attributes);
 }
 
 const hwioToOihw = (weight: Tensor<'float32'>): Tensor<'float32'> => transposeTensor(weight, [3, 2, 0, 1]);
+
+/** ConvTranspose's weight, `[C_in, C_out / groups, K_h, K_w]`: the groups' inputs one after the other. */
+function hwioToIohw(weight: Tensor<'float32'>, groups: number): Tensor<'float32'> {
+  const [height = 0, width = 0, inputs = 0, outputs = 0] = weight.shape;
+  const grouped = reshapeTensor(weight, [height, width, inputs, groups, outputs / groups]);
+  const turned = transposeTensor(grouped, [3, 2, 4, 0, 1]);
+  return reshapeTensor(turned, [groups * inputs, outputs / groups, height, width]);
+}
 
 /** `[K_h, K_w, C, M]` lies as `[K_h, K_w, 1, C · M]`. */
 function hwcmToOihw(weight: Tensor<'float32'>): Tensor<'float32'> {
@@ -179,6 +188,15 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
   conv2d: (writer, node, output) => {
     const attributes = { ...windowAttributes(node.attributes), group: node.attributes.groups };
     writeConv(writer, node, output, hwioToOihw, attributes);
+  },
+  'conv-transpose2d': (writer, node, output) => {
+    const { groups, outputPadding } = node.attributes;
+    const attributes = {
+      ...windowAttributes(node.attributes),
+      group: groups,
+      output_padding: outputPadding as readonly number[],
+    };
+    writeConv(writer, node, output, (weight) => hwioToIohw(weight, groups), attributes, 'ConvTranspose');
   },
   dense: (writer, node, output) => {
     writer.node(

@@ -15,6 +15,7 @@ import {
 } from './activations.js';
 import { readAdd, readDiv, readMaximum, readMinimum, readMul, readSub } from './arithmetic.js';
 import { readConcat } from './concat.js';
+import { readConvolution2dTransposeBias, readTransposeConv } from './conv-transpose2d.js';
 import { readConv2d } from './conv2d.js';
 import { readDense } from './dense.js';
 import { readDepthwiseConv2d } from './depthwise-conv2d.js';
@@ -35,6 +36,7 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     AVERAGE_POOL_2D: readAveragePool2d,
     CONCATENATION: readConcat,
     CONV_2D: readConv2d,
+    'CUSTOM "Convolution2DTransposeBias"': readConvolution2dTransposeBias,
     DEPTHWISE_CONV_2D: readDepthwiseConv2d,
     DEQUANTIZE: readRequantization,
     DIV: readDiv,
@@ -68,5 +70,6 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     STRIDED_SLICE: readStridedSlice,
     SUB: readSub,
     TRANSPOSE: readTranspose,
+    TRANSPOSE_CONV: readTransposeConv,
   }),
 );

@@ -4,7 +4,15 @@
  * channels exchanged; back to the weight a product over all positions.
  */
 import type { NodeOf } from '@sepconv/graph';
-import { type Epilogue, floatBytes, type GemmShape, planGemm } from '@sepconv/kernels/toolkit';
+import {
+  type Epilogue,
+  floatBytes,
+  type GemmShape,
+  type Phase,
+  phaseReach,
+  phasesAlong,
+  planGemm,
+} from '@sepconv/kernels/toolkit';
 import type { Shape4 } from '../../ops/training-op.js';
 import { runGemm } from '../gemm.js';
 import { behindActivation, type NodeContext, type NodePlanner, outputBuffer } from '../planned-node.js';
@@ -15,7 +23,6 @@ import { planDepthwiseLike } from './depthwise-conv2d.js';
 import { planGradientImage } from './gradient-image.js';
 import { epilogueOf, giveBiasGradient } from './matrix.js';
 import { planPaddedImage } from './padded-image.js';
-import { type Phase, phaseReach, phasesAlong } from './phases.js';
 
 type Context = NodeContext<'conv2d'>;
 

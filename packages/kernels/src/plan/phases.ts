@@ -1,11 +1,13 @@
 /**
- * @file The way back through a stride, along one axis. Input position y gets the gradients of output positions o with
+ * @file The way back through a stride, along one axis: the gradient of a convolution's input, and a transposed convolution, which
+ * is the same thing. Position y of the convolution's input belongs to positions o of its output with
  * y = o · stride + i · dilation − padding, so for each remainder of y + padding only every so-many-th tap i counts. The positions
  * with one remainder are a phase: y = first + stride · q, and there
  *
  *   ∂L/∂input[q] = Σ_t gradient[q + offset + t · dilation'] · weight[taps[t]]
  *
- * is a convolution without stride, over a part of the window. A stride of 1 has one phase, with all taps in reverse order.
+ * is a convolution without stride, over a part of the window. A stride of 1 has one phase, with all taps in reverse order. A
+ * transposed convolution reads its own input where this says `gradient`, and writes its output where it says `∂L/∂input`.
  */
 
 /** The positions of an axis with one remainder. */

@@ -1,0 +1,218 @@
+/**
+ * @file Planning of transposed convolutions: matrix products that write every so-many-th output pixel.
+ *
+ * With a stride s the output positions along an axis fall into s phases, by the remainder of their place. In one phase only
+ * every so-many-th tap counts, and the output is a plain convolution of the padded input with those taps, without a stride: see
+ * `phases.ts`. So each pair of phases is one product on the image itself, whose pixels lie s apart in the output; nothing is
+ * scattered or added up in memory, and what a store can do besides (activations, additions) works here as anywhere.
+ *
+ * Where windows lie side by side along a row, as in the usual 2×2 with stride 2, the pixels of all its phases are neighbours, and
+ * one product computes them as its columns.
+ */
+import type { NodeOf } from '@sepconv/graph';
+import { padded } from './convolutions.js';
+import type { FusedNode } from './fuse.js';
+import { type GemmShape, gemmUnits, type OutputPlaces, packedLength, packWeights, planGemm } from './gemm.js';
+import type { LayerNumbers } from './pack.js';
+import { type Phase, phaseReach, phasesAlong } from './phases.js';
+import { addendOf, biasOf, factorsOf, floatBytes, imageOf, parameterOf, shapeOf } from './shapes.js';
+import type { PlanContext, PlannedKernel } from './step.js';
+
+type Shape4 = readonly [number, number, number, number];
+
+/** A transposed convolution with all of its sizes. */
+interface Transposed {
+  readonly attributes: NodeOf<'conv-transpose2d'>['attributes'];
+  readonly input: Shape4;
+  readonly output: Shape4;
+  /** `[K_h, K_w, C_in / groups, C_out]` */
+  readonly weight: Shape4;
+}
+
+/** Output pixels that one product computes along a row: one phase, or all of them side by side. */
+interface Columns extends Phase {
+  /** Taps that become neighbouring columns, instead of terms of one sum. */
+  readonly sideBySide: number;
+}
+
+function rowPhases({ attributes, output, weight }: Transposed): readonly Phase[] {
+  const { strides, dilations, padding } = attributes;
+  return phasesAlong({
+    input: output[1],
+    window: weight[0],
+    stride: strides[0],
+    dilation: dilations[0],
+    paddingBefore: padding.top,
+  });
+}
+
+function columnPhases({ attributes, input, output, weight }: Transposed): readonly Columns[] {
+  const { strides, dilations, padding, groups } = attributes;
+  const [stride, dilation, window] = [strides[1], dilations[1], weight[1]];
+  const isWhole = padding.left === 0 && output[2] === input[2] * stride;
+  if (groups === 1 && window === stride && (dilation === 1 || window === 1) && isWhole) {
+    return [{ first: 0, count: input[2], taps: [0], dilation: 1, offset: 0, sideBySide: window }];
+  }
+  const axis = { input: output[2], window, stride, dilation, paddingBefore: padding.left };
+  return phasesAlong(axis).map((phase) => ({ ...phase, sideBySide: 1 }));
+}
+
+/** Input positions before the first and behind the last that some phase reads. */
+function reach(phases: readonly Phase[], size: number): { before: number; after: number } {
+  const before = Math.max(0, ...phases.map(({ offset }) => -offset));
+  const after = Math.max(0, ...phases.map((phase) => phase.offset + phaseReach(phase) - size));
+  return { before, after };
+}
+
+/** The numbers of one product: its taps in the order in which the input is read, its columns side by side. */
+function numbersOf(
+  { weight: [, width, inputs, outputs] }: Transposed,
+  { weight, bias, factors }: LayerNumbers,
+  y: Phase,
+  x: Columns,
+): LayerNumbers {
+  const { sideBySide } = x;
+  const rows = y.taps.length * x.taps.length * inputs;
+  const arranged = new Float32Array(rows * sideBySide * outputs);
+  let to = 0;
+  for (const i of y.taps) {
+    for (const j of x.taps) {
+      for (let c = 0; c < inputs; c++) {
+        for (let beside = 0; beside < sideBySide; beside++) {
+          const from = ((i * width + j + beside) * inputs + c) * outputs;
+          arranged.set(weight.subarray(from, from + outputs), to);
+          to += outputs;
+        }
+      }
+    }
+  }
+  const repeated = <T extends Float32Array | Float64Array>(numbers: T, target: T): T => {
+    for (let beside = 0; beside < sideBySide; beside++) target.set(numbers, beside * outputs);
+    return target;
+  };
+  return {
+    weight: arranged,
+    bias: repeated(bias, new Float32Array(sideBySide * outputs)),
+    factors: factors && repeated(factors, new Float64Array(sideBySide * outputs)),
+  };
+}
+
+/** Where the pixels of a pair of phases lie. */
+function placesOf({ attributes, output }: Transposed, y: Phase, x: Columns): OutputPlaces {
+  const [, height, width, channels] = output;
+  const pixel = channels * floatBytes;
+  return {
+    offset: (y.first * width + x.first) * pixel,
+    imageStride: height * width * pixel,
+    lineStride: attributes.strides[0] * width * pixel,
+    pixelStride: attributes.strides[1] * pixel,
+  };
+}
+
+/** The product of a pair of phases on an image of `size` pixels that has `before` pixels of padding. */
+function productOf(
+  transposed: Transposed,
+  y: Phase,
+  x: Columns,
+  { size, before }: { readonly size: readonly [number, number]; readonly before: readonly [number, number] },
+): Omit<GemmShape, 'epilogue'> {
+  const { input, output, attributes } = transposed;
+  const { groups } = attributes;
+  const pixelBytes = input[3] * floatBytes;
+  const rowBytes = size[1] * pixelBytes;
+  const isContiguous = groups === 1 && (x.dilation === 1 || x.taps.length === 1);
+  const taps = [
+    { count: y.taps.length, stride: y.dilation * rowBytes },
+    { count: isContiguous ? 1 : x.taps.length, stride: x.dilation * pixelBytes },
+  ].filter(({ count }) => count > 1);
+  return {
+    inputOffset: (y.offset + before[0]) * rowBytes + (x.offset + before[1]) * pixelBytes,
+    images: input[0],
+    imageStride: size[0] * rowBytes,
+    lines: y.count,
+    lineStride: rowBytes,
+    pixels: x.count,
+    pixelStride: pixelBytes,
+    taps,
+    depth: (isContiguous ? x.taps.length : 1) * (input[3] / groups),
+    groups,
+    columns: (x.sideBySide * output[3]) / groups,
+    places: placesOf(transposed, y, x),
+  };
+}
+
+/** The bias at every pixel, by a product without terms: where the stride is above the window, some pixels get nothing else. */
+function biasOnly({ attributes: { groups }, output }: Transposed): Omit<GemmShape, 'epilogue'> {
+  const [batch, height, width, channels] = output;
+  return {
+    images: 1,
+    imageStride: 0,
+    lines: 1,
+    lineStride: 0,
+    pixels: batch * height * width,
+    pixelStride: 0,
+    taps: [],
+    depth: 0,
+    groups,
+    columns: channels / groups,
+  };
+}
+
+/** A transposed convolution: one product for each pair of phases that any tap reaches. */
+export function planConvTranspose2d(context: PlanContext, fused: FusedNode): PlannedKernel[] {
+  const node = fused.node as NodeOf<'conv-transpose2d'>;
+  const [image = ''] = node.inputs;
+  const output = imageOf(context, node.outputs[0]);
+  const transposed: Transposed = {
+    attributes: node.attributes,
+    input: imageOf(context, image),
+    output,
+    weight: shapeOf(context, node.inputs[1]) as unknown as Shape4,
+  };
+  const rows = rowPhases(transposed);
+  const columns = columnPhases(transposed);
+  const [vertical, horizontal] = [reach(rows, transposed.input[1]), reach(columns, transposed.input[2])];
+  const source = padded(context, image, fused.output, {
+    top: vertical.before,
+    bottom: vertical.after,
+    left: horizontal.before,
+    right: horizontal.after,
+  });
+  const numbers: LayerNumbers = {
+    weight: parameterOf(context, fused, 1).data,
+    bias: biasOf(context, fused, 2, output[3]),
+    factors: factorsOf(context, fused, 1),
+  };
+  const step = (shape: Omit<GemmShape, 'epilogue'>, arranged: () => LayerNumbers): PlannedKernel => {
+    const kernel = planGemm(context.engine, 'conv-transpose2d', { ...shape, epilogue: fused.epilogue });
+    return {
+      kernel,
+      units: gemmUnits(kernel),
+      operands: [
+        { kind: 'value', value: source.value },
+        {
+          kind: 'weights',
+          length: packedLength(kernel),
+          fill: (target) => packWeights(kernel, arranged(), target),
+        },
+        { kind: 'value', value: fused.output },
+        ...addendOf(fused),
+      ],
+      output: fused.output,
+      outputBytes: output.reduce((product, size) => product * size, floatBytes),
+    };
+  };
+  const products = rows.flatMap((y) =>
+    columns.map((x) => {
+      const size = [source.height, source.width] as const;
+      const before = [vertical.before, horizontal.before] as const;
+      return step(productOf(transposed, y, x, { size, before }), () => numbersOf(transposed, numbers, y, x));
+    }),
+  );
+  const covered = (phases: readonly Columns[]): number =>
+    phases.reduce((sum, { count, sideBySide }) => sum + count * sideBySide, 0);
+  const height = rows.reduce((sum, { count }) => sum + count, 0);
+  const isCovered = height * covered(columns) === output[1] * output[2];
+  const none = { ...numbers, weight: new Float32Array(0) };
+  return [...source.steps, ...(isCovered ? [] : [step(biasOnly(transposed), () => none)]), ...products];
+}
