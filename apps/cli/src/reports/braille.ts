@@ -1,7 +1,7 @@
 /**
- * @file A picture of dots for a terminal: a braille character has two columns and four rows of them. Both axes are
- * logarithmic, as a roofline wants them; no library draws that in text.
+ * @file A chart of dots for a terminal. Both axes are logarithmic, as a roofline wants them; no library draws that in text.
  */
+import { createDots } from './dots.js';
 
 /** A point of the picture, in the axes' own units. */
 export interface BraillePoint {
@@ -22,14 +22,6 @@ export interface BraillePlot {
   readonly curve?: (x: number) => number;
 }
 
-/** Bits of the eight dots, by row and column: U+2800 and up. */
-const bits = [
-  [0x01, 0x08],
-  [0x02, 0x10],
-  [0x04, 0x20],
-  [0x40, 0x80],
-] as const;
-
 /** The place of a value on a logarithmic axis, from 0 to 1. */
 function place(value: number, [from, to]: readonly [number, number]): number {
   return (Math.log(value) - Math.log(from)) / (Math.log(to) - Math.log(from));
@@ -44,15 +36,9 @@ export function decades([from, to]: readonly [number, number]): number[] {
 
 /** The lines of the picture, top first. Points outside the ranges are drawn at the edge: nothing is left out. */
 export function braillePlot({ width, height, xRange, yRange, points, curve }: BraillePlot): string[] {
-  const cells = Array.from({ length: height }, () => new Array<number>(width).fill(0));
-  const [columns, rows] = [2 * width, 4 * height];
+  const { columns, rows, dot, lines } = createDots(width, height);
   const clampTo = (size: number, share: number): number =>
     Math.min(size - 1, Math.max(0, Math.round(share * (size - 1))));
-  const dot = (column: number, row: number): void => {
-    const line = cells[row >> 2] as number[];
-    const bit = bits[row & 3]?.[column & 1] ?? 0;
-    line[column >> 1] = (line[column >> 1] ?? 0) | bit;
-  };
   const rowOf = (y: number): number => rows - 1 - clampTo(rows, place(y, yRange));
   if (curve !== undefined) {
     for (let column = 0; column < columns; column++) {
@@ -61,7 +47,7 @@ export function braillePlot({ width, height, xRange, yRange, points, curve }: Br
     }
   }
   for (const { x, y } of points) if (x > 0 && y > 0) dot(clampTo(columns, place(x, xRange)), rowOf(y));
-  return cells.map((line) => line.map((cell) => String.fromCodePoint(0x2800 + cell)).join(''));
+  return lines();
 }
 
 /** A number of an axis: `0.1`, `1`, `100`, `1k`. */

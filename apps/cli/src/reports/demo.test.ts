@@ -10,7 +10,23 @@ const layer = { height: 56, width: 56, inputChannels: 128, outputChannels: 256, 
 const timing = (medianMs: number): Timing => ({ medianMs, minimumMs: medianMs, samples: 9, spread: 0.01 });
 const engine = { name: 'relaxed', reason: '' };
 
+const pixels = Uint8Array.from({ length: 28 * 28 }, (_, i) => (Math.floor(i / 28) === 10 ? 255 : 0));
+
 const report: DemoReport = {
+  digits: {
+    engine: 'relaxed',
+    guesses: Array.from({ length: 10 }, (_, digit) => ({
+      digit,
+      guess: digit % 9,
+      probability: 0.9994,
+      pixels,
+    })),
+    milliseconds: 0.02,
+    bytes: 60_000,
+    macs: 1_000_000,
+    accuracy: 0.9901,
+    testImages: 1996,
+  },
   layer: {
     layer,
     account: separableAccount(layer),
@@ -31,6 +47,8 @@ describe('demo', () => {
   it('shows the account, both networks, both times and why, in 80 columns', () => {
     const text = demoReport(report, { width: 80, colors: picocolors.createColors(false) });
     expect(tooWide(text)).toEqual([]);
+    expect(text.replace(/\s+/g, ' ')).toContain('gets 99.0 % of 1996 test images right');
+    expect(text).toMatch(/ 5, 99\.9 % +6, 99\.9 % +7, 99\.9 % +8, 99\.9 % +0, 99\.9 %/);
     expect(text).toContain('265/2304');
     expect(text).toMatch(/MobileNetV1 +568\.74 M +4\.23 M +25\.0 ms +45\.5 GFLOP\/s/);
     expect(text).toMatch(/standard convolutions +4\.87 G +29\.29 M +200 ms +48\.7 GFLOP\/s/);
@@ -41,6 +59,7 @@ describe('demo', () => {
   it('has the same as data', () => {
     expect(demoJson(report)).toMatchObject({
       engine: 'relaxed',
+      digits: { accuracy: 0.9901, milliseconds: 0.02 },
       speedup: 8,
       networks: { separable: { macs: 568_740_352, milliseconds: 25 }, standard: { macs: 4_867_293_184 } },
     });

@@ -1,6 +1,8 @@
 import type { NetworkCost } from '@sepconv/cost-model';
+import type { DigitsResult } from '../digits/classify-digits.js';
 import type { Timing } from '../measure.js';
 import type { EngineReport } from '../measure-graphs.js';
+import { digitsJson, digitsReport } from './digits.js';
 import { type LayerReport, layerJson, layerReport } from './layer.js';
 import { formatCount, formatFactor, formatMilliseconds, formatPercent, formatRate } from './numbers.js';
 import { heading, paragraphs, type Style, table } from './text.js';
@@ -12,6 +14,7 @@ export interface MeasuredNetwork {
 }
 
 export interface DemoReport {
+  readonly digits: DigitsResult;
   readonly layer: LayerReport;
   readonly engine: EngineReport;
   readonly separable: MeasuredNetwork;
@@ -68,17 +71,21 @@ function explanation({ separable, standard }: DemoReport): string[] {
 export function demoReport(report: DemoReport, style: Style): string {
   const input = report.separable.cost.layers[0]?.inputShape.join('×');
   return [
+    digitsReport(report.digits, style),
     layerReport(report.layer, style),
     heading(`A whole network, input ${input}, seeded weights, engine ${report.engine.name}`, style),
     networkTable(report, style),
     '\n',
     paragraphs(explanation(report), style),
-    paragraphs(['Next: sepconv layer --help, sepconv cost mobilenet-v1, sepconv run --help'], style),
+    paragraphs(
+      ['Next: sepconv layer --help, sepconv cost mobilenet-v1, sepconv run --help, sepconv train digits'],
+      style,
+    ),
   ].join('');
 }
 
 /** The demonstration as data. */
-export function demoJson({ layer, engine, separable, standard }: DemoReport): object {
+export function demoJson({ digits, layer, engine, separable, standard }: DemoReport): object {
   const network = ({ cost, timing }: MeasuredNetwork) => ({
     name: cost.name,
     macs: cost.totals.macs,
@@ -89,6 +96,7 @@ export function demoJson({ layer, engine, separable, standard }: DemoReport): ob
     spread: timing.spread,
   });
   return {
+    digits: digitsJson(digits),
     layer: layerJson(layer),
     engine: engine.name,
     networks: { separable: network(separable), standard: network(standard) },
