@@ -6,6 +6,8 @@ import { addBuildCommand } from './commands/build.js';
 import { addCostCommand } from './commands/cost.js';
 import { addDecomposeCommand } from './commands/decompose.js';
 import { addDemoCommand } from './commands/demo.js';
+import { addExportCommand } from './commands/export.js';
+import { addInspectCommand } from './commands/inspect.js';
 import { addLayerCommand } from './commands/layer.js';
 import { addProfileCommand } from './commands/profile.js';
 import { addRunCommand } from './commands/run.js';
@@ -46,11 +48,13 @@ function buildProgram(terminal: Terminal): Command {
     .exitOverride()
     .addHelpText('after', examples);
   addRunCommand(program, terminal);
+  addInspectCommand(program, terminal);
   addLayerCommand(program, terminal);
   addCostCommand(program, terminal);
   addProfileCommand(program, terminal);
   addSweepCommand(program, terminal);
   addBuildCommand(program, terminal);
+  addExportCommand(program, terminal);
   addDecomposeCommand(program, terminal);
   addTrainCommand(program, terminal);
   addDemoCommand(program, terminal);

@@ -40,6 +40,8 @@ export interface TargetNetwork {
   readonly network: Network;
   readonly inputs: readonly ImportedInput[];
   readonly title: string;
+  /** What was read differently from how the file says it. */
+  readonly warnings: readonly string[];
 }
 
 /** A network with its weights: a file's own, or numbers from `seed` for one that is built by name. */
@@ -55,9 +57,10 @@ export async function networkOfTarget(
       network: { graph, weights: initializeWeights(graph, seed) },
       inputs: graph.inputs.map(({ name, shape }) => ({ name, shape })),
       title: graph.name,
+      warnings: [],
     };
   }
   refuseNetworkOptions(target, flags, command);
-  const { network, inputs } = await readNetworkFile(target);
-  return { network, inputs, title: basename(target) };
+  const { network, inputs, warnings } = await readNetworkFile(target);
+  return { network, inputs, title: basename(target), warnings };
 }

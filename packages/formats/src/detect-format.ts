@@ -12,6 +12,11 @@ const endings: readonly (readonly [ending: string, format: Format])[] = [
   ['.onnx', 'onnx'],
 ];
 
+/** Whether a file is one of safetensors, which hold weights and no network: by its header, or by its name. */
+export function isSafetensors(bytes: Uint8Array, fileName = ''): boolean {
+  return hasMagic(bytes, 8, '{"') || fileName.toLowerCase().endsWith('.safetensors');
+}
+
 /**
  * The format of a model file by its magic number or, where the bytes say nothing, by the ending of its name;
  * `undefined` when neither is known.
@@ -20,8 +25,7 @@ export function detectFormat(bytes: Uint8Array, fileName = ''): Format | undefin
   if (hasMagic(bytes, 4, 'TFL3')) return 'tflite';
   // ONNX has no magic number, but begins with its version: field 1, a small number, and then a length-delimited field.
   const [tag, version = 0, next = 0] = bytes;
-  const isSafetensors = hasMagic(bytes, 8, '{"');
-  if (!isSafetensors && tag === 0x08 && version > 0 && version < 64 && (next & 7) === 2) return 'onnx';
+  if (!isSafetensors(bytes) && tag === 0x08 && version > 0 && version < 64 && (next & 7) === 2) return 'onnx';
   const name = fileName.toLowerCase();
   return endings.find(([ending]) => name.endsWith(ending))?.[1];
 }
@@ -34,7 +38,7 @@ export function describeForeignFile(bytes: Uint8Array): string | undefined {
   if (hasMagic(bytes, 0, 'PK')) {
     return 'this is a zip archive (Keras .keras, PyTorch .pt), which cannot be read: export the model as TFLite';
   }
-  if (hasMagic(bytes, 8, '{"')) {
+  if (isSafetensors(bytes)) {
     return 'this is a safetensors file, which holds weights and no network: read it with readSafetensors';
   }
   if (hasMagic(bytes, 0, '<')) return 'this is a text like HTML or XML: perhaps a download failed';

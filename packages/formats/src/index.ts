@@ -8,4 +8,13 @@ export type {
   ReadOptions,
   StoredQuantization,
 } from './imported-network.js';
+export { type InspectOptions, inspectNetwork } from './inspect-network.js';
+export type {
+  InspectableFormat,
+  InspectedOp,
+  InspectedParameters,
+  InspectedValue,
+  Inspection,
+  UnsupportedPart,
+} from './inspection.js';
 export { type ReadNetworkOptions, readNetwork } from './read-network.js';

@@ -7,6 +7,8 @@ export type {
   ReadOptions,
   StoredQuantization,
 } from './imported-network.js';
+export type { Inspection } from './inspection.js';
 export type { OnnxOptions } from './onnx/import.js';
+export { inspectOnnx } from './onnx/inspect.js';
 export { readOnnx } from './onnx/read.js';
 export { writeOnnx } from './onnx/write/write.js';

@@ -11,6 +11,8 @@ export type {
   ReadOptions,
   StoredQuantization,
 } from './imported-network.js';
+export type { Inspection } from './inspection.js';
+export { inspectTflite } from './tflite/inspect.js';
 
 /**
  * Reads a TFLite (LiteRT) model: the graph, the weights, and what its inputs and outputs mean.

@@ -3,6 +3,7 @@ import { type Network, validateNetwork } from '@sepconv/graph';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { FormatError } from '../src/errors.js';
+import type { Inspection } from '../src/inspection.js';
 
 /** Mutants of each file; SEPCONV_FUZZ_RUNS asks for more. */
 export const fuzzRuns = Number(process.env.SEPCONV_FUZZ_RUNS ?? 150);
@@ -56,20 +57,35 @@ function mutate(original: Uint8Array, mutations: readonly Mutation[]): Uint8Arra
   return bytes;
 }
 
-/** Reads `times` mutants of a file; some of them are still models, and some are refused. */
-export function fuzz(bytes: Uint8Array, times: number, read: (bytes: Uint8Array) => Network): void {
+/** What a parser gave, or that it refused. */
+function outcomeOf(step: () => unknown): 'read' | 'refused' {
+  try {
+    step();
+    return 'read';
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    expect(error.message.length).toBeLessThan(2000);
+    return 'refused';
+  }
+}
+
+/** Reads and inspects `times` mutants of a file; some of them are still models, and some are refused. */
+export function fuzz(
+  bytes: Uint8Array,
+  times: number,
+  read: (bytes: Uint8Array) => Network,
+  inspect: (bytes: Uint8Array) => Inspection,
+): void {
   const outcomes = { read: 0, refused: 0 };
   fc.assert(
     fc.property(mutationsOf(bytes), (mutations) => {
       const start = performance.now();
-      try {
-        validateNetwork(read(mutate(bytes, mutations)));
-        outcomes.read++;
-      } catch (error) {
-        if (!(error instanceof FormatError)) throw error;
-        expect(error.message.length).toBeLessThan(2000);
-        outcomes.refused++;
-      }
+      const mutant = mutate(bytes, mutations);
+      const outcome = outcomeOf(() => validateNetwork(read(mutant)));
+      outcomes[outcome]++;
+      // What can be read can be inspected.
+      const inspected = outcomeOf(() => JSON.stringify(inspect(mutant)));
+      expect([outcome, inspected]).not.toEqual(['read', 'refused']);
       // A hang, not a slow machine: the largest file is read in 0.2 s.
       expect(performance.now() - start).toBeLessThan(10_000);
     }),

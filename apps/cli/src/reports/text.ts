@@ -83,16 +83,17 @@ export function paragraphs(texts: readonly string[], { width }: Style): string {
   return texts.map((text) => `${wrap(text, width - 2).join('\n')}\n\n`).join('');
 }
 
-function wrap(text: string, width: number): string[] {
+/** The text in lines of at most `width` columns, each indented; only a word that is longer than a line sticks out. */
+export function wrap(text: string, width: number, indent = '  '): string[] {
   const lines: string[] = [];
-  let line = ' ';
+  let line = '';
+  const room = width - indent.length;
   for (const word of text.split(/[ \n]+/)) {
-    if (line.trim() !== '' && visibleLength(line) + 1 + visibleLength(word) > width) {
-      lines.push(line);
-      line = ' ';
+    if (line !== '' && visibleLength(line) + 1 + visibleLength(word) > room) {
+      lines.push(indent + line);
+      line = '';
     }
-    line += ` ${word}`;
+    line += line === '' ? word : ` ${word}`;
   }
-  lines.push(line);
-  return lines;
+  return [...lines, indent + line];
 }

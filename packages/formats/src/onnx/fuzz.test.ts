@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fuzz, fuzzRuns as runs } from '../../test/mutate.js';
 import { onnxFile, type TestOnnx } from '../../test/onnx-file.js';
 import { counting } from '../../test/run-tflite.js';
-import { FormatError, readOnnx } from '../onnx.js';
+import { FormatError, inspectOnnx, readOnnx } from '../onnx.js';
 
 const read = (bytes: Uint8Array) => readOnnx(bytes).network;
 
@@ -54,11 +54,11 @@ const shapes: TestOnnx = {
 
 describe('mutants end in a network or a FormatError', () => {
   test('of a separable network', () => {
-    fuzz(onnxFile(separable), 4 * runs, read);
+    fuzz(onnxFile(separable), 4 * runs, read, inspectOnnx);
   });
 
   test('of shape arithmetic', () => {
-    fuzz(onnxFile(shapes), 4 * runs, read);
+    fuzz(onnxFile(shapes), 4 * runs, read, inspectOnnx);
   });
 });
 

@@ -27,7 +27,7 @@ function describeNode({ op, name, outputs }: OnnxNode): string {
 }
 
 /** Nodes whose results reach an output. */
-function liveNodes(nodes: readonly OnnxNode[], { outputs }: OnnxModel): OnnxNode[] {
+export function liveNodes(nodes: readonly OnnxNode[], { outputs }: OnnxModel): OnnxNode[] {
   const needed = new Set(outputs.map(({ name }) => name));
   return nodes
     .toReversed()
@@ -39,12 +39,32 @@ function liveNodes(nodes: readonly OnnxNode[], { outputs }: OnnxModel): OnnxNode
     .toReversed();
 }
 
-function expectSupported(nodes: readonly OnnxNode[]): void {
+/** Whether an op can be read, or at least be computed at load. */
+export function isReadable({ op, domain }: Pick<OnnxNode, 'op' | 'domain'>): boolean {
+  return domain === '' && (nodeReaders.has(op) || foldableOps.includes(op));
+}
+
+/** How an op is called: standard ones by their name alone. */
+export function fullOpName({ op, domain }: Pick<OnnxNode, 'op' | 'domain'>): string {
+  return domain === '' ? op : `${domain}.${op}`;
+}
+
+/** Why files with these parts cannot be read. */
+export const partReasons = {
+  functions: 'functions that a file defines itself are not supported: export it with them inlined',
+  sparse: 'sparse initializers are not supported: save the model with dense ones',
+} as const;
+
+function expectSupported(
+  nodes: readonly OnnxNode[],
+  { functions, sparseInitializers }: Pick<OnnxModel, 'functions' | 'sparseInitializers'>,
+): void {
+  if (sparseInitializers > 0) refuse(partReasons.sparse);
+  if (functions.length > 0) refuse(partReasons.functions);
   const counts = new Map<string, { count: number; first: OnnxNode }>();
   for (const node of nodes) {
-    const isKnown = node.domain === '' && (nodeReaders.has(node.op) || foldableOps.includes(node.op));
-    if (isKnown) continue;
-    const op = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
+    if (isReadable(node)) continue;
+    const op = fullOpName(node);
     const { count = 0, first = node } = counts.get(op) ?? {};
     counts.set(op, { count: count + 1, first });
   }
@@ -147,7 +167,7 @@ export function importModel(
   bound: ReadonlyMap<string, Constant> = new Map(),
 ): ImportedNetwork {
   const nodes = liveNodes(recognizeGelu(model, model.nodes), model);
-  expectSupported(nodes);
+  expectSupported(nodes, model);
   if (model.outputs.length === 0) refuse('the model has no output');
   const state: ImportState = {
     opset: model.opset,

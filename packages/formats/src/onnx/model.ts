@@ -24,6 +24,14 @@ const elementTypes = [
   'complex64',
   'complex128',
   'bfloat16',
+  'float8e4m3fn',
+  'float8e4m3fnuz',
+  'float8e5m2',
+  'float8e5m2fnuz',
+  'uint4',
+  'int4',
+  'float4e2m1',
+  'float8e8m0',
 ] as const;
 
 /** The element type of an ONNX value. */
@@ -74,12 +82,20 @@ export interface ValueInfo {
 /** What a file holds. */
 export interface OnnxModel {
   readonly name: string;
+  /** Version of the file format itself. */
+  readonly irVersion: number;
+  /** The program that wrote the file, and its version. */
+  readonly producer: string;
   /** Version of the standard operators. */
   readonly opset: number;
   readonly nodes: readonly OnnxNode[];
   readonly initializers: ReadonlyMap<string, StoredTensor>;
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueInfo[];
+  /** Initializers that are stored sparsely. */
+  readonly sparseInitializers: number;
+  /** Functions that the file defines itself, by name. */
+  readonly functions: readonly string[];
 }
 
 /** A TensorProto. */
@@ -193,7 +209,7 @@ function readGraph(field: Field, model: OpenModel): void {
       initializers.set(tensor.name, tensor);
     } else if (part.number === 11) inputs.push(readValueInfo(part));
     else if (part.number === 12) outputs.push(readValueInfo(part));
-    else if (part.number === 15) refuse('the ONNX file has sparse initializers, which are not supported');
+    else if (part.number === 15) model.sparseInitializers++;
   });
   Object.assign(model, { nodes, initializers, inputs, outputs });
 }
@@ -209,6 +225,15 @@ function readOpset(field: Field): [domain: string, version: number] {
   return [domain === 'ai.onnx' ? '' : domain, version];
 }
 
+/** A FunctionProto, of which only the name is read. */
+function readFunctionName(field: Field): string {
+  let name = '';
+  field.message('a function', (part) => {
+    if (part.number === 1) name = part.string();
+  });
+  return name;
+}
+
 /**
  * Reads the messages of an ONNX file.
  *
@@ -218,32 +243,34 @@ export function readModel(bytes: Uint8Array): OnnxModel {
   if (bytes.length === 0) refuse('the file is empty: an ONNX file has at least a graph');
   const model: OpenModel = {
     name: '',
+    irVersion: 0,
+    producer: '',
     opset: 1,
     nodes: [],
     initializers: new Map(),
     inputs: [],
     outputs: [],
+    sparseInitializers: 0,
+    functions: [],
   };
-  let irVersion = 0;
+  const producer: string[] = [];
+  const functions: string[] = [];
   let graphs = 0;
   new Message(bytes, 'the ONNX model').forEach((field) => {
-    if (field.number === 1) irVersion = field.integer();
+    if (field.number === 1) model.irVersion = field.integer();
+    else if (field.number === 2 || field.number === 3) producer.push(field.string());
     else if (field.number === 7) {
       graphs++;
       readGraph(field, model);
     } else if (field.number === 8) {
       const [domain, version] = readOpset(field);
       if (domain === '') model.opset = version;
-    } else if (field.number === 25) {
-      refuse(
-        'the ONNX file defines functions of its own, which are not supported: export it with them inlined',
-      );
-    }
+    } else if (field.number === 25) functions.push(readFunctionName(field));
   });
-  if (irVersion < 1 || graphs !== 1) {
+  if (model.irVersion < 1 || graphs !== 1) {
     refuse(
-      `this is not an ONNX model: it must have a version of at least 1 and one graph, but has version ${irVersion} and ${graphs} graphs`,
+      `this is not an ONNX model: it must have a version of at least 1 and one graph, but has version ${model.irVersion} and ${graphs} graphs`,
     );
   }
-  return model;
+  return Object.assign(model, { producer: producer.join(' ').trim(), functions });
 }

@@ -3,7 +3,7 @@ import { fuzz, fuzzRuns as runs } from '../../test/mutate.js';
 import { counting, oneOperator } from '../../test/run-tflite.js';
 import { hasShared, readShared, sharedTitle } from '../../test/shared-files.js';
 import { tfliteFile } from '../../test/tflite-file.js';
-import { FormatError, readTflite } from '../tflite.js';
+import { FormatError, inspectTflite, readTflite } from '../tflite.js';
 
 const read = (bytes: Uint8Array) => readTflite(bytes).network;
 
@@ -49,15 +49,15 @@ const padding = tfliteFile(
 
 describe('mutants end in a network or a FormatError', () => {
   test('of a small quantized model', () => {
-    fuzz(convolution, 4 * runs, read);
+    fuzz(convolution, 4 * runs, read, inspectTflite);
   });
 
   test('of a small model with integer inputs', () => {
-    fuzz(padding, 4 * runs, read);
+    fuzz(padding, 4 * runs, read, inspectTflite);
   });
 
   test.skipIf(!hasShared('models'))(sharedTitle('of MobileNet V1', 'models'), { timeout: 120_000 }, () => {
-    fuzz(readShared('models/mobilenet_v1_0.25_128_quant.tflite'), runs, read);
+    fuzz(readShared('models/mobilenet_v1_0.25_128_quant.tflite'), runs, read, inspectTflite);
   });
 });
 

@@ -31,7 +31,7 @@ function describeOperator({ op, index, outputs }: TfliteOperator, { tensors }: T
 }
 
 /** Operators whose results reach an output. A reshape's computed shape does not count: see `readReshape`. */
-function liveOperators({ operators, outputs }: TfliteModel): TfliteOperator[] {
+export function liveOperators({ operators, outputs }: TfliteModel): TfliteOperator[] {
   const needed = new Set(outputs);
   return operators
     .toReversed()

@@ -46,6 +46,8 @@ export interface TfliteTensor {
   readonly name: string;
   /** As the file says it: unchecked. */
   readonly shape: readonly number[];
+  /** The shape with −1 where a dimension is open, in files that say so. */
+  readonly signature?: readonly number[];
   readonly type: ElementType;
   readonly quantization?: TfliteQuantization;
   /** The numbers of a constant, not copied. */
@@ -124,6 +126,7 @@ function readTensor(table: FlatTable, index: number, buffers: readonly Uint8Arra
     refuse(`${table.path} has ${shape.length} dimensions, but at most ${maxRank} are supported`);
   }
   const quantization = readQuantization(table.table(4, 'quantization'));
+  const signature = table.int32s(7, 'shape_signature');
   return {
     index,
     name: table.string(3, 'name'),
@@ -131,6 +134,7 @@ function readTensor(table: FlatTable, index: number, buffers: readonly Uint8Arra
     type,
     isVariable: table.uint8(5, 'is_variable') !== 0,
     isSparse: table.has(6, 'sparsity'),
+    ...(signature.length > 0 && { signature }),
     ...(quantization && { quantization }),
     ...(data !== undefined && data.length > 0 && { data }),
   };

@@ -1,0 +1,102 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readNetwork } from '@sepconv/formats';
+import { readOnnx } from '@sepconv/formats/onnx';
+import { readSafetensors, writeSafetensors } from '@sepconv/formats/safetensors';
+import { initializeWeights } from '@sepconv/graph';
+import { mobileNetV1 } from '@sepconv/mobilenet';
+import { runReference } from '@sepconv/reference';
+import { createRandom, float32Tensor, randomTensor } from '@sepconv/tensor';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sepconv, sepconvJson } from '../testing/terminal.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sepconv-export-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const colors = fileURLToPath(new URL('../../test/colors.tflite', import.meta.url));
+const tiny = ['mobilenet-v1', '--width', '0.25', '--resolution', '32', '--classes', '10'];
+const tinyGraph = mobileNetV1({ width: 0.25, resolution: 32, classes: 10 });
+
+describe('export', () => {
+  it('writes a network by name as ONNX, with the weights of the seed bit for bit', async () => {
+    const path = join(folder, 'v1.onnx');
+    const report = await sepconvJson(['export', ...tiny, '--seed', '7', '-o', path, '--json']);
+    const bytes = await readFile(path);
+    expect(report).toMatchObject({ file: path, bytes: bytes.length, notes: [] });
+    const { network } = readOnnx(bytes);
+    const stored = new Set([...network.weights.values()].map(({ data }) => data.length));
+    const weights = initializeWeights(tinyGraph, 7);
+    const first = weights.get(tinyGraph.parameters[0]?.name ?? '');
+    expect(stored).toContain(first?.data.length);
+    const input = randomTensor(tinyGraph.inputs[0]?.shape ?? [], createRandom(3));
+    const run = (graph: typeof network.graph, w: typeof network.weights) =>
+      runReference({ graph, weights: w }, new Map([[graph.inputs[0]?.name ?? '', input]])).get(
+        graph.outputs[0] ?? '',
+      )?.data;
+    expect(run(network.graph, network.weights)).toEqual(run(tinyGraph, weights));
+  });
+
+  it('converts a TFLite file to ONNX that computes the same', async () => {
+    const path = join(folder, 'colors.onnx');
+    expect(await sepconv(['export', colors, '-o', path])).toMatchObject({ code: 0, stderr: '' });
+    const before = await readNetwork(await readFile(colors));
+    const after = readOnnx(await readFile(path));
+    const shape = before.inputs[0]?.shape ?? [];
+    const input = randomTensor(shape, createRandom(1));
+    const outputOf = ({ network }: typeof before) =>
+      runReference(network, new Map([[network.graph.inputs[0]?.name ?? '', input]])).get(
+        network.graph.outputs[0] ?? '',
+      )?.data;
+    expect(outputOf(after)).toEqual(outputOf(before));
+  });
+
+  it('writes weights, and builds a network with weights from a file', async () => {
+    const weightsPath = join(folder, 'v1.safetensors');
+    await sepconvJson(['export', ...tiny, '--seed', '9', '-o', weightsPath, '--json']);
+    const stored = readSafetensors(await readFile(weightsPath)).tensors;
+    for (const [name, tensor] of initializeWeights(tinyGraph, 9)) {
+      expect(stored.get(name)?.data).toEqual(tensor.data);
+    }
+    const [direct, indirect] = [join(folder, 'a.onnx'), join(folder, 'b.onnx')];
+    await sepconvJson(['export', ...tiny, '--seed', '9', '-o', direct, '--json']);
+    await sepconvJson(['export', ...tiny, '--weights', weightsPath, '-o', indirect, '--json']);
+    expect(await readFile(indirect)).toEqual(await readFile(direct));
+  });
+
+  it('refuses weights that are not the network’s, each in one sentence', async () => {
+    const weights = new Map(initializeWeights(tinyGraph, 1));
+    const [name = ''] = weights.keys();
+    const attempt = async (changed: typeof weights): Promise<string> => {
+      const path = join(folder, 'given.safetensors');
+      await writeFile(path, writeSafetensors(changed));
+      const result = await sepconv(['export', ...tiny, '--weights', path, '-o', join(folder, 'x.onnx')]);
+      expect(result).toMatchObject({ code: 1, stdout: '' });
+      return result.stderr;
+    };
+    const without = new Map(weights);
+    without.delete(name);
+    expect(await attempt(without)).toContain(`1 of the ${weights.size} parameters`);
+    expect(await attempt(new Map([...weights, [name, float32Tensor([1], [1])]]))).toMatch(
+      /has the shape 1, but .* needs 3×3/,
+    );
+    expect(await readdir(folder)).toEqual(['given.safetensors']);
+  });
+
+  it('never overwrites unasked, and leaves nothing behind', async () => {
+    const path = join(folder, 'v1.onnx');
+    await writeFile(path, 'precious');
+    const refused = await sepconv(['export', ...tiny, '-o', path]);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/is there already; give another name, or --force/);
+    expect(await readFile(path, 'utf8')).toBe('precious');
+    expect(await sepconv(['export', ...tiny, '-o', path, '--force'])).toMatchObject({ code: 0 });
+    expect((await readFile(path)).length).toBeGreaterThan(1000);
+    expect((await sepconv(['export', ...tiny, '-o', join(folder, 'v1.tflite')])).code).toBe(2);
+    expect(await readdir(folder)).toEqual(['v1.onnx']);
+  });
+});

@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { printable } from '../errors.js';
+import { networkList, networkOptions } from '../network-options.js';
+import { readWeights } from '../network-weights.js';
+import { formatBytes } from '../reports/numbers.js';
+import { networkOfTarget } from '../target.js';
+import type { Terminal } from '../terminal.js';
+import { checkNetworkPath, refuseOverwriting, writeNetwork } from '../write-network.js';
+import { addExamples, jsonOption, positiveInteger, printJson } from './arguments.js';
+
+interface Flags {
+  readonly output: string;
+  readonly weights?: string;
+  readonly seed: number;
+  readonly force?: true;
+  readonly json?: true;
+  readonly [name: string]: unknown;
+}
+
+async function runExport(target: string, flags: Flags, terminal: Terminal): Promise<void> {
+  checkNetworkPath(flags.output);
+  if (!flags.force) refuseOverwriting(flags.output);
+  const { network, title, warnings } = await networkOfTarget(target, flags, 'export', flags.seed);
+  const given = flags.weights === undefined ? undefined : await readWeights(flags.weights, network.graph);
+  const exported = { graph: network.graph, weights: given?.weights ?? network.weights };
+  const written = await writeNetwork(flags.output, exported);
+  const notes = [...warnings, ...(given?.notes ?? [])];
+  if (flags.json) return printJson(terminal, { network: title, ...written, notes });
+  for (const note of notes) terminal.err(`Note: ${printable(note)}\n`);
+  terminal.out(`wrote ${printable(written.file)}, ${formatBytes(written.bytes)}\n`);
+}
+
+/** `sepconv export`: a network in another format. */
+export function addExportCommand(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('export')
+    .summary('write a network in another format')
+    .description(
+      'Writes a model file, or a network built by name, as ONNX, or its weights as safetensors. Quantized networks are written as the float32 that they stand for. The file is complete or not there, and an existing one stays unless --force is given.',
+    )
+    .argument('<network>', 'name of a network (seeded weights), or a model file')
+    .requiredOption('-o, --output <file>', 'where to write: .onnx, or .safetensors for the weights alone')
+    .option('--weights <file>', 'weights of the network, a .safetensors file with its names')
+    .option('--seed <n>', 'seed of the weights of a network built by name', positiveInteger, 1)
+    .option('--force', 'overwrite an existing file');
+  for (const option of networkOptions()) command.addOption(option);
+  command
+    .addOption(jsonOption())
+    .action((target: string, flags: Flags) => runExport(target, flags, terminal))
+    .addHelpText('after', `\nNetworks:\n${networkList()}`);
+  addExamples(command, [
+    'export model.tflite -o model.onnx',
+    'export mobilenet-v2 --width 0.5 -o v2.safetensors',
+    'export mobilenet-v2 --weights trained.safetensors -o trained.onnx',
+  ]);
+}

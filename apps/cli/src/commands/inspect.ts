@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { inspectNetworkFile } from '../network-file.js';
+import { inspectJson, inspectReport } from '../reports/inspect.js';
+import type { Terminal } from '../terminal.js';
+import { addExamples, jsonOption, printJson } from './arguments.js';
+
+interface Flags {
+  readonly json?: true;
+}
+
+async function runInspect(file: string, flags: Flags, terminal: Terminal): Promise<void> {
+  const inspected = await inspectNetworkFile(file);
+  if (flags.json) printJson(terminal, inspectJson(inspected));
+  else terminal.out(`\n${inspectReport(inspected, terminal)}`);
+}
+
+/** `sepconv inspect`: what a model file holds, and what of it cannot be read. */
+export function addInspectCommand(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('inspect')
+    .summary('say what a model file holds')
+    .description(
+      'Says what a model file holds: format, inputs, outputs, ops, parameters, and what of it cannot be read and why. Works on files that the other commands refuse, as long as their structure is whole.',
+    )
+    .argument('<file>', 'model file (.tflite, .onnx, .safetensors)')
+    .addOption(jsonOption())
+    .action((file: string, flags: Flags) => runInspect(file, flags, terminal));
+  addExamples(command, ['inspect model.tflite', 'inspect weights.safetensors --json']);
+}
