@@ -8,9 +8,38 @@ export class FormatError extends SepconvError {
   override readonly name: string = 'FormatError';
 }
 
+/** A file whose bytes are not what its format says: cut off, overwritten, or another kind of file. */
+export class DamagedFileError extends FormatError {
+  override readonly name: string = 'DamagedFileError';
+}
+
+/** A file that leaves the shape of an input open, which whoever reads it has to say. */
+export class OpenShapeError extends FormatError {
+  override readonly name: string = 'OpenShapeError';
+  /** The input's name in the file. */
+  readonly input: string;
+  /** Its dimensions in the file: a number, the name of an open one, or '' for one without a name. */
+  readonly dims: readonly (number | string)[];
+
+  constructor(message: string, input: string, dims: readonly (number | string)[], options?: ErrorOptions) {
+    super(message, options);
+    this.input = input;
+    this.dims = dims;
+  }
+}
+
 /** Throws a {@link FormatError}; reads well behind `??`. */
 export function refuse(message: string): never {
   throw new FormatError(message);
+}
+
+/** The same sentence with a place in front, of the same class where that says something. */
+function placed(place: string, error: SepconvError): FormatError {
+  const message = `${place}: ${error.message}`;
+  const options = { cause: error };
+  if (error instanceof DamagedFileError) return new DamagedFileError(message, options);
+  if (error instanceof OpenShapeError) return new OpenShapeError(message, error.input, error.dims, options);
+  return new FormatError(message, options);
 }
 
 /**
@@ -22,7 +51,7 @@ export function within<Result>(place: string, step: () => Result): Result {
     return step();
   } catch (error) {
     if (!(error instanceof SepconvError)) throw error;
-    throw new FormatError(`${place}: ${error.message}`, { cause: error });
+    throw placed(place, error);
   }
 }
 

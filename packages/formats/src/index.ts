@@ -1,5 +1,5 @@
 export { detectFormat, type Format } from './detect-format.js';
-export { FormatError } from './errors.js';
+export { DamagedFileError, FormatError, OpenShapeError } from './errors.js';
 export { toFileLayout, toGraphLayout } from './file-layout.js';
 export type {
   ImportedInput,

@@ -1,4 +1,4 @@
-export { FormatError } from './errors.js';
+export { DamagedFileError, FormatError, OpenShapeError } from './errors.js';
 export { toFileLayout, toGraphLayout } from './file-layout.js';
 export type {
   ImportedInput,
@@ -8,7 +8,11 @@ export type {
   StoredQuantization,
 } from './imported-network.js';
 export type { Inspection } from './inspection.js';
-export type { OnnxOptions } from './onnx/import.js';
+export type { OnnxOptions, OnnxTensor } from './onnx/import.js';
+export type { Dimensions, InputShapes } from './onnx/input-shapes.js';
 export { inspectOnnx } from './onnx/inspect.js';
+export type { ElementType } from './onnx/model.js';
+export { type OnnxValueInfo, type OpenedOnnx, openOnnx } from './onnx/open.js';
 export { readOnnx } from './onnx/read.js';
+export { readOnnxTensor } from './onnx/tensor-file.js';
 export { writeOnnx } from './onnx/write/write.js';

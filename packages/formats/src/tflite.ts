@@ -3,7 +3,7 @@ import type { ImportedNetwork, ReadOptions } from './imported-network.js';
 import { importModel } from './tflite/import.js';
 import { readModel } from './tflite/model.js';
 
-export { FormatError } from './errors.js';
+export { DamagedFileError, FormatError } from './errors.js';
 export type {
   ImportedInput,
   ImportedNetwork,

@@ -1,20 +1,11 @@
-import { readdirSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
-import { runConformanceCase } from '../../test/onnx-conformance.js';
-import { hasShared, readShared, sharedPath, sharedTitle } from '../../test/shared-files.js';
+import { fileURLToPath } from 'node:url';
+import { findCaseFolders, type OnnxResult, runCaseFolder } from '@sepconv/conformance/onnx';
+import { runReference } from '@sepconv/reference';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { hasShared, sharedPath, sharedTitle } from '../../test/shared-files.js';
+import * as formats from '../onnx.js';
 
 const folder = 'conformance/onnx-node';
-
-function readCase(name: string) {
-  const set = `${folder}/${name}/test_data_set_0`;
-  const read = (kind: string) =>
-    readdirSync(sharedPath(set))
-      .filter((file) => file.startsWith(kind))
-      .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-      .map((file) => readShared(`${set}/${file}`));
-  const model = readShared(`${folder}/${name}/model.onnx`);
-  return { name, model, inputs: read('input_'), outputs: read('output_') };
-}
 
 /** Everything that no graph can express today, by the beginnings of the cases' names. */
 const unsupported: readonly (readonly [prefix: string, why: string])[] = [
@@ -36,9 +27,14 @@ const unsupported: readonly (readonly [prefix: string, why: string])[] = [
 ];
 
 describe.skipIf(!hasShared(folder))(sharedTitle('ONNX’s operator tests', folder), () => {
-  const names = hasShared(folder) ? readdirSync(sharedPath(folder)).toSorted() : [];
-  const results = names.map((name) => runConformanceCase(readCase(name)));
-  const named = (status: string) => results.filter((result) => result.status === status);
+  const results: OnnxResult[] = [];
+  const named = (status: OnnxResult['status']) => results.filter((result) => result.status === status);
+
+  beforeAll(async () => {
+    for (const found of findCaseFolders(fileURLToPath(sharedPath(folder)))) {
+      results.push(await runCaseFolder(found, formats, runReference));
+    }
+  });
 
   test('fail nowhere', () => {
     expect(named('failed')).toEqual([]);

@@ -1,6 +1,6 @@
 import { createTensor, decodeFloat16, elementCount, formatShape, type Tensor } from '@sepconv/tensor';
 import { type Budget, maxRank } from '../budget.js';
-import { quote, refuse } from '../errors.js';
+import { DamagedFileError, quote, refuse } from '../errors.js';
 import type { ElementType, StoredTensor } from './model.js';
 
 /** A value that is known before the network runs, in the file's layout. A dimension may be 0, as in an empty list. */
@@ -78,7 +78,9 @@ export function decodeTensor(stored: StoredTensor, budget: Budget, name = stored
   const [bytes, read] = element;
   const has = raw === undefined ? numbers.length : raw.length / bytes;
   if (has !== count) {
-    refuse(`${what} of ${type} ${formatShape(dims)} needs ${count} elements, but has ${has}`);
+    throw new DamagedFileError(
+      `${what} of ${type} ${formatShape(dims)} needs ${count} elements, but has ${has}`,
+    );
   }
   budget.charge(8 * count, what);
   if (raw === undefined) {

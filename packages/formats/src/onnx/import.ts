@@ -1,15 +1,16 @@
 import { GraphBuilder } from '@sepconv/graph';
-import { sameShape, type Tensor } from '@sepconv/tensor';
+import { formatShape, sameShape, type Tensor } from '@sepconv/tensor';
 import { Budget } from '../budget.js';
 import { quote, refuse, within } from '../errors.js';
 import type { ImportedNetwork, ImportedOutput, ReadOptions } from '../imported-network.js';
 import { recognizePatterns } from '../recognize.js';
-import { type Constant, decodeTensor } from './constant.js';
+import { type Constant, checkConstantShape, decodeTensor } from './constant.js';
 import { type ImportState, NodeContext, shorten } from './context.js';
 import { foldableOps, tryFold } from './fold/registry.js';
-import { type Dimensions, importInputs } from './input.js';
+import { importInputs } from './input.js';
+import type { Dimensions, InputShapes } from './input-shapes.js';
 import { channelsLast, isInOrder, naturalOrder, orderOf, shapeOf, type Value } from './layout.js';
-import type { OnnxModel, OnnxNode } from './model.js';
+import type { ElementType, OnnxModel, OnnxNode } from './model.js';
 import { nodeReaders } from './ops/registry.js';
 import { recognizeGelu } from './patterns.js';
 
@@ -20,6 +21,39 @@ export interface OnnxOptions extends ReadOptions {
    * first dimension, the batch, is 1 by default.
    */
   readonly dimensions?: Dimensions;
+  /**
+   * Whole shapes of inputs by their names, as the file counts: `{ x: [1, 3, 48, 192] }` for N, C, H, W. What the file
+   * fixes has to agree.
+   */
+  readonly shapes?: InputShapes;
+  /** Inputs of the file that are known when the network is built, such as weights or axes, by their names. */
+  readonly constants?: ReadonlyMap<string, OnnxTensor>;
+}
+
+/** A tensor as an ONNX file has it. */
+export interface OnnxTensor {
+  readonly type: ElementType;
+  /** As the file counts: N, C, H, W for an image. A dimension may be 0. */
+  readonly shape: readonly number[];
+  /** In row-major order; 64-bit integers as far as doubles hold them. */
+  readonly data: Float32Array | Float64Array;
+}
+
+/** Inputs that are given as constants, each of which the model must have. */
+function boundConstants(model: OnnxModel, { constants }: OnnxOptions): Map<string, Constant> {
+  const bound = new Map<string, Constant>();
+  for (const [name, { type, shape, data }] of constants ?? []) {
+    const what = `the constant for the input ${quote(name)}`;
+    if (!model.inputs.some((input) => input.name === name)) {
+      refuse(`${what} has no input to stand for: the model has no input of that name`);
+    }
+    const count = checkConstantShape(shape, what);
+    if (count !== data.length) {
+      refuse(`${what} of ${formatShape(shape)} needs ${count} numbers, but has ${data.length}`);
+    }
+    bound.set(name, { kind: 'constant', type, shape, data });
+  }
+  return bound;
 }
 
 function describeNode({ op, name, outputs }: OnnxNode): string {
@@ -155,17 +189,10 @@ function importOutput(state: ImportState, fileName: string): ImportedOutput {
   return { name, shape: context.graphShape(name), ...(!isNatural && { fileAxes: order }) };
 }
 
-/**
- * Builds the network of a model.
- *
- * @param bound inputs of the file that are to be constants, by name.
- */
-export function importModel(
-  model: OnnxModel,
-  fileBytes: number,
-  options: OnnxOptions,
-  bound: ReadonlyMap<string, Constant> = new Map(),
-): ImportedNetwork {
+/** Builds the network of a model. */
+export function importModel(model: OnnxModel, fileBytes: number, options: OnnxOptions): ImportedNetwork {
+  const bound = boundConstants(model, options);
+  const boundBytes = [...bound.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
   const nodes = liveNodes(recognizeGelu(model, model.nodes), model);
   expectSupported(nodes, model);
   if (model.outputs.length === 0) refuse('the model has no output');
@@ -173,15 +200,15 @@ export function importModel(
     opset: model.opset,
     builder: new GraphBuilder(options.name ?? (shorten(model.name) || 'onnx')),
     weights: new Map<string, Tensor>(),
-    budget: new Budget(fileBytes, options.maxElements),
+    budget: new Budget(fileBytes + boundBytes, options.maxElements),
     values: new Map(bound),
     outputs: new Set(model.outputs.map(({ name }) => name)),
     warnings: [],
   };
-  const inputs = importInputs(state, model, options.dimensions ?? {});
+  const inputs = importInputs(state, model, options);
   const used = new Set([...nodes.flatMap((node) => node.inputs), ...state.outputs]);
   for (const [name, stored] of model.initializers) {
-    if (used.has(name)) state.values.set(name, decodeTensor(stored, state.budget));
+    if (used.has(name) && !bound.has(name)) state.values.set(name, decodeTensor(stored, state.budget));
   }
   for (const node of nodes) within(describeNode(node), () => importNode(state, node, used));
   const outputs = [...state.outputs].map((name) =>

@@ -1,13 +1,10 @@
-import type { Shape } from '@sepconv/tensor';
 import { quote, refuse } from '../errors.js';
 import type { ImportedInput } from '../imported-network.js';
 import type { ImportState } from './context.js';
 import { shorten } from './context.js';
+import { resolveShapes, type ShapeOptions } from './input-shapes.js';
 import { channelsLast, naturalOrder, type Order, valueInOrder } from './layout.js';
 import type { OnnxModel, OnnxNode, ValueInfo } from './model.js';
-
-/** Sizes of dimensions that a file leaves open, by their names in the file. */
-export type Dimensions = Readonly<Record<string, number>>;
 
 /** Ops that read their first input as N, C and then the pixels. */
 const imageOps = new Set(
@@ -36,37 +33,25 @@ function imageValues(nodes: readonly OnnxNode[]): ReadonlySet<string> {
   return images;
 }
 
-/** The shape with open dimensions filled in: the first one, the batch, by 1, others by what the caller says. */
-function resolveShape({ name, dims }: ValueInfo, given: Dimensions): Shape {
-  if (dims === undefined) refuse(`the input ${quote(name)} has no shape in the file: export it with one`);
-  return dims.map((dimension, axis) => {
-    if (typeof dimension === 'number' && dimension > 0) return dimension;
-    const open = typeof dimension === 'string' ? dimension : '';
-    if (open !== '' && Object.hasOwn(given, open)) return given[open] as number;
-    if (axis === 0) return 1;
-    const advice =
-      open === ''
-        ? 'export the model with a fixed shape'
-        : `give the option dimensions: { ${JSON.stringify(open.slice(0, 80))}: … }`;
-    return refuse(`dimension ${axis} of the input ${quote(name)} is open: ${advice}`);
-  });
-}
-
 const realTypes = ['float32', 'float16', 'float64', 'bfloat16'];
 
+function checkType({ warnings }: ImportState, { name, type }: ValueInfo): void {
+  const what = `the input ${quote(name)}`;
+  if (type === undefined || !realTypes.includes(type)) {
+    refuse(`${what} holds ${type ?? 'no tensor'}, but a network computes with real numbers`);
+  }
+  if (type !== 'float32') warnings.push(`${what} holds ${type}; the network takes and computes float32.`);
+}
+
 /** Declares the inputs of the network; images are stored with the channels last. */
-export function importInputs(state: ImportState, model: OnnxModel, given: Dimensions): ImportedInput[] {
+export function importInputs(state: ImportState, model: OnnxModel, given: ShapeOptions): ImportedInput[] {
   const images = imageValues(model.nodes);
   const inputs = model.inputs.filter(({ name }) => !model.initializers.has(name) && !state.values.has(name));
+  for (const input of inputs) checkType(state, input);
+  const shapes = resolveShapes(inputs, given);
   return inputs.map((input) => {
     const what = `the input ${quote(input.name)}`;
-    if (input.type === undefined || !realTypes.includes(input.type)) {
-      refuse(`${what} holds ${input.type ?? 'no tensor'}, but a network computes with real numbers`);
-    }
-    if (input.type !== 'float32') {
-      state.warnings.push(`${what} holds ${input.type}; the network takes and computes float32.`);
-    }
-    const shape = resolveShape(input, given);
+    const shape = shapes.get(input.name) ?? refuse(`${what} has no shape`);
     state.budget.checkShape(shape, what);
     const rank = shape.length;
     const order: Order = images.has(input.name) ? channelsLast(rank) : naturalOrder(rank);

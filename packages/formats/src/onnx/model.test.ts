@@ -1,8 +1,19 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { runReference } from '@sepconv/reference';
+import { float32Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { onnxFile, type TestNode, type TestOnnx } from '../../test/onnx-file.js';
 import { runOnnx } from '../../test/run-onnx.js';
-import { FormatError, type OnnxOptions, readOnnx } from '../onnx.js';
+import {
+  DamagedFileError,
+  FormatError,
+  type InputShapes,
+  type OnnxOptions,
+  OpenShapeError,
+  openOnnx,
+  readOnnx,
+  readOnnxTensor,
+} from '../onnx.js';
 
 const relu: TestOnnx = {
   nodes: [{ op: 'Relu', inputs: ['x'], outputs: ['y'] }],
@@ -76,14 +87,90 @@ describe('open dimensions', () => {
 
   test('are 1 for the batch, and asked for elsewhere', () => {
     expect(messageOf(onnxFile(open))).toBe(
-      'dimension 2 of the input "x" is open: give the option dimensions: { "height": … }',
+      'dimension 2 of the input "x" is open (batch×3×height): say it with the option shapes: { "x": [1, 3, …] }, or export the model with a fixed shape',
     );
+    expect(() => readOnnx(onnxFile(open))).toThrow(OpenShapeError);
     expect(readOnnx(onnxFile(open), { dimensions: { height: 7 } }).inputs[0]?.shape).toEqual([1, 3, 7]);
     expect(readOnnx(onnxFile(open), { dimensions: { height: 7, batch: 4 } }).inputs[0]?.shape).toEqual([
       4, 3, 7,
     ]);
     expect(messageOf(onnxFile(open), { dimensions: { height: 0.5 } })).toContain(
       'must be an integer of at least 1',
+    );
+  });
+});
+
+describe('an opened model', () => {
+  const model: TestOnnx = {
+    nodes: [{ op: 'Add', inputs: ['x', 'y'], outputs: ['sum'] }],
+    inputs: { x: ['batch', 3, 'width'], y: ['batch', 3, ''] },
+    outputs: ['sum'],
+  };
+
+  test('says what it takes, and is bound to one shape after the other', () => {
+    const opened = openOnnx(onnxFile(model));
+    expect(opened.inputs).toEqual([
+      { name: 'x', type: 'float32', dims: ['batch', 3, 'width'] },
+      { name: 'y', type: 'float32', dims: ['batch', 3, ''] },
+    ]);
+    for (const width of [5, 7]) {
+      // The batch of y is the one of x, because it has its name.
+      const shapes = { x: [2, 3, width], y: [2, 3, width] };
+      const bound = opened.bind({ shapes });
+      expect(bound.inputs.map(({ shape }) => shape)).toEqual([shapes.x, shapes.y]);
+      expect(bound.outputs.map(({ shape }) => shape)).toEqual([[2, 3, width]]);
+    }
+    const named = openOnnx(onnxFile({ ...model, inputs: { x: ['b', 3, 'w'], y: ['b', 3, 'w'] } }));
+    expect(named.bind({ shapes: { x: [2, 3, 4] } }).inputs[1]?.shape).toEqual([2, 3, 4]);
+  });
+
+  test('refuses shapes that contradict the file, each other, or name nothing', () => {
+    const messageFor = (shapes: InputShapes): string => messageOf(onnxFile(model), { shapes });
+    expect(messageFor({ z: [1] })).toBe(
+      'a shape is given for the input "z", which the model does not have; it has "x", "y"',
+    );
+    expect(messageFor({ x: [1, 4, 5] })).toBe(
+      'dimension 1 of the input "x" is 3 in the file and not open, but the shape that is asked for, 1×4×5, has 4',
+    );
+    expect(messageFor({ x: [1, 3] })).toBe(
+      'the input "x" has 3 dimensions in the file (batch×3×width), but the shape that is asked for has 2 (1×3)',
+    );
+    expect(messageFor({ x: [2, 3, 4], y: [1, 3, 4] })).toBe(
+      'the dimension "batch" of the input "y" is said to be 1, but elsewhere 2: it is one number everywhere',
+    );
+    expect(messageFor({ x: [1, 3, -1] })).toBe(
+      'the shape 1×3×-1 of the input "x" must be integers of at least 1, not -1',
+    );
+    expect(messageFor({ x: [1, 3, 2 ** 40], y: [1, 3, 1] })).toContain('at most 268435456 are allowed');
+  });
+
+  test('takes inputs as constants', () => {
+    const y = { type: 'float32', shape: [1, 1, 1], data: Float32Array.of(2) } as const;
+    const bound = openOnnx(onnxFile(model)).bind({
+      shapes: { x: [1, 3, 1] },
+      constants: new Map([['y', y]]),
+    });
+    expect(bound.inputs.map(({ name }) => name)).toEqual(['x']);
+    expect(runReference(bound.network, float32Tensor([1, 3, 1], [1, 2, 3])).get('sum')?.data).toEqual(
+      Float32Array.of(3, 4, 5),
+    );
+    const messageFor = (constants: OnnxOptions['constants']): string =>
+      messageOf(onnxFile(model), { constants } as OnnxOptions);
+    expect(messageFor(new Map([['z', y]]))).toContain('the model has no input of that name');
+    expect(messageFor(new Map([['y', { ...y, shape: [2] }]]))).toBe(
+      'the constant for the input "y" of 2 needs 2 numbers, but has 1',
+    );
+  });
+});
+
+describe('a tensor by itself', () => {
+  test('is what ONNX’s test data is made of', () => {
+    // dims 2, data_type 1 (float32), raw_data
+    const bytes = Uint8Array.of(8, 2, 16, 1, 74, 8, 0, 0, 128, 63, 0, 0, 0, 64);
+    expect(readOnnxTensor(bytes)).toEqual({ type: 'float32', shape: [2], data: Float32Array.of(1, 2) });
+    expect(() => readOnnxTensor(bytes.subarray(0, 9))).toThrow(DamagedFileError);
+    expect(() => readOnnxTensor(Uint8Array.of(8, 3, ...bytes.subarray(2)))).toThrow(
+      'of float32 3 needs 3 elements, but has 2',
     );
   });
 });

@@ -2,7 +2,7 @@
  * @file The messages of an ONNX file, as far as a network needs them, read into plain objects. Field numbers are facts
  * of the schema, onnx/onnx.proto.
  */
-import { quote, refuse } from '../errors.js';
+import { DamagedFileError, quote, refuse } from '../errors.js';
 import { damaged, type Field, Message } from './wire.js';
 
 /** Element types by their number in the schema (TensorProto.DataType). */
@@ -240,7 +240,7 @@ function readFunctionName(field: Field): string {
  * @throws {FormatError} when the bytes are not an ONNX file, or contradict themselves.
  */
 export function readModel(bytes: Uint8Array): OnnxModel {
-  if (bytes.length === 0) refuse('the file is empty: an ONNX file has at least a graph');
+  if (bytes.length === 0) throw new DamagedFileError('the file is empty: an ONNX file has at least a graph');
   const model: OpenModel = {
     name: '',
     irVersion: 0,
@@ -268,7 +268,7 @@ export function readModel(bytes: Uint8Array): OnnxModel {
     } else if (field.number === 25) functions.push(readFunctionName(field));
   });
   if (model.irVersion < 1 || graphs !== 1) {
-    refuse(
+    throw new DamagedFileError(
       `this is not an ONNX model: it must have a version of at least 1 and one graph, but has version ${model.irVersion} and ${graphs} graphs`,
     );
   }

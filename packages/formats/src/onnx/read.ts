@@ -1,7 +1,6 @@
-import { plainBytes } from '../bytes.js';
 import type { ImportedNetwork } from '../imported-network.js';
-import { importModel, type OnnxOptions } from './import.js';
-import { readModel } from './model.js';
+import type { OnnxOptions } from './import.js';
+import { openOnnx } from './open.js';
 
 /**
  * Reads an ONNX model: the graph, the weights, and how its inputs and outputs lie.
@@ -18,9 +17,9 @@ import { readModel } from './model.js';
  * listed all at once.
  *
  * @example
- * const { network, inputs } = readOnnx(await readFile('mobilenetv2-12.onnx'), { dimensions: { height: 224 } });
+ * const { network, inputs } = readOnnx(await readFile('mobilenetv2-12.onnx'), { shapes: { input: [1, 3, 224, 224] } });
  * const image = toGraphLayout(nchwTensor, inputs[0]);
  */
 export function readOnnx(bytes: Uint8Array, options: OnnxOptions = {}): ImportedNetwork {
-  return importModel(readModel(plainBytes(bytes)), bytes.length, options);
+  return openOnnx(bytes).bind(options);
 }

@@ -6,11 +6,11 @@
  * how long the content is. Source: https://protobuf.dev/programming-guides/encoding/
  */
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import { refuse } from '../errors.js';
+import { DamagedFileError } from '../errors.js';
 
 /** Says that the file is not what was written. */
 export function damaged(message: string): never {
-  refuse(`the ONNX file is damaged: ${message}. Download or export it again.`);
+  throw new DamagedFileError(`the ONNX file is damaged: ${message}. Download or export it again.`);
 }
 
 /** Bounds the objects that one file makes; the largest models have some ten thousand nodes. */

@@ -7,7 +7,7 @@
  * is an unsigned offset forward from where it is stored. Source: https://flatbuffers.dev/internals/
  */
 import { ByteBuffer } from 'flatbuffers';
-import { refuse } from '../errors.js';
+import { DamagedFileError } from '../errors.js';
 
 /** The bytes, and how much may still be read out of them. */
 export class FlatFile {
@@ -60,7 +60,7 @@ export class FlatFile {
 
 /** Says that the file is not what was written. */
 export function damaged(message: string): never {
-  refuse(`the TFLite file is damaged: ${message}. Download or convert it again.`);
+  throw new DamagedFileError(`the TFLite file is damaged: ${message}. Download or convert it again.`);
 }
 
 /** One table; fields are asked for by slot, their number in the schema counted from 0, and by name for messages. */

@@ -1,0 +1,57 @@
+/** @file Runs every case below a folder, one after the other, on one engine. */
+import { findCaseFolders, type OnnxResult, type RunNetwork, runCaseFolder } from '@sepconv/conformance/onnx';
+import * as formats from '@sepconv/formats/onnx';
+import { GraphBuilder, type Network } from '@sepconv/graph';
+import { compile } from '@sepconv/kernels';
+import { runReference } from '@sepconv/reference';
+import { createTensor, type Tensor } from '@sepconv/tensor';
+import type { ConformanceEngine } from './options.ts';
+
+/** Results, and what computed them. */
+export interface FolderResults {
+  readonly results: readonly OnnxResult[];
+  readonly engine: string;
+}
+
+type CompiledEngine = Exclude<ConformanceEngine, 'reference'>;
+
+/** A copy: what a session gives lies in its memory. */
+const copied = ({ shape, data }: Tensor<'float32'>): Tensor<'float32'> =>
+  createTensor('float32', shape, data.slice());
+
+const runOn =
+  (engine: CompiledEngine): RunNetwork =>
+  async ({ graph, weights }: Network, inputs) => {
+    // What does not depend on an input is known when the network is built, and nothing that an engine would run.
+    if (graph.outputs.every((output) => weights.has(output))) return weights;
+    if (graph.inputs.length === 0) return runReference({ graph, weights }, new Map());
+    const session = await compile(graph, weights, { engine, allowProcessFlags: true });
+    try {
+      session.run(...graph.inputs.map(({ name }) => inputs.get(name) as Tensor<'float32'>));
+      return new Map([...session.outputs].map(([name, tensor]) => [name, copied(tensor)]));
+    } finally {
+      session.dispose();
+    }
+  };
+
+/** The engine by its own name, found out on the smallest network, so that one that cannot run here is said once. */
+async function chosenEngine(engine: CompiledEngine): Promise<string> {
+  const builder = new GraphBuilder('probe');
+  const graph = builder.build([builder.node('relu', [builder.input('x', [1, 1])], {})]);
+  const session = await compile(graph, new Map(), { engine, allowProcessFlags: true });
+  session.dispose();
+  return session.engine.name;
+}
+
+/**
+ * Runs every case at or below a folder.
+ *
+ * @throws when the folder cannot be read, or the engine cannot run here.
+ */
+export async function runFolder(folder: string, engine: ConformanceEngine): Promise<FolderResults> {
+  const name = engine === 'reference' ? engine : await chosenEngine(engine);
+  const run = engine === 'reference' ? runReference : runOn(engine);
+  const results: OnnxResult[] = [];
+  for (const found of findCaseFolders(folder)) results.push(await runCaseFolder(found, formats, run));
+  return { results, engine: name };
+}

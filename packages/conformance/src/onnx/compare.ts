@@ -1,0 +1,21 @@
+import type { Tensor } from '@sepconv/tensor';
+import type { FileTensor } from './types.ts';
+
+/** The tolerances of ONNX's own runner. */
+const relative = 1e-3;
+const absolute = 1e-7;
+
+/** The first disagreement in words, or `undefined`. NaN equals NaN, and an infinity the one of its sign only. */
+export function disagreement(actual: Tensor, expected: FileTensor): string | undefined {
+  if (actual.shape.join() !== expected.shape.join()) {
+    return `gives the shape ${actual.shape.join('×')} instead of ${expected.shape.join('×')}`;
+  }
+  for (let i = 0; i < expected.data.length; i++) {
+    const a = actual.data[i] as number;
+    const e = expected.data[i] as number;
+    if (Object.is(a, e) || a === e) continue;
+    const bound = Number.isFinite(e) ? absolute + relative * Math.abs(e) : 0;
+    if (!(Math.abs(a - e) <= bound)) return `gives ${a} instead of ${e} at element ${i}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,62 @@
+import { plainBytes } from '../bytes.js';
+import type { ImportedNetwork } from '../imported-network.js';
+import { importModel, type OnnxOptions } from './import.js';
+import { type ElementType, readModel, type ValueInfo } from './model.js';
+
+/** An input or output as an ONNX file declares it. */
+export interface OnnxValueInfo {
+  readonly name: string;
+  /** Absent for what is no tensor: a sequence, an optional. */
+  readonly type?: ElementType;
+  /** A number, the name of an open dimension, or '' for an open one without a name. Absent where nothing is said. */
+  readonly dims?: readonly (number | string)[];
+}
+
+/** An ONNX file whose messages are read, and whose network is not built yet. */
+export interface OpenedOnnx {
+  /** The graph's name in the file. */
+  readonly name: string;
+  /** Version of the standard operators. */
+  readonly opset: number;
+  /** What has to be given, in the file's order. */
+  readonly inputs: readonly OnnxValueInfo[];
+  /** Inputs that the file gives a default for, as old files do with all weights. */
+  readonly defaults: readonly OnnxValueInfo[];
+  readonly outputs: readonly OnnxValueInfo[];
+  /**
+   * Builds the network for these shapes. It can be called again with others: nothing is parsed a second time.
+   *
+   * @throws {FormatError} as `readOnnx` does.
+   */
+  bind(options?: OnnxOptions): ImportedNetwork;
+}
+
+/** Open dimensions are said to be '', whether the file leaves them out or writes 0 or −1. */
+function infoOf({ name, type, dims }: ValueInfo): OnnxValueInfo {
+  const shown = dims?.map((dimension) => (typeof dimension === 'number' && dimension < 1 ? '' : dimension));
+  return { name, ...(type !== undefined && { type }), ...(shown !== undefined && { dims: shown }) };
+}
+
+/**
+ * Reads the messages of an ONNX file: what it takes and gives, and with `bind` the network for shapes that it leaves open.
+ *
+ * @throws {DamagedFileError} when the bytes are not an ONNX file, or contradict themselves.
+ * @throws {FormatError} when the file uses what cannot be read.
+ *
+ * @example
+ * const model = openOnnx(bytes);
+ * const small = model.bind({ shapes: { x: [1, 3, 48, 96] } });
+ * const large = model.bind({ shapes: { x: [1, 3, 48, 320] } });
+ */
+export function openOnnx(bytes: Uint8Array): OpenedOnnx {
+  const model = readModel(plainBytes(bytes));
+  const isDefault = ({ name }: ValueInfo): boolean => model.initializers.has(name);
+  return {
+    name: model.name,
+    opset: model.opset,
+    inputs: model.inputs.filter((input) => !isDefault(input)).map(infoOf),
+    defaults: model.inputs.filter(isDefault).map(infoOf),
+    outputs: model.outputs.map(infoOf),
+    bind: (options = {}) => importModel(model, bytes.length, options),
+  };
+}
