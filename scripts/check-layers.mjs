@@ -34,6 +34,9 @@ const portable = new Set(
   ),
 );
 
+/** Private packages that a published one may use at run time, because its build puts them into its own files. */
+const builtIn = { '@sepconv/cli': ['@sepconv/conformance'] };
+
 const isTest = (path) => /\.(test|bench)\.ts$|\/src\/testing\//.test(path);
 const isNodeOnly = (path) => /(\.|\/)node\.ts$/.test(path);
 const isOurs = (name) => name.startsWith('@sepconv/');
@@ -113,7 +116,8 @@ function checkImport(manifest, path, specifier) {
     return;
   }
   const declared = { ...manifest.dependencies, ...manifest.peerDependencies };
-  if (isTest(path)) Object.assign(declared, manifest.devDependencies);
+  const isBuiltIn = builtIn[manifest.name]?.includes(name) === true;
+  if (isTest(path) || isBuiltIn) Object.assign(declared, manifest.devDependencies);
   const fromRoot = isTest(path) && name === 'vitest';
   if (!declared[name] && !fromRoot) {
     const field = isTest(path) ? 'devDependencies' : 'dependencies';

@@ -13,6 +13,7 @@ import { addProfileCommand } from './commands/profile.js';
 import { addRunCommand } from './commands/run.js';
 import { addSweepCommand } from './commands/sweep.js';
 import { addTrainCommand } from './commands/train.js';
+import { addVerifyCommand } from './commands/verify.js';
 import { exitCodes, printable, UsageError } from './errors.js';
 import type { Terminal } from './terminal.js';
 
@@ -57,6 +58,7 @@ function buildProgram(terminal: Terminal): Command {
   addExportCommand(program, terminal);
   addDecomposeCommand(program, terminal);
   addTrainCommand(program, terminal);
+  addVerifyCommand(program, terminal);
   addDemoCommand(program, terminal);
   return program;
 }

@@ -1,0 +1,123 @@
+import { createRandom, randomTensor, type Tensor } from '@sepconv/tensor';
+import { type Command, Option } from 'commander';
+import { DataError, printable, withContext } from '../errors.js';
+import { networkList, networkOptions } from '../network-options.js';
+import { readWeights } from '../network-weights.js';
+import { createProgress, type Progress } from '../progress.js';
+import { type VerifyReport, verifyJson, verifyReport } from '../reports/verify.js';
+import { checkFlags, type InputFlags, imageInput, normalizationOf, readInput } from '../run-input.js';
+import { networkOfTarget, type TargetNetwork } from '../target.js';
+import type { Terminal } from '../terminal.js';
+import {
+  addExamples,
+  type EngineChoice,
+  engineOption,
+  jsonOption,
+  positiveInteger,
+  printJson,
+} from './arguments.js';
+import { imageOptions } from './image-options.js';
+
+interface Flags extends InputFlags {
+  readonly input?: string;
+  readonly weights?: string;
+  readonly engine: EngineChoice;
+  readonly seed: number;
+  readonly all?: true;
+  readonly json?: true;
+  readonly [name: string]: unknown;
+}
+
+/** The image that was given, or numbers from the seed between −1 and 1. */
+async function inputsOf(
+  { network, inputs }: TargetNetwork,
+  flags: Flags,
+): Promise<ReadonlyMap<string, Tensor<'float32'>>> {
+  if (flags.input === undefined) {
+    const random = createRandom(flags.seed);
+    return new Map(network.graph.inputs.map(({ name, shape }) => [name, randomTensor(shape, random)]));
+  }
+  const input = imageInput({ network, inputs }, '--input');
+  checkFlags(flags, input);
+  const tensor = await readInput(flags.input, flags, input, normalizationOf(flags, input));
+  return new Map([[input.name, tensor as Tensor<'float32'>]]);
+}
+
+async function collect(target: string, flags: Flags, progress: Progress): Promise<VerifyReport> {
+  progress.say(`Reading ${printable(target)}`);
+  const read = await networkOfTarget(target, flags, 'verify', flags.seed);
+  const { graph } = read.network;
+  const given = flags.weights === undefined ? undefined : await readWeights(flags.weights, graph);
+  const inputs = await inputsOf(read, flags);
+  // Loaded here, because what bounds errors is large and only this command needs it.
+  const { checkLayers } = await import('../verify/check-layers.js');
+  const { observable, observeEngine } = await import('../verify/observe-engine.js');
+  const network = observable({ graph, weights: given?.weights ?? read.network.weights });
+  progress.say('Running the engine');
+  return withContext(`"${printable(target)}" cannot be verified`, async () => {
+    const observed = await observeEngine(network, inputs, flags.engine);
+    let ran = 0;
+    const layers = await checkLayers(network, inputs, observed.layers, observed.values, (op) => {
+      ran++;
+      progress.say(`Running the reference, step ${ran}, ${op}`);
+    });
+    return {
+      title: read.title,
+      engine: { name: observed.engine.name, reason: observed.engine.reason },
+      input: flags.input === undefined ? { seed: flags.seed } : { image: flags.input },
+      layers,
+      changedByFusion: observed.changedByFusion,
+      warnings: [...read.warnings, ...(given?.notes ?? [])],
+    };
+  });
+}
+
+async function runVerify(target: string, flags: Flags, terminal: Terminal): Promise<void> {
+  const progress = createProgress(terminal);
+  let report: VerifyReport;
+  try {
+    report = await collect(target, flags, progress);
+  } finally {
+    progress.done();
+  }
+  if (flags.json) printJson(terminal, verifyJson(report));
+  else terminal.out(`\n${verifyReport(report, terminal, flags.all === true)}`);
+  const wrong = report.layers.filter(({ outOfBounds }) => outOfBounds > 0);
+  const [first] = wrong;
+  if (first !== undefined) {
+    throw new DataError(
+      `${wrong.length} of ${report.layers.length} layers are outside their bounds, the first "${printable(first.value)}": an error of ${first.error} where ${first.bound} is allowed; this is a bug of the engine ${report.engine.name}`,
+    );
+  }
+  const [changed] = report.changedByFusion;
+  if (changed !== undefined) {
+    throw new DataError(
+      `the output "${printable(changed)}" has other bits when convolutions share strips; this is a bug of the engine ${report.engine.name}`,
+    );
+  }
+}
+
+/** `sepconv verify`: each layer in the engine beside the reference. */
+export function addVerifyCommand(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('verify')
+    .summary('check every layer of a network against the reference')
+    .description(
+      'Runs each layer in the engine and in the reference (plain loops in float64) on the same numbers, and prints how far they are apart beside the bound that float32 arithmetic allows there: computed from the numbers, not chosen. Ends with exit code 1 when a layer is outside its bound.',
+    )
+    .argument('<network>', 'name of a network (seeded weights), or a model file')
+    .option('--input <image>', 'an image file to run on (default: numbers from the seed)')
+    .option('--weights <file>', 'weights of the network, a .safetensors file with its names')
+    .option('--seed <n>', 'seed of the input, and of the weights of a built network', positiveInteger, 1)
+    .addOption(new Option('--all', 'list every layer in the order of the network'))
+    .addOption(engineOption());
+  for (const option of [...imageOptions(), ...networkOptions()]) command.addOption(option);
+  command
+    .addOption(jsonOption())
+    .action((target: string, flags: Flags) => runVerify(target, flags, terminal))
+    .addHelpText('after', `\nNetworks:\n${networkList()}`);
+  addExamples(command, [
+    'verify model.tflite --input photo.jpg',
+    'verify mobilenet-v2 --width 0.5 --resolution 96 --all',
+  ]);
+}

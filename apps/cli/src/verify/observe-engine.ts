@@ -1,0 +1,85 @@
+import { expandSeparable, type Network, type Node, usesOf } from '@sepconv/graph';
+import { compile, type Session } from '@sepconv/kernels';
+import type { Tensor } from '@sepconv/tensor';
+import type { EngineChoice } from '../commands/arguments.js';
+import type { EngineReport } from '../measure-graphs.js';
+import type { Layer } from './check-layers.js';
+
+/** What an engine gave for one input, layer by layer. */
+export interface ObservedRun {
+  readonly engine: EngineReport;
+  readonly layers: readonly Layer[];
+  /** What each layer wrote, by the value's name. */
+  readonly values: ReadonlyMap<string, Tensor<'float32'>>;
+  /** Outputs whose bits differ when the network runs as usual, with convolutions joined in strips. */
+  readonly changedByFusion: readonly string[];
+}
+
+function run(session: Session, inputs: ReadonlyMap<string, Tensor>): void {
+  session.run(...[...session.inputs.keys()].map((name) => inputs.get(name) as Tensor));
+}
+
+/** The layers of a session: its steps, each with the value that its last node writes. */
+function layersOf({ graph }: Network, { steps }: Session): Layer[] {
+  const order = new Map(graph.nodes.map((node, index) => [node.name, index]));
+  const named = new Set(steps.flatMap(({ nodes }) => nodes));
+  const uses = usesOf(graph);
+  /** The BatchNorm that the engine multiplied into this node's weights, so that no step is named after it. */
+  const folded = ({ outputs: [value = ''] }: Node): Node[] => {
+    const [reader, ...others] = uses.get(value) ?? [];
+    const isFolded = typeof reader === 'object' && reader.op === 'batch-norm' && !named.has(reader.name);
+    return isFolded && others.length === 0 ? [reader] : [];
+  };
+  return steps.flatMap(({ nodes }) => {
+    const found = nodes
+      .flatMap((name) => graph.nodes[order.get(name) ?? -1] ?? [])
+      .flatMap((node) => [node, ...folded(node)])
+      .toSorted((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0));
+    const last = found.at(-1);
+    if (last === undefined) return [];
+    const value = last.outputs[0] as string;
+    return [{ value, nodes: found.map(({ name }) => name), ops: found.map(({ op }) => op) }];
+  });
+}
+
+const sameBits = (a: Float32Array, b: Float32Array): boolean => {
+  const [x, y] = [a, b].map(({ buffer, byteOffset, length }) => new Int32Array(buffer, byteOffset, length));
+  return x?.length === y?.length && x?.every((bits, i) => bits === y?.[i]) === true;
+};
+
+/**
+ * Runs a network in an engine so that every layer can be looked at: a layer is a convolution with what its store does
+ * (BatchNorm, activation, addition), or another op by itself. The network is also run as usual, where convolutions share
+ * strips; both must give the same bits.
+ *
+ * @param network without separable-conv2d, which the engine takes apart.
+ */
+export async function observeEngine(
+  network: Network,
+  inputs: ReadonlyMap<string, Tensor>,
+  engine: EngineChoice,
+): Promise<ObservedRun> {
+  const { graph, weights } = network;
+  const options = { engine, allowProcessFlags: true } as const;
+  const usual = await compile(graph, weights, options);
+  const chosen = { ...options, engine: usual.engine.name } as const;
+  const apart = await compile(graph, weights, { ...chosen, fusion: 'off' });
+  const layers = layersOf(network, apart);
+  apart.dispose();
+  const outputs = [...new Set([...graph.outputs, ...layers.map(({ value }) => value)])];
+  const watched = await compile({ ...graph, outputs }, weights, { ...chosen, fusion: 'off' });
+  run(usual, inputs);
+  run(watched, inputs);
+  const values = new Map([...watched.outputs].map(([name, tensor]) => [name, tensor] as const));
+  const changedByFusion = graph.outputs.filter((name) => {
+    const [a, b] = [usual.outputs.get(name), values.get(name)];
+    return a === undefined || b === undefined || !sameBits(a.data, b.data);
+  });
+  usual.dispose();
+  return { engine: usual.engine, layers, values, changedByFusion };
+}
+
+/** The network as {@link observeEngine} wants it. */
+export function observable({ graph, weights }: Network): Network {
+  return { graph: expandSeparable(graph), weights };
+}
