@@ -4,10 +4,12 @@ import type { NodeOf, Padding } from '@sepconv/graph';
 import { elementCount } from '@sepconv/tensor';
 import { paddedShape, planPad } from './copy.js';
 import {
+  alongRows,
   type DepthwiseShape,
   packDepthwise,
   packedDepthwiseLength,
   planDepthwise,
+  zeroRowBytes,
 } from './depthwise-conv2d.js';
 import type { FusedNode } from './fuse.js';
 import { type GemmKernel, type GemmShape, gemmUnits, packedLength, packWeights, planGemm } from './gemm.js';
@@ -162,7 +164,7 @@ function depthwiseStep(context: PlanContext, fused: FusedNode, shape: DepthwiseS
           fill: (target) => packDepthwise(kernel, { weight: weight.data, bias, factors }, target),
         },
         { kind: 'value', value: fused.output },
-        { kind: 'zeros', bytes: shape.input[1] * shape.channels * floatBytes + slackBytes },
+        { kind: 'zeros', bytes: zeroRowBytes(shape) + slackBytes },
         ...addendOf(fused),
       ],
       output: fused.output,
@@ -181,7 +183,7 @@ function depthwiseShape(
   const [, outputHeight, outputWidth, outputs] = imageOf(context, node.outputs[0]);
   const [kernelHeight, kernelWidth] = shapeOf(context, node.inputs[1]) as [number, number];
   const { strides, dilations, padding } = node.attributes;
-  return {
+  return alongRows({
     batch,
     input: [height, width],
     output: [outputHeight, outputWidth],
@@ -192,7 +194,7 @@ function depthwiseShape(
     dilations,
     padding: [padding.top, padding.left],
     epilogue: fused.epilogue,
-  };
+  });
 }
 
 /** A depthwise convolution with any channel multiplier. */

@@ -6,14 +6,23 @@
  * first-level cache. Columns outside the image are known when the code is emitted and read a register of zeros; rows
  * outside it read a shared buffer of zeros.
  *
- * Weights are packed in the order of use. For each block of `vectors` channel vectors: the biases, then the taps row by
- * row. With a channel multiplier M, four input channels feed M vectors of output channels, one pass for each.
+ * With a channel multiplier M, each channel vector feeds M vectors of sums, one for each multiple: their lanes are channels
+ * `c`, and memory wants `c · M + m`, so the sums are interleaved when they are stored.
+ *
+ * Weights are packed in the order of use. For each step of `vectors` channel vectors: the biases, then the taps row by row;
+ * each of these is M times the step's channels, multiple by multiple.
  */
 
 import type { Engine } from './engine.js';
 import { type Epilogue, epilogueName } from './epilogue.js';
 import { type LayerNumbers, packColumns } from './pack.js';
-import { lanes } from './shapes.js';
+import { floatBytes, lanes } from './shapes.js';
+
+/**
+ * `columns`: a row's weights stay in registers, and each input column is loaded once. `taps`: each weight is loaded once,
+ * and the columns stay in registers. `reloads`: as `taps`, but columns are loaded for each use, because they are too many.
+ */
+export type DepthwiseOrder = 'columns' | 'taps' | 'reloads';
 
 /** A depthwise convolution; shapes in elements. */
 export interface DepthwiseKernel {
@@ -30,28 +39,116 @@ export interface DepthwiseKernel {
   readonly padding: readonly [top: number, left: number];
   /** Neighbouring output pixels computed together, at most. */
   readonly pixels: number;
+  /** In which order a row's multiply-adds stand. Each output gets its taps in the same order either way. */
+  readonly order: DepthwiseOrder;
   /** Channel vectors in a step of the channel loop. */
   readonly vectors: number;
-  /** Whether the rows of the window are written out; large windows loop over them. */
-  readonly unrolledRows: boolean;
+  /** Rows of the window that are written out: all, or as many as each turn of a loop over them takes. */
+  readonly unrolledRows: number;
   readonly epilogue: Epilogue;
 }
 
 /** What a convolution says of itself; the planner adds the blocking. */
-export type DepthwiseShape = Omit<DepthwiseKernel, 'kind' | 'name' | 'pixels' | 'vectors' | 'unrolledRows'>;
+export type DepthwiseShape = Omit<
+  DepthwiseKernel,
+  'kind' | 'name' | 'pixels' | 'order' | 'vectors' | 'unrolledRows'
+>;
 
 /** Multiply-adds that the code of one block may spell out before its rows become a loop. */
 const longestBlock = 400;
 
+/** Rows that a loop over a large window spells out in each turn. */
+const rowsOfTurn = 4;
+
+/**
+ * Sums that grow side by side. A processor starts two multiply-adds in every cycle and has their results four cycles
+ * later. With few taps the next step's sums fill the gaps; with many, fewer than eight chains leave it waiting.
+ */
+const chains = 8;
+
+/** The same with a channel multiplier, whose sums share their input columns and leave registers free. */
+const multipliedChains = 10;
+
+/** Taps from which on a sum's own chain is what one waits for. */
+const manyTaps = 36;
+
+/**
+ * Output rows that are cut into few blocks: each block has code of its own there, and weights are read for each. With a stride
+ * a block of eight pixels reads seventeen columns, which pays only where it is the whole row.
+ */
+const shortRow = 16;
+
+/** Pixels this far apart, or a multiple of it, share their place in the first-level cache with one another. */
+const aliasBytes = 2048;
+
+/** Weights of a row that fit into registers beside the sums. */
+const mostRowWeights = 5;
+
+/** Pixels of a block and registers of channels for each. All of it is measured; bench/NOTES.md has the figures. */
+function blockOf(
+  engine: Engine,
+  { window, strides, multiplier, channels, output }: DepthwiseShape,
+): { readonly pixels: number; readonly registers: number } {
+  const width = output[1];
+  const isAliased = (channels * floatBytes) % aliasBytes === 0;
+  const most = (pixels: number, registers: number) => ({ pixels: Math.min(width, pixels), registers });
+  if (multiplier > 1) return most(Math.max(1, Math.min(4, Math.floor(multipliedChains / multiplier))), 1);
+  if (window[0] * window[1] >= manyTaps) return most(4, 2);
+  // Both halves of a cache line at once, before another line takes its place; a single vector has a quarter of one.
+  if (isAliased && engine.vectorsPerRegister > 1) return strides[1] === 1 ? most(4, 2) : most(2, 4);
+  const longest = strides[1] === 1 ? shortRow : chains;
+  if (isAliased || width > longest) return most(4, 1);
+  return { pixels: Math.ceil(width / Math.ceil(width / chains)), registers: 1 };
+}
+
+function orderOf({ window, multiplier }: DepthwiseShape, pixels: number): DepthwiseOrder {
+  if (multiplier === 1 && window[1] <= mostRowWeights) return 'columns';
+  return pixels > chains / 2 ? 'reloads' : 'taps';
+}
+
 /** The kernel for a depthwise convolution on an engine. */
 export function planDepthwise(engine: Engine, shape: DepthwiseShape): DepthwiseKernel {
   const [rows, columns] = shape.window;
-  const pixels = Math.min(4, shape.output[1]);
-  const vectors =
-    shape.multiplier === 1 ? Math.min(engine.vectorsPerRegister, Math.ceil(shape.channels / lanes)) : 1;
-  const unrolledRows = rows <= 7 && rows * columns * pixels * vectors * shape.multiplier <= longestBlock;
+  const { pixels, registers } = blockOf(engine, shape);
+  const vectors = Math.min(registers * engine.vectorsPerRegister, Math.ceil(shape.channels / lanes));
+  const isShort = rows * columns * pixels * vectors * shape.multiplier <= longestBlock;
+  const unrolledRows = rows <= 7 && isShort ? rows : isShort ? rowsOfTurn : 1;
   const name = `f32_depthwise-conv2d${epilogueName(shape.epilogue)}_${rows}x${columns}_${pixels}p${vectors * lanes}c__${engine.name}`;
-  return { kind: 'depthwise-conv2d', name, ...shape, pixels, vectors, unrolledRows };
+  const order = orderOf(shape, pixels);
+  return { kind: 'depthwise-conv2d', name, ...shape, pixels, order, vectors, unrolledRows };
+}
+
+/**
+ * The same convolution with height and width exchanged where the image is one pixel wide, which memory cannot tell: then its
+ * pixels are neighbours in a row, and a block has more than one.
+ */
+export function alongRows(shape: DepthwiseShape): DepthwiseShape {
+  const { input, output, window, strides, dilations, padding } = shape;
+  const isColumn = input[1] === 1 && output[1] === 1 && window[1] === 1 && padding[1] === 0;
+  if (!isColumn) return shape;
+  return {
+    ...shape,
+    input: [1, input[0]],
+    output: [1, output[0]],
+    window: [1, window[0]],
+    strides: [1, strides[0]],
+    dilations: [1, dilations[0]],
+    padding: [0, padding[0]],
+  };
+}
+
+/** Bytes of zeros that stand for rows outside the image: a row, where the window reaches there. */
+export function zeroRowBytes({
+  input,
+  output,
+  window,
+  strides,
+  dilations,
+  padding,
+  channels,
+}: DepthwiseShape): number {
+  const last = (output[0] - 1) * strides[0] - padding[0] + (window[0] - 1) * dilations[0];
+  return padding[0] > 0 || last >= input[0] ? input[1] * channels * floatBytes : 0;
 }
 
 /** Vectors of channels in each step of the channel loop: full steps, then one for what is left. */
@@ -71,15 +168,17 @@ export function packedDepthwiseLength({ channels, multiplier, window }: Depthwis
 
 /** Writes the weight `[taps, channels · multiplier]` (HWCM flattened) and the bias in the order of use. */
 export function packDepthwise(kernel: DepthwiseKernel, numbers: LayerNumbers, target: Float32Array): void {
-  const outputs = kernel.channels * kernel.multiplier;
+  const { channels, multiplier, vectors } = kernel;
   const rows = kernel.window[0] * kernel.window[1] + 1;
-  // With a multiplier, a step of four input channels is `multiplier` passes of one output vector each.
-  const passWidth = kernel.multiplier === 1 ? kernel.vectors * lanes : lanes;
+  const step = vectors * lanes;
   let to = 0;
-  for (let first = 0; first < outputs; first += passWidth) {
-    const columns = Math.min(passWidth, outputs - first);
-    const width = Math.ceil(columns / lanes) * lanes;
-    packColumns(numbers, first, columns, target, to, width);
-    to += rows * width;
+  for (let first = 0; first < channels; first += step) {
+    const inputs = Math.min(step, channels - first);
+    const width = Math.ceil(inputs / lanes) * lanes;
+    for (let multiple = 0; multiple < multiplier; multiple++) {
+      const from = { first: first * multiplier + multiple, every: multiplier, columns: inputs };
+      packColumns(numbers, from, target, to + multiple * width, width * multiplier);
+    }
+    to += rows * width * multiplier;
   }
 }

@@ -194,7 +194,7 @@ export function packWeights(kernel: GemmKernel, numbers: LayerNumbers, target: F
       const offset = panel * kernel.tile.vectors * lanes;
       const width = panelVectors(kernel, panel) * lanes;
       const columns = Math.min(width, kernel.columns - offset);
-      packColumns(numbers, group * kernel.columns + offset, columns, target, to, width);
+      packColumns(numbers, { first: group * kernel.columns + offset, columns, every: 1 }, target, to, width);
       to += (sumLength(kernel) + 1) * width;
     }
   }

@@ -8,62 +8,66 @@ export interface LayerNumbers {
   readonly factors: Float64Array | undefined;
 }
 
-/**
- * Copies `rows` rows of `columns` floats, `stride` apart from `from` on, to rows of `width` from `to` on. Small and called
- * often, so that the JavaScript engine optimizes it within the first layer.
- */
+/** Which output channels to pack: `columns` of them from `first` on, each `every` behind the one before. */
+export interface PackedChannels {
+  readonly first: number;
+  readonly columns: number;
+  readonly every: number;
+}
+
+/** `rows` rows of a source, `stride` apart from `from` on, whose elements go to rows `width` apart from `to` on. */
+interface RowCopy {
+  readonly from: number;
+  readonly stride: number;
+  readonly rows: number;
+  readonly to: number;
+  readonly width: number;
+}
+
+/** Small and called often, so that the JavaScript engine optimizes it within the first layer. */
 function copyRows(
   source: Float32Array,
-  from: number,
-  stride: number,
-  rows: number,
-  columns: number,
   target: Float32Array,
-  to: number,
-  width: number,
+  { from, stride, rows, to, width }: RowCopy,
+  { columns, every }: PackedChannels,
 ): void {
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      target[to + row * width + column] = source[from + row * stride + column] as number;
+      target[to + row * width + column] = source[from + row * stride + column * every] as number;
     }
   }
 }
 
-/** As {@link copyRows}, each column multiplied by its factor: column 0 by `factors[first]`. */
+/** As {@link copyRows}, each column multiplied by its factor. */
 function copyScaledRows(
   source: Float32Array,
-  from: number,
-  stride: number,
-  rows: number,
-  columns: number,
   target: Float32Array,
-  to: number,
-  width: number,
+  { from, stride, rows, to, width }: RowCopy,
+  { first, columns, every }: PackedChannels,
   factors: Float64Array,
-  first: number,
 ): void {
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       target[to + row * width + column] =
-        (source[from + row * stride + column] as number) * (factors[first + column] as number);
+        (source[from + row * stride + column * every] as number) *
+        (factors[first + column * every] as number);
     }
   }
 }
 
-/**
- * Packs the bias and all rows of the weight for `columns` output channels from `first` on, in rows of `width` from `to` on.
- */
+/** Packs the bias and all rows of the weight for some output channels, in rows `width` apart from `to` on. */
 export function packColumns(
   { weight, bias, factors }: LayerNumbers,
-  first: number,
-  columns: number,
+  channels: PackedChannels,
   target: Float32Array,
   to: number,
   width: number,
 ): void {
   const stride = bias.length;
   const rows = weight.length / stride;
-  copyRows(bias, first, stride, 1, columns, target, to, width);
-  if (factors === undefined) copyRows(weight, first, stride, rows, columns, target, to + width, width);
-  else copyScaledRows(weight, first, stride, rows, columns, target, to + width, width, factors, first);
+  const from = channels.first;
+  copyRows(bias, target, { from, stride, rows: 1, to, width }, channels);
+  const copy = { from, stride, rows, to: to + width, width };
+  if (factors === undefined) copyRows(weight, target, copy, channels);
+  else copyScaledRows(weight, target, copy, channels, factors);
 }

@@ -1,0 +1,159 @@
+/**
+ * @file The multiply-adds of one row of a depthwise window, for a block of pixels and a step of channels. Their order in an
+ * output element is the window's, whatever the order in which the code goes through columns and weights.
+ */
+import type { DepthwiseKernel } from '../../plan/depthwise-conv2d.js';
+import type { Engine } from '../../plan/engine.js';
+import { floatBytes, lanes } from '../../plan/shapes.js';
+import type { Code } from '../../wasm/code.js';
+import { get, type Local, set, v128 } from '../../wasm/instructions.js';
+import { multiplyAdd } from '../arithmetic.js';
+import { columnPlace, type PixelBlock } from './pixel-blocks.js';
+
+const vectorBytes = lanes * floatBytes;
+
+/** The registers and pointers of the multiply-adds. */
+export interface TapRegisters {
+  readonly engine: Engine;
+  readonly kernel: DepthwiseKernel;
+  readonly weights: Local;
+  readonly zero: Local;
+  /** The sum of a pixel, a multiple of its channels, and one of the step's vectors of channels. */
+  readonly accumulator: (pixel: number, multiple: number, vector: number) => Local;
+  /** Registers for columns of the input, and for weights, `vectors` of each. */
+  readonly columns: readonly Local[];
+  readonly weightRegisters: readonly Local[];
+}
+
+/** How many registers an order needs for input columns and for weights, in vectors of channels. */
+export function registersOf({ order, pixels, strides, dilations, window }: DepthwiseKernel): {
+  readonly columns: number;
+  readonly weights: number;
+} {
+  switch (order) {
+    case 'columns':
+      return { columns: 1, weights: window[1] };
+    case 'reloads':
+      return { columns: 1, weights: 1 };
+    default:
+      return { columns: (pixels - 1) * strides[1] + (window[1] - 1) * dilations[1] + 1, weights: 1 };
+  }
+}
+
+/** A row of the window: what it works on. */
+interface Row extends TapRegisters {
+  readonly block: PixelBlock;
+  /** Vectors of channels in the step, and those that are computed now. */
+  readonly vectors: number;
+  readonly present: readonly number[];
+  /** The block's first loaded column in this row. */
+  readonly pointer: Local;
+  /** Bytes from `weights` to the row's. */
+  readonly weightOffset: number;
+}
+
+/** Loads a column into registers, unless it lies outside the image. */
+function loadColumn({ kernel, block, ...row }: Row, column: number, register: number): Code {
+  const place = columnPlace(kernel, block, column);
+  if (place === undefined) return [];
+  return row.present.map((v) => {
+    const offset = place * kernel.channels * floatBytes + v * vectorBytes;
+    return set(row.columns[register * row.vectors + v] as Local, v128.load(get(row.pointer), offset));
+  });
+}
+
+/** Loads the weights of a tap and a multiple. */
+function loadWeights(row: Row, tap: number, multiple: number, register: number): Code {
+  return row.present.map((v) => {
+    const at = (tap * row.kernel.multiplier + multiple) * row.vectors + v;
+    return set(
+      row.weightRegisters[register * row.vectors + v] as Local,
+      v128.load(get(row.weights), row.weightOffset + at * vectorBytes),
+    );
+  });
+}
+
+/** The multiply-adds of one tap of a pixel. A column outside the image is a register of zeros. */
+function addTap(
+  row: Row,
+  pixel: number,
+  multiple: number,
+  column: { readonly index: number; readonly register: number },
+  weight: number,
+): Code {
+  const isOutside = columnPlace(row.kernel, row.block, column.index) === undefined;
+  return row.present.map((v) => {
+    const sum = row.accumulator(pixel, multiple, v);
+    const value = isOutside ? row.zero : (row.columns[column.register * row.vectors + v] as Local);
+    const factor = row.weightRegisters[weight * row.vectors + v] as Local;
+    return set(sum, multiplyAdd(row.engine, get(value), get(factor), get(sum)));
+  });
+}
+
+/** All weights of the row in registers, then each column once, for every pixel that needs it. */
+function byColumns(row: Row): Code {
+  const { kernel, block } = row;
+  const { window, strides, dilations } = kernel;
+  const taps = Array.from({ length: window[1] }, (_, tap) => tap);
+  const last = (block.pixels - 1) * strides[1] + (window[1] - 1) * dilations[1];
+  return [
+    taps.map((tap) => loadWeights(row, tap, 0, tap)),
+    Array.from({ length: last + 1 }, (_, column) => {
+      const uses = taps.flatMap((tap) => {
+        const pixel = (column - tap * dilations[1]) / strides[1];
+        return Number.isInteger(pixel) && pixel >= 0 && pixel < block.pixels ? [{ tap, pixel }] : [];
+      });
+      if (uses.length === 0) return [];
+      return [
+        loadColumn(row, column, 0),
+        uses.map(({ tap, pixel }) => addTap(row, pixel, 0, { index: column, register: 0 }, tap)),
+      ];
+    }),
+  ];
+}
+
+/** Each weight once; the columns are kept in registers for the taps behind, or loaded again. */
+function byTaps(row: Row): Code {
+  const { kernel, block } = row;
+  const { window, strides, dilations, multiplier, order } = kernel;
+  const kept = new Set<number>();
+  const columnOf = (pixel: number, tap: number) => {
+    const index = pixel * strides[1] + tap * dilations[1];
+    return { index, register: order === 'taps' ? index : 0 };
+  };
+  const pixels = Array.from({ length: block.pixels }, (_, pixel) => pixel);
+  const load = (pixel: number, tap: number): Code => {
+    const { index, register } = columnOf(pixel, tap);
+    if (kept.has(index)) return [];
+    if (order === 'taps') kept.add(index);
+    return loadColumn(row, index, register);
+  };
+  return Array.from({ length: window[1] }, (_, tap) => [
+    order === 'taps' ? pixels.map((pixel) => load(pixel, tap)) : [],
+    Array.from({ length: multiplier }, (_, multiple) => [
+      loadWeights(row, tap, multiple, 0),
+      pixels.map((pixel) => [
+        order === 'taps' ? [] : load(pixel, tap),
+        addTap(row, pixel, multiple, columnOf(pixel, tap), 0),
+      ]),
+    ]),
+  ]);
+}
+
+/**
+ * The multiply-adds of a row of the window, one register of channels after the other: the second finds the cache lines of the
+ * first still there, however many channels lie between two pixels.
+ */
+export function emitRow(
+  registers: TapRegisters,
+  place: Pick<Row, 'block' | 'vectors' | 'pointer' | 'weightOffset'>,
+): Code {
+  const { engine, kernel } = registers;
+  const all = Array.from({ length: place.vectors }, (_, vector) => vector);
+  const groups = Math.ceil(all.length / engine.vectorsPerRegister);
+  return Array.from({ length: groups }, (_, group) => {
+    const first = group * engine.vectorsPerRegister;
+    const row = { ...registers, ...place, present: all.slice(first, first + engine.vectorsPerRegister) };
+    return kernel.order === 'columns' ? byColumns(row) : byTaps(row);
+  });
+}
