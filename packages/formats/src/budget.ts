@@ -3,6 +3,9 @@ import { refuse } from './errors.js';
 
 const defaultMaxElements = 2 ** 28;
 
+/** Four-bit weights grow eightfold on the way to float32; the rest is room for copies in another layout. */
+const perByte = 32;
+
 /** More dimensions than any model has; messages print shapes, and must stay readable. */
 export const maxRank = 16;
 
@@ -11,15 +14,20 @@ export const maxRank = 16;
  * again; so every allocation that a file causes is charged here first, against a limit that grows with the file.
  */
 export class Budget {
-  readonly #fileBytes: number;
+  #fileBytes: number;
   readonly #maxElements: number;
   #left: number;
 
   constructor(fileBytes: number, maxElements = defaultMaxElements) {
     this.#fileBytes = fileBytes;
     this.#maxElements = maxElements;
-    // Four-bit weights grow eightfold on the way to float32; the rest is room for copies in another layout.
-    this.#left = 16 * 2 ** 20 + 32 * fileBytes;
+    this.#left = 16 * 2 ** 20 + perByte * fileBytes;
+  }
+
+  /** Counts another file of the same model. */
+  addFile(bytes: number): void {
+    this.#fileBytes += bytes;
+    this.#left += perByte * bytes;
   }
 
   /** Books `bytes` that are about to be allocated for `what`. */

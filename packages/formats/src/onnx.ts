@@ -8,6 +8,7 @@ export type {
   StoredQuantization,
 } from './imported-network.js';
 export type { Inspection } from './inspection.js';
+export type { ExternalData } from './onnx/external-data.js';
 export type { OnnxOptions, OnnxTensor } from './onnx/import.js';
 export type { Dimensions, InputShapes } from './onnx/input-shapes.js';
 export { inspectOnnx } from './onnx/inspect.js';

@@ -8,6 +8,13 @@ export interface TestTensor {
   readonly ints?: readonly number[];
   /** Any other type: its number in the schema, and the bytes. */
   readonly raw?: readonly [type: number, bytes: ArrayBufferView];
+  /** The numbers lie in another file: what is said of them. `type` is float32 where it is left out. */
+  readonly external?: {
+    readonly location?: string;
+    readonly offset?: string;
+    readonly length?: string;
+    readonly type?: number;
+  };
 }
 
 /** An attribute's kind is told by its value's: integers are `int` and `ints`, `{ float }` and `{ floats }` are not. */
@@ -55,7 +62,17 @@ const integer = (writer: BinaryWriter, number: number, value: number): BinaryWri
 function writeTensor(writer: BinaryWriter, tensor: TestTensor, name?: string): void {
   for (const dim of tensor.dims) integer(writer, 1, dim);
   if (name !== undefined) text(writer, 8, name);
-  if (tensor.raw !== undefined) {
+  if (tensor.external !== undefined) {
+    const { type = 1, ...entries } = tensor.external;
+    integer(writer, 2, type);
+    for (const [key, value] of Object.entries(entries)) {
+      field(writer, 13, (entry) => {
+        text(entry, 1, key);
+        text(entry, 2, value);
+      });
+    }
+    integer(writer, 14, 1);
+  } else if (tensor.raw !== undefined) {
     const [type, view] = tensor.raw;
     integer(writer, 2, type);
     writer

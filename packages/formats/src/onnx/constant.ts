@@ -59,6 +59,13 @@ export function checkConstantShape(shape: readonly number[], what: string): numb
   return count;
 }
 
+/** Bytes that a tensor takes when it is stored as bytes. */
+export function storedBytes({ name, type, dims }: StoredTensor): number {
+  const what = `the tensor ${quote(name)}`;
+  const [bytes] = rawElements[type] ?? refuse(`${what} has the element type ${type}, which is not supported`);
+  return bytes * checkConstantShape(dims, what);
+}
+
 /**
  * The numbers of a stored tensor.
  *
@@ -67,10 +74,8 @@ export function checkConstantShape(shape: readonly number[], what: string): numb
 export function decodeTensor(stored: StoredTensor, budget: Budget, name = stored.name): Constant {
   const what = `the tensor ${quote(name)}`;
   const { type, dims, raw, numbers } = stored;
-  if (stored.isExternal) {
-    refuse(
-      `${what} lies in another file (external data), which is not supported: save the model as one file`,
-    );
+  if (stored.external !== undefined) {
+    refuse(`${what} lies in another file, where only a tensor that is part of the model is expected`);
   }
   const element = rawElements[type];
   if (element === undefined) refuse(`${what} has the element type ${type}, which is not supported`);

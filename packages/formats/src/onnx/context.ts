@@ -3,7 +3,8 @@ import { reshapeTensor, type Shape, sameShape, type Tensor, zeros } from '@sepco
 import type { Budget } from '../budget.js';
 import { quote, refuse } from '../errors.js';
 import { transposeTensor } from '../transpose.js';
-import { type Constant, toTensor } from './constant.js';
+import { type Constant, decodeTensor, toTensor } from './constant.js';
+import type { ExternalFiles } from './external-data.js';
 import {
   channelsLast,
   describeLayout,
@@ -24,6 +25,7 @@ export interface ImportState {
   readonly builder: GraphBuilder;
   readonly weights: Map<string, Tensor>;
   readonly budget: Budget;
+  readonly files: ExternalFiles;
   /** Everything that is known so far, by the file's names. */
   readonly values: Map<string, Value | Constant>;
   /** The names of the network's outputs. */
@@ -124,6 +126,14 @@ export class NodeContext {
     const { data } = this.constant(input, what);
     if (data.length > 64) refuse(`${what} has ${data.length} numbers, more than any tensor has dimensions`);
     return [...data];
+  }
+
+  /** The constant that an attribute holds as a tensor, wherever its bytes are. */
+  tensorAttribute(name: string): Constant | undefined {
+    const stored = this.attribute(name)?.tensor;
+    return (
+      stored && decodeTensor(this.state.files.resolve(stored), this.state.budget, `${this.name}/${name}`)
+    );
   }
 
   attribute(name: string): Attribute | undefined {

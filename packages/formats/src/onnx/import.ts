@@ -6,6 +6,7 @@ import type { ImportedNetwork, ImportedOutput, ReadOptions } from '../imported-n
 import { recognizePatterns } from '../recognize.js';
 import { type Constant, checkConstantShape, decodeTensor } from './constant.js';
 import { type ImportState, NodeContext, shorten } from './context.js';
+import { type ExternalData, ExternalFiles } from './external-data.js';
 import { foldableOps, tryFold } from './fold/registry.js';
 import { importInputs } from './input.js';
 import type { Dimensions, InputShapes } from './input-shapes.js';
@@ -28,6 +29,11 @@ export interface OnnxOptions extends ReadOptions {
   readonly shapes?: InputShapes;
   /** Inputs of the file that are known when the network is built, such as weights or axes, by their names. */
   readonly constants?: ReadonlyMap<string, OnnxTensor>;
+  /**
+   * The files beside the model that hold weights, by their paths relative to it (`model.onnx.data`, `weights/a.bin`): a map,
+   * or a function that gives a file's bytes. A path never leaves the model's folder. `openOnnx` lists what is needed.
+   */
+  readonly externalData?: ExternalData;
 }
 
 /** A tensor as an ONNX file has it. */
@@ -196,11 +202,13 @@ export function importModel(model: OnnxModel, fileBytes: number, options: OnnxOp
   const nodes = liveNodes(recognizeGelu(model, model.nodes), model);
   expectSupported(nodes, model);
   if (model.outputs.length === 0) refuse('the model has no output');
+  const budget = new Budget(fileBytes + boundBytes, options.maxElements);
   const state: ImportState = {
     opset: model.opset,
     builder: new GraphBuilder(options.name ?? (shorten(model.name) || 'onnx')),
     weights: new Map<string, Tensor>(),
-    budget: new Budget(fileBytes + boundBytes, options.maxElements),
+    budget,
+    files: new ExternalFiles(options.externalData, budget),
     values: new Map(bound),
     outputs: new Set(model.outputs.map(({ name }) => name)),
     warnings: [],
@@ -208,7 +216,9 @@ export function importModel(model: OnnxModel, fileBytes: number, options: OnnxOp
   const inputs = importInputs(state, model, options);
   const used = new Set([...nodes.flatMap((node) => node.inputs), ...state.outputs]);
   for (const [name, stored] of model.initializers) {
-    if (used.has(name) && !bound.has(name)) state.values.set(name, decodeTensor(stored, state.budget));
+    if (used.has(name) && !bound.has(name)) {
+      state.values.set(name, decodeTensor(state.files.resolve(stored), budget));
+    }
   }
   for (const node of nodes) within(describeNode(node), () => importNode(state, node, used));
   const outputs = [...state.outputs].map((name) =>

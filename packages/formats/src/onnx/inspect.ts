@@ -64,7 +64,7 @@ export function inspectOnnx(bytes: Uint8Array): Inspection {
   ];
   if (model.producer !== '') details.push(['producer', model.producer]);
   if (model.name !== '') details.push(['graph', model.name]);
-  const external = tensors.filter(({ isExternal }) => isExternal);
+  const external = tensors.filter((tensor) => tensor.external !== undefined);
   if (external.length > 0) details.push(['external data', `${external.length} tensors lie in other files`]);
   return {
     format: 'onnx',

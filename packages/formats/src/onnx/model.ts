@@ -49,7 +49,8 @@ export interface StoredTensor {
   readonly dims: readonly number[];
   readonly raw?: Uint8Array;
   readonly numbers: readonly number[];
-  readonly isExternal: boolean;
+  /** Present when the bytes lie in another file: what is said of them, as keys and values, not checked yet. */
+  readonly external?: ReadonlyMap<string, string>;
 }
 
 /** An attribute; which member is set says of which kind it is. */
@@ -98,6 +99,17 @@ export interface OnnxModel {
   readonly functions: readonly string[];
 }
 
+/** A StringStringEntryProto. */
+function readEntry(field: Field): [key: string, value: string] {
+  let key = '';
+  let value = '';
+  field.message('an entry', (part) => {
+    if (part.number === 1) key = part.string();
+    else if (part.number === 2) value = part.string();
+  });
+  return [key, value];
+}
+
 /** A TensorProto. */
 export function readTensor(read: (each: (field: Field) => void) => void, what: string): StoredTensor {
   const dims: number[] = [];
@@ -105,6 +117,7 @@ export function readTensor(read: (each: (field: Field) => void) => void, what: s
   let name = '';
   let code = 0;
   let raw: Uint8Array | undefined;
+  const external = new Map<string, string>();
   let isExternal = false;
   read((field) => {
     if (field.number === 1) field.integers(dims);
@@ -115,12 +128,19 @@ export function readTensor(read: (each: (field: Field) => void) => void, what: s
     else if (field.number === 8) name = field.string();
     else if (field.number === 9) raw = field.bytes();
     else if (field.number === 10) field.doubles(numbers);
-    else if (field.number === 13) isExternal = true;
+    else if (field.number === 13) external.set(...readEntry(field));
     else if (field.number === 14) isExternal = field.integer() === 1;
   });
   const type = elementType(code);
   if (type === undefined) refuse(`${what} has the element type ${code}, which is not supported`);
-  return { name, type, dims, numbers, isExternal, ...(raw !== undefined && { raw }) };
+  return {
+    name,
+    type,
+    dims,
+    numbers,
+    ...(raw !== undefined && { raw }),
+    ...((isExternal || external.size > 0) && { external }),
+  };
 }
 
 function readAttribute(field: Field): [string, Attribute] {

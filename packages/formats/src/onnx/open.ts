@@ -1,5 +1,6 @@
 import { plainBytes } from '../bytes.js';
 import type { ImportedNetwork } from '../imported-network.js';
+import { externalLocations } from './external-data.js';
 import { importModel, type OnnxOptions } from './import.js';
 import { type ElementType, readModel, type ValueInfo } from './model.js';
 
@@ -23,6 +24,8 @@ export interface OpenedOnnx {
   /** Inputs that the file gives a default for, as old files do with all weights. */
   readonly defaults: readonly OnnxValueInfo[];
   readonly outputs: readonly OnnxValueInfo[];
+  /** Files beside the model that it names, by their paths relative to it: what the option `externalData` has to have. */
+  readonly externalFiles: readonly string[];
   /**
    * Builds the network for these shapes. It can be called again with others: nothing is parsed a second time.
    *
@@ -57,6 +60,7 @@ export function openOnnx(bytes: Uint8Array): OpenedOnnx {
     inputs: model.inputs.filter((input) => !isDefault(input)).map(infoOf),
     defaults: model.inputs.filter(isDefault).map(infoOf),
     outputs: model.outputs.map(infoOf),
+    externalFiles: externalLocations(model),
     bind: (options = {}) => importModel(model, bytes.length, options),
   };
 }

@@ -17,7 +17,7 @@ interface Surroundings {
 }
 
 function numberOf(stored: StoredTensor | undefined): number | undefined {
-  if (stored === undefined || elementCount(stored.dims) !== 1 || stored.isExternal) return undefined;
+  if (stored === undefined || elementCount(stored.dims) !== 1 || stored.external) return undefined;
   return decodeTensor(stored, new Budget(0)).data[0];
 }
 

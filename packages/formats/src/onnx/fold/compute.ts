@@ -1,7 +1,7 @@
 /** @file Folders that compute numbers. */
 import { decodeFloat16, elementCount, encodeFloat16, rowMajorStrides } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
-import { type Constant, checkConstantShape, constantOf, decodeTensor, isInteger } from '../constant.js';
+import { type Constant, checkConstantShape, constantOf, isInteger } from '../constant.js';
 import type { NodeContext } from '../context.js';
 import { type ElementType, elementType } from '../model.js';
 import { alignedShape, broadcastShape } from '../shapes.js';
@@ -68,15 +68,14 @@ export const constantOfShape: Folder = (context, [from]) => {
   const shape = [...(from as Constant).data.subarray(0, 64)];
   const count = checkConstantShape(shape, 'the result');
   context.state.budget.charge(8 * count, 'the result');
-  const stored = context.attribute('value')?.tensor;
-  const value = stored && decodeTensor(stored, context.state.budget, 'value');
+  const value = context.tensorAttribute('value');
   return constantOf(value?.type ?? 'float32', shape, new Float64Array(count).fill(value?.data[0] ?? 0));
 };
 
 /** A Constant node: a tensor, or one of the short forms since operator set 12. */
 export const constant: Folder = (context) => {
-  const stored = context.attribute('value')?.tensor;
-  if (stored !== undefined) return decodeTensor(stored, context.state.budget, context.name);
+  const tensor = context.tensorAttribute('value');
+  if (tensor !== undefined) return tensor;
   const float = context.attribute('value_float')?.float;
   if (float !== undefined) return constantOf('float32', [], [float]);
   const integer = context.attribute('value_int')?.integer;
