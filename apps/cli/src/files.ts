@@ -10,6 +10,15 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
 };
 
+/** Bytes that a model file may have: TFLite's own format ends at 2 GiB. */
+export const maximumBytes = 2 ** 31 - 1;
+
+/** What the system says of a file that cannot be read, in words. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (code !== undefined && reasons[code]) || printable(message);
+}
+
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
 
 /**
@@ -38,10 +47,9 @@ export async function readBytes(path: string, what: string, limit: number): Prom
     }
   } catch (error) {
     if (error instanceof DataError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = (code !== undefined && reasons[code]) || message;
+    const { code } = error as NodeJS.ErrnoException;
     const resolved = printable(resolve(path));
     const where = code === 'ENOENT' && resolved !== path ? ` (looked for ${resolved})` : '';
-    throw new DataError(`${label} cannot be read: ${printable(reason)}${where}`, { cause: error });
+    throw new DataError(`${label} cannot be read: ${reasonOf(error)}${where}`, { cause: error });
   }
 }

@@ -1,29 +1,59 @@
 import { basename } from 'node:path';
-import { type ImportedNetwork, type Inspection, inspectNetwork, readNetwork } from '@sepconv/formats';
+import {
+  type ImportedNetwork,
+  type InputShapes,
+  type Inspection,
+  inspectNetwork,
+  OpenShapeError,
+  readNetwork,
+} from '@sepconv/formats';
 import { SepconvError } from '@sepconv/tensor';
-import { printable, withContext } from './errors.js';
-import { readBytes } from './files.js';
+import { DataError, printable, withContext } from './errors.js';
+import { filesBeside } from './external-data.js';
+import { maximumBytes, readBytes } from './files.js';
+import { askForShape } from './input-shapes.js';
 import type { InspectedFile } from './reports/inspect.js';
 
-/** Bytes that a model file may have: TFLite's own format ends at 2 GiB. */
-const maximumBytes = 2 ** 31 - 1;
+/** What the command line says of a model file. */
+export interface FileOptions {
+  /** Shapes of inputs that the file leaves open. */
+  readonly shapes?: InputShapes | undefined;
+}
+
+/** Reads bytes that are a model file, with the files beside it that hold its weights. */
+async function readNetworkBytes(
+  path: string,
+  bytes: Uint8Array,
+  { shapes }: FileOptions,
+): Promise<ImportedNetwork> {
+  try {
+    return await readNetwork(bytes, {
+      fileName: basename(path),
+      externalData: filesBeside(path),
+      ...(shapes !== undefined && { shapes }),
+    });
+  } catch (error) {
+    if (!(error instanceof OpenShapeError)) throw error;
+    throw new DataError(askForShape(error), { cause: error });
+  }
+}
 
 /** Reads a model file; every message begins with its path. */
-export async function readNetworkFile(path: string): Promise<ImportedNetwork> {
+export async function readNetworkFile(path: string, options: FileOptions = {}): Promise<ImportedNetwork> {
   const bytes = await readBytes(path, 'the model', maximumBytes);
   return withContext(`the model "${printable(path)}" cannot be used`, () =>
-    readNetwork(bytes, { fileName: basename(path) }),
+    readNetworkBytes(path, bytes, options),
   );
 }
 
 /** Looks into a model file; whether a network can be read from it is tried where nothing speaks against it. */
-export async function inspectNetworkFile(path: string): Promise<InspectedFile> {
+export async function inspectNetworkFile(path: string, options: FileOptions = {}): Promise<InspectedFile> {
   const bytes = await readBytes(path, 'the model', maximumBytes);
   const fileName = basename(path);
   const inspection = await withContext(`the model "${printable(path)}" cannot be inspected`, () =>
     inspectNetwork(bytes, { fileName }),
   );
-  const reading = await tryReading(inspection, () => readNetwork(bytes, { fileName }));
+  const reading = await tryReading(inspection, () => readNetworkBytes(path, bytes, options));
   return { file: path, bytes: bytes.length, inspection, reading };
 }
 

@@ -1,6 +1,6 @@
 /** @file The network that a command is about: built by name, or read from a file. */
 import { basename } from 'node:path';
-import type { ImportedInput } from '@sepconv/formats';
+import type { ImportedInput, ImportedNetwork, InputShapes } from '@sepconv/formats';
 import { type Graph, initializeWeights, type Network } from '@sepconv/graph';
 import { UsageError } from './errors.js';
 import { readNetworkFile } from './network-file.js';
@@ -20,6 +20,23 @@ function refuseNetworkOptions(target: string, flags: TargetFlags, command: strin
   );
 }
 
+/** Reads a model file with the shapes that `--shape` gives its inputs. */
+function readTarget(target: string, flags: TargetFlags, command: string): Promise<ImportedNetwork> {
+  refuseNetworkOptions(target, flags, command);
+  return readNetworkFile(target, { shapes: flags.shape as InputShapes | undefined });
+}
+
+/** Builds a network by name; its shapes follow from its options. */
+function builtTarget(target: string, flags: TargetFlags): Graph {
+  const graph = builtInGraph(target, givenOptions(flags));
+  if (flags.shape !== undefined) {
+    throw new UsageError(
+      `--shape is for model files; ${target} is built, and says in its options what it takes, such as --resolution`,
+    );
+  }
+  return graph;
+}
+
 /** The graph of a network, and what to call it. */
 export async function graphOfTarget(
   target: string,
@@ -27,11 +44,10 @@ export async function graphOfTarget(
   command: string,
 ): Promise<{ readonly graph: Graph; readonly title: string }> {
   if (!meansFile(target)) {
-    const graph = builtInGraph(target, givenOptions(flags));
+    const graph = builtTarget(target, flags);
     return { graph, title: graph.name };
   }
-  refuseNetworkOptions(target, flags, command);
-  const { network } = await readNetworkFile(target);
+  const { network } = await readTarget(target, flags, command);
   return { graph: network.graph, title: basename(target) };
 }
 
@@ -52,7 +68,7 @@ export async function networkOfTarget(
   seed: number,
 ): Promise<TargetNetwork> {
   if (!meansFile(target)) {
-    const graph = builtInGraph(target, givenOptions(flags));
+    const graph = builtTarget(target, flags);
     return {
       network: { graph, weights: initializeWeights(graph, seed) },
       inputs: graph.inputs.map(({ name, shape }) => ({ name, shape })),
@@ -60,7 +76,6 @@ export async function networkOfTarget(
       warnings: [],
     };
   }
-  refuseNetworkOptions(target, flags, command);
-  const { network, inputs, warnings } = await readNetworkFile(target);
+  const { network, inputs, warnings } = await readTarget(target, flags, command);
   return { network, inputs, title: basename(target), warnings };
 }

@@ -17,4 +17,6 @@ export type {
   Inspection,
   UnsupportedPart,
 } from './inspection.js';
+export type { ExternalData } from './onnx/external-data.js';
+export type { InputShapes } from './onnx/input-shapes.js';
 export { type ReadNetworkOptions, readNetwork } from './read-network.js';

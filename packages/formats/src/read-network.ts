@@ -1,6 +1,7 @@
+import { formatShape, sameShape } from '@sepconv/tensor';
 import { plainBytes } from './bytes.js';
 import { describeForeignFile, detectFormat, type Format } from './detect-format.js';
-import { refuse } from './errors.js';
+import { quote, refuse } from './errors.js';
 import type { ImportedNetwork, ReadOptions } from './imported-network.js';
 import type { OnnxOptions } from './onnx/import.js';
 
@@ -10,6 +11,23 @@ export interface ReadNetworkOptions extends ReadOptions, OnnxOptions {
   readonly fileName?: string;
   /** The format, when it is known. Default: {@link detectFormat} finds it. */
   readonly format?: Format;
+}
+
+/** What is said of inputs whose shapes the file fixes has to be true. */
+function withFixedShapes(imported: ImportedNetwork, { shapes = {} }: OnnxOptions): ImportedNetwork {
+  for (const [name, shape] of Object.entries(shapes)) {
+    const input = imported.inputs.find((one) => one.name === name);
+    if (input === undefined) {
+      const names = imported.inputs.slice(0, 20).map((one) => quote(one.name));
+      refuse(`a shape is given for the input ${quote(name)}, but the file has ${names.join(', ')}`);
+    }
+    if (!sameShape(input.shape, shape)) {
+      refuse(
+        `the file fixes the shape of the input ${quote(name)} as ${formatShape(input.shape)}; it cannot be ${formatShape(shape)}`,
+      );
+    }
+  }
+  return imported;
 }
 
 /**
@@ -29,7 +47,7 @@ export async function readNetwork(
     case 'onnx':
       return (await import('./onnx/read.js')).readOnnx(bytes, options);
     case 'tflite':
-      return (await import('./tflite.js')).readTflite(bytes, options);
+      return withFixedShapes((await import('./tflite.js')).readTflite(bytes, options), options);
     case undefined:
       return refuse(
         describeForeignFile(bytes) ??

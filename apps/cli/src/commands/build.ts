@@ -2,6 +2,7 @@ import { basename, extname, join, resolve } from 'node:path';
 import { emitStandalone } from '@sepconv/kernels';
 import { type Command, Option } from 'commander';
 import { printable, withContext } from '../errors.js';
+import { shapeOption } from '../input-shapes.js';
 import { networkList, networkOptions } from '../network-options.js';
 import { meansFile } from '../networks.js';
 import { buildReport } from '../reports/build.js';
@@ -58,6 +59,7 @@ export function addBuildCommand(program: Command, terminal: Terminal): void {
     .option('--seed <n>', 'seed of the weights of a network built by name', positiveInteger, 1);
   for (const option of networkOptions()) command.addOption(option);
   command
+    .addOption(shapeOption())
     .addOption(jsonOption())
     .action((target: string, flags: Flags) => runBuild(target, flags, terminal))
     .addHelpText('after', `\nNetworks:\n${networkList()}`);

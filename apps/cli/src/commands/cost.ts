@@ -12,6 +12,7 @@ import { SepconvError } from '@sepconv/tensor';
 import { type Command, Option } from 'commander';
 import { type AnalysisOptions, analyse, type CostAnalysis } from '../cost-analysis.js';
 import { printable, UsageError } from '../errors.js';
+import { shapeOption } from '../input-shapes.js';
 import { givenOptions, networkList, networkOptions } from '../network-options.js';
 import { meansFile } from '../networks.js';
 import { compare, comparisonReport } from '../reports/comparison.js';
@@ -69,7 +70,7 @@ async function analyseTarget(target: string, flags: Flags, options: AnalysisOpti
 
 /** The network that A is compared with: B with A's options as far as it has them. */
 async function analyseOther(target: string, flags: Flags, options: AnalysisOptions): Promise<CostAnalysis> {
-  const common = meansFile(target) ? {} : sharedFlags(target, flags);
+  const common = meansFile(target) ? { shape: flags.shape } : sharedFlags(target, flags);
   const { graph, title } = await graphOfTarget(target, common, 'cost');
   return analyse(title, graph, options);
 }
@@ -113,7 +114,9 @@ async function runCost(target: string, flags: Flags, terminal: Terminal): Promis
     ...(flags.patches === undefined ? {} : { patches: flags.patches }),
     ...(flags.streamInput ? { keepInput: false } : {}),
   };
-  const analysis = await analyseTarget(target, flags, options);
+  // The shapes may be meant for the file that a built network is compared with.
+  const isForOther = flags.compare !== undefined && meansFile(flags.compare) && !meansFile(target);
+  const analysis = await analyseTarget(target, isForOther ? { ...flags, shape: undefined } : flags, options);
   const other = flags.compare === undefined ? undefined : await analyseOther(flags.compare, flags, options);
   if (flags.html !== undefined) {
     await writeReport(
@@ -156,6 +159,7 @@ export function addCostCommand(program: Command, terminal: Terminal): void {
         .default('exact'),
     )
     .addOption(new Option('--compare <network>', 'show another network or model file beside it'))
+    .addOption(shapeOption())
     .option('--in-place', 'memory: depthwise convolutions overwrite their input')
     .addOption(
       new Option('--patches <n>', 'memory: run the first stage in n×n patches').argParser(positiveInteger),

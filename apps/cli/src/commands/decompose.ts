@@ -3,6 +3,7 @@ import type { Tensor } from '@sepconv/tensor';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { compiledNetwork, measuredGraphs } from '../decompose-engine.js';
 import { printable, UsageError, withContext } from '../errors.js';
+import { shapeOption } from '../input-shapes.js';
 import { networkList, networkOptions } from '../network-options.js';
 import { meansFile } from '../networks.js';
 import { createProgress, type Progress } from '../progress.js';
@@ -164,7 +165,7 @@ export function addDecomposeCommand(program: Command, terminal: Terminal): void 
     .option('-o, --output <file>', 'where to write the network: .onnx, or .safetensors for the weights alone')
     .option('--no-measure', 'do not measure times')
     .option('--seed <n>', 'seed of random weights and inputs', positiveInteger, 1);
-  for (const option of [...imageOptions(), engineOption(), jsonOption(), ...networkOptions()])
+  for (const option of [...imageOptions(), engineOption(), shapeOption(), jsonOption(), ...networkOptions()])
     command.addOption(option);
   command
     .action((target: string, flags: Flags) => runDecompose(target, flags, terminal))

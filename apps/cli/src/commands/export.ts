@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { printable } from '../errors.js';
+import { shapeOption } from '../input-shapes.js';
 import { networkList, networkOptions } from '../network-options.js';
 import { readWeights } from '../network-weights.js';
 import { formatBytes } from '../reports/numbers.js';
@@ -45,6 +46,7 @@ export function addExportCommand(program: Command, terminal: Terminal): void {
     .option('--force', 'overwrite an existing file');
   for (const option of networkOptions()) command.addOption(option);
   command
+    .addOption(shapeOption())
     .addOption(jsonOption())
     .action((target: string, flags: Flags) => runExport(target, flags, terminal))
     .addHelpText('after', `\nNetworks:\n${networkList()}`);

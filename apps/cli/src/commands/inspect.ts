@@ -1,4 +1,6 @@
+import type { InputShapes } from '@sepconv/formats';
 import type { Command } from 'commander';
+import { shapeOption } from '../input-shapes.js';
 import { inspectNetworkFile } from '../network-file.js';
 import { inspectJson, inspectReport } from '../reports/inspect.js';
 import type { Terminal } from '../terminal.js';
@@ -6,10 +8,11 @@ import { addExamples, jsonOption, printJson } from './arguments.js';
 
 interface Flags {
   readonly json?: true;
+  readonly shape?: InputShapes;
 }
 
 async function runInspect(file: string, flags: Flags, terminal: Terminal): Promise<void> {
-  const inspected = await inspectNetworkFile(file);
+  const inspected = await inspectNetworkFile(file, { shapes: flags.shape });
   if (flags.json) printJson(terminal, inspectJson(inspected));
   else terminal.out(`\n${inspectReport(inspected, terminal)}`);
 }
@@ -23,6 +26,7 @@ export function addInspectCommand(program: Command, terminal: Terminal): void {
       'Says what a model file holds: format, inputs, outputs, ops, parameters, and what of it cannot be read and why. Works on files that the other commands refuse, as long as their structure is whole.',
     )
     .argument('<file>', 'model file (.tflite, .onnx, .safetensors)')
+    .addOption(shapeOption())
     .addOption(jsonOption())
     .action((file: string, flags: Flags) => runInspect(file, flags, terminal));
   addExamples(command, ['inspect model.tflite', 'inspect weights.safetensors --json']);

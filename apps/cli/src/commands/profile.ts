@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { analyse } from '../cost-analysis.js';
 import { DataError, printable, withContext } from '../errors.js';
 import { readBytes } from '../files.js';
+import { shapeOption } from '../input-shapes.js';
 import { networkOptions } from '../network-options.js';
 import { meansFile } from '../networks.js';
 import { measureSteps } from '../profile/measure-steps.js';
@@ -95,6 +96,7 @@ export function addProfileCommand(program: Command, terminal: Terminal): void {
     .argument('<network>', 'name of a network, or a model file');
   for (const option of networkOptions()) command.addOption(option);
   command
+    .addOption(shapeOption())
     .addOption(engineOption())
     .addOption(new Option('--machine <file>', 'predict for the machine that a JSON file describes'))
     .addOption(new Option('--seconds <count>', 'how long to measure').argParser(positiveNumber).default(2))

@@ -1,7 +1,9 @@
+import type { InputShapes } from '@sepconv/formats';
 import type { Tensor } from '@sepconv/tensor';
 import { type Command, Option } from 'commander';
 import { classCount, endsInProbabilities, topGuesses } from '../classify.js';
 import { printable, withContext } from '../errors.js';
+import { shapeOption } from '../input-shapes.js';
 import { summarize } from '../measure.js';
 import { readNetworkFile } from '../network-file.js';
 import { createProgress } from '../progress.js';
@@ -32,6 +34,7 @@ const mostRuns = 50;
 
 interface Flags extends InputFlags {
   readonly labels?: string;
+  readonly shape?: InputShapes;
   readonly top: number;
   readonly engine: EngineChoice | 'reference';
   readonly tune?: true;
@@ -60,7 +63,7 @@ async function runModel(
   const progress = createProgress(terminal);
   try {
     progress.say(`Reading ${printable(model)}`);
-    const imported = await readNetworkFile(model);
+    const imported = await readNetworkFile(model, { shapes: flags.shape });
     const { graph } = imported.network;
     const { input, classes } = await withContext(`the model "${printable(model)}" cannot be used`, () => ({
       input: imageInput(imported),
@@ -122,6 +125,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
   for (const option of imageOptions()) command.addOption(option);
   command
     .addOption(engineOption('reference'))
+    .addOption(shapeOption())
     .option('--tune', 'measure which layers to run together; the results stay the same')
     .addOption(jsonOption())
     .action((model: string, images: string[], flags: Flags) => runModel(model, images, flags, terminal));

@@ -10,6 +10,7 @@ import {
 } from '@sepconv/train';
 import { type Command, Option } from 'commander';
 import { DataError, printable, UsageError, withContext } from '../errors.js';
+import { shapeOption } from '../input-shapes.js';
 import { networkList, networkOptions } from '../network-options.js';
 import { createProgress, type Progress } from '../progress.js';
 import {
@@ -192,7 +193,7 @@ async function runTrain(source: string, flags: TrainFlags, terminal: Terminal): 
     const teacher =
       flags.teacher === undefined
         ? undefined
-        : (await networkOfTarget(flags.teacher, {}, 'train', 1)).network;
+        : (await networkOfTarget(flags.teacher, { shape: flags.shape }, 'train', 1)).network;
     const folder = await openRunFolder(output, start.position.epoch);
     const report = await follow(start, data, folder, flags, terminal, progress, teacher);
     progress.done();
@@ -226,7 +227,14 @@ export function addTrainCommand(program: Command, terminal: Terminal): void {
         .default(0.2),
     );
   const own = new Set(['size', 'batch', 'classes']);
-  const others = [...settingOptions(), ...imageOptions(), engineOption(), jsonOption(), ...networkOptions()];
+  const others = [
+    ...settingOptions(),
+    ...imageOptions(),
+    engineOption(),
+    shapeOption(),
+    jsonOption(),
+    ...networkOptions(),
+  ];
   for (const option of others) if (!own.has(option.attributeName())) command.addOption(option);
   command
     .action((source: string, flags: TrainFlags) => runTrain(source, flags, terminal))

@@ -1,6 +1,7 @@
 import { createRandom, randomTensor, type Tensor } from '@sepconv/tensor';
 import { type Command, Option } from 'commander';
 import { DataError, printable, withContext } from '../errors.js';
+import { shapeOption } from '../input-shapes.js';
 import { networkList, networkOptions } from '../network-options.js';
 import { readWeights } from '../network-weights.js';
 import { createProgress, type Progress } from '../progress.js';
@@ -110,7 +111,8 @@ export function addVerifyCommand(program: Command, terminal: Terminal): void {
     .option('--weights <file>', 'weights of the network, a .safetensors file with its names')
     .option('--seed <n>', 'seed of the input, and of the weights of a built network', positiveInteger, 1)
     .addOption(new Option('--all', 'list every layer in the order of the network'))
-    .addOption(engineOption());
+    .addOption(engineOption())
+    .addOption(shapeOption());
   for (const option of [...imageOptions(), ...networkOptions()]) command.addOption(option);
   command
     .addOption(jsonOption())

@@ -4,11 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { onnxFile, type TestOnnx, type TestTensor } from '../../test/onnx-file.js';
 import { DamagedFileError, type ExternalData, FormatError, openOnnx, readOnnx } from '../onnx.js';
 
+type External = NonNullable<TestTensor['external']>;
+
 /** x + w + c, where the numbers of w and c lie in the file `weights.bin`. */
-const model = (
-  w: TestTensor['external'],
-  c: TestTensor['external'] = { location: 'weights.bin' },
-): TestOnnx => ({
+const model = (w: External, c: External = { location: 'weights.bin' }): TestOnnx => ({
   nodes: [
     { op: 'Constant', outputs: ['c'], attributes: { value: { dims: [2], external: c } } },
     { op: 'Add', inputs: ['x', 'w'], outputs: ['sum'] },
@@ -29,7 +28,7 @@ function run(file: TestOnnx, externalData: ExternalData): unknown {
   return [...(runReference(network, float32Tensor([1, 2], [0, 0])).get('y')?.data ?? [])];
 }
 
-function messageOf(external: TestTensor['external'], externalData: ExternalData = new Map()): string {
+function messageOf(external: External, externalData: ExternalData = new Map()): string {
   try {
     readOnnx(onnxFile(model(external)), { externalData });
   } catch (error) {

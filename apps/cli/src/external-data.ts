@@ -1,0 +1,32 @@
+/** @file Files beside an ONNX model that hold its weights. */
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { DataError, printable } from './errors.js';
+import { maximumBytes, reasonOf } from './files.js';
+
+/**
+ * A function that reads files in a model's folder, by their paths relative to it. The reader of the format has checked that
+ * the paths do not leave the folder; here links are followed, and must not leave it either.
+ */
+export function filesBeside(model: string): (location: string) => Uint8Array {
+  return (location) => {
+    const path = join(dirname(model), location);
+    const label = `the file "${printable(path)}", which holds weights of the model,`;
+    try {
+      const folder = realpathSync(dirname(model));
+      const real = realpathSync(path);
+      if (!real.startsWith(folder.endsWith(sep) ? folder : folder + sep)) {
+        throw new DataError(`${label} is a link out of the model's folder: put the file itself there`);
+      }
+      const stats = statSync(real);
+      if (!stats.isFile()) throw new DataError(`${label} is not a regular file`);
+      if (stats.size > maximumBytes) {
+        throw new DataError(`${label} has ${stats.size} bytes, but at most ${maximumBytes} are read`);
+      }
+      return readFileSync(real);
+    } catch (error) {
+      if (error instanceof DataError) throw error;
+      throw new DataError(`${label} cannot be read: ${reasonOf(error)}`, { cause: error });
+    }
+  };
+}
