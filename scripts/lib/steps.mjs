@@ -57,6 +57,16 @@ async function testTarballs() {
   return counts;
 }
 
+/** The engine where most people will run it. Without a browser these tests say that they were skipped. */
+async function testInBrowser() {
+  const { counts } = await runVitest({
+    node: pinnedNode,
+    name: 'browser',
+    args: ['--config', 'integration/vitest.browser.config.ts'],
+  });
+  return counts;
+}
+
 /** One script of the site: vitest's tests are counted one by one, anything else is one check. */
 async function runDocsScript(name, command) {
   const cwd = join(root, 'apps/docs');
@@ -139,5 +149,6 @@ export const steps = [
     run: () => succeeds(() => turbo('check:package', ...publishable)),
   },
   { name: 'tarballs', title: 'the packed packages, installed elsewhere', run: testTarballs },
+  { name: 'browser', title: 'every op on the engines of Chromium', run: testInBrowser },
   { name: 'docs', title: 'the documentation site', run: checkDocs },
 ];

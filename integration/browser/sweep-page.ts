@@ -1,0 +1,30 @@
+/** @file What runs in the page: the conformance sweep of one op, or of small networks, on one engine. */
+import { type Runner, sweep, sweepNetworks } from '@sepconv/conformance';
+import type { OpName } from '@sepconv/graph';
+import { compile, type EngineName } from '@sepconv/kernels';
+import { runReference } from '@sepconv/reference';
+import { createTensor } from '@sepconv/tensor';
+
+const runEngine =
+  (engine: EngineName): Runner =>
+  async ({ graph, weights }, inputs) => {
+    const session = await compile(graph, weights, { engine });
+    session.run(...graph.inputs.map(({ name }) => inputs.get(name)!));
+    const results = new Map(
+      [...session.outputs].map(([name, { shape, data }]) => [
+        name,
+        createTensor('float32', shape, data.slice()),
+      ]),
+    );
+    session.dispose();
+    return results;
+  };
+
+/** Runs cases and returns how many; throws when one is outside its bound. */
+async function sweepHere(what: OpName | 'networks', engine: EngineName, runs: number): Promise<number> {
+  const options = { implementation: runEngine(engine), oracle: runReference, runs };
+  const report = what === 'networks' ? await sweepNetworks(options) : await sweep({ op: what, ...options });
+  return report.cases;
+}
+
+Object.assign(globalThis, { sweepHere });
