@@ -34,6 +34,7 @@ import { reduceMean } from './ops/reduce-mean.js';
 import { relu } from './ops/relu.js';
 import { relu6 } from './ops/relu6.js';
 import { reshape } from './ops/reshape.js';
+import { resize2d } from './ops/resize2d.js';
 import { selu } from './ops/selu.js';
 import { separableConv2d } from './ops/separable-conv2d.js';
 import { sigmoid } from './ops/sigmoid.js';
@@ -81,6 +82,7 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   relu,
   relu6,
   reshape,
+  resize2d,
   selu,
   'separable-conv2d': separableConv2d,
   sigmoid,

@@ -114,6 +114,42 @@ const builds: Readonly<Record<string, readonly [Shape, (builder: GraphBuilder, i
   relu6: [[2, 3], (b, x) => b.node('relu6', [b.node('mul', [x, b.parameter('c', [1], 'scale')], {})], {})],
   'reshape of an image to another': [[1, 4, 3, 2], (b, x) => b.node('reshape', [x], { shape: [1, 2, 4, 3] })],
   'reshape of rows to an image': [[1, 24], (b, x) => b.node('reshape', [x], { shape: [1, 4, 3, 2] })],
+  'resize2d to the nearest pixel': [
+    [2, 3, 4, 2],
+    (b, x) =>
+      b.node('resize2d', [x], {
+        size: [7, 5],
+        mode: 'nearest',
+        coordinates: 'half-pixel',
+        rounding: 'floor',
+      }),
+  ],
+  'resize2d by means of two': [
+    [1, 3, 4, 2],
+    (b, x) => b.node('resize2d', [x], { size: [6, 8], mode: 'linear', coordinates: 'pytorch-half-pixel' }),
+  ],
+  'resize2d by scales of its own': [
+    [1, 3, 4, 2],
+    (b, x) =>
+      b.node('resize2d', [x], {
+        size: [4, 10],
+        mode: 'linear',
+        coordinates: 'asymmetric',
+        scales: [1.5, 2.5],
+      }),
+  ],
+  'resize2d by cubics, smaller and antialiased': [
+    [1, 6, 8, 2],
+    (b, x) =>
+      b.node('resize2d', [x], {
+        size: [3, 4],
+        mode: 'cubic',
+        coordinates: 'half-pixel-symmetric',
+        cubicCoefficient: -0.5,
+        excludeOutside: true,
+        antialias: true,
+      }),
+  ],
   selu: [[2, 3], (b, x) => b.node('selu', [x], { alpha: 1.5, scale: 1.25 })],
   'separable-conv2d': [
     [1, 5, 5, 3],

@@ -38,6 +38,7 @@ export { type DeferredFolding, deferBatchNormFolding, foldBatchNorm } from './pa
 export { type Lifetime, lifetimesOf } from './passes/lifetimes.js';
 export { type ArenaBuffer, type ArenaPlan, planArena } from './passes/plan-arena.js';
 export { producersOf, usesOf } from './passes/uses.js';
+export { type ResizeTap, resizeTaps } from './resize.js';
 export type {
   Graph,
   GraphInput,

@@ -35,6 +35,7 @@ import type { ReferenceOp } from './ops/reference-op.js';
 import { relu } from './ops/relu.js';
 import { relu6 } from './ops/relu6.js';
 import { reshape } from './ops/reshape.js';
+import { resize2d } from './ops/resize2d.js';
 import { selu } from './ops/selu.js';
 import { separableConv2d } from './ops/separable-conv2d.js';
 import { sigmoid } from './ops/sigmoid.js';
@@ -81,6 +82,7 @@ export const referenceOps: { readonly [Name in OpName]: ReferenceOp<Name> } = {
   relu,
   relu6,
   reshape,
+  resize2d,
   selu,
   'separable-conv2d': separableConv2d,
   sigmoid,

@@ -35,6 +35,7 @@ import { reduceMean } from './reduce-mean.js';
 import { relu } from './relu.js';
 import { relu6 } from './relu6.js';
 import { reshape } from './reshape.js';
+import { resize2d } from './resize2d.js';
 import { selu } from './selu.js';
 import { separableConv2d } from './separable-conv2d.js';
 import { sigmoid } from './sigmoid.js';
@@ -81,6 +82,7 @@ export const formulas: { readonly [Name in OpName]: CostFormula<Name> } = {
   relu,
   relu6,
   reshape,
+  resize2d,
   selu,
   'separable-conv2d': separableConv2d,
   sigmoid,

@@ -8,7 +8,9 @@ import type { OnnxModel, OnnxNode, ValueInfo } from './model.js';
 
 /** Ops that read their first input as N, C and then the pixels. */
 const imageOps = new Set(
-  'AveragePool BatchNormalization Conv ConvTranspose GlobalAveragePool GlobalMaxPool MaxPool'.split(' '),
+  'AveragePool BatchNormalization Conv ConvTranspose GlobalAveragePool GlobalMaxPool MaxPool Resize Upsample'.split(
+    ' ',
+  ),
 );
 
 /** Ops whose result has the dimensions of their input. */

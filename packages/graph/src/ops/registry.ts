@@ -34,6 +34,7 @@ import { reduceMean } from './reduce-mean.js';
 import { relu } from './relu.js';
 import { relu6 } from './relu6.js';
 import { reshape } from './reshape.js';
+import { resize2d } from './resize2d.js';
 import { selu } from './selu.js';
 import { separableConv2d } from './separable-conv2d.js';
 import { sigmoid } from './sigmoid.js';
@@ -80,6 +81,7 @@ export const ops = {
   relu,
   relu6,
   reshape,
+  resize2d,
   selu,
   'separable-conv2d': separableConv2d,
   sigmoid,

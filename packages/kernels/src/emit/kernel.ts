@@ -6,6 +6,7 @@ import { type EmittedFunction, emitBinary, emitChannelwise, emitUnary } from './
 import { emitGemm } from './gemm.js';
 import { emitLayerNorm } from './layer-norm.js';
 import { emitGlobalPool, emitPool } from './pool.js';
+import { emitResize } from './resize2d.js';
 import { emitRowMean } from './row-mean.js';
 import { emitSeparable } from './separable.js';
 import { emitSoftmax } from './softmax.js';
@@ -47,6 +48,8 @@ export function emitKernel(
       return emitPad(kernel);
     case 'concat':
       return emitConcat(kernel);
+    case 'resize':
+      return emitResize(engine, kernel);
     case 'strided-copy':
       return emitStridedCopy(kernel);
   }

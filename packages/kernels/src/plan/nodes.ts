@@ -1,6 +1,6 @@
 /** @file The only list of planners: for each op, how its nodes become kernels. */
 
-import type { NodeOf, OpName } from '@sepconv/graph';
+import { type NodeOf, type OpName, type ResizeTap, resizeTaps } from '@sepconv/graph';
 import { elementCount, rowMajorStrides, sameShape } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
 import { planConvTranspose2d } from './conv-transpose2d.js';
@@ -19,6 +19,7 @@ import type { FusedNode } from './fuse.js';
 import { planLayerNorm } from './layer-norm.js';
 import { globalPoolUnits, planGlobalPool, planPool } from './pool.js';
 import { planMean } from './reduce-mean.js';
+import { packResize, planResizeAxis, tableLength } from './resize2d.js';
 import { addendOf, floatBytes, imageOf, lanes, parameterOf, shapeOf } from './shapes.js';
 import { planSoftmax, softmaxUnits } from './softmax.js';
 import type { Kernel, Operand, PlanContext, PlannedKernel } from './step.js';
@@ -178,6 +179,35 @@ const planMeanNode: Planner = (context, fused) => {
   });
 };
 
+/** Both axes, the one first that leaves less between them. */
+const planResizeNode: Planner = (context, fused) => {
+  const { attributes } = fused.node as NodeOf<'resize2d'>;
+  const [batch, height, width, channels] = imageOf(context, fused.node.inputs[0]);
+  const [rows, columns] = ([0, 1] as const).map((axis) =>
+    resizeTaps(attributes, axis, [height, width][axis] as number),
+  ) as [readonly (readonly ResizeTap[])[], readonly (readonly ResizeTap[])[]];
+  const isRowsFirst = rows.length * width <= columns.length * height;
+  const between = isRowsFirst ? width : columns.length;
+  const lines = isRowsFirst ? rows.length : height;
+  const alongRows = { positions: rows, outer: batch, input: height, inner: between * channels };
+  const alongColumns = { positions: columns, outer: batch * lines, input: width, inner: channels };
+  const passes = (isRowsFirst ? [alongRows, alongColumns] : [alongColumns, alongRows]).flatMap((axis) => {
+    const kernel = planResizeAxis(context.engine, axis.positions, axis);
+    return kernel === 'alias' ? [] : [{ kernel, positions: axis.positions }];
+  });
+  if (passes.length === 0) return 'alias';
+  let input = inputOperand(context, fused, 0);
+  return passes.map(({ kernel, positions }, index) => {
+    const output = index === passes.length - 1 ? fused.output : `${fused.output}/resized-${index}`;
+    const fill = (target: Float32Array): void => packResize(kernel, positions, target);
+    const table: Operand = { kind: 'weights', length: tableLength(kernel), fill };
+    const operands = [input, table, { kind: 'value' as const, value: output }];
+    const units = kernel.outer * kernel.output;
+    input = { kind: 'value', value: output };
+    return { kernel, units, operands, output, outputBytes: units * kernel.inner * floatBytes };
+  });
+};
+
 const planSoftmaxNode: Planner = (context, fused) => {
   const { axis } = (fused.node as NodeOf<'softmax'>).attributes;
   const kernel = planSoftmax(context.engine, shapeOf(context, fused.node.inputs[0]), axis);
@@ -261,6 +291,7 @@ const planners: { readonly [Name in OpName]: Planner } = {
   relu: planActivation,
   relu6: planActivation,
   reshape: () => 'alias',
+  resize2d: planResizeNode,
   selu: planActivation,
   'separable-conv2d': planSeparable,
   sigmoid: planActivation,

@@ -7,6 +7,7 @@ import type { GemmKernel } from './gemm.js';
 import type { LayerNormKernel } from './layer-norm.js';
 import type { GlobalPoolKernel, PoolKernel } from './pool.js';
 import type { RowMeanKernel } from './reduce-mean.js';
+import type { ResizeKernel } from './resize2d.js';
 import type { SeparableKernel } from './separable.js';
 import type { SoftmaxKernel } from './softmax.js';
 import type { StridedCopyKernel } from './strided-copy.js';
@@ -28,6 +29,7 @@ export type Kernel =
   | RowMeanKernel
   | SoftmaxKernel
   | CopyKernel
+  | ResizeKernel
   | StridedCopyKernel;
 
 /** What an address argument of a kernel's function points to. */

@@ -57,6 +57,7 @@ const binary =
 export const i32 = {
   const: (value: number): Code => [0x41, signed(value)],
   eqz: (a: Code): Code => [a, 0x45],
+  load: (address: Code, offset = 0): Code => [address, 0x28, 0, unsigned(offset)],
   ltS: binary(0x48),
   ltU: binary(0x49),
   gtS: binary(0x4a),

@@ -32,6 +32,7 @@ import { reduceMean } from './reduce-mean.js';
 import { relu } from './relu.js';
 import { relu6 } from './relu6.js';
 import { reshape } from './reshape.js';
+import { resize2d } from './resize2d.js';
 import { selu } from './selu.js';
 import { sigmoid } from './sigmoid.js';
 import { slice } from './slice.js';
@@ -78,6 +79,7 @@ export const trainingOps: { readonly [Name in TrainingOpName]: TrainingOp<Name> 
   relu,
   relu6,
   reshape,
+  resize2d,
   selu,
   sigmoid,
   slice,

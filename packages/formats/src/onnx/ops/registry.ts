@@ -45,6 +45,7 @@ import {
   readTranspose,
   readUnsqueeze,
 } from './reshape.js';
+import { readResize, readUpsample } from './resize2d.js';
 import { readGather, readSlice, readSplit } from './slice.js';
 
 /** Turns one node into graph nodes, and gives its first output, or all of them. */
@@ -90,6 +91,7 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     ReduceMean: readReduceMean,
     Relu: readRelu,
     Reshape: readReshape,
+    Resize: readResize,
     Selu: readSelu,
     Sigmoid: readSigmoid,
     Slice: readSlice,
@@ -100,5 +102,6 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     Sum: readSum,
     Transpose: readTranspose,
     Unsqueeze: readUnsqueeze,
+    Upsample: readUpsample,
   }),
 );

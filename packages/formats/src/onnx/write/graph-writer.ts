@@ -129,6 +129,14 @@ export class GraphWriter {
     }));
   }
 
+  /** A list of real numbers, such as scales. */
+  floats(values: readonly number[], stem: string): string {
+    return this.constant(stem, `floats ${values.join(' ')}`, () => ({
+      shape: [values.length],
+      data: Float32Array.from(values),
+    }));
+  }
+
   /** One real number. */
   scalar(value: number, stem: string): string {
     return this.constant(stem, `scalar ${value}`, () => ({ shape: [], data: Float32Array.of(value) }));

@@ -3,7 +3,7 @@ import type { NodeOf, OpName, WindowAttributes } from '@sepconv/graph';
 import { reshapeTensor, type Tensor } from '@sepconv/tensor';
 import { quote, refuse } from '../../errors.js';
 import { transposeTensor } from '../../transpose.js';
-import { fileAxis, type GraphWriter, perFileAxis } from './graph-writer.js';
+import { fileAxis, fileShape, type GraphWriter, perFileAxis } from './graph-writer.js';
 import type { WrittenAttribute } from './proto.js';
 
 type OpWriter<Name extends OpName> = (writer: GraphWriter, node: NodeOf<Name>, output: string) => void;
@@ -153,6 +153,37 @@ const writeTranspose: OpWriter<'transpose'> = (writer, node, output) => {
   writer.node('Transpose', [writer.value(inputOf(node, 0))], output, { perm });
 };
 
+/** Resize by its sizes, or by scales where the graph has any: ONNX takes one of the two, and multiplies the other. */
+const writeResize: OpWriter<'resize2d'> = (writer, node, output) => {
+  const { attributes } = node;
+  const { mode, coordinates, size, scales, rounding, antialias, cubicCoefficient, excludeOutside } =
+    attributes;
+  if (coordinates === 'affine')
+    refuse('coordinates that are affine have no form in ONNX that other runtimes read');
+  if (antialias === true) writer.needOpset(18);
+  if (coordinates === 'half-pixel-symmetric') writer.needOpset(19);
+  const shape = writer.shapeOf(output);
+  const input = writer.shapeOf(inputOf(node, 0));
+  const rounded = scales?.map(Math.fround);
+  if (rounded?.some((scale, axis) => Math.floor(scale * (input[axis + 1] as number)) !== size[axis])) {
+    refuse(
+      `the scales ${scales?.join('×')} do not give the size ${size.join('×')}, as they would have to in ONNX`,
+    );
+  }
+  const sizes =
+    rounded === undefined
+      ? ['', '', writer.integers(fileShape(shape), `${output}/sizes`)]
+      : ['', writer.floats([1, 1, ...rounded], `${output}/scales`)];
+  writer.node('Resize', [writer.value(inputOf(node, 0)), ...sizes], output, {
+    mode,
+    coordinate_transformation_mode: coordinates.replaceAll('-', '_'),
+    ...(mode === 'nearest' && { nearest_mode: (rounding ?? 'round-prefer-floor').replaceAll('-', '_') }),
+    ...(cubicCoefficient !== undefined && { cubic_coeff_a: { float: cubicCoefficient } }),
+    ...(excludeOutside === true && { exclude_outside: 1 }),
+    ...(antialias === true && { antialias: 1 }),
+  });
+};
+
 const writeSlice: OpWriter<'slice'> = (writer, node, output) => {
   const { starts, ends, steps } = node.attributes;
   // ONNX counts −1 from the end: what runs back to the first element ends far before it.
@@ -239,6 +270,7 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
     writer.node('Clip', [writer.value(inputOf(node, 0)), ...bounds], output);
   },
   reshape: writeReshape,
+  resize2d: writeResize,
   selu: plain('Selu', ({ attributes: { alpha, scale } }) => ({
     alpha: { float: alpha },
     gamma: { float: scale },

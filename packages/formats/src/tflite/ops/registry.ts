@@ -24,6 +24,7 @@ import { readPad } from './pad.js';
 import { readAveragePool2d, readMaxPool2d } from './pool2d.js';
 import { readRequantization } from './quantize.js';
 import { readExpandDims, readReshape, readSqueeze, readTranspose } from './reshape.js';
+import { readResizeBilinear, readResizeNearestNeighbor } from './resize2d.js';
 import { readSlice, readSplit, readSplitV, readStridedSlice } from './slice.js';
 
 /** Turns one operator into nodes: one result, or one for each output. */
@@ -62,6 +63,8 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     RELU_N1_TO_1: readReluMinusOneToOne,
     RELU6: readRelu6,
     RESHAPE: readReshape,
+    RESIZE_BILINEAR: readResizeBilinear,
+    RESIZE_NEAREST_NEIGHBOR: readResizeNearestNeighbor,
     SLICE: readSlice,
     SOFTMAX: readSoftmax,
     SPLIT: readSplit,

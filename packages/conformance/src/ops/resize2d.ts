@@ -1,0 +1,166 @@
+import { type AttributesOf, type HeightWidth, resizeTaps } from '@sepconv/graph';
+import fc from 'fast-check';
+import { singleNodeCase } from '../case.js';
+import {
+  boundTensor,
+  type FloatTensor,
+  inflation,
+  reachOf,
+  smallestSubnormal,
+  unitRoundoff,
+} from '../floats.js';
+import { channelClasses, mapClasses } from '../shapes.js';
+import type { Bound, ConformanceCase, OpConformance } from '../types.js';
+import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.js';
+
+type Attributes = AttributesOf['resize2d'];
+type Image = readonly [batch: number, height: number, width: number];
+
+const upTo = (most: number, least = 1): fc.Arbitrary<number> => fc.integer({ min: least, max: most });
+const sizes = fc.tuple(upTo(9), upTo(9));
+const images = fc.tuple(upTo(2), upTo(6), upTo(6));
+const named = fc.constantFrom<Attributes['coordinates']>(
+  'half-pixel',
+  'half-pixel-symmetric',
+  'pytorch-half-pixel',
+  'align-corners',
+  'asymmetric',
+);
+const roundings = fc.constantFrom<NonNullable<Attributes['rounding']>>(
+  'round-prefer-floor',
+  'round-prefer-ceil',
+  'floor',
+  'ceil',
+);
+
+function build(image: Image, channels: number, attributes: Attributes, values: Values): ConformanceCase {
+  const input = createFiller(values).data([...image, channels]);
+  return singleNodeCase('resize2d', attributes, [{ tensor: input }], describeValues(values));
+}
+
+const nearest = fc.record({
+  size: sizes,
+  mode: fc.constant<'nearest'>('nearest'),
+  coordinates: named,
+  rounding: roundings,
+});
+const linear = fc.record({ size: sizes, mode: fc.constant<'linear'>('linear'), coordinates: named });
+const cubic = fc.record({
+  size: sizes,
+  mode: fc.constant<'cubic'>('cubic'),
+  coordinates: named,
+  cubicCoefficient: fc.constantFrom(-0.75, -0.5),
+  excludeOutside: fc.boolean(),
+});
+const antialiased = fc.record({
+  size: fc.tuple(upTo(4), upTo(4)),
+  mode: fc.constantFrom<'linear' | 'cubic'>('linear', 'cubic'),
+  coordinates: fc.constant<Attributes['coordinates']>('half-pixel'),
+  antialias: fc.constant(true),
+  excludeOutside: fc.boolean(),
+});
+const affine = fc.record({
+  size: sizes,
+  mode: fc.constantFrom<Attributes['mode']>('nearest', 'linear'),
+  coordinates: fc.constant<Attributes['coordinates']>('affine'),
+  start: fc.constantFrom<HeightWidth>([0, 0.5], [-1.25, 1], [0.25, -3]),
+  step: fc.constantFrom<HeightWidth>([1, 0.5], [0.3, 1.5], [-0.5, 0]),
+});
+const any: fc.Arbitrary<Attributes> = fc.oneof(nearest, linear);
+
+const someChannels = fc.constantFrom(1, 3, 4, 5, 8, 24);
+const byMode = mapClasses(
+  {
+    nearest,
+    linear,
+    cubic,
+    affine,
+    // As detectors and segmentation networks enlarge their maps.
+    doubling: fc
+      .tuple(fc.constantFrom<Attributes['mode']>('nearest', 'linear'), named)
+      .map(([mode, coordinates]): Attributes => ({ size: [0, 0], mode, coordinates })),
+    one_axis: linear.map((attributes): Attributes => ({ ...attributes, size: [-1, attributes.size[1]] })),
+    same_size: any.map((attributes): Attributes => ({ ...attributes, size: [-1, -1] })),
+  } as Readonly<Record<string, fc.Arbitrary<Attributes>>>,
+  fc.tuple(images, someChannels, linearValues),
+  (attributes, [image, channels, values]) => {
+    // 0 stands for twice the input, −1 for the input's size.
+    const sizeOf = (axis: 0 | 1): number => {
+      const wanted = attributes.size[axis];
+      return wanted > 0 ? wanted : image[axis + 1]! * (wanted === 0 ? 2 : 1);
+    };
+    return build(image, channels, { ...attributes, size: [sizeOf(0), sizeOf(1)] }, values);
+  },
+);
+const shrunk = fc
+  .tuple(fc.tuple(upTo(2), upTo(40), upTo(40)), upTo(5), antialiased, linearValues)
+  .map((drawn) => build(...drawn));
+/** A scale of its own: the size is its product with the input's, rounded down. */
+const scaled = fc
+  .tuple(images, upTo(5), any, fc.constantFrom(0.6, 1.3, 2.5), linearValues)
+  .map(([image, channels, attributes, scale, values]) => {
+    const scales = [1, 2].map((axis) => (image[axis]! * scale >= 1 ? scale : 1)) as [number, number];
+    const size = scales.map((own, axis) => Math.floor(own * image[axis + 1]!)) as [number, number];
+    return build(image, channels, { ...attributes, size, scales }, values);
+  });
+const byChannels = mapClasses(channelClasses('c'), fc.tuple(images, any, linearValues), (channels, drawn) =>
+  build(drawn[0], channels, drawn[1], drawn[2]),
+);
+const special = fc
+  .tuple(images, someChannels, fc.oneof(nearest, linear, cubic), specialValues)
+  .map((drawn) => build(...drawn));
+
+/** Calls `visit` for each output element with the shares of all inputs in it. */
+function sumShares(
+  attributes: Attributes,
+  input: FloatTensor,
+  shape: readonly number[],
+  of: FloatTensor,
+): { readonly shape: readonly number[]; readonly sums: Float64Array } {
+  const [, inputHeight = 1, inputWidth = 1, channels = 1] = input.shape;
+  const rows = resizeTaps(attributes, 0, inputHeight);
+  const columns = resizeTaps(attributes, 1, inputWidth);
+  const sums = new Float64Array(shape.reduce((a, b) => a * b, 1));
+  sums.forEach((_, index) => {
+    const pixel = Math.floor(index / channels);
+    const row = Math.floor(pixel / columns.length);
+    const image = Math.floor(row / rows.length);
+    for (const i of rows[row % rows.length]!) {
+      for (const j of columns[pixel % columns.length]!) {
+        const source =
+          ((image * inputHeight + i.index) * inputWidth + j.index) * channels + (index % channels);
+        sums[index] = sums[index]! + Math.abs(i.weight * j.weight) * of.data[source]!;
+      }
+    }
+  });
+  return { shape, sums };
+}
+
+/**
+ * Two sums of so many terms, or one of their product, in any order: `(k_y · k_x + k_y + k_x + 3) · u · Σ|w|·(|x| + ε)`, of which
+ * one rounding of each weight and the oracle's store; and `Σ|w|·ε`. Nothing is rounded where every weight is 1.
+ */
+const bound: Bound<'resize2d'> = ({ node, inputs, errors, output }) => {
+  const [input] = inputs as readonly [FloatTensor];
+  const [error] = errors as readonly [FloatTensor];
+  const taps = ([0, 1] as const).map((axis) => resizeTaps(node.attributes, axis, input.shape[axis + 1]!));
+  const isExact = taps.flat(2).every(({ weight }) => weight === 1);
+  const [vertical = 1, horizontal = 1] = taps.map((positions) =>
+    Math.max(...positions.map(({ length }) => length)),
+  );
+  const roundings = isExact ? 0 : vertical * horizontal + vertical + horizontal + 3;
+  const magnitude = sumShares(node.attributes, input, output.shape, reachOf(input, error)).sums;
+  const moved = sumShares(node.attributes, input, output.shape, error).sums;
+  return boundTensor(
+    output.shape,
+    (index) =>
+      (roundings * unitRoundoff * magnitude[index]! + moved[index]!) * inflation +
+      2 * roundings * smallestSubnormal,
+  );
+};
+
+/** See {@link bound}. */
+export const resize2d: OpConformance<'resize2d'> = {
+  classes: { ...byMode, shrunk, scaled, ...byChannels, special_values: special },
+  bound,
+};

@@ -1,0 +1,78 @@
+/**
+ * @file Planning of changes of an image's size, one axis after the other: along an axis
+ *
+ *   out[outer, y, inner] = Σ_t weight[y, t] · in[outer, place[y, t], inner]
+ *
+ * where `inner` are the contiguous floats of all axes behind. So the rows of an image are mixed as wholes, and then its pixels. The
+ * places and weights of every position are a table among the packed weights. Every position has as many taps as the one with the
+ * most: where it has fewer, its last tap is halved, and both halves read the same place. A tap with a weight of 0 would be shorter,
+ * but 0 · ∞ is not 0.
+ */
+import type { ResizeTap } from '@sepconv/graph';
+import type { Engine } from './engine.js';
+import { floatBytes } from './shapes.js';
+
+/** A change of size along one axis. A unit of work is one output position of one `outer`. Counts of elements. */
+export interface ResizeKernel {
+  readonly kind: 'resize';
+  readonly name: string;
+  readonly outer: number;
+  readonly input: number;
+  readonly output: number;
+  /** Contiguous floats of one position. */
+  readonly inner: number;
+  /** Taps of every position. */
+  readonly taps: number;
+  /** Whether every weight is 1, so that there is nothing to compute. */
+  readonly isCopy: boolean;
+}
+
+/** Numbers of a tap in the table: its place in bytes and its weight. */
+const tapNumbers = 2;
+
+/** Bytes of the table for one position. */
+export function tableBytes({ taps }: Pick<ResizeKernel, 'taps'>): number {
+  return taps * tapNumbers * floatBytes;
+}
+
+/** Floats of the table. */
+export function tableLength({ taps, output }: ResizeKernel): number {
+  return output * taps * tapNumbers;
+}
+
+/** The kernel for an axis on an engine; `'alias'` when every position is that of the input. */
+export function planResizeAxis(
+  engine: Engine,
+  positions: readonly (readonly ResizeTap[])[],
+  { outer, input, inner }: Pick<ResizeKernel, 'outer' | 'input' | 'inner'>,
+): ResizeKernel | 'alias' {
+  const isCopy = positions.every((taps) => taps.length === 1 && taps[0]?.weight === 1);
+  if (isCopy && positions.length === input && positions.every(([tap], index) => tap?.index === index)) {
+    return 'alias';
+  }
+  const taps = positions.reduce((most, { length }) => Math.max(most, length), 0);
+  const name = `f32_resize_${isCopy ? 'copy' : `${taps}t`}__${engine.name}`;
+  return { kind: 'resize', name, outer, input, output: positions.length, inner, taps, isCopy };
+}
+
+/** Writes the table: for every position and tap a 32-bit integer, the place in bytes, and a float, the weight. */
+export function packResize(
+  { taps, inner }: ResizeKernel,
+  positions: readonly (readonly ResizeTap[])[],
+  target: Float32Array,
+): void {
+  const places = new Int32Array(target.buffer, target.byteOffset, target.length);
+  let at = 0;
+  for (const found of positions) {
+    const last = found.at(-1) as ResizeTap;
+    let left = last.weight;
+    for (let tap = 0; tap < taps; tap++) {
+      const own = found[tap];
+      const isSplit = tap >= found.length - 1 && tap < taps - 1;
+      if (isSplit) left /= 2;
+      places[at] = (own ?? last).index * inner * floatBytes;
+      target[at + 1] = tap < found.length - 1 ? (own as ResizeTap).weight : left;
+      at += tapNumbers;
+    }
+  }
+}
