@@ -4,7 +4,7 @@ import { DataError, printable } from './errors.js';
 
 /**
  * Writes files into a folder, which is made if it is not there. Each is written under a temporary name and renamed once
- * all are complete, so that no reader ever sees half of one.
+ * all are complete and on the disk, so that no reader ever sees half of one.
  *
  * @throws {DataError} naming the folder and what the system said; nothing half-written is left.
  */
@@ -18,7 +18,7 @@ export async function writeFiles(
   });
   try {
     await mkdir(folder, { recursive: true });
-    for (const { temporary, content } of pending) await writeFile(temporary, content);
+    for (const { temporary, content } of pending) await writeFile(temporary, content, { flush: true });
     for (const { temporary, path } of pending) await rename(temporary, path);
   } catch (error) {
     await Promise.all(pending.map(({ temporary }) => rm(temporary, { force: true }).catch(() => {})));

@@ -18,6 +18,7 @@ const checkpoint: Checkpoint = {
     shape: [28, 28, 1],
     classes: ['a', 'b'],
     normalization: { mean: 1, standardDeviation: 2 },
+    digest: '0badcafe',
   },
   position: { epoch: 2, step: 3, updates: 23, lossSum: 0.1 + 0.2, correct: 17 },
   history: [{ epoch: 1, steps: 10, learningRate: 0.3, loss: 1 / 3, accuracy: 0.5 }],
@@ -32,7 +33,7 @@ describe('a checkpoint', () => {
 
   test('keeps an average and the best weights', () => {
     const best = { epoch: 1, accuracy: 0.75, loss: 0.2, weights: twice };
-    const full: Checkpoint = { ...checkpoint, average: twice, best };
+    const full: Checkpoint = { ...checkpoint, teacher: 'c0ffee00', average: twice, best };
     expect(decodeCheckpoint(encodeCheckpoint(full))).toEqual(full);
   });
 

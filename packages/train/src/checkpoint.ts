@@ -55,6 +55,8 @@ export interface DataSummary {
   readonly classes: readonly string[];
   /** How pixels became the network's input. */
   readonly normalization: Normalization;
+  /** Of pixels and labels. */
+  readonly digest: string;
 }
 
 /** A training at one moment. */
@@ -63,6 +65,8 @@ export interface Checkpoint {
   readonly settings: FullSettings;
   /** The engine that computed it; another one rounds differently. Absent before the first step. */
   readonly engine?: EngineName;
+  /** A digest of the network that it learns from, if there is one. Absent before the first step. */
+  readonly teacher?: string;
   readonly data: DataSummary;
   readonly position: Position;
   readonly history: readonly EpochMetrics[];
@@ -79,14 +83,14 @@ const flat = (data: Float32Array): Tensor => createTensor('float32', [data.lengt
 
 /** A checkpoint as the bytes of a safetensors file; the same checkpoint gives the same bytes. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
-  const { graph, settings, engine, data, position, history, weights, optimizer, average, best } = checkpoint;
+  const { weights, optimizer, average, best, ...rest } = checkpoint;
   const tensors = new Map<string, Tensor>();
   for (const [name, tensor] of weights) tensors.set(`weights/${name}`, tensor);
   for (const [name, values] of optimizer) tensors.set(`optimizer/${name}`, flat(values));
   for (const [name, values] of average ?? []) tensors.set(`average/${name}`, flat(values));
   for (const [name, values] of best?.weights ?? []) tensors.set(`best/${name}`, flat(values));
   const { weights: _weights, ...bestNumbers } = best ?? { weights: undefined };
-  const training = { graph, settings, engine, data, position, history, best: best && bestNumbers };
+  const training = { ...rest, best: best && bestNumbers };
   return writeSafetensors(
     tensors,
     new Map([

@@ -34,11 +34,12 @@ const run = (start: Checkpoint, hooks: TrainHooks = {}) =>
   continueTraining(start, { training, validation }, { engine: 'simd128', ...hooks });
 
 /** Runs until `steps` steps are done, then stops as Ctrl-C does, and gives what was saved. */
-async function interrupted(start: Checkpoint, steps: number): Promise<Uint8Array> {
+async function interrupted(start: Checkpoint, steps: number, hooks: TrainHooks = {}): Promise<Uint8Array> {
   const controller = new AbortController();
   let saved: Checkpoint | undefined;
   let done = 0;
   const result = await run(start, {
+    ...hooks,
     signal: controller.signal,
     onStep: () => {
       done++;
@@ -104,6 +105,19 @@ describe('training', () => {
     const { network } = await run(start, { teacher });
     expect(await agreement(network.weights)).toBeGreaterThan(before);
   });
+
+  test('goes on with its teacher bit for bit, and with nobody else', async () => {
+    const teacher = { graph, weights: begin({ seed: 8 }).weights };
+    const start = begin({ epochs: 1, distillation: { temperature: 2, weight: 1 } });
+    const whole = encodeCheckpoint((await run(start, { teacher })).checkpoint);
+    const saved = decodeCheckpoint(await interrupted(start, 5, { teacher }));
+    expect(encodeCheckpoint((await run(saved, { teacher })).checkpoint)).toEqual(whole);
+    await expect(run(saved)).rejects.toThrow('made with a teacher: give the same network again');
+    const other = { graph, weights: start.weights };
+    await expect(run(saved, { teacher: other })).rejects.toThrow('made with another teacher');
+    const alone = decodeCheckpoint(await interrupted(start, 5));
+    await expect(run(alone, { teacher })).rejects.toThrow('made without a teacher: leave it out');
+  });
 });
 
 describe('what cannot go well is said', () => {
@@ -143,6 +157,11 @@ describe('what cannot go well is said', () => {
     const fewer = thin(training, 2);
     await expect(continueTraining(begin(), { training: fewer })).rejects.toThrow(
       'the checkpoint was made with other data: the images were',
+    );
+    const pixels = training.pixels.slice();
+    pixels[12345]! ^= 1;
+    await expect(continueTraining(begin(), { training: { ...training, pixels } })).rejects.toThrow(
+      'their contents have changed since',
     );
   });
 

@@ -4,6 +4,7 @@ import { formatShape } from '@sepconv/tensor';
 import { type Checkpoint, type DataSummary, type Position, resultOf } from './checkpoint.js';
 import { asClassifier, checkFit } from './classifier.js';
 import { checkDataset, type Dataset } from './data/dataset.js';
+import { digestOfData, digestOfNetwork } from './digest.js';
 import { TrainError } from './errors.js';
 import { initialWeights } from './initial-weights.js';
 import { completeSettings, type TrainSettings } from './settings.js';
@@ -18,11 +19,12 @@ export interface TrainResult {
   readonly checkpoint: Checkpoint;
 }
 
-const summaryOf = ({ labels, shape, classes, normalization }: Dataset): DataSummary => ({
-  count: labels.length,
-  shape,
-  classes,
-  normalization,
+const summaryOf = (dataset: Dataset): DataSummary => ({
+  count: dataset.labels.length,
+  shape: dataset.shape,
+  classes: dataset.classes,
+  normalization: dataset.normalization,
+  digest: digestOfData(dataset),
 });
 
 const startPosition: Position = { epoch: 0, step: 0, updates: 0, lossSum: 0, correct: 0 };
@@ -80,6 +82,23 @@ function checkSameData({ data }: Checkpoint, { training }: TrainingData): void {
   const words = ({ mean, standardDeviation }: DataSummary['normalization']): string =>
     `mean ${mean} and deviation ${standardDeviation}`;
   differs('the normalizations', words(data.normalization), words(now.normalization));
+  if (data.digest !== now.digest) {
+    throw new TrainError(
+      'the checkpoint was made with other data: as many images of the same classes, but their contents have changed since',
+    );
+  }
+}
+
+/** @throws {TrainError} when a training that has begun would go on with another teacher, or without its own. */
+function checkSameTeacher({ teacher, position }: Checkpoint, present: string | undefined): void {
+  if (position.updates === 0 || teacher === present) return;
+  const rest =
+    teacher === undefined
+      ? 'without a teacher: leave it out'
+      : present === undefined
+        ? 'with a teacher: give the same network again'
+        : 'with another teacher: give the same network again';
+  throw new TrainError(`the checkpoint was made ${rest}, or start anew`);
 }
 
 /** A trainer on the engine that was asked for, else on the checkpoint's own. */
@@ -100,7 +119,7 @@ async function trainerFor(start: Checkpoint, hooks: TrainHooks): Promise<Trainer
  * Trains from a checkpoint to the end. Bit for bit, it does not matter how often a training was interrupted: the same
  * checkpoint, data and engine give the same weights.
  *
- * @throws {TrainError} when the data is not what the checkpoint was made with.
+ * @throws {TrainError} when data or teacher are not what the checkpoint was made with.
  * @throws {DivergedError} when the loss leaves the range of numbers; earlier checkpoints are not touched.
  *
  * @example
@@ -114,8 +133,10 @@ export async function continueTraining(
 ): Promise<TrainResult> {
   checkDataset(data.training, 'the training set');
   checkSameData(start, data);
+  const teacher = hooks.teacher && digestOfNetwork(hooks.teacher);
+  checkSameTeacher(start, teacher);
   const trainer = await trainerFor(start, hooks);
-  const run = new TrainingRun(start, data, hooks, trainer);
+  const run = new TrainingRun({ ...start, ...(teacher && { teacher }) }, data, hooks, trainer);
   let status: TrainResult['status'] = 'finished';
   while (run.position.epoch < start.settings.epochs) {
     if (run.isStopped) {

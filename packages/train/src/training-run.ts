@@ -102,6 +102,7 @@ export class TrainingRun {
       graph: start.graph,
       settings: start.settings,
       engine: trainer.engine.name,
+      ...(start.teacher === undefined ? {} : { teacher: start.teacher }),
       data: start.data,
       position: this.position,
       history: this.history,

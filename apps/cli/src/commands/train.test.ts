@@ -154,6 +154,17 @@ describe('train', { timeout: 60_000 }, () => {
       );
     });
 
+    it('a checkpoint whose teacher is missing', async () => {
+      const model = path('first', 'network.onnx');
+      await sepconvJson(train('taught', ...small, '--epochs', '1', '--teacher', model, '--json'));
+      const resume = ['--resume', path('taught', 'checkpoint.safetensors')];
+      const { code, stderr } = await refusal(['train', path('colours'), ...resume]);
+      expect(code).toBe(2);
+      expect(stderr).toContain('was made with a teacher: give the same model again with --teacher');
+      const again = await sepconvJson(['train', path('colours'), ...resume, '--teacher', model, '--json']);
+      expect(again).toMatchObject({ status: 'finished' });
+    });
+
     it('an empty class folder, a folder without classes, no folder', async () => {
       mkdirSync(path('empty', 'cats'), { recursive: true });
       writeClass(path('empty'), 'dogs', [0, 0, 0], 2);
@@ -230,7 +241,10 @@ describe('a training that is killed', { timeout: 120_000 }, () => {
     expect(await run(argv(whole), whole)).toBe(0);
     await run(argv(cut), cut, signal, delay);
     const checkpoint = path(cut, 'checkpoint.safetensors');
+    // Killed in the middle of a write: what it leaves is never the checkpoint, and goes.
+    writeFileSync(`${checkpoint}.4321.tmp`, 'half');
     expect(await run(['train', path('colours'), '--resume', checkpoint, '--json'], cut)).toBe(0);
+    expect(readdirSync(path(cut)).sort()).toEqual(readdirSync(path(whole)).sort());
     const bytes = (output: string, name: string) => readFileSync(path(output, name));
     expect(bytes(cut, 'network.onnx').equals(bytes(whole, 'network.onnx'))).toBe(true);
     expect(bytes(cut, 'checkpoint.safetensors').equals(bytes(whole, 'checkpoint.safetensors'))).toBe(true);

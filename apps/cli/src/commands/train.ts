@@ -81,6 +81,11 @@ async function goOn(
 ): Promise<{ start: Checkpoint; data: TrainingData }> {
   const start = await readCheckpoint(path);
   const { shape, normalization, classes } = start.data;
+  if (start.teacher !== undefined && flags.teacher === undefined) {
+    throw new UsageError(
+      `the checkpoint "${printable(path)}" was made with a teacher: give the same model again with --teacher`,
+    );
+  }
   const isDigits = source === digitsName;
   if (flags.net !== undefined) {
     const { graph } = await networkToTrain(flags.net, classes.length, isDigits, flags);

@@ -1,6 +1,6 @@
 /** @file The folder of a training: its checkpoint, its metrics, and at the end its network. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Network } from '@sepconv/graph';
 import { type Checkpoint, decodeCheckpoint, type EpochMetrics, encodeCheckpoint } from '@sepconv/train';
@@ -63,8 +63,19 @@ export interface RunFolder {
   saveNetwork(network: Network): Promise<WrittenFile>;
 }
 
+/** Takes away what a run that was killed while it wrote has left behind. */
+async function removeTemporary(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  const ours = new Set<string>(Object.values(names));
+  for (const file of await readdir(folder)) {
+    const [, of] = /^(.+)\.\d+\.tmp$/.exec(file) ?? [];
+    if (of !== undefined && ours.has(of)) await rm(join(folder, file), { force: true });
+  }
+}
+
 /** @param epochs that are over already. */
 export async function openRunFolder(folder: string, epochs: number): Promise<RunFolder> {
+  await removeTemporary(folder);
   const lines = await keptLines(folder, epochs);
   const checkpointPath = join(folder, names.checkpoint);
   return {
