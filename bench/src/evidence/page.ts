@@ -1,5 +1,5 @@
 /** @file The results as a page that people read. */
-import { describeCircumstances } from '../harness/machine.ts';
+import { describeMachine } from '../harness/machine.ts';
 import type { OverSeeds, Results, TwinResult } from './results.ts';
 import { calibrationImages, fineTuneSettings, trainingSettings } from './settings.ts';
 import type { LayerEnergies } from './spectra.ts';
@@ -87,7 +87,7 @@ function targets(results: Results): string {
 
 /** The page, in Markdown. */
 export function evidencePage(results: Results): string {
-  const { scale, unread, seconds, circumstances } = results;
+  const { scale, unread, seconds, circumstances, measured } = results;
   const settings = JSON.stringify(trainingSettings(0, scale.epochs).augmentation);
   const tuning = fineTuneSettings(0, 1);
   const missing = unread.map(({ file, why }) => `- ${file}: ${why.slice(0, 200)}`);
@@ -129,10 +129,18 @@ ${spectra(results)}
 ${missing.length === 0 ? '' : `\nNot looked at, because they cannot be read yet:\n\n${missing.join('\n')}\n`}
 ## How this was made
 
-\`npm run -s evidence\`, ${Math.round(seconds / 60)} minutes. All numbers with every seed are in [results.json](results.json).
+\`npm run -s evidence\`, ${Math.round(seconds / 60)} minutes with two processes. All numbers with every seed are in
+[results.json](results.json). Training gives the same bits whenever it is done again with the same engine:
 
 \`\`\`
-${describeCircumstances(circumstances)}
+${describeMachine(circumstances)}
+\`\`\`
+
+Times are medians over rounds in which all networks take turns, so that a busy moment meets all of them. The load was
+${measured.loadBefore.toFixed(1)} when they were measured:
+
+\`\`\`
+${describeMachine(measured)}
 \`\`\`
 `;
 }

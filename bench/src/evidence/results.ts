@@ -42,10 +42,17 @@ export interface Target {
   readonly met: boolean;
 }
 
-export interface Results {
+/** What takes long, and is the same to the bit whenever it is done again. */
+export interface Trained {
   readonly circumstances: Circumstances;
-  readonly scale: Scale;
   readonly seconds: number;
+  readonly scale: Scale;
+  readonly bySeed: readonly TaskResult[];
+}
+
+export interface Results extends Trained {
+  /** When and where the times were measured. */
+  readonly measured: Circumstances;
   readonly engine: string;
   readonly standard: TwinResult;
   readonly separable: TwinResult;
@@ -155,21 +162,21 @@ async function decomposedGraphs(standard: Graph, ranks: readonly number[]): Prom
 }
 
 /** Measures what is left, and puts everything together. */
-export async function collect(
-  results: readonly TaskResult[],
-  scale: Scale,
-): Promise<Omit<Results, 'circumstances' | 'seconds'>> {
+export async function collect(trained: Trained, note: () => Circumstances): Promise<Results> {
+  const { scale, bySeed } = trained;
   const graphs = { standard: digitNetwork({ separable: false }), separable: digitNetwork() };
   const decomposed = await decomposedGraphs(graphs.standard, scale.ranks);
   const { engine, milliseconds } = await measure(new Map([...Object.entries(graphs), ...decomposed]));
-  const of = (kind: TaskResult['kind']) => results.filter((result) => result.kind === kind);
+  const measured = note();
+  const of = (kind: TaskResult['kind']) => bySeed.filter((result) => result.kind === kind);
   const standard = twin(graphs.standard, milliseconds.standard as number, of('standard'));
   const separable = twin(graphs.separable, milliseconds.separable as number, of('separable'));
   const curve = joinCurves(of('standard'), milliseconds);
   const { layers, unread } = energiesOfFiles();
   const spectra = [...(of('standard')[0]?.spectra ?? []), ...layers];
   return {
-    scale,
+    ...trained,
+    measured,
     engine,
     standard,
     separable,

@@ -84,11 +84,16 @@ export function inLines(items: readonly string[], width: number): string[] {
   return lines;
 }
 
-/** Lines about the machine, and a warning when it was busy before the bench began. */
-export function describeCircumstances(circumstances: Circumstances): string {
-  const { cpu, cores, versions, loadBefore, commit, date } = circumstances;
+/** Lines about the machine. */
+export function describeMachine({ cpu, cores, versions, commit, date }: Circumstances): string {
   const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  const lines = [`${cpu}, ${cores} cores, ${date}, commit ${commit}`, ...inLines(names, 80)];
+  return [`${cpu}, ${cores} cores, ${date}, commit ${commit}`, ...inLines(names, 80)].join('\n');
+}
+
+/** The same, and a warning when it was busy before the bench began. */
+export function describeCircumstances(circumstances: Circumstances): string {
+  const { loadBefore } = circumstances;
+  const lines = [describeMachine(circumstances)];
   if (loadBefore > quietLoad) {
     lines.push(
       `The machine was busy when this began (load ${loadBefore.toFixed(2)}): do not use these numbers.`,
