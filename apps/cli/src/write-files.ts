@@ -1,6 +1,21 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DataError, printable } from './errors.js';
+
+/** Makes a folder and those above it. Node's own way never ends where the system refuses, as below /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const make = (): Promise<void> =>
+    mkdir(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  try {
+    await make();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await make();
+  }
+}
 
 /**
  * Writes files into a folder, which is made if it is not there. Each is written under a temporary name and renamed once
@@ -17,7 +32,7 @@ export async function writeFiles(
     return { path, temporary: `${path}.${process.pid}.tmp`, content };
   });
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(resolve(folder));
     for (const { temporary, content } of pending) await writeFile(temporary, content, { flush: true });
     for (const { temporary, path } of pending) await rename(temporary, path);
   } catch (error) {

@@ -143,7 +143,6 @@ async function follow(
   let steps = 0;
   let pending: MetricsLine | undefined;
   const rate = (): number => (steps * batchSize * 1000) / Math.max(1, performance.now() - began);
-  if (!flags.json) terminal.out(`\n${epochTitles()}`);
   try {
     const { status, network, checkpoint } = await continueTraining(start, data, {
       engine: flags.engine,
@@ -161,7 +160,8 @@ async function follow(
         pending = { ...metrics, seconds, imagesPerSecond: rate() };
         epochs.push(pending);
         progress.done();
-        if (!flags.json) terminal.out(epochRow(pending));
+        if (flags.json) return;
+        terminal.out(`${epochs.length === 1 ? `\n${epochTitles()}` : ''}${epochRow(pending)}`);
       },
       onCheckpoint: async (present) => {
         await (pending === undefined ? folder.saveCheckpoint(present) : folder.saveEpoch(pending, present));

@@ -59,7 +59,7 @@ async function listClasses(folder: string): Promise<{ name: string; images: stri
   const names = (await listFolder(folder)).filter(({ name, isFolder }) => isFolder && !name.startsWith('.'));
   if (names.length < 2) {
     throw new DataError(
-      `the folder "${printable(folder)}" has ${names.length} subfolders, but every class needs one, and there must be at least 2`,
+      `the folder "${printable(folder)}" has ${names.length} ${names.length === 1 ? 'subfolder' : 'subfolders'}, but every class needs one, and there must be at least 2`,
     );
   }
   return Promise.all(
