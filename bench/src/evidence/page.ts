@@ -90,7 +90,7 @@ export function evidencePage(results: Results): string {
   const { scale, unread, seconds, circumstances, measured } = results;
   const settings = JSON.stringify(trainingSettings(0, scale.epochs).augmentation);
   const tuning = fineTuneSettings(0, 1);
-  const missing = unread.map(({ file, why }) => `- ${file}: ${why.slice(0, 200)}`);
+  const missing = unread.map(({ file, why }) => `- ${file}: ${why.split('. Supported are')[0]}`);
   return `<!-- Made by \`npm run -s evidence\`. Changes by hand are lost. -->
 # Is a standard convolution separable?
 
@@ -136,8 +136,8 @@ ${missing.length === 0 ? '' : `\nNot looked at, because they cannot be read yet:
 ${describeMachine(circumstances)}
 \`\`\`
 
-Times are medians over rounds in which all networks take turns, so that a busy moment meets all of them. The load was
-${measured.loadBefore.toFixed(1)} when they were measured:
+Times are those of the fastest of 100 rounds in which all networks take turns, since whatever else the machine does can only
+add to them. The load was ${measured.loadBefore.toFixed(1)} when they were measured:
 
 \`\`\`
 ${describeMachine(measured)}
