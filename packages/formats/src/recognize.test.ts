@@ -59,6 +59,20 @@ describe('spelled-out ops', () => {
     expect(onnxOps(model(...shifted, node('Div', ['c', 'six'], 'y')))).toEqual(['hard-sigmoid']);
   });
 
+  test('clip(0.2 · x + 0.5, 0, 1) is a hard-sigmoid, as in Keras', () => {
+    const spelled = model(
+      node('Mul', ['slope', 'x'], 'm'),
+      node('Add', ['m', 'half'], 'a'),
+      node('Clip', ['a', 'zero', 'one'], 'y'),
+    );
+    const constants = { ...initializers, slope: scalar(0.2), half: scalar(0.5), one: scalar(1) };
+    expect(onnxOps({ ...spelled, initializers: constants })).toEqual(['hard-sigmoid']);
+    const { data } = runOnnx({ ...spelled, initializers: constants }, input);
+    [0, 0.3, 0.7, 1].forEach((expected, i) => {
+      expect(data[i]).toBeCloseTo(expected, 6);
+    });
+  });
+
   test('x · sigmoid(x) is a swish', () => {
     expect(onnxOps(model(node('Sigmoid', ['x'], 's'), node('Mul', ['s', 'x'], 'y')))).toEqual(['swish']);
   });
@@ -94,6 +108,33 @@ describe('a bias that is added behind a layer', () => {
     expect(onnxOps(dense({ dims: [1], floats: [10] }))).toEqual(['dense', 'add']);
     const read = dense({ dims: [2], floats: [10, 20] }, node('Mul', ['y', 'm'], 'z'));
     expect(onnxOps(read)).toEqual(['dense', 'add', 'mul']);
+  });
+});
+
+describe('a scale and an offset', () => {
+  const numbers = {
+    two: { dims: [], floats: [2] },
+    each: { dims: [4], floats: [1, 2, 3, 4] },
+    rows: { dims: [2, 1], floats: [1, 2] },
+  };
+  const affine = (scale: string, offset: string, ...more: TestNode[]): TestOnnx => ({
+    ...model(node('Mul', ['x', scale], 'm'), node('Add', [offset, 'm'], 'y'), ...more),
+    initializers: numbers,
+  });
+
+  test.each([
+    ['two', 'two', [4, 6, 8, 10]],
+    ['two', 'each', [3, 6, 9, 12]],
+    ['each', 'two', [3, 6, 11, 18]],
+  ])('%s and %s are a batch-norm', (scale, offset, expected) => {
+    expect(onnxOps(affine(scale, offset))).toEqual(['batch-norm']);
+    expect([...runOnnx(affine(scale, offset), { x: [1, 2, 3, 4] }).data]).toEqual(expected);
+  });
+
+  test('stay where the product has another reader, or the numbers are not per channel', () => {
+    expect(onnxOps(affine('two', 'each', node('Add', ['y', 'm'], 'z')))).toEqual(['mul', 'add', 'add']);
+    expect(onnxOps(affine('two', 'rows'))).toEqual(['mul', 'add']);
+    expect(onnxOps(affine('rows', 'two'))).toEqual(['mul', 'add']);
   });
 });
 

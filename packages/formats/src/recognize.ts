@@ -10,6 +10,7 @@ import {
   usesOf,
   type Weights,
 } from '@sepconv/graph';
+import { mergeAffine } from './recognize-affine.js';
 
 /** What is known while one node is looked at: nodes are replaced front to back. */
 interface Surroundings {
@@ -94,6 +95,30 @@ function recognizeSixth(around: Surroundings, node: Node): Node | undefined {
   return undefined;
 }
 
+/** A value that nobody else reads as `input · number`, or `input + number`. */
+function withScalar(
+  around: Surroundings,
+  value: string,
+  op: 'mul' | 'add',
+): { input: string; scalar: number } | undefined {
+  const node = privateProducer(around, value, op);
+  for (const [input, number] of node === undefined ? [] : bothWays(node)) {
+    const scalar = scalarOf(around, number);
+    if (scalar !== undefined && !around.weights.has(input)) return { input, scalar };
+  }
+  return undefined;
+}
+
+/** `min(max(slope · x + offset, 0), 1)`, as Keras has its hard-sigmoid. */
+function recognizeHardSigmoid(around: Surroundings, node: Node): Node | undefined {
+  if (node.op !== 'clamp' || node.attributes.min !== 0 || node.attributes.max !== 1) return undefined;
+  const sum = withScalar(around, node.inputs[0] as string, 'add');
+  const product = sum && withScalar(around, sum.input, 'mul');
+  if (sum === undefined || product === undefined) return undefined;
+  const attributes = { slope: product.scalar, offset: sum.scalar };
+  return { ...node, op: 'hard-sigmoid', inputs: [product.input], attributes };
+}
+
 const layers: ReadonlySet<Node['op']> = new Set([
   'conv2d',
   'conv-transpose2d',
@@ -163,9 +188,12 @@ export function recognizePatterns(network: Network): Network {
   const around = surroundingsOf({ graph, weights });
   const nodes = graph.nodes.map((node) => {
     const found =
-      node.op === 'mul' ? (recognizeSixth(around, node) ?? recognizeGate(around, node)) : undefined;
+      node.op === 'mul'
+        ? (recognizeSixth(around, node) ?? recognizeGate(around, node))
+        : recognizeHardSigmoid(around, node);
     if (found !== undefined) around.producers.set(node.outputs[0] as string, found);
     return found ?? node;
   });
-  return eliminateDeadNodes({ graph: { ...graph, nodes }, weights });
+  // Last: a product and a sum may be part of something that has an op of its own.
+  return eliminateDeadNodes(mergeAffine(eliminateDeadNodes({ graph: { ...graph, nodes }, weights })));
 }
