@@ -184,13 +184,13 @@ describe('GELU before operator set 20', () => {
     });
   });
 
-  test('an erf of something else is refused', () => {
+  test('an erf of something else stays one', () => {
     const other = gelu(
       node('Div', ['x', 'half'], 'd'),
       ...erf,
       node('Mul', ['x', 'a'], 'm'),
       node('Mul', ['m', 'half'], 'y'),
     );
-    expect(() => onnxOps(other)).toThrow('uses 1 ops that cannot be read: Erf (1×');
+    expect(onnxOps(other)).toContain('erf');
   });
 });

@@ -17,6 +17,7 @@ const window = {
 } as const;
 
 const builds: Readonly<Record<string, readonly [Shape, (builder: GraphBuilder, input: string) => string]>> = {
+  abs: [[1, 2, 3, 2], (b, x) => b.node('abs', [x], {})],
   'add of a value of the same shape': [
     [2, 3, 4, 5],
     (b, x) => b.node('add', [x, b.node('relu', [x], {})], {}),
@@ -88,6 +89,15 @@ const builds: Readonly<Record<string, readonly [Shape, (builder: GraphBuilder, i
       return b.node('depthwise-conv2d', [x, ...parameters], window);
     },
   ],
+  'div by a constant image': [
+    [1, 3, 4, 5],
+    (b, x) => b.node('div', [b.node('exp', [x], {}), b.parameter('c', [3, 1, 5], 'scale')], {}),
+  ],
+  'div of a constant by a value': [
+    [2, 3],
+    (b, x) => b.node('div', [b.parameter('c', [3], 'scale'), b.node('exp', [x], {})], {}),
+  ],
+  erf: [[2, 3], (b, x) => b.node('erf', [x], {})],
   elu: [[1, 2, 3, 2], (b, x) => b.node('elu', [x], { alpha: 0.5 })],
   'flatten of an image': [[2, 3, 4, 5], (b, x) => b.node('flatten', [x], {})],
   gelu: [[2, 3], (b, x) => b.node('gelu', [x], { approximate: 'none' })],
@@ -114,6 +124,20 @@ const builds: Readonly<Record<string, readonly [Shape, (builder: GraphBuilder, i
   relu6: [[2, 3], (b, x) => b.node('relu6', [b.node('mul', [x, b.parameter('c', [1], 'scale')], {})], {})],
   'reshape of an image to another': [[1, 4, 3, 2], (b, x) => b.node('reshape', [x], { shape: [1, 2, 4, 3] })],
   'reshape of rows to an image': [[1, 24], (b, x) => b.node('reshape', [x], { shape: [1, 4, 3, 2] })],
+  neg: [[2, 3], (b, x) => b.node('neg', [x], {})],
+  'pow with a constant per channel': [
+    [1, 2, 3, 2],
+    (b, x) => b.node('pow', [b.node('exp', [x], {}), b.parameter('c', [2], 'scale')], {}),
+  ],
+  'reduce-mean of an image, kept': [
+    [2, 3, 4, 5],
+    (b, x) => b.node('reduce-mean', [x], { axes: [1, 3], keepDimensions: true }),
+  ],
+  'reduce-mean of an image': [
+    [2, 3, 4, 5],
+    (b, x) => b.node('reduce-mean', [x], { axes: [2], keepDimensions: false }),
+  ],
+  'reduce-mean of rows': [[2, 3], (b, x) => b.node('reduce-mean', [x], { axes: [1], keepDimensions: false })],
   'resize2d to the nearest pixel': [
     [2, 3, 4, 2],
     (b, x) =>
@@ -167,6 +191,12 @@ const builds: Readonly<Record<string, readonly [Shape, (builder: GraphBuilder, i
   'softmax along the channels': [[1, 3, 4, 5], (b, x) => b.node('softmax', [x], { axis: 3 })],
   'softmax along height': [[1, 3, 4, 5], (b, x) => b.node('softmax', [x], { axis: 1 })],
   'softmax of rows': [[2, 5], (b, x) => b.node('softmax', [x], { axis: 1 })],
+  'sqrt and tanh': [
+    [1, 2, 3, 2],
+    (b, x) => b.node('tanh', [b.node('sqrt', [b.node('exp', [x], {})], {})], {}),
+  ],
+  'sub of values': [[1, 3, 4, 5], (b, x) => b.node('sub', [x, b.node('relu', [x], {})], {})],
+  'sub from a constant': [[2, 3], (b, x) => b.node('sub', [b.parameter('c', [3], 'bias'), x], {})],
   swish: [[2, 3], (b, x) => b.node('swish', [x], {})],
   'transpose of an image': [[2, 3, 4, 5], (b, x) => b.node('transpose', [x], { permutation: [2, 0, 3, 1] })],
   'transpose of rows': [[2, 3], (b, x) => b.node('transpose', [x], { permutation: [1, 0] })],

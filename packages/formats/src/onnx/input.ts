@@ -15,7 +15,7 @@ const imageOps = new Set(
 
 /** Ops whose result has the dimensions of their input. */
 const transparentOps = new Set(
-  'Add Cast Clip Concat Div Dropout Elu Gelu HardSigmoid HardSwish Identity LeakyRelu Max Min Mul Neg PRelu Pad Relu Selu Sigmoid Softmax Sub'.split(
+  'Abs Add Cast Clip Concat Div Dropout Elu Erf Exp Gelu HardSigmoid HardSwish Identity LeakyRelu Max Min Mul Neg PRelu Pad Pow Reciprocal Relu Selu Sigmoid Softmax Sqrt Sub Tanh'.split(
     ' ',
   ),
 );

@@ -44,10 +44,12 @@ export const elementwise =
 
 const unsupported: readonly ElementType[] = ['undefined', 'string', 'bfloat16', 'complex64', 'complex128'];
 
-/** Cast. */
-export const cast: Folder = (context, [from]) => {
-  const { shape, data } = from as Constant;
-  const to = elementType(context.integerAttribute('to', 0));
+/** The constant in another type. */
+export function castTo(
+  context: NodeContext,
+  { shape, data }: Constant,
+  to: ElementType | undefined,
+): Constant {
   if (to === undefined || unsupported.includes(to)) refuse('casts to a type that is not supported');
   context.state.budget.charge(8 * data.length, 'the result');
   if (to === 'bool')
@@ -61,7 +63,11 @@ export const cast: Folder = (context, [from]) => {
     return constantOf(to, shape, rounded);
   }
   return constantOf(to, shape, isInteger(to) ? data.map(Math.trunc) : data);
-};
+}
+
+/** Cast. */
+export const cast: Folder = (context, [from]) =>
+  castTo(context, from as Constant, elementType(context.integerAttribute('to', 0)));
 
 /** ConstantOfShape. */
 export const constantOfShape: Folder = (context, [from]) => {

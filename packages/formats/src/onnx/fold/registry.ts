@@ -2,11 +2,12 @@
  * @file Nodes that can be computed at load, because all their inputs are known: shapes and what exporters compute with
  * them, and weights that they rearrange. The budget bounds what they can allocate.
  */
+import { elementCount } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
 import { type Constant, constantOf } from '../constant.js';
 import type { NodeContext } from '../context.js';
 import { flattenedShape, reshapedShape, squeezedShape, unsqueezedShape } from '../shapes.js';
-import { arithmetic, cast, constant, constantOfShape, dequantize, elementwise } from './compute.js';
+import { arithmetic, cast, castTo, constant, constantOfShape, dequantize, elementwise } from './compute.js';
 import { concat, type Folder, gather, slice, transpose } from './rearrange.js';
 
 /** The elements as they are, under a new shape. */
@@ -16,24 +17,35 @@ const reshaped =
 
 const same: Folder = (_, [from]) => from as Constant;
 
+const dropout: Folder = (_, [from, , training]) => {
+  if (training !== undefined && training.data[0] !== 0)
+    refuse('is in training mode: export the model for inference');
+  return from as Constant;
+};
+
 /** Folders by op, and how many inputs each needs. */
 const folders: ReadonlyMap<string, readonly [needs: number, fold: Folder]> = new Map(
   Object.entries<[number, Folder]>({
+    Abs: [1, elementwise(Math.abs)],
     Add: [2, arithmetic((a, b) => a + b)],
     Cast: [1, cast],
+    Ceil: [1, elementwise(Math.ceil)],
     Concat: [1, concat],
     Constant: [0, constant],
     ConstantOfShape: [1, constantOfShape],
     DequantizeLinear: [2, dequantize],
     Div: [2, arithmetic((a, b) => a / b)],
-    Dropout: [1, same],
+    Dropout: [1, dropout],
     Exp: [1, elementwise(Math.exp)],
     Flatten: [1, reshaped(flattenedShape)],
     Floor: [1, elementwise(Math.floor)],
     Gather: [2, gather],
     Identity: [1, same],
+    Max: [1, arithmetic(Math.max)],
+    Min: [1, arithmetic(Math.min)],
     Mul: [2, arithmetic((a, b) => a * b)],
     Neg: [1, elementwise((a) => -a)],
+    Pow: [2, arithmetic((a, b) => a ** b)],
     Reciprocal: [1, elementwise((a) => 1 / a)],
     Reshape: [1, reshaped(reshapedShape)],
     Slice: [1, slice],
@@ -41,13 +53,14 @@ const folders: ReadonlyMap<string, readonly [needs: number, fold: Folder]> = new
     Squeeze: [1, reshaped(squeezedShape)],
     Sub: [2, arithmetic((a, b) => a - b)],
     Sum: [1, arithmetic((a, b) => a + b)],
+    Tanh: [1, elementwise(Math.tanh)],
     Transpose: [1, transpose],
     Unsqueeze: [1, reshaped(unsqueezedShape)],
   }),
 );
 
 /** Names of the ops that can be computed at load. */
-export const foldableOps: readonly string[] = ['Shape', ...folders.keys()];
+export const foldableOps: readonly string[] = ['Shape', 'Size', ...folders.keys()];
 
 /** A shape is known even of a value that is not; part of it, where `start` and `end` say so. */
 function foldShape(context: NodeContext): Constant {
@@ -64,12 +77,23 @@ function foldShape(context: NodeContext): Constant {
 export function tryFold(context: NodeContext): Constant | undefined {
   const { op, inputs } = context.node;
   if (op === 'Shape') return foldShape(context);
+  if (op === 'Size') return constantOf('int64', [], [elementCount(context.shape(0))]);
+  // What the network computes is float32, whatever it may be compared with.
+  if (op === 'CastLike' && context.isConstant(0)) {
+    const like = context.input(1);
+    return castTo(
+      context,
+      context.constant(0, 'the input'),
+      like.kind === 'constant' ? like.type : 'float32',
+    );
+  }
   const [needs, fold] = folders.get(op) ?? [];
   if (needs === undefined || fold === undefined) return undefined;
   const known = inputs.map((name, i) => (name === '' ? undefined : context.input(i)));
   if (known.some((input) => input?.kind === 'value')) return undefined;
   const missing = known.slice(0, needs).indexOf(undefined);
   if (missing >= 0 || known.length < needs) refuse(`needs ${needs} inputs, but has ${known.length}`);
-  if ((op === 'Sum' || op === 'Concat') && known.includes(undefined)) refuse('leaves an input out');
+  if ((op === 'Sum' || op === 'Concat' || op === 'Max' || op === 'Min') && known.includes(undefined))
+    refuse('leaves an input out');
   return fold(context, known as Constant[]);
 }

@@ -5,12 +5,18 @@ import { shapeOf, type Value } from '../layout.js';
 
 /** An op that maps each element by itself, wherever it lies. */
 const mapped =
-  (op: 'relu' | 'sigmoid' | 'hard-swish') =>
+  (op: 'abs' | 'erf' | 'exp' | 'hard-swish' | 'neg' | 'relu' | 'sigmoid' | 'sqrt' | 'tanh') =>
   (context: NodeContext): Value => {
     const value = context.value(0);
     return { ...value, name: context.emit(op, [value.name], {}) };
   };
 
+export const readAbs = mapped('abs');
+export const readErf = mapped('erf');
+export const readExp = mapped('exp');
+export const readNeg = mapped('neg');
+export const readSqrt = mapped('sqrt');
+export const readTanh = mapped('tanh');
 export const readRelu = mapped('relu');
 export const readSigmoid = mapped('sigmoid');
 export const readHardSwish = mapped('hard-swish');

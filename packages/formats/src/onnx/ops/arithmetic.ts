@@ -6,7 +6,7 @@ import type { NodeContext } from '../context.js';
 import { channelsLast, naturalOrder, type Order, orderOf, regroup, shapeOf, type Value } from '../layout.js';
 import { alignedShape, broadcastShape } from '../shapes.js';
 
-type Op = 'add' | 'mul' | 'prelu';
+type Op = 'add' | 'div' | 'mul' | 'pow' | 'prelu' | 'sub';
 
 /** The constant with `change` applied to each of its numbers. */
 type Change = (value: number) => number;
@@ -17,22 +17,30 @@ function changed(constant: Constant, change: Change): Tensor<'float32'> {
   return change === unchanged ? tensor : createTensor('float32', tensor.shape, tensor.data.map(change));
 }
 
+/** A constant among the two inputs of an op. */
+interface ConstantInput {
+  readonly constant: Constant;
+  readonly name: string;
+  readonly change: Change;
+  /** Whether it is the first input. */
+  readonly isFirst: boolean;
+}
+
 /** A value with a constant: one number needs no layout, more are brought into the value's. */
 function withConstant(
   context: NodeContext,
   op: Op,
   value: Value,
-  constant: Constant,
-  constantName: string,
-  change: Change,
+  { constant, name: constantName, change, isFirst }: ConstantInput,
 ): Value {
+  const inOrder = (a: string, b: string): readonly string[] => (isFirst ? [b, a] : [a, b]);
   const tensor = changed(constant, change);
   const seen = shapeOf(value);
   const shape = broadcastShape(seen, constant.shape);
   const keepsShape = shape.length === seen.length && elementCount(shape) === elementCount(seen);
   if (tensor.data.length === 1 && keepsShape) {
     const parameter = context.parameter(constantName, reshapeTensor(tensor, [1]), 'constant');
-    return { ...value, name: context.emit(op, [value.name, parameter], {}) };
+    return { ...value, name: context.emit(op, inOrder(value.name, parameter), {}) };
   }
   const { name, order } = context.ordered(context.widened(value, shape.length));
   const full = [...new Array<number>(shape.length - constant.shape.length).fill(1), ...constant.shape];
@@ -44,7 +52,7 @@ function withConstant(
     reshapeTensor(ordered, leading <= 0 ? ordered.shape : ordered.shape.slice(leading)),
     'constant',
   );
-  return context.result(context.emit(op, [name, parameter], {}), order);
+  return context.result(context.emit(op, inOrder(name, parameter), {}), order);
 }
 
 /** Two values, in an order of the dimensions that both have. */
@@ -73,59 +81,63 @@ function withValue(context: NodeContext, op: Op, a: Value, b: Value, aligned: re
   return context.result(context.emit(op, [name, context.inOrder(wideB, order)], {}), order);
 }
 
-function combine(context: NodeContext, op: Op, inputA: number, inputB: number, change: Change): Value {
-  const a = context.input(inputA);
-  const b = context.input(inputB);
-  const aligned =
-    inputA < inputB
-      ? alignedShape(context, context.shape(inputA), context.shape(inputB))
-      : context.shape(inputB);
+/** The op on both inputs; where the second is a constant, by `constantOp` on its numbers with `change` applied. */
+function combine(
+  context: NodeContext,
+  op: Op,
+  { op: constantOp, change }: { readonly op: Op; readonly change: Change } = { op, change: unchanged },
+): Value {
+  const [a, b] = [context.input(0), context.input(1)];
+  const [nameA = '', nameB = ''] = context.node.inputs;
+  const aligned = alignedShape(context, context.shape(0), context.shape(1));
   if (b.kind === 'constant') {
-    const name = context.node.inputs[inputB] as string;
-    return withConstant(context, op, context.value(inputA), { ...b, shape: aligned }, name, change);
+    const constant = { ...b, shape: aligned };
+    return withConstant(context, constantOp, context.value(0), {
+      constant,
+      name: nameB,
+      change,
+      isFirst: false,
+    });
   }
-  if (a.kind === 'constant')
-    return withConstant(context, op, b, a, context.node.inputs[inputA] as string, unchanged);
+  if (a.kind === 'constant') {
+    return withConstant(context, op, b, { constant: a, name: nameA, change: unchanged, isFirst: true });
+  }
   return withValue(context, op, a, b, aligned);
 }
 
 /** Add. */
-export const readAdd = (context: NodeContext): Value => combine(context, 'add', 0, 1, unchanged);
+export const readAdd = (context: NodeContext): Value => combine(context, 'add');
 
 /** Mul. */
-export const readMul = (context: NodeContext): Value => combine(context, 'mul', 0, 1, unchanged);
+export const readMul = (context: NodeContext): Value => combine(context, 'mul');
 
-/** The value times one number. */
-function times(context: NodeContext, value: Value, factor: number, suffix: string): Value {
-  const tensor = createTensor('float32', [1], Float32Array.of(factor));
-  const parameter = context.parameter(`${context.name}/${suffix}`, tensor, 'constant');
-  return { ...value, name: context.helper('mul', [value.name, parameter], {}) };
+/** Sub; a constant is subtracted as `a + (−b)`, which rounds to the same numbers and may become a layer's bias. */
+export const readSub = (context: NodeContext): Value =>
+  combine(context, 'sub', { op: 'add', change: (value) => -value });
+
+/** Div; by a constant as a multiplication by its reciprocal, which rounds twice where a division rounds once. */
+export const readDiv = (context: NodeContext): Value =>
+  combine(context, 'div', { op: 'mul', change: (value) => 1 / value });
+
+/** Pow. */
+export const readPow = (context: NodeContext): Value => combine(context, 'pow');
+
+/** An op of the value and one number. */
+export function withNumber(
+  context: NodeContext,
+  op: 'add' | 'mul' | 'div',
+  value: Value,
+  { number, isFirst = false }: { readonly number: number; readonly isFirst?: boolean },
+): Value {
+  const tensor = createTensor('float32', [1], Float32Array.of(number));
+  const parameter = context.parameter(`${context.name}/number`, tensor, 'constant');
+  const inputs = isFirst ? [parameter, value.name] : [value.name, parameter];
+  return { ...value, name: context.emit(op, inputs, {}) };
 }
 
-/** Sub as `a + (−b)`, which rounds to the same numbers. */
-export function readSub(context: NodeContext): Value {
-  if (context.isConstant(1)) return combine(context, 'add', 0, 1, (value) => -value);
-  const negated = times(context, context.value(1), -1, 'minus-one');
-  const a = context.input(0);
-  if (a.kind === 'constant') {
-    return withConstant(context, 'add', negated, a, context.node.inputs[0] as string, unchanged);
-  }
-  return withValue(context, 'add', a, negated, shapeOf(negated));
-}
-
-/** Neg. */
-export function readNeg(context: NodeContext): Value {
-  const value = context.value(0);
-  const tensor = createTensor('float32', [1], Float32Array.of(-1));
-  const parameter = context.parameter(`${context.name}/minus-one`, tensor, 'constant');
-  return { ...value, name: context.emit('mul', [value.name, parameter], {}) };
-}
-
-/** Div by a constant as a multiplication by its reciprocal, which rounds twice where a division rounds once. */
-export function readDiv(context: NodeContext): Value {
-  if (!context.isConstant(1)) refuse('divides by a number that the network computes, which is not supported');
-  return combine(context, 'mul', 0, 1, (value) => 1 / value);
-}
+/** Reciprocal. */
+export const readReciprocal = (context: NodeContext): Value =>
+  withNumber(context, 'div', context.value(0), { number: 1, isFirst: true });
 
 /** Sum of any number of inputs, from the left. */
 export function readSum(context: NodeContext): Value {
@@ -160,12 +172,19 @@ export function readMin(context: NodeContext): Value {
 
 /** PRelu: slopes as NumPy aligns them; operator sets before 7 have one per channel instead. */
 export function readPRelu(context: NodeContext): Value {
-  const constant = context.constant(1, 'the slope');
+  const found = context.input(1);
+  if (found.kind === 'value') return combine(context, 'prelu');
+  const constant = found;
   const rank = context.shape(0).length;
   const isPerChannel = context.opset < 7 && constant.shape.length === 1 && constant.data.length > 1;
   const shape = isPerChannel
     ? [...constant.shape, ...new Array<number>(Math.max(0, rank - 2)).fill(1)]
     : constant.shape;
   const name = context.node.inputs[1] as string;
-  return withConstant(context, 'prelu', context.value(0), { ...constant, shape }, name, unchanged);
+  return withConstant(context, 'prelu', context.value(0), {
+    constant: { ...constant, shape },
+    name,
+    change: unchanged,
+    isFirst: false,
+  });
 }

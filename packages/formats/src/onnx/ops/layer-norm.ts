@@ -1,12 +1,13 @@
-import { elementCount } from '@sepconv/tensor';
+import { createTensor, elementCount } from '@sepconv/tensor';
 import type { NodeContext } from '../context.js';
 import { shapeOf, type Value } from '../layout.js';
 
 /**
  * LayerNormalization from dimension `axis` on. What is normalized together must lie behind the rest in memory, and in
- * the file's order, in which scale and shift count it.
+ * the file's order, in which scale and shift count it. Mean and inverse standard deviation are computed besides where the network
+ * reads them.
  */
-export function readLayerNorm(context: NodeContext): Value {
+export function readLayerNorm(context: NodeContext): Value | readonly Value[] {
   const found = context.value(0);
   const shape = shapeOf(found);
   const axis = context.axis(context.integerAttribute('axis', -1), shape.length);
@@ -25,5 +26,30 @@ export function readLayerNorm(context: NodeContext): Value {
     ? context.vector(2, extent, 'the shift', 'shift')
     : context.zeros(`${context.name}/shift`, extent, 'shift');
   const epsilon = context.floatAttribute('epsilon', 1e-5);
-  return { ...value, name: context.emit('layer-norm', [flat, scale, shift], { epsilon }) };
+  const result = { ...value, name: context.emit('layer-norm', [flat, scale, shift], { epsilon }) };
+  const [, meanName = '', deviationName = ''] = context.node.outputs;
+  if (meanName === '' && deviationName === '') return result;
+  // The statistics have a 1 in place of every dimension that is normalized.
+  const statistic = (name: string): Value => ({
+    ...value,
+    name,
+    extents: value.extents.slice(0, rest.length),
+    dimensions: value.dimensions.map((parts, d) => (d < axis ? parts : [])),
+  });
+  const last = context.graphShape(flat).length - 1;
+  const mean = { axes: [last], keepDimensions: true };
+  const own = context.named(meanName === '' ? `${context.name}/mean` : meanName);
+  const average = own.emit('reduce-mean', [flat], mean);
+  const centred = context.helper('sub', [flat, average], {});
+  const variance = context.helper('reduce-mean', [context.helper('mul', [centred, centred], {})], mean);
+  const numbers = [epsilon, 1].map((number) =>
+    context.parameter(
+      `${context.name}/number`,
+      createTensor('float32', [1], Float32Array.of(number)),
+      'constant',
+    ),
+  ) as [string, string];
+  const deviation = context.helper('sqrt', [context.helper('add', [variance, numbers[0]], {})], {});
+  const inverse = context.named(deviationName === '' ? `${context.name}/deviation` : deviationName);
+  return [result, statistic(average), statistic(inverse.emit('div', [numbers[1], deviation], {}))];
 }

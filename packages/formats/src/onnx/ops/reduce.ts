@@ -3,6 +3,7 @@ import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
 import { naturalOrder, shapeOf, type Value, valueInOrder } from '../layout.js';
 import { axesOf } from '../shapes.js';
+import { withNumber } from './arithmetic.js';
 
 type GlobalPool = 'global-average-pool2d' | 'global-max-pool2d';
 
@@ -11,7 +12,13 @@ type GlobalPool = 'global-average-pool2d' | 'global-max-pool2d';
  * is an image `[before, reduced, 1, after]`, whatever dimensions the file gives it. For an image `[N, H, W, C]` of which
  * height and width are reduced, the memory is that already; where it is not, what is reduced is moved behind the rest.
  */
-function reduce(context: NodeContext, op: GlobalPool, axes: readonly number[], keeps: boolean): Value {
+function reduce(
+  context: NodeContext,
+  op: GlobalPool,
+  axes: readonly number[],
+  keeps: boolean,
+  isHelper = false,
+): Value {
   const found = context.value(0);
   const shape = shapeOf(found);
   const reducedParts = (value: Value): number[] =>
@@ -34,7 +41,7 @@ function reduce(context: NodeContext, op: GlobalPool, axes: readonly number[], k
   );
   return {
     kind: 'value',
-    name: context.emit(op, [image], {}),
+    name: isHelper ? context.helper(op, [image], {}) : context.emit(op, [image], {}),
     extents: [...before, ...after],
     dimensions: keeps ? dimensions : dimensions.filter((_, axis) => !axes.includes(axis)),
   };
@@ -51,17 +58,42 @@ function readGlobalPool(op: GlobalPool): (context: NodeContext) => Value {
   };
 }
 
-/** ReduceMean and ReduceMax: axes as an attribute before operator set 18, as an input since; all where none is named. */
+/**
+ * The dimensions that a reduction names: an attribute in old operator sets, an input in new ones; all where none is named, or
+ * none where the node says that this is meant.
+ */
+function reducedAxes(context: NodeContext): readonly number[] {
+  const rank = context.shape(0).length;
+  const said = axesOf(context, 1) ?? [];
+  if (said.length === 0 && context.integerAttribute('noop_with_empty_axes', 0) !== 0) return [];
+  const axes = said.length === 0 ? naturalOrder(rank) : said;
+  return [...new Set(axes.map((axis) => context.axis(axis, rank)))];
+}
+
+/** ReduceMean and ReduceMax. */
 function readReduction(op: GlobalPool): (context: NodeContext) => Value {
   return (context) => {
-    const rank = context.shape(0).length;
-    const said = axesOf(context, 1) ?? [];
-    if (said.length === 0 && context.integerAttribute('noop_with_empty_axes', 0) !== 0)
-      return context.value(0);
-    const axes = said.length === 0 ? Array.from({ length: rank }, (_, axis) => axis) : said;
-    const counted = [...new Set(axes.map((axis) => context.axis(axis, rank)))];
-    return reduce(context, op, counted, context.integerAttribute('keepdims', 1) !== 0);
+    const axes = reducedAxes(context);
+    if (axes.length === 0) return context.value(0);
+    return reduce(context, op, axes, context.integerAttribute('keepdims', 1) !== 0);
   };
+}
+
+/** ReduceSum: the mean times the number of elements. */
+export function readReduceSum(context: NodeContext): Value {
+  const axes = reducedAxes(context);
+  if (axes.length === 0) return context.value(0);
+  const shape = context.shape(0);
+  const mean = reduce(
+    context,
+    'global-average-pool2d',
+    axes,
+    context.integerAttribute('keepdims', 1) !== 0,
+    true,
+  );
+  return withNumber(context, 'mul', mean, {
+    number: elementCount(axes.map((axis) => shape[axis] as number)),
+  });
 }
 
 export const readGlobalAveragePool = readGlobalPool('global-average-pool2d');

@@ -2,16 +2,22 @@
 import type { NodeContext } from '../context.js';
 import type { Value } from '../layout.js';
 import {
+  readAbs,
   readClip,
   readElu,
+  readErf,
+  readExp,
   readGelu,
   readHardSigmoid,
   readHardSwish,
   readLeakyRelu,
+  readNeg,
   readRelu,
   readSelu,
   readSigmoid,
   readSoftmax,
+  readSqrt,
+  readTanh,
 } from './activations.js';
 import {
   readAdd,
@@ -19,8 +25,9 @@ import {
   readMax,
   readMin,
   readMul,
-  readNeg,
+  readPow,
   readPRelu,
+  readReciprocal,
   readSub,
   readSum,
 } from './arithmetic.js';
@@ -34,7 +41,13 @@ import { readLayerNorm } from './layer-norm.js';
 import { readPad } from './pad.js';
 import { readAveragePool, readMaxPool } from './pool2d.js';
 import { readDequantize, readQuantize } from './quantize.js';
-import { readGlobalAveragePool, readGlobalMaxPool, readReduceMax, readReduceMean } from './reduce.js';
+import {
+  readGlobalAveragePool,
+  readGlobalMaxPool,
+  readReduceMax,
+  readReduceMean,
+  readReduceSum,
+} from './reduce.js';
 import {
   readCast,
   readDropout,
@@ -54,10 +67,12 @@ export type NodeReader = (context: NodeContext) => Value | readonly Value[];
 /** Readers by op. */
 export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
   Object.entries<NodeReader>({
+    Abs: readAbs,
     Add: readAdd,
     AveragePool: readAveragePool,
     BatchNormalization: readBatchNorm,
     Cast: readCast,
+    CastLike: readIdentity,
     Clip: readClip,
     Concat: readConcat,
     Conv: readConv,
@@ -66,6 +81,8 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     Div: readDiv,
     Dropout: readDropout,
     Elu: readElu,
+    Erf: readErf,
+    Exp: readExp,
     Expand: readExpand,
     Flatten: readFlatten,
     Gather: readGather,
@@ -86,9 +103,12 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     Neg: readNeg,
     PRelu: readPRelu,
     Pad: readPad,
+    Pow: readPow,
     QuantizeLinear: readQuantize,
+    Reciprocal: readReciprocal,
     ReduceMax: readReduceMax,
     ReduceMean: readReduceMean,
+    ReduceSum: readReduceSum,
     Relu: readRelu,
     Reshape: readReshape,
     Resize: readResize,
@@ -97,9 +117,11 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     Slice: readSlice,
     Softmax: readSoftmax,
     Split: readSplit,
+    Sqrt: readSqrt,
     Squeeze: readSqueeze,
     Sub: readSub,
     Sum: readSum,
+    Tanh: readTanh,
     Transpose: readTranspose,
     Unsqueeze: readUnsqueeze,
     Upsample: readUpsample,

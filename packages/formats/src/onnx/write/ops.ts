@@ -147,6 +147,28 @@ const writeLayerNorm: OpWriter<'layer-norm'> = (writer, node, output) => {
   );
 };
 
+/** ReduceMean over the file's dimensions; fewer than four are left in the graph's order, which the file's images lack. */
+const writeReduceMean: OpWriter<'reduce-mean'> = (writer, node, output) => {
+  const { axes, keepDimensions } = node.attributes;
+  const input = inputOf(node, 0);
+  writer.needOpset(18);
+  const write = (value: string, fileAxes: readonly number[], result: string): void =>
+    writer.node('ReduceMean', [value, writer.integers(fileAxes, `${output}/axes`)], result, {
+      keepdims: keepDimensions ? 1 : 0,
+    });
+  const rank = writer.shapeOf(input).length;
+  if (keepDimensions || rank !== 4) {
+    write(
+      writer.value(input),
+      axes.map((axis) => fileAxis(axis, rank)),
+      output,
+    );
+    return;
+  }
+  const turned = writer.helper('Transpose', [writer.value(input)], `${output}/nhwc`, { perm: [0, 2, 3, 1] });
+  write(turned, axes, output);
+};
+
 const writeTranspose: OpWriter<'transpose'> = (writer, node, output) => {
   const { permutation } = node.attributes;
   const perm = perFileAxis(permutation).map((axis) => fileAxis(axis, permutation.length));
@@ -200,6 +222,7 @@ const writeSlice: OpWriter<'slice'> = (writer, node, output) => {
 };
 
 const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
+  abs: plain('Abs'),
   add: binary('Add'),
   'average-pool2d': (writer, node, output) => {
     const { window, dilations, strides, padding, countIncludePadding } = node.attributes;
@@ -240,7 +263,10 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
     const group = writer.shapeOf(inputOf(node, 0)).at(-1) as number;
     writeConv(writer, node, output, hwcmToOihw, { ...windowAttributes(node.attributes), group });
   },
+  div: binary('Div'),
   elu: plain('Elu', ({ attributes: { alpha } }) => ({ alpha: { float: alpha } })),
+  erf: plain('Erf'),
+  exp: plain('Exp'),
   flatten: writeReshape,
   gelu: (writer, node, output) => {
     writer.needOpset(20);
@@ -261,9 +287,12 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
     kernel_shape: attributes.window,
   })),
   mul: binary('Mul'),
+  neg: plain('Neg'),
   pad: writePad,
   'pointwise-conv2d': (writer, node, output) => writeConv(writer, node, output, hwioToOihw, {}),
+  pow: binary('Pow'),
   prelu: binary('PRelu'),
+  'reduce-mean': writeReduceMean,
   relu: plain('Relu'),
   relu6: (writer, node, output) => {
     const bounds = [writer.scalar(0, `${output}/min`), writer.scalar(6, `${output}/max`)];
@@ -281,11 +310,14 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
     const axis = fileAxis(node.attributes.axis, writer.shapeOf(output).length);
     writer.node('Softmax', [writer.value(inputOf(node, 0))], output, { axis });
   },
+  sqrt: plain('Sqrt'),
+  sub: binary('Sub'),
   swish: (writer, node, output) => {
     const input = writer.value(inputOf(node, 0));
     const gate = writer.helper('Sigmoid', [input], `${output}/sigmoid`);
     writer.node('Mul', [input, gate], output);
   },
+  tanh: plain('Tanh'),
   transpose: writeTranspose,
 };
 
