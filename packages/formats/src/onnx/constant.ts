@@ -102,7 +102,7 @@ export function decodeTensor(stored: StoredTensor, budget: Budget, name = stored
   return { kind: 'constant', type, shape: dims, data };
 }
 
-/** The constant as weights. */
+/** The constant as weights; float32 ones share its memory. */
 export function toTensor({ shape, data }: Constant): Tensor<'float32'> {
-  return createTensor('float32', shape, new Float32Array(data));
+  return createTensor('float32', shape, data instanceof Float32Array ? data : new Float32Array(data));
 }

@@ -4,6 +4,7 @@ import type { Budget } from '../budget.js';
 import { quote, refuse } from '../errors.js';
 import { transposeTensor } from '../transpose.js';
 import { type Constant, decodeTensor, toTensor } from './constant.js';
+import type { DecodedWeights } from './decoded-weights.js';
 import type { ExternalFiles } from './external-data.js';
 import {
   channelsLast,
@@ -17,7 +18,7 @@ import {
   type Value,
   valueInOrder,
 } from './layout.js';
-import type { Attribute, OnnxNode } from './model.js';
+import type { Attribute, OnnxNode, StoredTensor } from './model.js';
 
 /** What the import of one model carries along. */
 export interface ImportState {
@@ -26,6 +27,7 @@ export interface ImportState {
   readonly weights: Map<string, Tensor>;
   readonly budget: Budget;
   readonly files: ExternalFiles;
+  readonly decoded: DecodedWeights;
   /** Everything that is known so far, by the file's names. */
   readonly values: Map<string, Value | Constant>;
   /** The names of the network's outputs. */
@@ -42,6 +44,17 @@ export interface ImageInput {
 
 /** Names of the file, not longer than a message can bear. */
 export const shorten = (name: string): string => name.slice(0, 200);
+
+/** A tensor of the file, wherever its bytes are. */
+export function decodeStored(
+  { budget, decoded, files }: ImportState,
+  stored: StoredTensor,
+  name = stored.name,
+): Constant {
+  // What lies elsewhere may be another file the next time.
+  if (stored.external !== undefined) return decodeTensor(files.resolve(stored), budget, name);
+  return decoded.decode(stored, budget, name);
+}
 
 /** One node with its inputs: everything that an op's reader may look at and do. */
 export class NodeContext {
@@ -131,9 +144,7 @@ export class NodeContext {
   /** The constant that an attribute holds as a tensor, wherever its bytes are. */
   tensorAttribute(name: string): Constant | undefined {
     const stored = this.attribute(name)?.tensor;
-    return (
-      stored && decodeTensor(this.state.files.resolve(stored), this.state.budget, `${this.name}/${name}`)
-    );
+    return stored && decodeStored(this.state, stored, `${this.name}/${name}`);
   }
 
   attribute(name: string): Attribute | undefined {
@@ -255,6 +266,11 @@ export class NodeContext {
     const shape = shapeOf(value);
     const ones = new Array<number>(rank - shape.length).fill(1);
     return regroup(value, [...ones, ...shape]) ?? refuse(`cannot be widened from ${describeLayout(value)}`);
+  }
+
+  /** Weights with their dimensions in another order, as `transposeTensor` makes them. */
+  transposed(weights: Tensor<'float32'>, permutation: readonly number[]): Tensor<'float32'> {
+    return this.state.decoded.transpose(weights, permutation);
   }
 
   /** A constant as a parameter with its dimensions in this order. */

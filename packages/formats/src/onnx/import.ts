@@ -4,8 +4,9 @@ import { Budget } from '../budget.js';
 import { quote, refuse, within } from '../errors.js';
 import type { ImportedNetwork, ImportedOutput, ReadOptions } from '../imported-network.js';
 import { recognizePatterns } from '../recognize.js';
-import { type Constant, checkConstantShape, decodeTensor } from './constant.js';
-import { type ImportState, NodeContext, shorten } from './context.js';
+import { type Constant, checkConstantShape } from './constant.js';
+import { decodeStored, type ImportState, NodeContext, shorten } from './context.js';
+import { DecodedWeights } from './decoded-weights.js';
 import { type ExternalData, ExternalFiles } from './external-data.js';
 import { foldableOps, tryFold } from './fold/registry.js';
 import { importInputs } from './input.js';
@@ -57,7 +58,8 @@ function boundConstants(model: OnnxModel, { constants }: OnnxOptions): Map<strin
     if (count !== data.length) {
       refuse(`${what} of ${formatShape(shape)} needs ${count} numbers, but has ${data.length}`);
     }
-    bound.set(name, { kind: 'constant', type, shape, data });
+    // A copy: the caller's array is the caller's.
+    bound.set(name, { kind: 'constant', type, shape, data: data.slice() });
   }
   return bound;
 }
@@ -196,7 +198,12 @@ function importOutput(state: ImportState, fileName: string): ImportedOutput {
 }
 
 /** Builds the network of a model. */
-export function importModel(model: OnnxModel, fileBytes: number, options: OnnxOptions): ImportedNetwork {
+export function importModel(
+  model: OnnxModel,
+  fileBytes: number,
+  options: OnnxOptions,
+  decoded = new DecodedWeights(),
+): ImportedNetwork {
   const bound = boundConstants(model, options);
   const boundBytes = [...bound.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
   const nodes = liveNodes(recognizeGelu(model, model.nodes), model);
@@ -208,6 +215,7 @@ export function importModel(model: OnnxModel, fileBytes: number, options: OnnxOp
     builder: new GraphBuilder(options.name ?? (shorten(model.name) || 'onnx')),
     weights: new Map<string, Tensor>(),
     budget,
+    decoded,
     files: new ExternalFiles(options.externalData, budget),
     values: new Map(bound),
     outputs: new Set(model.outputs.map(({ name }) => name)),
@@ -217,7 +225,7 @@ export function importModel(model: OnnxModel, fileBytes: number, options: OnnxOp
   const used = new Set([...nodes.flatMap((node) => node.inputs), ...state.outputs]);
   for (const [name, stored] of model.initializers) {
     if (used.has(name) && !bound.has(name)) {
-      state.values.set(name, decodeTensor(state.files.resolve(stored), budget));
+      state.values.set(name, decodeStored(state, stored));
     }
   }
   for (const node of nodes) within(describeNode(node), () => importNode(state, node, used));

@@ -144,6 +144,30 @@ describe('an opened model', () => {
     expect(messageFor({ x: [1, 3, 2 ** 40], y: [1, 3, 1] })).toContain('at most 268435456 are allowed');
   });
 
+  test('gives networks that share the memory of their weights, whatever their shapes', () => {
+    const convolution: TestOnnx = {
+      nodes: [
+        { op: 'Constant', outputs: ['b'], attributes: { value: { dims: [2], floats: [1, 2] } } },
+        { op: 'Conv', inputs: ['x', 'w', 'b'], outputs: ['y'] },
+      ],
+      initializers: { w: { dims: [2, 1, 2, 2], floats: [1, 2, 3, 4, 5, 6, 7, 8] } },
+      inputs: { x: [1, 1, 'height', 'width'] },
+      outputs: ['y'],
+    };
+    const opened = openOnnx(onnxFile(convolution));
+    const [small, large] = [
+      opened.bind({ shapes: { x: [1, 1, 2, 2] } }),
+      opened.bind({ shapes: { x: [1, 1, 3, 4] } }),
+    ];
+    const { weights } = small.network;
+    expect([...weights.keys()]).toEqual(['w', 'b']);
+    for (const [name, { data }] of weights) expect(large.network.weights.get(name)?.data).toBe(data);
+    // Of a file that was opened anew, they are equal and another's.
+    const again = readOnnx(onnxFile(convolution), { shapes: { x: [1, 1, 3, 4] } }).network.weights;
+    expect(again).toEqual(weights);
+    expect(again.get('w')?.data).not.toBe(weights.get('w')?.data);
+  });
+
   test('takes inputs as constants', () => {
     const y = { type: 'float32', shape: [1, 1, 1], data: Float32Array.of(2) } as const;
     const bound = openOnnx(onnxFile(model)).bind({

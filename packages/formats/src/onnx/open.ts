@@ -1,5 +1,6 @@
 import { plainBytes } from '../bytes.js';
 import type { ImportedNetwork } from '../imported-network.js';
+import { DecodedWeights } from './decoded-weights.js';
 import { externalLocations } from './external-data.js';
 import { importModel, type OnnxOptions } from './import.js';
 import { type ElementType, readModel, type ValueInfo } from './model.js';
@@ -27,7 +28,8 @@ export interface OpenedOnnx {
   /** Files beside the model that it names, by their paths relative to it: what the option `externalData` has to have. */
   readonly externalFiles: readonly string[];
   /**
-   * Builds the network for these shapes. It can be called again with others: nothing is parsed a second time.
+   * Builds the network for these shapes. It can be called again with others: nothing is parsed a second time, and the
+   * networks share the memory of their weights.
    *
    * @throws {FormatError} as `readOnnx` does.
    */
@@ -53,6 +55,7 @@ function infoOf({ name, type, dims }: ValueInfo): OnnxValueInfo {
  */
 export function openOnnx(bytes: Uint8Array): OpenedOnnx {
   const model = readModel(plainBytes(bytes));
+  const decoded = new DecodedWeights();
   const isDefault = ({ name }: ValueInfo): boolean => model.initializers.has(name);
   return {
     name: model.name,
@@ -61,6 +64,6 @@ export function openOnnx(bytes: Uint8Array): OpenedOnnx {
     defaults: model.inputs.filter(isDefault).map(infoOf),
     outputs: model.outputs.map(infoOf),
     externalFiles: externalLocations(model),
-    bind: (options = {}) => importModel(model, bytes.length, options),
+    bind: (options = {}) => importModel(model, bytes.length, options, decoded),
   };
 }

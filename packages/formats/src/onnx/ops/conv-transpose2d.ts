@@ -1,7 +1,6 @@
 import { dilatedExtent, type HeightWidth } from '@sepconv/graph';
 import { formatShape } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
-import { transposeTensor } from '../../transpose.js';
 import type { ImageInput, NodeContext } from '../context.js';
 import type { Value } from '../layout.js';
 import { readWeight } from './conv2d.js';
@@ -79,7 +78,7 @@ export function readConvTranspose(context: NodeContext): Value {
     ...iohw,
     shape: [groups, channels / groups, groupOutputs, window[0], window[1]],
   };
-  const turned = transposeTensor(grouped, [3, 4, 1, 0, 2]);
+  const turned = context.transposed(grouped, [3, 4, 1, 0, 2]);
   const weight = { ...turned, shape: [window[0], window[1], channels / groups, outputs] };
   const names = [image.name, context.parameter(context.node.inputs[1] as string, weight, 'weight')];
   if (context.has(2)) names.push(context.vector(2, outputs, 'the bias', 'bias'));

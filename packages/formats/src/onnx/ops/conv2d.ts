@@ -2,7 +2,6 @@ import type { HeightWidth } from '@sepconv/graph';
 import { formatShape, reshapeTensor, type Tensor } from '@sepconv/tensor';
 import { chooseConvolution } from '../../convolution.js';
 import { refuse } from '../../errors.js';
-import { transposeTensor } from '../../transpose.js';
 import type { ImageInput, NodeContext } from '../context.js';
 import type { Value } from '../layout.js';
 import { kernelShape, readWindow } from './window.js';
@@ -42,7 +41,7 @@ export function readConv(context: NodeContext): Value {
   if (!(groups >= 1 && groups <= channels)) refuse(`has ${groups} groups for ${channels} input channels`);
   const chosen = chooseConvolution({
     channels,
-    weight: transposeTensor(oihw, [2, 3, 1, 0]),
+    weight: context.transposed(oihw, [2, 3, 1, 0]),
     ...readWindow(context, image, window),
     groups,
   });
