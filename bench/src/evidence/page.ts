@@ -113,8 +113,9 @@ ${twins(results)}
 ## Decomposed
 
 The standard networks, every 3×3 convolution replaced by its best separable approximation of a rank: by the weights alone
-(plain), or by the layers' outputs on ${calibrationImages} training images (calibrated). Then fine-tuned with a rate of ${tuning.learningRate?.base}, the
-original as the teacher. Rank 9 is exact; the rank at which the cost breaks even is between 7.0 and 8.2 in the blocks.
+(plain), or by the layers' outputs on ${calibrationImages} training images, one layer after another (calibrated, \`sequential\` in
+@sepconv/decompose). Then fine-tuned with a rate of ${tuning.learningRate?.base}, the original as the teacher. Rank 9 is exact; the rank at
+which the cost breaks even is between 7.0 and 8.2 in the blocks.
 
 ![Accuracy against cost](accuracy-cost.svg)
 

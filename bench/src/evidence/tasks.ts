@@ -70,7 +70,8 @@ async function curvePoint(
   rank: number,
   method: CurvePoint['method'],
 ): Promise<CurvePoint> {
-  const calibration = method === 'plain' ? {} : { calibration: inputsOf(digits.training, calibrationImages) };
+  const calibration =
+    method === 'plain' ? {} : { calibration: inputsOf(digits.training, calibrationImages), sequential: true };
   const options = { rank, force: true, foldBatchNorm: false, prepare, seed, ...calibration };
   const { network, report } = await decomposeNetwork(original, options);
   const before = await evaluate(network, digits.test, engine);

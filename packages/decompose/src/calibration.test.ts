@@ -102,6 +102,42 @@ describe('calibration', () => {
   }
 });
 
+describe('fitting in order', () => {
+  it.each(orders)('%s: the network is nearer to the original, on other inputs too', async (order) => {
+    const many = Array.from({ length: 12 }, (_, i) => smoothImage([1, 16, 16, 3], 20 + i));
+    const options = { rank: 1, order, force: true, calibration: many } as const;
+    const [apart, inOrder] = [
+      await decomposeNetwork(network, options),
+      await decomposeNetwork(network, { ...options, sequential: true }),
+    ];
+    expect(inOrder.report.totals.outputError).toBeLessThan(apart.report.totals.outputError);
+    const unseen = [11, 12, 13, 14].map((seed) => smoothImage([1, 16, 16, 3], seed));
+    const errorOf = ({ network: after }: typeof apart) =>
+      unseen.reduce((sum, input) => sum + relativeError(outputOf(after, input), outputOf(network, input)), 0);
+    expect(errorOf(inOrder)).toBeLessThan(errorOf(apart));
+    // The first layer has the same inputs as before, so nothing changes there; ranks and costs change nowhere.
+    const [first, same] = [inOrder.report.layers[0]!, apart.report.layers[0]!];
+    expect(first).toEqual({ ...same, outputError: expect.closeTo(same.outputError!, 12) });
+    const known = ({ report }: typeof apart) =>
+      report.layers.map(({ name, rank, energy, macsAfter, replaced }) => ({
+        ...{ name, rank, energy, macsAfter, replaced },
+      }));
+    expect(known(inOrder)).toEqual(known(apart));
+  });
+
+  it('needs calibration inputs', async () => {
+    await expect(decomposeNetwork(network, { rank: 1, sequential: true })).rejects.toThrow(
+      'sequential fitting needs calibration inputs',
+    );
+  });
+
+  it('at full rank changes nothing', async () => {
+    const options = { rank: 99, force: true, calibration, sequential: true } as const;
+    const { report } = await decomposeNetwork(network, options);
+    expect(report.totals.outputError).toBeLessThan(1e-5);
+  });
+});
+
 describe('images that are not smooth', () => {
   it('are calibration too', async () => {
     const { report } = await decomposeNetwork(network, { rank: 1, calibration: [imageFor(network, 1)] });

@@ -8,9 +8,11 @@ import { withinLayer } from './errors.js';
 import { spectrumOf } from './factorization.js';
 import { inputsOf, type NamedInputs, networkError, sampleLayers } from './network-samples.js';
 import { checkOptions, type DecomposeOptions } from './options.js';
+import { outputErrorOf } from './predict.js';
 import type { DecompositionReport, DecompositionTotals, LayerReport } from './report.js';
-import { type Replacement, rewriteNetwork } from './rewrite-network.js';
+import { rewriteNetwork } from './rewrite-network.js';
 import { checkSamples, type LayerSamples } from './samples.js';
+import { fitInOrder, type ReplacedLayer } from './sequential.js';
 
 /** A network in which convolutions were replaced, and what was done. */
 export interface DecomposedNetwork {
@@ -27,7 +29,7 @@ const isCandidate = (convolution: Candidate | Unfit): convolution is Candidate =
  * A layer is replaced only if that saves multiply-adds and, where times are measured, time; the report says of every layer what
  * was decided and why, and `force` overrides it. BatchNorm is folded first by default: then the error of each output channel
  * counts with the scale that the next layer sees. Layers are decomposed independently, each on the inputs that it had in the
- * original network; errors that add up along the network show in `totals.outputError`. Activations stay where they were: none
+ * original network, unless `sequential`; errors that add up along the network show in `totals.outputError`. Activations stay where they were: none
  * comes between the two steps.
  *
  * @throws {DecomposeError} when an option, a budget, or a number in a weight or input cannot be used.
@@ -48,19 +50,33 @@ export async function decomposeNetwork(
   const convolutions = convolutionsOf(original, types, options.order ?? 'depthwise-pointwise');
   const factored = await factorAll(original, convolutions.filter(isCandidate), inputs, options);
   const decisions = await decideAll(original, factored, options);
-  const replaced = factored.flatMap(({ node, conv }): Replacement[] => {
-    const decomposition = decisions.get(node)?.decomposition;
-    return decomposition === undefined ? [] : [{ node, layer: conv.layer, decomposition }];
+  const decided = factored.flatMap((layer): ReplacedLayer[] => {
+    const decomposition = decisions.get(layer.node)?.decomposition;
+    return decomposition === undefined ? [] : [{ layer, decomposition }];
   });
-  const network = rewriteNetwork(original, replaced);
-  validateNetwork(network);
-  const layers = convolutions.map((convolution) =>
-    isCandidate(convolution)
-      ? (decisions.get(convolution.node) as Decision).report
-      : unfitReport(convolution),
+  const replaced =
+    options.sequential === true ? await fitInOrder(original, decided, inputs, options) : decided;
+  const network = rewriteNetwork(
+    original,
+    replaced.map(({ layer: { node, conv }, decomposition }) => ({ node, layer: conv.layer, decomposition })),
   );
+  validateNetwork(network);
+  const fitted = new Map(replaced.map((each) => [each.layer.node, each]));
+  const layers = convolutions.map((convolution): LayerReport => {
+    if (!isCandidate(convolution)) return unfitReport(convolution);
+    const { report } = decisions.get(convolution.node) as Decision;
+    const again = options.sequential === true ? fitted.get(convolution.node) : undefined;
+    return again === undefined ? report : { ...report, ...refitted(again) };
+  });
   const totals = await totalsOf(original, network, layers, inputs, options);
   return { network, report: { name: original.graph.name, layers, totals } };
+}
+
+/** What a report says of a layer that was fitted once more: its error alone is still that on the original's inputs. */
+function refitted({ layer: { conv, samples }, decomposition }: ReplacedLayer) {
+  const bias = decomposition.bias?.data ?? conv.bias;
+  const outputError = outputErrorOf(conv.layer, { ...decomposition, bias }, samples);
+  return { outputError, method: decomposition.method };
 }
 
 async function factorAll(

@@ -48,8 +48,22 @@ export function inputsOf({ graph }: Network, { calibration, seed = 1 }: Decompos
 }
 
 /** Makes a network run, by the reference unless the options say otherwise. */
-async function prepareNetwork(network: Network, options: DecomposeOptions): Promise<PreparedNetwork> {
+export async function prepareNetwork(network: Network, options: DecomposeOptions): Promise<PreparedNetwork> {
   return (await options.prepare?.(network)) ?? { run: (inputs) => runReference(network, inputs) };
+}
+
+/** How many positions of a layer are looked at, over all inputs. */
+export function windowsOf(
+  { taps, channels }: LayerShape,
+  { samples, calibration }: DecomposeOptions,
+): number {
+  const most = samples ?? defaultSamples[calibration === undefined ? 'random' : 'calibration'];
+  return Math.max(1, Math.min(most, Math.floor(mostWindowNumbers / (taps * channels))));
+}
+
+/** One input's share of them: shares differ by at most one and add up to `count`. */
+export function shareOf(count: number, index: number, inputs: number): number {
+  return Math.floor(((index + 1) * count) / inputs) - Math.floor((index * count) / inputs);
 }
 
 /** A layer to take samples of. */
@@ -69,19 +83,14 @@ export async function sampleLayers(
   const wanted = new Set(layers.flatMap(({ node }) => [node.inputs[0] as string, node.outputs[0] as string]));
   for (const { name } of network.graph.inputs) wanted.delete(name);
   const observed = eliminateDeadNodes({ ...network, graph: { ...network.graph, outputs: [...wanted] } });
-  const most =
-    options.samples ?? defaultSamples[options.calibration === undefined ? 'random' : 'calibration'];
   const random = createRandom((options.seed ?? 1) + 1);
   const collectors = layers.map(({ node, layer }) => createCollector(node, layer));
   const prepared = await prepareNetwork(observed, options);
   try {
     inputs.forEach((given, index) => {
       const values = new Map([...given, ...prepared.run(given)]);
-      layers.forEach(({ node, layer: { taps, channels } }, i) => {
-        const count = Math.max(1, Math.min(most, Math.floor(mostWindowNumbers / (taps * channels))));
-        // Shares that differ by at most one and add up to `count`.
-        const share =
-          Math.floor(((index + 1) * count) / inputs.length) - Math.floor((index * count) / inputs.length);
+      layers.forEach(({ node, layer }, i) => {
+        const share = shareOf(windowsOf(layer, options), index, inputs.length);
         const [input, output] = [node.inputs[0], node.outputs[0]].map((name) => values.get(name as string));
         if (share > 0) collectors[i]?.add(input as Tensor, output as Tensor, share, random);
       });

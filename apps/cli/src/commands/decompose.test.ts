@@ -102,6 +102,8 @@ describe('decompose --json', { timeout: 60_000 }, () => {
     ];
     expect(calibrated.totals).toMatchObject({ errorInputs: 'calibration', inputCount: 2 });
     expect(calibrated.layers[0]!.outputError).toBeLessThan(plain.layers[0]!.outputError!);
+    const sequential = await answer(...quick, '--rank', '1', ...images, '--sequential');
+    expect(sequential.totals.outputError).toBeLessThan(calibrated.totals.outputError);
   });
 });
 
@@ -184,6 +186,11 @@ describe('decompose refuses', () => {
       [...twin, '--rank', '1', '-o', 'net.tflite'],
       2,
       /"net\.tflite" must end in \.onnx, or in \.safetensors/,
+    ],
+    [
+      [...quick, '--rank', '1', '--sequential'],
+      2,
+      /--sequential fits layers on images: give some with --calib/,
     ],
     [[...quick, '--rank', '1', '--calibrate', 'a.bmp'], 2, /--mean 127\.5 --std 127\.5/],
     [

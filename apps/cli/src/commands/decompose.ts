@@ -32,6 +32,7 @@ interface Flags extends InputFlags {
   readonly budget?: Budget;
   readonly order: 'depthwise-pointwise' | 'pointwise-depthwise';
   readonly calibrate?: readonly string[];
+  readonly sequential?: true;
   readonly force?: true;
   readonly output?: string;
   readonly measure: boolean;
@@ -96,6 +97,9 @@ async function calibrationOf(
 
 async function collect(target: string, flags: Flags, progress: Progress): Promise<DecomposeReport> {
   const rule = ruleOf(flags);
+  if (flags.sequential && flags.calibrate === undefined) {
+    throw new UsageError('--sequential fits layers on images: give some with --calibrate');
+  }
   if (flags.output !== undefined) checkNetworkPath(flags.output);
   progress.say(`Reading ${printable(target)}`);
   const read = await networkOfTarget(target, flags, 'decompose', flags.seed);
@@ -104,6 +108,7 @@ async function collect(target: string, flags: Flags, progress: Progress): Promis
     ...rule,
     order: flags.order,
     force: flags.force === true,
+    sequential: flags.sequential === true,
     seed: flags.seed,
     prepare: compiledNetwork(flags.engine),
     onLayer: (name, index, count) => progress.say(`Layer ${index + 1} of ${count}, ${printable(name)}`),
@@ -161,6 +166,10 @@ export function addDecomposeCommand(program: Command, terminal: Terminal): void 
         .default('depthwise-pointwise'),
     )
     .option('--calibrate <image...>', 'keep the outputs for these images, not the weights')
+    .option(
+      '--sequential',
+      'with --calibrate: one layer after another, each makes good what those before it lost',
+    )
     .option('--force', 'replace layers that get costlier or slower, too')
     .option('-o, --output <file>', 'where to write the network: .onnx, or .safetensors for the weights alone')
     .option('--no-measure', 'do not measure times')
