@@ -18,6 +18,7 @@ import {
   withBatchSize,
 } from '@sepconv/train';
 import { installedVersions, noteCircumstances } from './harness/machine.ts';
+import { formatTrainStep, type TrainStepReport } from './train-step/report.ts';
 import { prepareTfjsTraining } from './train-step/tfjs-training.ts';
 
 const batchSize = 32;
@@ -111,7 +112,10 @@ for (let round = 0; round < rounds; round++) {
   tfjsTimes.push(timeOf(1, () => tfjs.step(images, labels)));
   ownTimes.push(timeOf(stepsPerRound, ownStep));
 }
-const result = {
+const result: TrainStepReport = {
+  bench: 'train',
+  quick: options.quick,
+  circumstances: note(),
   network: graph.name,
   batchSize,
   engine: session.engine.name,
@@ -119,21 +123,9 @@ const result = {
   tfjsMs: median(tfjsTimes),
   ratio: median(tfjsTimes) / median(ownTimes),
   rounds,
-  largestGradientDifference: worst.difference,
-  ...note(),
+  gradientDifference: { parameter: worst.name, relative: worst.difference },
 };
-if (options.json) {
-  console.log(JSON.stringify(result, null, 2));
-} else {
-  const row = (name: string, ms: number): string =>
-    `  ${name.padEnd(28)} ${ms.toFixed(1).padStart(8)} ms  ${((1000 * batchSize) / ms).toFixed(0).padStart(7)} images/s`;
-  console.log(`one training step of ${graph.name}, batch ${batchSize}, one thread, medians of ${rounds} rounds in turns
-${row('tfjs, cpu backend', result.tfjsMs)}
-${row(`@sepconv/train, ${result.engine}`, result.sepconvMs)}
-  ratio ${result.ratio.toFixed(1)}
-gradients agree: largest relative difference ${worst.difference.toExponential(1)} (${worst.name})
-${result.cpu}, load ${result.loadBefore.toFixed(2)}, ${JSON.stringify(result.versions)}`);
-}
+console.log(options.json ? JSON.stringify(result, null, 2) : formatTrainStep(result));
 if (result.ratio < Number(options['at-least'])) {
   console.error(
     `the step is ${result.ratio.toFixed(1)} times faster, less than the ${options['at-least']} asked for`,

@@ -39,7 +39,9 @@ describe('withReport', () => {
 
   test('NOTES.md has a section for every report', () => {
     const notes = readFileSync(new URL('../../NOTES.md', import.meta.url), 'utf8');
-    for (const section of ['peers-node', 'peers-chromium', 'shapes-node', 'shapes-chromium', 'fusion-node']) {
+    for (const section of [
+      ...['peers-node', 'peers-chromium', 'shapes-node', 'shapes-chromium', 'fusion-node', 'train-node'],
+    ]) {
       expect(notes).toContain(`<!-- begin ${section} -->`);
       expect(notes).toContain(`<!-- end ${section} -->`);
     }

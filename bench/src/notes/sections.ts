@@ -2,13 +2,14 @@
 import { type FusionReport, formatFusion } from '../fusion/report.ts';
 import { formatPeers, type PeerReport } from '../peers/report.ts';
 import { formatShapes, type ShapeReport } from '../shapes/report.ts';
+import { formatTrainStep, type TrainStepReport } from '../train-step/report.ts';
 
 /** What a bench prints with `--json`. */
-export type Report = PeerReport | ShapeReport | FusionReport;
+export type Report = PeerReport | ShapeReport | FusionReport | TrainStepReport;
 
-/** The section of a report: `peers-node`, `shapes-chromium`, `fusion-node`. */
+/** The section of a report: `peers-node`, `shapes-chromium`, `fusion-node`, `train-node`. */
 export const sectionOf = (report: Report): string =>
-  `${report.bench}-${report.bench === 'fusion' ? 'node' : report.host}`;
+  `${report.bench}-${'host' in report ? report.host : 'node'}`;
 
 /** A report as its bench prints it. */
 export function formatReport(report: Report): string {
@@ -19,6 +20,8 @@ export function formatReport(report: Report): string {
       return formatShapes(report);
     case 'fusion':
       return formatFusion(report);
+    case 'train':
+      return formatTrainStep(report);
   }
 }
 
