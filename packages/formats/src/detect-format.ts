@@ -1,5 +1,5 @@
 /** A model file's format, as far as this library knows it. */
-export type Format = 'onnx' | 'tflite';
+export type Format = 'onnx' | 'tflite' | 'tfjs';
 
 /** Whether `text` stands at `offset`. */
 function hasMagic(bytes: Uint8Array, offset: number, text: string): boolean {
@@ -10,11 +10,19 @@ const endings: readonly (readonly [ending: string, format: Format])[] = [
   ['.tflite', 'tflite'],
   ['.lite', 'tflite'],
   ['.onnx', 'onnx'],
+  ['.json', 'tfjs'],
 ];
+
+/** Whether a file begins as a JSON object does: a `model.json` of TF.js, most likely. */
+function isJson(bytes: Uint8Array): boolean {
+  const start = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
+  return start.startsWith('{') && !isSafetensors(bytes);
+}
 
 /** Whether a file is one of safetensors, which hold weights and no network: by its header, or by its name. */
 export function isSafetensors(bytes: Uint8Array, fileName = ''): boolean {
-  return hasMagic(bytes, 8, '{"') || fileName.toLowerCase().endsWith('.safetensors');
+  // In front of the header stands its length, whose last byte is 0; in front of an object inside JSON stands text.
+  return (bytes[7] === 0 && hasMagic(bytes, 8, '{"')) || fileName.toLowerCase().endsWith('.safetensors');
 }
 
 /**
@@ -26,6 +34,7 @@ export function detectFormat(bytes: Uint8Array, fileName = ''): Format | undefin
   // ONNX has no magic number, but begins with its version: field 1, a small number, and then a length-delimited field.
   const [tag, version = 0, next = 0] = bytes;
   if (!isSafetensors(bytes) && tag === 0x08 && version > 0 && version < 64 && (next & 7) === 2) return 'onnx';
+  if (isJson(bytes)) return 'tfjs';
   const name = fileName.toLowerCase();
   return endings.find(([ending]) => name.endsWith(ending))?.[1];
 }

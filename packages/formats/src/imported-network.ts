@@ -47,7 +47,7 @@ export interface ImportedNetwork {
   readonly outputs: readonly ImportedOutput[];
   /** What was read differently from how the file says it, one sentence each. */
   readonly warnings: readonly string[];
-  readonly format: 'onnx' | 'tflite';
+  readonly format: 'onnx' | 'tflite' | 'tfjs';
 }
 
 /** Options of every reader. */

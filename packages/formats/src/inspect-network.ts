@@ -31,12 +31,14 @@ export async function inspectNetwork(
       return (await import('./onnx/inspect.js')).inspectOnnx(bytes);
     case 'tflite':
       return (await import('./tflite/inspect.js')).inspectTflite(bytes);
+    case 'tfjs':
+      return (await import('./tfjs/inspect.js')).inspectTfjs(bytes);
     case 'safetensors':
       return (await import('./safetensors/inspect.js')).inspectSafetensors(bytes);
     case undefined:
       return refuse(
         describeForeignFile(bytes) ??
-          `the format is not known: neither the first bytes nor the name ${JSON.stringify(fileName ?? '')} say which. ONNX, TFLite and safetensors files can be inspected`,
+          `the format is not known: neither the first bytes nor the name ${JSON.stringify(fileName ?? '')} say which. ONNX, TFLite, TF.js (model.json) and safetensors files can be inspected`,
       );
   }
 }

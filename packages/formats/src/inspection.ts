@@ -51,7 +51,7 @@ export interface UnsupportedPart {
 }
 
 /** A format that can be inspected. */
-export type InspectableFormat = 'onnx' | 'tflite' | 'safetensors';
+export type InspectableFormat = 'onnx' | 'tflite' | 'tfjs' | 'safetensors';
 
 /** What a model file holds. */
 export interface Inspection {

@@ -48,10 +48,14 @@ export async function readNetwork(
       return (await import('./onnx/read.js')).readOnnx(bytes, options);
     case 'tflite':
       return withFixedShapes((await import('./tflite.js')).readTflite(bytes, options), options);
+    case 'tfjs': {
+      const { readTfjs, shardsFrom } = await import('./tfjs/read.js');
+      return readTfjs({ model: bytes, shards: shardsFrom(bytes, options.externalData) }, options);
+    }
     case undefined:
       return refuse(
         describeForeignFile(bytes) ??
-          `the format is not known: neither the first bytes nor the name ${JSON.stringify(fileName ?? '')} say which. ONNX and TFLite files can be read`,
+          `the format is not known: neither the first bytes nor the name ${JSON.stringify(fileName ?? '')} say which. ONNX, TFLite and TF.js (model.json) files can be read`,
       );
   }
 }

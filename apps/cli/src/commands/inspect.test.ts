@@ -94,6 +94,29 @@ describe('inspect', () => {
     expect(stdout).toContain(`in ${weights.size} tensors`);
   });
 
+  it('tells of a TF.js folder, whose shards are read from beside model.json and from nowhere else', async () => {
+    const config = { name: 'out', units: 2, use_bias: false, batch_input_shape: [null, 3] };
+    const weights = [{ name: 'out/kernel', shape: [3, 2], dtype: 'float32' }];
+    const model = (path: string) =>
+      JSON.stringify({
+        modelTopology: { class_name: 'Sequential', config: [{ class_name: 'Dense', config }] },
+        weightsManifest: [{ paths: [path], weights }],
+      });
+    await inFolder('shard.bin', new Uint8Array(24));
+    const path = await inFolder('model.json', model('shard.bin'));
+    expect(await sepconvJson(['inspect', path, '--json'])).toMatchObject({
+      format: 'tfjs',
+      ops: [{ op: 'InputLayer' }, { op: 'Dense' }],
+      reading: { ok: true },
+    });
+    expect(await sepconvJson(['cost', path, '--json'])).toMatchObject({ totals: { macs: 6 } });
+    const missing = await sepconv(['cost', await inFolder('model.json', model('lost.bin'))]);
+    expect(missing).toMatchObject({ code: 1, stdout: '' });
+    expect(missing.stderr).toMatch(/lost\.bin", which holds weights of the model, cannot be read/);
+    const outside = await sepconv(['cost', await inFolder('model.json', model('../shard.bin'))]);
+    expect(outside.stderr).toContain("must be a file in the model's own folder");
+  });
+
   it('refuses in one sentence what is no model, or is damaged', async () => {
     for (const [name, content, message] of [
       ['empty.onnx', '', /the file is empty/],

@@ -25,7 +25,7 @@ export function addInspectCommand(program: Command, terminal: Terminal): void {
     .description(
       'Says what a model file holds: format, inputs, outputs, ops, parameters, and what of it cannot be read and why. Works on files that the other commands refuse, as long as their structure is whole.',
     )
-    .argument('<file>', 'model file (.tflite, .onnx, .safetensors)')
+    .argument('<file>', 'model file (.tflite, .onnx, model.json, .safetensors)')
     .addOption(shapeOption())
     .addOption(jsonOption())
     .action((file: string, flags: Flags) => runInspect(file, flags, terminal));

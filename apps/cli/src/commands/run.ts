@@ -116,9 +116,9 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .command('run')
     .summary('classify images with a model file')
     .description(
-      "Classify images: centre square, resized to the network's input, normalized as the model file says. Images are JPEG (turned upright as EXIF says), PNG (transparency ignored) or BMP; models are TFLite or ONNX, quantized or not, run in float32.",
+      "Classify images: centre square, resized to the network's input, normalized as the model file says. Images are JPEG (turned upright as EXIF says), PNG (transparency ignored) or BMP; models are TFLite, ONNX or TF.js, quantized or not, run in float32.",
     )
-    .argument('<model>', 'model file (.tflite, .onnx)')
+    .argument('<model>', 'model file (.tflite, .onnx, model.json)')
     .argument('<image...>', 'image files')
     .option('--labels <file>', 'names of the classes, one a line')
     .addOption(new Option('--top <count>', 'classes to print').argParser(positiveInteger).default(5));

@@ -17,6 +17,7 @@ export interface InspectedFile {
 const formatNames: Readonly<Record<Inspection['format'], string>> = {
   onnx: 'ONNX',
   tflite: 'TFLite',
+  tfjs: 'TF.js',
   safetensors: 'safetensors',
 };
 

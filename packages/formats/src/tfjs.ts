@@ -1,0 +1,7 @@
+export { FormatError } from './errors.js';
+export type { ImportedInput, ImportedNetwork, ImportedOutput, ReadOptions } from './imported-network.js';
+export type { Inspection } from './inspection.js';
+export type { TfjsOptions } from './tfjs/input-shape.js';
+export { inspectTfjs } from './tfjs/inspect.js';
+export { fetchTfjs, type LoadTfjsOptions, loadTfjs, type TfjsParts } from './tfjs/parts.js';
+export { readTfjs } from './tfjs/read.js';

@@ -1,0 +1,123 @@
+import type { OpName } from '@sepconv/graph';
+import { elementCount } from '@sepconv/tensor';
+import { refuse } from '../../errors.js';
+import { emitActivation } from '../activations.js';
+import type { Constant, NodeCall, NodeValue } from './context.js';
+
+/** A reader of an activation by the name that `activations.ts` has for it. */
+export const activation =
+  (name: string) =>
+  (call: NodeCall): NodeValue => ({
+    kind: 'value',
+    name: emitActivation(call.emitter, name, call.value(0), call.name),
+  });
+
+/** Ops on one tensor without attributes. */
+type PlainOp = Extract<OpName, 'sqrt' | 'exp' | 'erf' | 'abs' | 'neg'>;
+
+export const unary =
+  (op: PlainOp) =>
+  (call: NodeCall): NodeValue =>
+    call.emit(op, [call.value(0)], {});
+
+type BinaryOp = Extract<OpName, 'add' | 'sub' | 'mul' | 'div' | 'pow'>;
+
+const arithmetic: { readonly [Op in BinaryOp]: (a: number, b: number) => number } = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  pow: (a, b) => a ** b,
+};
+
+/** Two constants of one shape, or one of them a single number; other shapes are left to the network. */
+function computed(call: NodeCall, op: BinaryOp): Constant | undefined {
+  const [a, b] = [call.input(0), call.input(1)];
+  if (a.kind !== 'constant' || b.kind !== 'constant') return undefined;
+  const [x, y] = [a.data, b.data];
+  if (x.length !== y.length && x.length !== 1 && y.length !== 1) return undefined;
+  const longer = x.length >= y.length ? a : b;
+  const at = (data: ArrayLike<number>, i: number): number => data[data.length === 1 ? 0 : i] as number;
+  const data = longer.data.map((_, i) => arithmetic[op](at(x, i), at(y, i)));
+  return { kind: 'constant', shape: longer.shape, data, name: call.name };
+}
+
+/** Arithmetic with NumPy's broadcasting; of constants it is done at once. */
+export const binary =
+  (op: BinaryOp) =>
+  (call: NodeCall): NodeValue =>
+    computed(call, op) ?? call.emit(op, [call.value(0), call.value(1)], {});
+
+/** Square, as a product with itself. */
+export function readSquare(call: NodeCall): NodeValue {
+  const value = call.value(0);
+  return call.emit('mul', [value, value], {});
+}
+
+/** Rsqrt, as one divided by the root. */
+export function readRsqrt(call: NodeCall): NodeValue {
+  const root = call.emitter.node('sqrt', [call.value(0)], {}, `${call.name}/sqrt`);
+  const one = { kind: 'constant', shape: [1], data: Float32Array.of(1), name: `${call.name}/one` } as const;
+  const numerator = call.emitter.parameter(
+    one.name,
+    { dtype: 'float32', shape: one.shape, data: one.data },
+    'constant',
+  );
+  return call.emit('div', [numerator, root], {});
+}
+
+/** The one number that all elements of a constant are. */
+function scalar(call: NodeCall, index: number): number {
+  const { data } = call.constant(index, `input ${index}`);
+  const [first = Number.NaN] = data;
+  if (!data.every((value) => value === first)) {
+    refuse('compares with different numbers; only one for all elements is supported');
+  }
+  return first;
+}
+
+/** Maximum and Minimum with one number: a clamp. */
+export const bounded =
+  (side: 'min' | 'max') =>
+  (call: NodeCall): NodeValue => {
+    const at = call.input(1).kind === 'constant' ? 1 : 0;
+    const bound = scalar(call, at);
+    if (side === 'min' && bound === 0) return call.emit('relu', [call.value(1 - at)], {});
+    return call.emit('clamp', [call.value(1 - at)], { [side]: bound });
+  };
+
+/** ClipByValue. */
+export function readClip(call: NodeCall): NodeValue {
+  const bounds = { min: scalar(call, 1), max: scalar(call, 2) };
+  if (bounds.min === 0 && bounds.max === 6) return call.emit('relu6', [call.value(0)], {});
+  return call.emit('clamp', [call.value(0)], bounds);
+}
+
+/** LeakyRelu. */
+export const readLeakyRelu = (call: NodeCall): NodeValue =>
+  call.emit('leaky-relu', [call.value(0)], { slope: call.node.number('alpha', 0.2) });
+
+/** Prelu. */
+export const readPrelu = (call: NodeCall): NodeValue =>
+  call.emit('prelu', [call.value(0), call.value(1)], {});
+
+/** Softmax over the last dimension. */
+export function readSoftmax(call: NodeCall): NodeValue {
+  const value = call.value(0);
+  return call.emit('softmax', [value], { axis: call.shape(0).length - 1 });
+}
+
+/** Identity and the like: the input itself. */
+export const readNothing = (call: NodeCall): NodeValue => call.input(0);
+
+/** Const: a weight of the manifest under the node's name. */
+export function readConst(call: NodeCall): NodeValue {
+  const { shape, data } = call.store.tensor(call.name);
+  return { kind: 'constant', shape, data, name: call.name };
+}
+
+/** Prod of a constant: shapes are multiplied out like this. */
+export function readProd(call: NodeCall): NodeValue {
+  const data = Float64Array.of(elementCount(call.integers(0, 'what is multiplied')));
+  return { kind: 'constant', shape: [], data, name: call.name };
+}

@@ -1,0 +1,163 @@
+import { elementCount, formatShape, type Shape } from '@sepconv/tensor';
+import { refuse } from '../../errors.js';
+import { integersConstant, type NodeCall, type NodeValue } from './context.js';
+
+/** A value in another shape, the elements in order; of a constant only the shape changes. */
+function reshapeTo(call: NodeCall, shape: Shape): NodeValue {
+  const input = call.input(0);
+  if (input.kind === 'value') {
+    return { kind: 'value', name: call.emitter.reshape(input.name, shape, call.name) };
+  }
+  if (elementCount(shape) !== elementCount(input.shape)) {
+    refuse(`cannot turn ${formatShape(input.shape)} into ${formatShape(shape)}`);
+  }
+  return { ...input, shape };
+}
+
+/** Reshape; one dimension may be −1. */
+export function readReshape(call: NodeCall): NodeValue {
+  const wanted = call.integers(1, 'the new shape');
+  const known = elementCount(wanted.filter((dimension) => dimension !== -1));
+  const whole = elementCount(call.shape(0));
+  return reshapeTo(
+    call,
+    wanted.map((dimension) => (dimension === -1 ? whole / known : dimension)),
+  );
+}
+
+/** Squeeze: the named dimensions of extent 1 go, or all where none is named. */
+export function readSqueeze(call: NodeCall): NodeValue {
+  const shape = call.shape(0);
+  const attribute = call.node.has('squeeze_dims') ? 'squeeze_dims' : 'axis';
+  const axes = call.node.integers(attribute).map((axis) => call.axis(axis, shape.length));
+  for (const axis of axes) {
+    if (shape[axis] !== 1) refuse(`squeezes dimension ${axis} of ${formatShape(shape)}, which is not 1`);
+  }
+  const goes = (dimension: number, axis: number): boolean =>
+    axes.length === 0 ? dimension === 1 : axes.includes(axis);
+  return reshapeTo(
+    call,
+    shape.filter((dimension, axis) => !goes(dimension, axis)),
+  );
+}
+
+/** ExpandDims: a dimension of extent 1 more. */
+export function readExpandDims(call: NodeCall): NodeValue {
+  const shape = call.shape(0);
+  const [said = 0] = call.integers(1, 'the axis');
+  return reshapeTo(call, shape.toSpliced(call.axis(said, shape.length + 1), 0, 1));
+}
+
+/** Shape: known, since the network's shapes are. */
+export const readShapeOp = (call: NodeCall): NodeValue => integersConstant(call.name, call.shape(0));
+
+/** Pack of constants: a list of numbers, as shapes are made. */
+export function readPack(call: NodeCall): NodeValue {
+  const numbers = call.inputs.map((_, i) => {
+    const [number, ...others] = call.integers(i, `input ${i}`);
+    return number === undefined || others.length > 0 ? refuse('packs more than single numbers') : number;
+  });
+  return integersConstant(call.name, numbers);
+}
+
+/** StridedSlice of a list of integers, in steps of 1: a part of a shape. */
+export function readStridedSlice(call: NodeCall): NodeValue {
+  const { node } = call;
+  const list = call.integers(0, 'what is sliced');
+  const [begin = 0] = call.integers(1, 'the begin');
+  const [end = 0] = call.integers(2, 'the end');
+  const [step = 1] = call.inputs.length > 3 ? call.integers(3, 'the steps') : [1];
+  if (step !== 1) refuse(`slices in steps of ${step}, which is not supported`);
+  const from = node.integer('begin_mask', 0) & 1 ? 0 : begin;
+  if (node.integer('shrink_axis_mask', 0) & 1) {
+    const number = list.at(from) ?? refuse(`takes number ${from} of ${list.length}`);
+    return { kind: 'constant', shape: [], data: Float64Array.of(number), name: call.name };
+  }
+  return integersConstant(call.name, list.slice(from, node.integer('end_mask', 0) & 1 ? list.length : end));
+}
+
+/** Transpose. */
+export function readTranspose(call: NodeCall): NodeValue {
+  const rank = call.shape(0).length;
+  const permutation = call.integers(1, 'the permutation').map((axis) => call.axis(axis, rank));
+  return call.emit('transpose', [call.value(0)], { permutation });
+}
+
+/** Pad with zeros and PadV2 with a number: two amounts for each dimension. */
+export function readPad(call: NodeCall): NodeValue {
+  const shape = call.shape(0);
+  const amounts = call.integers(1, 'the amounts of padding');
+  if (amounts.length !== 2 * shape.length) {
+    refuse(`needs 2 amounts for each dimension of ${formatShape(shape)}, but has ${amounts.length}`);
+  }
+  const value = call.inputs.length > 2 ? (call.constant(2, 'the padded number').data[0] ?? 0) : 0;
+  const before = shape.map((_, axis) => amounts[2 * axis] as number);
+  const after = shape.map((_, axis) => amounts[2 * axis + 1] as number);
+  return call.emit('pad', [call.value(0)], { before, after, value });
+}
+
+/** Slice: where it begins, and how much of each dimension; −1 is all that is left. */
+export function readSlice(call: NodeCall): NodeValue {
+  const shape = call.shape(0);
+  const starts = call.integers(1, 'the begin');
+  const sizes = call.integers(2, 'the size');
+  const ends = shape.map((extent, axis) => {
+    const size = sizes[axis] ?? -1;
+    return size === -1 ? extent : (starts[axis] ?? 0) + size;
+  });
+  return call.emit('slice', [call.value(0)], { starts, ends, steps: shape.map(() => 1) });
+}
+
+/** ConcatV2: the axis is the last input. Lists of integers are joined at once. */
+export function readConcat(call: NodeCall): NodeValue {
+  const last = call.inputs.length - 1;
+  if (last < 1) refuse('joins no inputs');
+  const [said = 0] = call.integers(last, 'the axis');
+  const parts = call.inputs.slice(0, -1);
+  if (parts.every(({ kind }) => kind === 'constant') && call.shape(0).length === 1) {
+    return integersConstant(
+      call.name,
+      parts.flatMap((_, i) => call.integers(i, `input ${i}`)),
+    );
+  }
+  const axis = call.axis(said, call.shape(0).length);
+  return call.emit(
+    'concat',
+    parts.map((_, i) => call.value(i)),
+    { axis },
+  );
+}
+
+/** Mean over any dimensions; over height and width it is global average pooling. */
+export function readMean(call: NodeCall): NodeValue {
+  const value = call.value(0);
+  const rank = call.shape(0).length;
+  const named = call.integers(1, 'the axes').map((axis) => call.axis(axis, rank));
+  const axes = [...new Set(named)].toSorted((a, b) => a - b);
+  const keep = call.node.boolean('keep_dims');
+  if (rank === 4 && axes.join() === '1,2') {
+    const name = call.emitter.globalPool('global-average-pool2d', value, keep, call.name);
+    return { kind: 'value', name };
+  }
+  return call.emit('reduce-mean', [value], { axes, keepDimensions: keep });
+}
+
+/** Max over height and width. */
+export function readMax(call: NodeCall): NodeValue {
+  const axes = new Set(call.integers(1, 'the axes').map((axis) => call.axis(axis, 4)));
+  if (axes.size !== 2 || !axes.has(1) || !axes.has(2))
+    refuse('reduces other dimensions than height and width');
+  const keep = call.node.boolean('keep_dims');
+  return {
+    kind: 'value',
+    name: call.emitter.globalPool('global-max-pool2d', call.value(0), keep, call.name),
+  };
+}
+
+/** AvgPool and MaxPool. */
+export const pool =
+  (kind: 'average' | 'max') =>
+  (call: NodeCall): NodeValue => ({
+    kind: 'value',
+    name: call.emitter.pool(kind, call.value(0), call.pair('ksize'), call.window(), call.name),
+  });

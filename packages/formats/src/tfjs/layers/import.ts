@@ -1,0 +1,178 @@
+import { quote, refuse, within } from '../../errors.js';
+import type { ImportedInput, ImportedOutput } from '../../imported-network.js';
+import type { Emitter } from '../emitter.js';
+import { resolveInputShape, type TfjsOptions } from '../input-shape.js';
+import type { JsonObject } from '../json.js';
+import { LayerCall, type LayerWeights } from './layer.js';
+import { layerReaders } from './registry.js';
+import {
+  inputShapeOf,
+  modelClasses,
+  readTopology,
+  type TensorRef,
+  type Topology,
+  type TopologyLayer,
+} from './topology.js';
+
+/** Models inside models, deeper than anybody builds them. */
+const maxDepth = 16;
+
+interface ImportState {
+  readonly emitter: Emitter;
+  readonly weights: LayerWeights;
+  readonly options: TfjsOptions;
+}
+
+const keyOf = ({ layer, node }: TensorRef): string => `${node}:${layer}`;
+
+/** How messages call a layer. */
+const describeLayer = ({ className, name }: TopologyLayer): string =>
+  `the layer ${className.slice(0, 60)} ${quote(name)}`;
+
+/** The application that a reference means; some files count a nested model's from 1, having built it once before. */
+function callOf({ layers }: Topology, ref: TensorRef): { layer: TopologyLayer; reads: readonly TensorRef[] } {
+  const layer =
+    layers.get(ref.layer) ?? refuse(`there is no layer ${quote(ref.layer)}, which another one reads`);
+  if (layer.className === 'InputLayer') return { layer, reads: [] };
+  const reads = layer.calls[ref.node] ?? (layer.calls.length === 1 ? layer.calls[0] : undefined);
+  if (reads === undefined) {
+    refuse(
+      `${describeLayer(layer)} is applied ${layer.calls.length} times, but number ${ref.node} is asked for`,
+    );
+  }
+  return { layer, reads };
+}
+
+/** One model: values by application of a layer. */
+class ModelImport {
+  readonly #state: ImportState;
+  readonly #topology: Topology;
+  readonly #prefix: string;
+  readonly #depth: number;
+  readonly #values = new Map<string, readonly string[]>();
+
+  constructor(state: ImportState, topology: Topology, prefix: string, depth: number) {
+    this.#state = state;
+    this.#topology = topology;
+    this.#prefix = prefix;
+    this.#depth = depth;
+  }
+
+  /** Gives an input layer its value. */
+  bind(ref: TensorRef, value: string): void {
+    this.#values.set(keyOf(ref), [value]);
+  }
+
+  /** Emits everything that the outputs need, each application after those that it reads. */
+  outputs(): string[] {
+    const { outputs } = this.#topology;
+    const open = new Set<string>();
+    const stack = outputs.toReversed();
+    for (let ref = stack.at(-1); ref !== undefined; ref = stack.at(-1)) {
+      const key = keyOf(ref);
+      if (this.#values.has(key)) {
+        stack.pop();
+        continue;
+      }
+      const { layer, reads } = callOf(this.#topology, ref);
+      const missing = reads.filter((read) => !this.#values.has(keyOf(read)));
+      if (missing.length === 0) {
+        this.#values.set(
+          key,
+          within(describeLayer(layer), () => this.#emit(layer, reads)),
+        );
+        stack.pop();
+        continue;
+      }
+      if (open.has(key)) refuse(`${describeLayer(layer)} reads, over others, what it computes itself`);
+      open.add(key);
+      for (const read of missing) stack.push(read);
+    }
+    return outputs.map((ref) => this.#value(ref));
+  }
+
+  #value(ref: TensorRef): string {
+    const value = this.#values.get(keyOf(ref))?.[ref.tensor];
+    return value ?? refuse(`output ${ref.tensor} of the layer ${quote(ref.layer)} does not exist`);
+  }
+
+  #emit(layer: TopologyLayer, reads: readonly TensorRef[]): readonly string[] {
+    const { emitter, weights } = this.#state;
+    const inputs = reads.map((read) => this.#value(read));
+    if (layer.className === 'InputLayer') refuse('is no input of its model, so that nobody gives it a value');
+    if (modelClasses.has(layer.className)) return this.#emitModel(layer, inputs);
+    const read = layerReaders.get(layer.className) ?? refuse('cannot be read');
+    emitter.charge();
+    const name = `${this.#prefix}${layer.name}`;
+    return [read(new LayerCall(emitter, weights, { config: layer.config, layer: layer.name, name, inputs }))];
+  }
+
+  #emitModel({ json, name }: TopologyLayer, inputs: readonly string[]): readonly string[] {
+    if (this.#depth >= maxDepth) refuse(`is a model inside ${maxDepth} others, which is too deep`);
+    this.#state.emitter.charge();
+    const topology = readTopology(json);
+    if (topology.inputs.length !== inputs.length) {
+      refuse(`has ${topology.inputs.length} inputs, but is given ${inputs.length}`);
+    }
+    const model = new ModelImport(this.#state, topology, `${this.#prefix}${name}/`, this.#depth + 1);
+    topology.inputs.forEach((ref, i) => {
+      model.bind(ref, inputs[i] as string);
+    });
+    return model.outputs();
+  }
+}
+
+/** What importing a Keras configuration gives. */
+export interface ImportedLayers {
+  readonly inputs: readonly ImportedInput[];
+  readonly outputs: readonly ImportedOutput[];
+}
+
+/** Every layer of a model and of those inside it, for counting; nothing is emitted. */
+export function* allLayers(topology: Topology, depth = 0): Generator<TopologyLayer> {
+  for (const layer of topology.layers.values()) {
+    yield layer;
+    if (!modelClasses.has(layer.className) || depth >= maxDepth) continue;
+    yield* allLayers(readTopology(layer.json), depth + 1);
+  }
+}
+
+function expectSupported(topology: Topology): void {
+  const counts = new Map<string, { count: number; first: TopologyLayer }>();
+  for (const layer of allLayers(topology)) {
+    const { className } = layer;
+    if (className === 'InputLayer' || modelClasses.has(className) || layerReaders.has(className)) continue;
+    const { count = 0, first = layer } = counts.get(className) ?? {};
+    counts.set(className, { count: count + 1, first });
+  }
+  if (counts.size === 0) return;
+  const list = [...counts].map(
+    ([className, { count, first }]) => `${quote(className)} (${count}×, first: ${quote(first.name)})`,
+  );
+  refuse(
+    `the model uses ${counts.size} kinds of layers that cannot be read: ${list.slice(0, 20).join('; ')}. Supported are ${[...layerReaders.keys()].join(', ')}.`,
+  );
+}
+
+/** Imports a layers model; the graph's outputs are named after the layers that compute them. */
+export function importLayers(
+  model: JsonObject,
+  emitter: Emitter,
+  weights: LayerWeights,
+  options: TfjsOptions,
+): ImportedLayers {
+  const topology = readTopology(model);
+  expectSupported(topology);
+  const root = new ModelImport({ emitter, weights, options }, topology, '', 0);
+  if (topology.inputs.length === 0) refuse('the model has no input');
+  if (topology.outputs.length === 0) refuse('the model has no output');
+  const inputs = topology.inputs.map((ref) => {
+    const { layer } = callOf(topology, ref);
+    const dims = inputShapeOf(layer.config);
+    const name = emitter.input(layer.name, resolveInputShape(layer.name, dims, options));
+    root.bind(ref, name);
+    return { name, shape: emitter.shapeOf(name) };
+  });
+  const outputs = root.outputs().map((name) => ({ name, shape: emitter.shapeOf(name) }));
+  return { inputs, outputs };
+}
