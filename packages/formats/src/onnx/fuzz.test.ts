@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
-import { fuzz, fuzzRuns as runs } from '../../test/mutate.js';
+import { afterAll, describe, expect, test } from 'vitest';
+import { printFuzzTotals, fuzzRuns as runs } from '../../test/fuzz.js';
+import { fuzzBytes } from '../../test/mutate.js';
 import { onnxFile, type TestOnnx } from '../../test/onnx-file.js';
 import { counting } from '../../test/run-tflite.js';
 import { FormatError, inspectOnnx, readOnnx } from '../onnx.js';
@@ -52,13 +53,15 @@ const shapes: TestOnnx = {
   outputs: ['y'],
 };
 
+afterAll(() => printFuzzTotals('ONNX'));
+
 describe('mutants end in a network or a FormatError', () => {
   test('of a separable network', () => {
-    fuzz(onnxFile(separable), 4 * runs, read, inspectOnnx);
+    fuzzBytes(onnxFile(separable), runs, read, inspectOnnx);
   });
 
   test('of shape arithmetic', () => {
-    fuzz(onnxFile(shapes), 4 * runs, read, inspectOnnx);
+    fuzzBytes(onnxFile(shapes), runs, read, inspectOnnx);
   });
 });
 

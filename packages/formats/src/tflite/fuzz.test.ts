@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
-import { fuzz, fuzzRuns as runs } from '../../test/mutate.js';
+import { afterAll, describe, expect, test } from 'vitest';
+import { printFuzzTotals, fuzzRuns as runs } from '../../test/fuzz.js';
+import { fuzzBytes } from '../../test/mutate.js';
 import { counting, oneOperator } from '../../test/run-tflite.js';
 import { hasShared, readShared, sharedTitle } from '../../test/shared-files.js';
 import { tfliteFile } from '../../test/tflite-file.js';
@@ -47,17 +48,24 @@ const padding = tfliteFile(
   ),
 );
 
+afterAll(() => printFuzzTotals('TFLite'));
+
 describe('mutants end in a network or a FormatError', () => {
   test('of a small quantized model', () => {
-    fuzz(convolution, 4 * runs, read, inspectTflite);
+    fuzzBytes(convolution, runs, read, inspectTflite);
   });
 
   test('of a small model with integer inputs', () => {
-    fuzz(padding, 4 * runs, read, inspectTflite);
+    fuzzBytes(padding, runs, read, inspectTflite);
   });
 
   test.skipIf(!hasShared('models'))(sharedTitle('of MobileNet V1', 'models'), { timeout: 120_000 }, () => {
-    fuzz(readShared('models/mobilenet_v1_0.25_128_quant.tflite'), runs, read, inspectTflite);
+    fuzzBytes(
+      readShared('models/mobilenet_v1_0.25_128_quant.tflite'),
+      Math.ceil(runs / 20),
+      read,
+      inspectTflite,
+    );
   });
 });
 
