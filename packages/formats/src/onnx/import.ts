@@ -14,6 +14,7 @@ import type { Dimensions, InputShapes } from './input-shapes.js';
 import { channelsLast, isInOrder, naturalOrder, orderOf, shapeOf, type Value } from './layout.js';
 import type { ElementType, OnnxModel, OnnxNode } from './model.js';
 import { nodeReaders } from './ops/registry.js';
+import { withFileNames } from './output-names.js';
 import { recognizeGelu } from './patterns.js';
 
 /** Options of the ONNX reader. */
@@ -233,6 +234,7 @@ export function importModel(
     within(`the output ${quote(name)}`, () => importOutput(state, name)),
   );
   const graph = within('the ONNX model', () => state.builder.build(outputs.map(({ name }) => name)));
-  const network = recognizePatterns({ graph, weights: state.weights });
-  return { network, inputs, outputs, warnings: state.warnings, format: 'onnx' };
+  const named = withFileNames(graph, outputs, [...state.outputs]);
+  const network = recognizePatterns({ graph: named.graph, weights: state.weights });
+  return { network, inputs, outputs: named.outputs, warnings: state.warnings, format: 'onnx' };
 }

@@ -272,6 +272,26 @@ describe('what is computed at load', () => {
 });
 
 describe('names', () => {
+  test('of outputs are the file’s, also where a reshape comes last', () => {
+    const model: TestOnnx = {
+      nodes: [
+        { op: 'MatMul', inputs: ['x', 'w'], outputs: ['y'] },
+        { op: 'Relu', inputs: ['y'], outputs: ['z'] },
+      ],
+      initializers: { w: { dims: [3, 2], floats: [1, 0, 0, 1, 0, 0] } },
+      inputs: { x: [1, 2, 3] },
+      outputs: ['y', 'z'],
+    };
+    const { network, outputs } = readOnnx(onnxFile(model));
+    expect(outputs.map(({ name, shape }) => [name, ...shape])).toEqual([
+      ['y', 1, 2, 2],
+      ['z', 1, 2, 2],
+    ]);
+    const results = runReference(network, float32Tensor([1, 2, 3], [1, -2, 0, -3, 4, 0]));
+    expect([...(results.get('y')?.data ?? [])]).toEqual([1, -2, -3, 4]);
+    expect([...(results.get('z')?.data ?? [])]).toEqual([1, 0, 0, 4]);
+  });
+
   test('are the file’s: outputs exactly, nodes inside by their own name', () => {
     const model: TestOnnx = {
       nodes: [
