@@ -77,6 +77,15 @@ describe('spelled-out ops', () => {
     expect(onnxOps(model(node('Sigmoid', ['x'], 's'), node('Mul', ['s', 'x'], 'y')))).toEqual(['swish']);
   });
 
+  test('so is x · sigmoid(1 · x), and x · sigmoid(2 · x) is none', () => {
+    const scaled = (factor: number): TestOnnx => ({
+      ...model(node('Mul', ['x', 'factor'], 'm'), node('Sigmoid', ['m'], 's'), node('Mul', ['x', 's'], 'y')),
+      initializers: { factor: scalar(factor) },
+    });
+    expect(onnxOps(scaled(1))).toEqual(['swish']);
+    expect(onnxOps(scaled(2))).toEqual(['mul', 'sigmoid', 'mul']);
+  });
+
   test('stay where a step has another reader, or another number', () => {
     const read = model(
       node('Sigmoid', ['x'], 's'),

@@ -64,12 +64,21 @@ function sixthOf(node: Node, input: string): Node {
   return { name: node.name, op: 'hard-sigmoid', inputs: [input], outputs: node.outputs, attributes };
 }
 
+/** Whether a value is another one, or that times 1: swish has a factor in front of the sigmoid, which is mostly 1. */
+function isSame(around: Surroundings, value: string | undefined, other: string): boolean {
+  if (value === undefined || value === other) return value === other;
+  const product = privateProducer(around, value, 'mul');
+  return (
+    product !== undefined && bothWays(product).some(([x, one]) => x === other && scalarOf(around, one) === 1)
+  );
+}
+
 /** `x · gate(x)`. */
 function recognizeGate(around: Surroundings, node: Node): Node | undefined {
   for (const [input, gated] of bothWays(node)) {
     const gate = around.isPrivate(gated) ? around.producers.get(gated) : undefined;
+    if (gate?.op === 'sigmoid' && isSame(around, gate.inputs[0], input)) return replace(node, 'swish', input);
     if (gate === undefined || gate.inputs[0] !== input) continue;
-    if (gate.op === 'sigmoid') return replace(node, 'swish', input);
     if (
       gate.op === 'hard-sigmoid' &&
       isAbout(gate.attributes.slope, 1 / 6) &&
