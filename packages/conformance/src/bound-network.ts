@@ -60,6 +60,8 @@ function termsOf(node: Node | undefined, shapeOf: (name: string) => readonly num
       return product(shapeOf(node.inputs[1]!).slice(0, 2));
     case 'separable-conv2d':
       return shapeOf(node.inputs[2]!)[2]!;
+    case 'matmul':
+      return shapeOf(node.inputs[0]!).at(-1)!;
     case 'dense':
       return shapeOf(node.inputs[1]!)[0]!;
     default:

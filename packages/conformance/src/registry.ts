@@ -23,6 +23,7 @@ import { hardSigmoid } from './ops/hard-sigmoid.js';
 import { hardSwish } from './ops/hard-swish.js';
 import { layerNorm } from './ops/layer-norm.js';
 import { leakyRelu } from './ops/leaky-relu.js';
+import { matmul } from './ops/matmul.js';
 import { maxPool2d } from './ops/max-pool2d.js';
 import { mul } from './ops/mul.js';
 import { neg } from './ops/neg.js';
@@ -71,6 +72,7 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   'hard-swish': hardSwish,
   'layer-norm': layerNorm,
   'leaky-relu': leakyRelu,
+  matmul,
   'max-pool2d': maxPool2d,
   mul,
   neg,

@@ -32,6 +32,7 @@ const counted = [
   'pointwise-conv2d',
   'separable-conv2d',
   'dense',
+  'matmul',
 ] as const;
 
 // A sweep takes seconds on a busy machine.

@@ -124,6 +124,11 @@ const builds: Readonly<Record<string, readonly [Shape, (builder: GraphBuilder, i
   relu6: [[2, 3], (b, x) => b.node('relu6', [b.node('mul', [x, b.parameter('c', [1], 'scale')], {})], {})],
   'reshape of an image to another': [[1, 4, 3, 2], (b, x) => b.node('reshape', [x], { shape: [1, 2, 4, 3] })],
   'reshape of rows to an image': [[1, 24], (b, x) => b.node('reshape', [x], { shape: [1, 4, 3, 2] })],
+  'matmul of images': [
+    [1, 2, 3, 4],
+    (b, x) => b.node('matmul', [x, b.node('transpose', [x], { permutation: [0, 1, 3, 2] })], {}),
+  ],
+  'matmul of rows': [[2, 3], (b, x) => b.node('matmul', [x, b.parameter('c', [3, 2], 'weight')], {})],
   neg: [[2, 3], (b, x) => b.node('neg', [x], {})],
   'pow with a constant per channel': [
     [1, 2, 3, 2],

@@ -34,6 +34,7 @@ const takesMore: ReadonlySet<Node['op']> = new Set([
   'pointwise-conv2d',
   'separable-conv2d',
   'dense',
+  'matmul',
   'add',
   'mul',
   'batch-norm',

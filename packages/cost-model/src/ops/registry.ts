@@ -24,6 +24,7 @@ import { hardSigmoid } from './hard-sigmoid.js';
 import { hardSwish } from './hard-swish.js';
 import { layerNorm } from './layer-norm.js';
 import { leakyRelu } from './leaky-relu.js';
+import { matmul } from './matmul.js';
 import { maxPool2d } from './max-pool2d.js';
 import { mul } from './mul.js';
 import { neg } from './neg.js';
@@ -71,6 +72,7 @@ export const formulas: { readonly [Name in OpName]: CostFormula<Name> } = {
   'hard-swish': hardSwish,
   'layer-norm': layerNorm,
   'leaky-relu': leakyRelu,
+  matmul,
   'max-pool2d': maxPool2d,
   mul,
   neg,

@@ -8,7 +8,14 @@
  */
 import type { Engine } from '../plan/engine.js';
 import { hasAddition } from '../plan/epilogue.js';
-import { type GemmKernel, outputPixelStride, panelCount, panelVectors, sumLength } from '../plan/gemm.js';
+import {
+  type GemmKernel,
+  outputPixelStride,
+  packedLength,
+  panelCount,
+  panelVectors,
+  sumLength,
+} from '../plan/gemm.js';
 import { balanced, floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
@@ -128,6 +135,13 @@ function setLine(context: GemmContext, line: Code): Code {
   ];
 }
 
+/** The weights of a line's image, where every image has its own. */
+function weightsOfLine(kernel: GemmKernel, weights: Code, line: Code): Code {
+  if (kernel.isPackedPerImage !== true || kernel.images === 1) return weights;
+  const image = kernel.lines === 1 ? line : i32.divU(line, i32.const(kernel.lines));
+  return i32.add(weights, i32.mul(image, i32.const(packedLength(kernel) * floatBytes)));
+}
+
 /** Order `rows`: units are blocks of `blockTiles` tiles, `blocksPerLine` of them in a line. */
 function emitByRows(context: GemmContext): Code {
   const { f, kernel, tile, rows, tileEnd, lineInput, lineOutput } = context;
@@ -152,7 +166,7 @@ function emitByRows(context: GemmContext): Code {
     ),
     set(lineInput, i32.add(get(lineInput), times(get(firstRow), kernel.pixelStride))),
     set(lineOutput, i32.add(get(lineOutput), times(get(firstRow), outputPixelStride(kernel)))),
-    set(tile.panel, get(weights)),
+    set(tile.panel, weightsOfLine(kernel, get(weights), line)),
     emitPanels(context, firstTile),
   ]);
 }

@@ -5,6 +5,7 @@ import { emitDepthwise } from './depthwise-conv2d.js';
 import { type EmittedFunction, emitBinary, emitChannelwise, emitUnary } from './elementwise.js';
 import { emitGemm } from './gemm.js';
 import { emitLayerNorm } from './layer-norm.js';
+import { emitPackMatrix } from './pack-matrix.js';
 import { emitGlobalPool, emitPool } from './pool.js';
 import { emitResize } from './resize2d.js';
 import { emitRowMean } from './row-mean.js';
@@ -48,6 +49,8 @@ export function emitKernel(
       return emitPad(kernel);
     case 'concat':
       return emitConcat(kernel);
+    case 'pack-matrix':
+      return emitPackMatrix(kernel);
     case 'resize':
       return emitResize(engine, kernel);
     case 'strided-copy':

@@ -21,6 +21,7 @@ const takesEpilogue: ReadonlySet<Node['op']> = new Set([
   'depthwise-conv2d',
   'pointwise-conv2d',
   'dense',
+  'matmul',
   'add',
   'sub',
   'mul',

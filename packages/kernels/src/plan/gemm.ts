@@ -62,6 +62,8 @@ export interface GemmKernel {
   readonly epilogue: Epilogue;
   /** Default: pixels, lines and images without gaps. */
   readonly places?: OutputPlaces;
+  /** Whether the second factor is packed while the network runs, image by image, instead of once for all. */
+  readonly isPackedPerImage?: boolean;
 }
 
 /** What a convolution says of itself; the planner adds tile and order. */
@@ -144,7 +146,8 @@ export function planGemm(engine: Engine, op: string, shape: GemmShape): GemmKern
   const weightBytes = sumLength(shape) * shape.columns * floatBytes;
   // A single tile can only be shared out by columns. Many short lines would fetch large weights again for each.
   const byColumns = tiles * lines === 1 || (lines > 1 && weightBytes > residentWeightBytes);
-  const order: GemmOrder = byColumns && shape.groups === 1 ? 'columns' : 'rows';
+  const isOne = shape.groups === 1 && !(shape.isPackedPerImage === true && shape.images > 1);
+  const order: GemmOrder = byColumns && isOne ? 'columns' : 'rows';
   return { kind: 'gemm', name, ...shape, tile, order, blockTiles: Math.min(tiles, tilesPerUnit) };
 }
 

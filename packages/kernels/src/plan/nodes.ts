@@ -17,6 +17,7 @@ import {
 import { type Activation, activationOf } from './epilogue.js';
 import type { FusedNode } from './fuse.js';
 import { planLayerNorm } from './layer-norm.js';
+import { planMatmul } from './matmul.js';
 import { globalPoolUnits, planGlobalPool, planPool } from './pool.js';
 import { planMean } from './reduce-mean.js';
 import { packResize, planResizeAxis, tableLength } from './resize2d.js';
@@ -208,6 +209,9 @@ const planResizeNode: Planner = (context, fused) => {
   });
 };
 
+const planMatmulNode: Planner = (context, fused) =>
+  planMatmul(context, fused, [inputOperand(context, fused, 0), inputOperand(context, fused, 1)]);
+
 const planSoftmaxNode: Planner = (context, fused) => {
   const { axis } = (fused.node as NodeOf<'softmax'>).attributes;
   const kernel = planSoftmax(context.engine, shapeOf(context, fused.node.inputs[0]), axis);
@@ -280,6 +284,7 @@ const planners: { readonly [Name in OpName]: Planner } = {
   'hard-swish': planActivation,
   'layer-norm': planLayerNormNode,
   'leaky-relu': planActivation,
+  matmul: planMatmulNode,
   'max-pool2d': planSlidingPool('max'),
   mul: planArithmetic('mul'),
   neg: planActivation,

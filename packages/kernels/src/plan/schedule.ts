@@ -38,7 +38,8 @@ const isPointwise = (kernel: PlannedKernel['kernel']): kernel is GemmKernel =>
   kernel.taps.length === 0 &&
   kernel.groups === 1 &&
   kernel.pixels > 1 &&
-  kernel.places === undefined;
+  kernel.places === undefined &&
+  kernel.isPackedPerImage !== true;
 
 const isPlainDepthwise = (kernel: PlannedKernel['kernel']): kernel is DepthwiseKernel =>
   kernel.kind === 'depthwise-conv2d' && !hasAddition(kernel.epilogue);

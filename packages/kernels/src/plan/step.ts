@@ -5,6 +5,7 @@ import type { BinaryKernel, ChannelwiseKernel, UnaryKernel } from './elementwise
 import type { Engine } from './engine.js';
 import type { GemmKernel } from './gemm.js';
 import type { LayerNormKernel } from './layer-norm.js';
+import type { PackMatrixKernel } from './matmul.js';
 import type { GlobalPoolKernel, PoolKernel } from './pool.js';
 import type { RowMeanKernel } from './reduce-mean.js';
 import type { ResizeKernel } from './resize2d.js';
@@ -29,6 +30,7 @@ export type Kernel =
   | RowMeanKernel
   | SoftmaxKernel
   | CopyKernel
+  | PackMatrixKernel
   | ResizeKernel
   | StridedCopyKernel;
 

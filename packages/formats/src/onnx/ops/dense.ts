@@ -4,6 +4,7 @@ import { transposeTensor } from '../../transpose.js';
 import { toTensor } from '../constant.js';
 import type { NodeContext } from '../context.js';
 import { isInOrder, naturalOrder, permuteDimensions, shapeOf, type Value, valueInOrder } from '../layout.js';
+import { readMatrixProduct } from './matmul.js';
 
 const scaled = (tensor: Tensor<'float32'>, factor: number): Tensor<'float32'> =>
   factor === 1
@@ -67,25 +68,15 @@ function denseWithWeight(
   return valueInOrder(name, [...shape.slice(0, last), outputs], naturalOrder(shape.length));
 }
 
-/** MatMul by a constant matrix, or of two matrices. */
+/** MatMul: by a constant matrix a dense layer, else a product of matrices. */
 export function readMatMul(context: NodeContext): Value {
-  const left = context.shape(0);
-  const right = context.shape(1);
-  if (right.length !== 2 || left.length < 2) {
-    refuse(
-      `multiplies ${formatShape(left)} by ${formatShape(right)}; only a matrix [K, N] is supported on the right`,
-    );
-  }
-  if (context.isConstant(1)) {
-    const weight = context.tensor(1, 'the weight');
-    return denseWithWeight(context, context.value(0), weight, context.node.inputs[1] as string, {
-      bias: [],
-      added: [],
-    });
-  }
-  if (left.length !== 2) refuse(`multiplies ${formatShape(left)} by a matrix that the network computes`);
-  const inputs = [matrix(context, context.value(0)), matrix(context, context.value(1))];
-  return context.result(context.emit('dense', inputs, {}), [0, 1]);
+  const isLayer = context.isConstant(1) && context.shape(1).length === 2 && context.shape(0).length >= 2;
+  if (!isLayer) return readMatrixProduct(context);
+  const weight = context.tensor(1, 'the weight');
+  return denseWithWeight(context, context.value(0), weight, context.node.inputs[1] as string, {
+    bias: [],
+    added: [],
+  });
 }
 
 /** Gemm's C, times beta: one row for all is the layer's bias, anything else is added afterwards. */
@@ -162,6 +153,12 @@ export function readGemm(context: NodeContext): Value {
         );
   if (found.kind === 'value' && alpha !== 1) refuse('scales the product of two computed matrices');
   const b = matrix(context, turned(context.value(1), transposesB));
-  const name = emitDense(context, [a, b], readAddend(context, outputs, beta));
+  // A layer packs its weight once; a matrix that is computed is multiplied as one.
+  const { bias, added } = readAddend(context, outputs, beta);
+  const [addend] = [...bias, ...added];
+  const name =
+    addend === undefined
+      ? context.emit('matmul', [a, b], {})
+      : context.emit('add', [context.helper('matmul', [a, b], {}), addend], {});
   return context.result(name, [0, 1]);
 }

@@ -169,6 +169,21 @@ const writeReduceMean: OpWriter<'reduce-mean'> = (writer, node, output) => {
   write(turned, axes, output);
 };
 
+/** MatMul multiplies the last two dimensions, which in the file's images are not the graph's. */
+const writeMatmul: OpWriter<'matmul'> = (writer, node, output) => {
+  const isImage = writer.shapeOf(output).length === 4;
+  const [a, b] = [0, 1].map((index) => {
+    const value = writer.value(inputOf(node, index));
+    return isImage ? writer.helper('Transpose', [value], `${output}/nhwc`, { perm: [0, 2, 3, 1] }) : value;
+  }) as [string, string];
+  if (!isImage) {
+    writer.node('MatMul', [a, b], output);
+    return;
+  }
+  const product = writer.helper('MatMul', [a, b], `${output}/result`);
+  writer.node('Transpose', [product], output, { perm: [0, 3, 1, 2] });
+};
+
 const writeTranspose: OpWriter<'transpose'> = (writer, node, output) => {
   const { permutation } = node.attributes;
   const perm = perFileAxis(permutation).map((axis) => fileAxis(axis, permutation.length));
@@ -282,6 +297,7 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
   'hard-swish': plain('HardSwish'),
   'layer-norm': writeLayerNorm,
   'leaky-relu': plain('LeakyRelu', ({ attributes: { slope } }) => ({ alpha: { float: slope } })),
+  matmul: writeMatmul,
   'max-pool2d': plain('MaxPool', ({ attributes }) => ({
     ...windowAttributes(attributes),
     kernel_shape: attributes.window,
