@@ -315,5 +315,9 @@ const planners: { readonly [Name in OpName]: Planner } = {
  * @throws {EngineError} when a weight of a convolution is not a parameter.
  */
 export function planNode(context: PlanContext, fused: FusedNode): PlannedKernel[] | 'alias' {
-  return planners[fused.node.op](context, fused);
+  const planned = planners[fused.node.op](context, fused);
+  if (planned !== 'alias' || !context.weights.has(fused.node.inputs[0] ?? '')) return planned;
+  // A parameter is no value of the arena that could be seen under another shape: its numbers are copied there.
+  const kernel = planConcat([shapeOf(context, fused.output)], 0);
+  return simpleStep(context, fused, kernel, kernel.outer, [inputOperand(context, fused, 0)]);
 }
