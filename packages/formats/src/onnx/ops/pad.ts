@@ -1,3 +1,4 @@
+import { elementCount } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
 import { shapeOf, type Value } from '../layout.js';
@@ -29,14 +30,94 @@ function readAmounts(context: NodeContext, rank: number): { before: number[]; af
   return { before, after };
 }
 
-/** Pad with a constant. */
+/** A range of one dimension, forwards or backwards, of a graph value. */
+function part(
+  context: NodeContext,
+  name: string,
+  axis: number,
+  [start, end, step]: readonly [start: number, end: number, step: 1 | -1],
+): string[] {
+  if (start === end) return [];
+  const shape = context.graphShape(name);
+  const along = (own: number, other: (size: number) => number): number[] =>
+    shape.map((size, d) => (d === axis ? own : other(size)));
+  const attributes = {
+    starts: along(start, () => 0),
+    ends: along(end, (size) => size),
+    steps: along(step, () => 1),
+  };
+  return [context.helper('slice', [name], attributes)];
+}
+
+/** One dimension continued by what it has itself: mirrored about its ends, or from its other end. */
+function continued(
+  context: NodeContext,
+  name: string,
+  axis: number,
+  { before, after, mode }: { readonly before: number; readonly after: number; readonly mode: string },
+): string {
+  const size = context.graphShape(name)[axis] as number;
+  const most = mode === 'reflect' ? size - 1 : size;
+  if (before > most || after > most) {
+    refuse(
+      `continues ${size} elements by ${before} and ${after} in the mode ${mode}, which has only ${most}`,
+    );
+  }
+  const [front, back] =
+    mode === 'reflect'
+      ? [
+          part(context, name, axis, [before, 0, -1]),
+          part(context, name, axis, [size - 2, size - 2 - after, -1]),
+        ]
+      : [part(context, name, axis, [size - before, size, 1]), part(context, name, axis, [0, after, 1])];
+  return context.helper('concat', [...front, name, ...back], { axis });
+}
+
+/** One dimension continued by its outermost elements: the nearest ones of an image that begins before it. */
+function extended(context: NodeContext, name: string, axis: number, before: number, after: number): string {
+  const shape = context.graphShape(name);
+  const size = shape[axis] as number;
+  const image = context.reshaped(name, [
+    elementCount(shape.slice(0, axis)),
+    size,
+    1,
+    elementCount(shape.slice(axis + 1)),
+  ]);
+  const wider = context.helper('resize2d', [image], {
+    size: [before + size + after, 1],
+    mode: 'nearest',
+    coordinates: 'affine',
+    start: [-before, 0],
+    step: [1, 1],
+  });
+  return context.reshaped(wider, shape.with(axis, before + size + after));
+}
+
+/** Pad with a constant, with the outermost elements, or with what lies inside, mirrored or from the other end. */
 export function readPad(context: NodeContext): Value {
   const mode = context.stringAttribute('mode', 'constant');
-  if (mode !== 'constant')
-    refuse(`pads by ${JSON.stringify(mode.slice(0, 40))}; only "constant" is supported`);
+  if (!['constant', 'edge', 'reflect', 'wrap'].includes(mode)) {
+    refuse(
+      `pads by ${JSON.stringify(mode.slice(0, 40))}; "constant", "edge", "reflect" and "wrap" are supported`,
+    );
+  }
   const input = context.value(0);
   const { before, after } = readAmounts(context, shapeOf(input).length);
   const { name: ordered, order } = context.ordered(input);
+  if (mode !== 'constant') {
+    const padded = shapeOf(input).map(
+      (size, axis) => size + (before[axis] as number) + (after[axis] as number),
+    );
+    context.state.budget.checkShape(padded, 'the output');
+    const name = order.reduce((current, axis, at) => {
+      const [front = 0, back = 0] = [before[axis], after[axis]];
+      if (front + back === 0) return current;
+      return mode === 'edge'
+        ? extended(context, current, at, front, back)
+        : continued(context, current, at, { before: front, after: back, mode });
+    }, ordered);
+    return context.result(name, order);
+  }
   const value = context.has(2)
     ? (context.constant(2, 'the padded number').data[0] ?? 0)
     : context.floatAttribute('value', 0);
