@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -54,6 +55,18 @@ describe('verify', () => {
     expect(some.stdout).toMatch(/All \d+ layers are within their bounds/);
     const all = await sepconv(['verify', 'mobilenet-v2', ...tiny, '--all']);
     expect(all.stdout.split('\n').length).toBeGreaterThan(55);
+  });
+
+  it.each([
+    'selfie_segmentation/selfie_segmentation.tflite',
+    'selfie_segmentation/selfie_segmentation_landscape.tflite',
+    'face_detection/face_detection_short_range.tflite',
+    'face_detection/face_detection_full_range.tflite',
+  ])('holds for @mediapipe/%s in the fastest engine', async (file) => {
+    const path = createRequire(import.meta.url).resolve(`@mediapipe/${file}`);
+    const report = (await sepconvJson(['verify', path, '--json'])) as Json;
+    expect(report).toMatchObject({ ok: true, changedByFusion: [] });
+    expect(report.layers.length).toBeGreaterThan(60);
   });
 
   it('runs a model file on an image', async () => {

@@ -19,7 +19,7 @@ function run(session: Session, inputs: ReadonlyMap<string, Tensor>): void {
   session.run(...[...session.inputs.keys()].map((name) => inputs.get(name) as Tensor));
 }
 
-/** The layers of a session: its steps, each with the value that its last node writes. */
+/** The layers of a session: its steps, each with the value that its last node writes; one for ops of several steps. */
 function layersOf({ graph }: Network, { steps }: Session): Layer[] {
   const order = new Map(graph.nodes.map((node, index) => [node.name, index]));
   const named = new Set(steps.flatMap(({ nodes }) => nodes));
@@ -30,7 +30,7 @@ function layersOf({ graph }: Network, { steps }: Session): Layer[] {
     const isFolded = typeof reader === 'object' && reader.op === 'batch-norm' && !named.has(reader.name);
     return isFolded && others.length === 0 ? [reader] : [];
   };
-  return steps.flatMap(({ nodes }) => {
+  const layers = steps.flatMap(({ nodes }): Layer[] => {
     const found = nodes
       .flatMap((name) => graph.nodes[order.get(name) ?? -1] ?? [])
       .flatMap((node) => [node, ...folded(node)])
@@ -40,6 +40,7 @@ function layersOf({ graph }: Network, { steps }: Session): Layer[] {
     const value = last.outputs[0] as string;
     return [{ value, nodes: found.map(({ name }) => name), ops: found.map(({ op }) => op) }];
   });
+  return [...new Map(layers.map((layer) => [layer.value, layer])).values()];
 }
 
 const sameBits = (a: Float32Array, b: Float32Array): boolean => {
