@@ -78,13 +78,49 @@ const networks: readonly OcrNetwork[] = [
       'sigmoid',
     ],
   },
+  {
+    name: 'text recognition, with two transformer blocks',
+    file: 'ch_PP-OCRv4_rec_infer.onnx',
+    scale: centred,
+    sizes: [
+      [48, 320],
+      [48, 160],
+    ],
+    ops: [
+      'add',
+      'average-pool2d',
+      'batch-norm',
+      'concat',
+      'conv2d',
+      'dense',
+      'depthwise-conv2d',
+      'div',
+      'global-average-pool2d',
+      'hard-sigmoid',
+      'hard-swish',
+      'matmul',
+      'mul',
+      'pointwise-conv2d',
+      'pow',
+      'relu',
+      'reshape',
+      'slice',
+      'softmax',
+      'sqrt',
+      'sub',
+      'swish',
+      'transpose',
+    ],
+  },
 ];
 
-/** Products that are no gate of a squeeze-and-excite block. */
-function otherProducts({ nodes }: Graph): readonly string[] {
-  const gates = new Set(nodes.filter(({ op }) => op === 'hard-sigmoid').flatMap(({ outputs }) => outputs));
+/** Products that are no gate of a squeeze-and-excite block, and do not scale the queries of an attention. */
+function otherProducts({ nodes, parameters }: Graph): readonly string[] {
+  const gates = nodes.filter(({ op }) => op === 'hard-sigmoid').flatMap(({ outputs }) => outputs);
+  const scales = parameters.filter(({ shape }) => shape.join() === '1').map(({ name }) => name);
+  const known = new Set([...gates, ...scales]);
   return nodes
-    .filter(({ op, inputs }) => op === 'mul' && !inputs.some((input) => gates.has(input)))
+    .filter(({ op, inputs }) => op === 'mul' && !inputs.some((input) => known.has(input)))
     .map(({ name }) => name);
 }
 
@@ -116,4 +152,21 @@ test('the detector finds the word, and nothing where there is none', async () =>
   const at = (y: number, x: number): number => map?.data[y * 224 + x] as number;
   expect(at(80, 112)).toBeGreaterThan(0.9);
   expect(at(10, 112)).toBeLessThan(0.1);
+});
+
+test('the recognizer reads the word', async () => {
+  const bytes = read('ch_PP-OCRv4_rec_infer.onnx');
+  // A V of five by seven pixels may as well be a U or a Y.
+  const image = drawnText('SCOPE', [48, 320], centred);
+  const imported = openOnnx(bytes).bind({ shapes: { x: image.shape } });
+  const [scores] = (await runFastest(imported, new Map([['x', image]]))).values();
+  const [, steps = 0, classes = 0] = scores?.shape ?? [];
+  // Class 0 is no letter; a letter that goes on over several steps is one.
+  const letters = ['', ...readFileSync(join(folder, 'ppocr_keys_v1.txt'), 'utf8').split('\n')];
+  const best = Array.from({ length: steps }, (_, step) => {
+    const row = scores?.data.subarray(step * classes, (step + 1) * classes) ?? new Float32Array();
+    return row.indexOf(Math.max(...row));
+  });
+  const word = best.filter((letter, step) => letter !== best[step - 1]).map((letter) => letters[letter]);
+  expect(word.join('')).toBe('SCOPE');
 });
