@@ -1,4 +1,4 @@
-import { readSafetensors } from '@sepconv/formats/safetensors';
+import { fromTorchvision, readSafetensors } from '@sepconv/formats/safetensors';
 import type { Graph } from '@sepconv/graph';
 import { formatShape, sameShape, type Tensor, toFloat32 } from '@sepconv/tensor';
 import { DataError, printable, withContext } from './errors.js';
@@ -53,6 +53,12 @@ function choose(graph: Graph, tensors: ReadonlyMap<string, Tensor>): GivenWeight
   return { weights, notes };
 }
 
+/** Tensors under the graph's names, where the file has torchvision's. */
+function ownNames(graph: Graph, tensors: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor> {
+  const isTorchvision = tensors.has('features.0.0.weight') && !tensors.has(graph.parameters[0]?.name ?? '');
+  return isTorchvision ? fromTorchvision(graph, tensors) : tensors;
+}
+
 /**
  * Reads the weights of a graph from a safetensors file.
  *
@@ -61,6 +67,6 @@ function choose(graph: Graph, tensors: ReadonlyMap<string, Tensor>): GivenWeight
 export async function readWeights(path: string, graph: Graph): Promise<GivenWeights> {
   const bytes = await readBytes(path, 'the weights', maximumBytes);
   return withContext(`the weights "${printable(path)}" cannot be used`, () =>
-    choose(graph, readSafetensors(bytes).tensors),
+    choose(graph, ownNames(graph, readSafetensors(bytes).tensors)),
   );
 }

@@ -18,6 +18,12 @@ import { type Entry, metadataKey, readLayout } from './safetensors/layout.js';
 export { FormatError } from './errors.js';
 export type { Inspection } from './inspection.js';
 export { inspectSafetensors } from './safetensors/inspect.js';
+export {
+  fromTorchvision,
+  type TorchvisionParameter,
+  torchvisionParameters,
+  toTorchvision,
+} from './safetensors/torchvision.js';
 
 /** What a safetensors file holds. */
 export interface SafetensorsFile {

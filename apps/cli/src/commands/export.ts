@@ -41,7 +41,7 @@ export function addExportCommand(program: Command, terminal: Terminal): void {
     )
     .argument('<network>', 'name of a network (seeded weights), or a model file')
     .requiredOption('-o, --output <file>', 'where to write: .onnx, or .safetensors for the weights alone')
-    .option('--weights <file>', 'weights of the network, a .safetensors file with its names')
+    .option('--weights <file>', "weights of the network, a .safetensors file with its names or torchvision's")
     .option('--seed <n>', 'seed of the weights of a network built by name', positiveInteger, 1)
     .option('--force', 'overwrite an existing file');
   for (const option of networkOptions()) command.addOption(option);
