@@ -2,7 +2,9 @@ import { satteri } from '@astrojs/markdown-satteri';
 import preact from '@astrojs/preact';
 import starlight from '@astrojs/starlight';
 import { defineConfig, passthroughImageService } from 'astro/config';
+import { apiReference } from './build/api-reference.ts';
 import { chineseLineBreaks } from './build/chinese-line-breaks.ts';
+import { focusableTables } from './build/focusable-tables.ts';
 import { mathPlugin } from './build/math.ts';
 import { packageSources } from './build/package-sources.ts';
 import { relativeUrls } from './build/relative-urls.ts';
@@ -15,7 +17,11 @@ export default defineConfig({
   image: { service: passthroughImageService() },
   devToolbar: { enabled: false },
   markdown: {
-    processor: satteri({ features: { math: true }, mdastPlugins: [mathPlugin, chineseLineBreaks] }),
+    processor: satteri({
+      features: { math: true },
+      mdastPlugins: [mathPlugin, chineseLineBreaks],
+      hastPlugins: [focusableTables],
+    }),
   },
   vite: {
     // Inlined scripts have no address of their own, and `import.meta.url` would be the page's.
@@ -29,6 +35,7 @@ export default defineConfig({
     plugins: [packageSources()],
   },
   integrations: [
+    apiReference(),
     preact(),
     starlight({
       title: 'sepconv',
@@ -70,6 +77,11 @@ export default defineConfig({
           label: 'See and touch',
           translations: { 'zh-CN': '动手看' },
           items: ['step-through', 'account', 'explorer', 'measure'],
+        },
+        {
+          label: 'Reference',
+          translations: { 'zh-CN': '接口参考（英文）' },
+          items: [{ autogenerate: { directory: 'reference' } }],
         },
       ],
     }),

@@ -3,10 +3,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
-import { ELEMENT_NODE, parse, renderSync, walkSync } from 'ultrahtml';
+import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 
 /** Attributes that hold an address: HTML's, and those of Astro's islands. */
-const addressAttributes = [
+const addressAttributes = new Set([
   'href',
   'src',
   'action',
@@ -14,7 +14,7 @@ const addressAttributes = [
   'renderer-url',
   'before-hydration-url',
   'data-url',
-];
+]);
 
 /**
  * The address of `target` seen from a page: `/guide/x/` from `guide/y/index.html` is `../x/`. Addresses that are not
@@ -29,17 +29,44 @@ export function relativeAddress(page: string, target: string): string {
   return `${path.endsWith('/') && !down.endsWith('/') ? `${down}/` : down}${rest}`;
 }
 
-/** One page, rewritten. `page` is its path inside the site, such as `guide/index.html`. */
+type Parent = DefaultTreeAdapterTypes.ParentNode;
+
+/** All elements below a node, in the order of the page. */
+function* elementsOf(parent: Parent): Generator<DefaultTreeAdapterTypes.Element> {
+  for (const child of parent.childNodes) {
+    if ('attrs' in child) yield child;
+    if ('content' in child) yield* elementsOf(child.content);
+    if ('childNodes' in child) yield* elementsOf(child);
+  }
+}
+
+/** A change of the page's text, from one offset to another. */
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+const escaped = (value: string): string => value.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+
+/** One page, rewritten: its addresses and not another byte. `page` is its path in the site, such as `guide/index.html`. */
 export function relativePage(page: string, html: string): string {
-  const document = parse(html);
-  walkSync(document, (node) => {
-    if (node.type !== ELEMENT_NODE) return;
-    for (const name of addressAttributes) {
-      const value: unknown = node.attributes[name];
-      if (typeof value === 'string') node.attributes[name] = relativeAddress(page, value);
+  const edits: Edit[] = [];
+  for (const { attrs, sourceCodeLocation } of elementsOf(parse(html, { sourceCodeLocationInfo: true }))) {
+    for (const { name, value } of attrs) {
+      const place = sourceCodeLocation?.attrs?.[name];
+      const target = addressAttributes.has(name) ? relativeAddress(page, value) : value;
+      if (place === undefined || target === value) continue;
+      edits.push({ start: place.startOffset, end: place.endOffset, text: `${name}="${escaped(target)}"` });
     }
-  });
-  return renderSync(document);
+  }
+  let result = '';
+  let done = 0;
+  for (const { start, end, text } of edits.sort((a, b) => a.start - b.start)) {
+    result += html.slice(done, start) + text;
+    done = end;
+  }
+  return result + html.slice(done);
 }
 
 /** One style sheet, rewritten: what it loads is addressed from where it lies itself. */

@@ -19,8 +19,9 @@ describe('addresses that work under any path', () => {
 
   test('a page keeps everything but its addresses', () => {
     const html = (href: string, island: string) =>
-      `<!DOCTYPE html><a href="${href}">a &amp; b</a><astro-island component-url="${island}"></astro-island>` +
-      `<script>const s = '<a href="/kept/">';</script><pre>href="/kept/"</pre>`;
+      `<!DOCTYPE html><html><a href="${href}">a &amp; b</a><astro-island component-url="${island}"></astro-island>` +
+      `<script>const s = '<a href="/kept/">';</script><pre>href="/kept/"</pre>` +
+      `<button data-code="Map<string, () => void>"><div></div></button><link rel=x href="${href}">`;
     expect(relativePage('x/index.html', html('/y/', '/_astro/z.js'))).toBe(html('../y/', '../_astro/z.js'));
   });
 

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { apiIndex, apiPage, byLayer, slugOf } from '../build/api-pages.js';
+
+describe('pages of the API reference', () => {
+  const markdown = [
+    '# @sepconv/formats/onnx',
+    'Defined in: [packages/formats/src/read\\_onnx.ts:4](formats/src/read_onnx.ts)',
+    '| `rows` | `number` | [packages/formats/src/a.ts:9](formats/src/a.ts) |',
+    'Every error that a\n\n#### Sepconv\n\npackage throws.',
+    'See [`Tensor`](../tensor.md#tensor), [`readOnnx`](#readonnx), [paper](https://example.org/a.md).',
+  ].join('\n\n');
+  const page = apiPage(
+    { name: '@sepconv/formats/onnx', description: 'How "networks" come in.', markdown },
+    6,
+  );
+
+  test('have front matter in place of the heading', () => {
+    expect(page).toMatch(
+      /^---\ntitle: "@sepconv\/formats\/onnx"\ndescription: "How \\"networks\\" come in\."/,
+    );
+    expect(page).not.toContain('# @sepconv/formats/onnx');
+  });
+
+  test('say where a name is defined, without a link to nowhere', () => {
+    expect(page).toContain('Defined in: `packages/formats/src/read_onnx.ts:4`');
+    expect(page).toContain('| `rows` | `number` | `packages/formats/src/a.ts:9` |');
+  });
+
+  test('refer to each other by address', () => {
+    expect(page).toContain('[`Tensor`](/reference/tensor/#tensor), [`readOnnx`](#readonnx)');
+    expect(page).toContain('(https://example.org/a.md)');
+    expect(page).toContain('Every error that a `@sepconv` package throws.');
+  });
+
+  test('are in the order of the layers, and all in the list', () => {
+    const modules = ['formats/onnx', 'kernels', 'tensor', 'formats', 'new-one'].map((name) => ({
+      name: `@sepconv/${name}`,
+      description: '',
+      markdown: '',
+    }));
+    const sorted = byLayer(modules);
+    expect(sorted.map(({ name }) => slugOf(name))).toEqual([
+      'tensor',
+      'kernels',
+      'formats',
+      'formats-onnx',
+      'new-one',
+    ]);
+    for (const { name } of modules) expect(apiIndex(sorted)).toContain(`(/reference/${slugOf(name)}/)`);
+  });
+});
