@@ -59,6 +59,8 @@ export default defineConfig({
         './src/styles/step-through.css',
         './src/styles/explorer.css',
         './src/styles/measure.css',
+        './src/styles/model.css',
+        './src/styles/run.css',
         './src/styles/lesson.css',
         'katex/dist/katex.min.css',
       ],
@@ -76,7 +78,7 @@ export default defineConfig({
         {
           label: 'See and touch',
           translations: { 'zh-CN': '动手看' },
-          items: ['step-through', 'account', 'explorer', 'measure'],
+          items: ['step-through', 'account', 'explorer', 'measure', 'model', 'run'],
         },
         {
           label: 'Reference',

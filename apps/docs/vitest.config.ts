@@ -9,5 +9,5 @@ export const shared = { resolve: { conditions }, ssr: { resolve: { conditions } 
 /** Tests that need no browser. */
 export default defineConfig({
   ...shared,
-  test: { name: '@sepconv/docs', include: ['test/*.test.ts'], environment: 'node' },
+  test: { name: '@sepconv/docs', include: ['test/*.test.ts'], environment: 'node', testTimeout: 60_000 },
 });

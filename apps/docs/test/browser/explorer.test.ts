@@ -1,7 +1,8 @@
-import { costOf, type NetworkCost } from '@sepconv/cost-model';
+import { costOf, type NetworkCost, peakMemory } from '@sepconv/cost-model';
 import { buildNetwork } from '@sepconv/mobilenet';
 import { describe, expect, test } from 'vitest';
-import { exact } from '../../src/lib/numbers.js';
+import { rooflineView } from '../../src/islands/roofline/roofline-data.js';
+import { exact, percent } from '../../src/lib/numbers.js';
 import { pageSession } from '../support/session.js';
 
 const { page, open } = pageSession();
@@ -43,5 +44,23 @@ describe('the network explorer', () => {
     expect(await rows.count()).toBe(expected.length);
     expect(await rows.first().locator('th').textContent()).toBe(expected[0]!.name);
     expect(await rows.first().locator('td').nth(2).textContent()).toBe(exact(expected[0]!.macs, 'en'));
+  });
+
+  test('shows when memory is most, and what a machine that the reader describes needs at least', async () => {
+    await open('explorer/?network=mobilenet-v2&width=1&resolution=224&twin=no');
+    const graph = buildNetwork('mobilenet-v2');
+    const { peak, timeline } = peakMemory(graph);
+    await page().getByText(peak.nodes.join(' + '), { exact: true }).first().waitFor();
+    const label = await page().locator('.memory-timeline').getAttribute('aria-label');
+    expect(label).toContain(`${timeline.length} steps`);
+    await page().getByLabel('Arithmetic, GFLOP/s').fill('25');
+    await page().getByLabel('Memory, GB/s').fill('5');
+    const { milliseconds, memoryShare } = rooflineView(costOf(graph).layers, { gigaflops: 25, bandwidth: 5 });
+    expect(await page().locator('[data-field="roofline"]').textContent()).toBe(
+      `All layers one after the other take ${milliseconds.toPrecision(3)} ms at least, ${percent(memoryShare, 'en')} of it in layers that memory bounds.`,
+    );
+    await page().locator('.roofline .chart-frame svg').waitFor();
+    await page().getByLabel('Memory, GB/s').fill('-1');
+    expect(await page().getByRole('alert').textContent()).toBe('a number from 0.1 to 100000');
   });
 });

@@ -1,14 +1,18 @@
+import { peakMemory } from '@sepconv/cost-model';
 import { type NetworkName, networkNames } from '@sepconv/mobilenet';
 import { useMemo, useState } from 'preact/hooks';
 import type { Language } from '../../lib/frame.js';
 import { exact, factor, short } from '../../lib/numbers.js';
 import { linkQuery, useQuery } from '../../lib/query.js';
 import { CopyLink } from '../controls/CopyLink.js';
+import { MemoryTimeline } from '../memory/MemoryTimeline.js';
+import { RooflineFigure } from '../roofline/RooflineFigure.js';
 import { BlockChart } from './BlockChart.js';
-import { blocksOf, networkCost } from './blocks.js';
+import { blocksOf, networkCost, networkGraph } from './blocks.js';
 import { LayerTable } from './LayerTable.js';
 import { Shares } from './Shares.js';
 import { explorerForm, hasTwin, published, resolutionsOf, widthsOf } from './settings.js';
+import { Tile } from './Tile.js';
 import { explorerWords } from './words.js';
 
 interface ChoiceProps<Value extends string | number> {
@@ -37,23 +41,6 @@ function Choice<Value extends string | number>({ label, value, values, onChange 
   );
 }
 
-const Tile = ({
-  name,
-  value,
-  note,
-}: {
-  readonly name: string;
-  readonly value: string;
-  readonly note: string;
-}) => (
-  <div class="tile">
-    <dt>{name}</dt>
-    <dd>
-      <b>{value}</b> <span>{note}</span>
-    </dd>
-  </div>
-);
-
 /** Any network of mobilenet, with what the cost model says about it: in all, by type, by block, by layer. */
 export function NetworkExplorer({ language }: { readonly language: Language }) {
   const words = explorerWords(language);
@@ -61,6 +48,7 @@ export function NetworkExplorer({ language }: { readonly language: Language }) {
   const [chosenBlock, setChosenBlock] = useState(1);
   const { network, width, resolution, twin } = settings;
   const cost = useMemo(() => networkCost(settings), [settings]);
+  const memory = useMemo(() => peakMemory(networkGraph(settings)), [settings]);
   const other = useMemo(
     () => (hasTwin(network) && !twin ? networkCost({ ...settings, twin: true }).totals : undefined),
     [settings],
@@ -141,6 +129,8 @@ export function NetworkExplorer({ language }: { readonly language: Language }) {
         <h3>{words.layersOf(block.name)}</h3>
         <LayerTable layers={block.layers} label={words.layersOf(block.name)} {...{ words, language }} />
       </div>
+      <MemoryTimeline memory={memory} language={language} />
+      <RooflineFigure layers={cost.layers} language={language} />
       <details>
         <summary>{words.allLayers(cost.layers.length)}</summary>
         <LayerTable

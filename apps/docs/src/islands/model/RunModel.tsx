@@ -1,0 +1,96 @@
+import { useState } from 'preact/hooks';
+import type { Language } from '../../lib/frame.js';
+import { FileDrop } from '../controls/FileDrop.js';
+import { Guesses } from '../run/Guesses.js';
+import { runWords } from '../run/words.js';
+import { type ImageInput, type NormalizationName, normalizationNames } from './image-input.js';
+import { Failure, ModelPicker } from './ModelPicker.js';
+import { useModel } from './use-model.js';
+import { useObjectUrl } from './use-object-url.js';
+import { modelWords } from './words.js';
+
+/** The normalizations to choose from: the file's own only where it says one. */
+const choicesFor = ({ normalization }: ImageInput): readonly NormalizationName[] =>
+  normalizationNames.filter((name) => name !== 'file' || normalization !== undefined);
+
+/** A model file and an image, both dropped: what the network sees, and how long it takes here. */
+export function RunModel({ language }: { readonly language: Language }) {
+  const words = runWords(language);
+  const { state, read, classify } = useModel();
+  const [image, setImage] = useState<File>();
+  const [labels, setLabels] = useState<File>();
+  const [chosen, setChosen] = useState<NormalizationName>();
+  const picture = useObjectUrl(image);
+  const { summary, result, failure, phase } = state;
+  const input = typeof summary?.image === 'object' ? summary.image : undefined;
+  const choices = input === undefined ? [] : choicesFor(input);
+  const normalization = chosen !== undefined && choices.includes(chosen) ? chosen : (choices[0] ?? 'file');
+
+  const run = (change: { image?: File; labels?: File; normalization?: NormalizationName }) => {
+    const wanted = { image, labels, normalization, ...change };
+    if (wanted.image !== undefined) classify({ ...wanted, image: wanted.image, labels: wanted.labels });
+  };
+  return (
+    <section class="explorer model not-content" aria-label={words.modelTitle}>
+      <ModelPicker state={state} read={read} words={modelWords(language)} withExamples={false} />
+      {summary !== undefined && input === undefined && (
+        <p class="explorer-note">
+          {words.noClassifier} <span lang="en">{summary.image as string}</span>
+        </p>
+      )}
+      {input && (
+        <>
+          <div class="run-inputs">
+            <FileDrop
+              title={words.dropImage}
+              hint={words.dropImageHint(input.width, input.height)}
+              accept="image/*"
+              onFile={(file) => {
+                setImage(file);
+                run({ image: file });
+              }}
+            />
+            <FileDrop
+              title={labels?.name ?? words.dropLabels}
+              hint={words.dropLabelsHint(input.classes)}
+              accept=".txt,text/plain"
+              onFile={(file) => {
+                setLabels(file);
+                run({ labels: file });
+              }}
+            />
+          </div>
+          <label class="choice run-normalization">
+            <span>{words.normalization}</span>
+            <select
+              value={normalization}
+              onChange={({ currentTarget }) => {
+                const name = choices[currentTarget.selectedIndex]!;
+                setChosen(name);
+                run({ normalization: name });
+              }}
+            >
+              {choices.map((name) => (
+                <option key={name} value={name}>
+                  {words.normalizations[name]}
+                </option>
+              ))}
+            </select>
+          </label>
+          <p class="model-status" role="status">
+            {phase === 'classifying' ? words.running : ''}
+          </p>
+          {failure?.of === 'image' && (
+            <Failure title={words.cannotRun} message={failure.message} words={modelWords(language)} />
+          )}
+          {result && (
+            <div class="run-result">
+              {picture && <img src={picture} alt={image?.name ?? ''} />}
+              <Guesses result={result} {...{ words, language }} />
+            </div>
+          )}
+        </>
+      )}
+    </section>
+  );
+}

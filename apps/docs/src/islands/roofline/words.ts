@@ -1,0 +1,34 @@
+/** @file The words of the roofline, in both languages. */
+import type { Language } from '../../lib/frame.js';
+
+const en = {
+  title: 'Under a roofline',
+  note: 'No layer is faster than the machine multiplies, nor than memory brings what it needs. Left of the dashed line memory sets the limit; the larger a dot, the more multiply-adds. Describe your machine:',
+  peak: 'Arithmetic, GFLOP/s',
+  bandwidth: 'Memory, GB/s',
+  hint: (least: number, most: number) => `a number from ${least} to ${most}`,
+  intensityAxis: 'FLOP per byte',
+  speedAxis: 'GFLOP/s at most',
+  least: (time: string, share: string) =>
+    `All layers one after the other take ${time} at least, ${share} of it in layers that memory bounds.`,
+  label: (layers: number, bound: number) =>
+    `Roofline of ${layers} layers with multiply-adds; ${bound} of them are bound by memory.`,
+};
+
+/** The words of one language. */
+export type RooflineWords = typeof en;
+
+const zh: RooflineWords = {
+  title: '在屋顶线之下',
+  note: '没有哪一层能快过机器做乘法的速度，也不能快过内存送来所需之数的速度。虚线左边由内存设限；圆点越大，乘加次数越多。描述你的机器：',
+  peak: '运算，GFLOP/s',
+  bandwidth: '内存，GB/s',
+  hint: (least, most) => `${least} 到 ${most} 之间的数`,
+  intensityAxis: '每字节的 FLOP',
+  speedAxis: '至多 GFLOP/s',
+  least: (time, share) => `所有层依次运行至少需要 ${time}，其中 ${share} 花在受内存限制的层上。`,
+  label: (layers, bound) => `${layers} 个有乘加的层的屋顶线图；其中 ${bound} 层受内存限制。`,
+};
+
+/** The words in a language. */
+export const rooflineWords = (language: Language): RooflineWords => ({ en, zh })[language];
