@@ -61,6 +61,7 @@ export default defineConfig({
         './src/styles/measure.css',
         './src/styles/model.css',
         './src/styles/run.css',
+        './src/styles/bench.css',
         './src/styles/lesson.css',
         'katex/dist/katex.min.css',
       ],
@@ -80,6 +81,20 @@ export default defineConfig({
           translations: { 'zh-CN': '动手看' },
           items: ['step-through', 'account', 'explorer', 'measure', 'model', 'run'],
         },
+        {
+          label: 'Guides',
+          translations: { 'zh-CN': '指南' },
+          items: [
+            'guides/node',
+            'guides/browser',
+            'guides/packages',
+            'guides/cli',
+            'guides/engines',
+            'guides/add-an-op',
+            'guides/publishing',
+          ],
+        },
+        { label: 'Figures', translations: { 'zh-CN': '数据' }, items: ['performance'] },
         {
           label: 'Reference',
           translations: { 'zh-CN': '接口参考（英文）' },

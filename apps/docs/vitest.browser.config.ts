@@ -13,5 +13,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores: one browser at a time leaves the pages the time that a reader's would have.
     fileParallelism: false,
+    maxConcurrency: 3,
   },
 });

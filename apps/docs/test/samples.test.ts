@@ -1,15 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { prebuiltFiles } from './support/prebuilt.js';
+import { promisedOutput } from './support/promised-output.js';
 
 const folder = new URL('../samples/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
-
-/** The comment lines at the end of a sample: what it says that it prints. */
-function promisedOutput(code: string): string[] {
-  const lines = code.trimEnd().split('\n');
-  const last = lines.findLastIndex((line) => !line.startsWith('// '));
-  return lines.slice(last + 1).map((line) => line.slice('// '.length));
-}
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -28,4 +23,9 @@ describe('every sample prints what its last comment promises', () => {
     const printed = log.mock.calls.map((parts) => parts.join(' '));
     expect(printed.slice(-promised.length)).toEqual(promised);
   });
+});
+
+test('the declarations beside the sample in a browser are those that sepconv build writes', () => {
+  const declarations = readFileSync(new URL('browser/classifier.d.ts', folder), 'utf8');
+  expect(declarations).toBe(prebuiltFiles().get('classifier.d.ts'));
 });

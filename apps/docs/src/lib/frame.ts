@@ -6,7 +6,7 @@ export type Language = 'en' | 'zh';
 /** The language that a page's `lang` stands for. */
 export const languageOf = (lang: string | undefined): Language => (lang?.startsWith('zh') ? 'zh' : 'en');
 
-/** A main place of the site: its folder, which is the same in both languages, and its name. */
+/** A main place of the site: its folder (of several pages: the first one), the same in both languages, and its name. */
 export interface Place {
   readonly slug: string;
   readonly label: Readonly<Record<Language, string>>;
@@ -19,6 +19,8 @@ export const places: readonly Place[] = [
   { slug: 'step-through', label: { en: 'Step by step', zh: '一步一步' } },
   { slug: 'account', label: { en: 'Account', zh: '一层的账' } },
   { slug: 'explorer', label: { en: 'Networks', zh: '网络' } },
+  { slug: 'guides/node', label: { en: 'Guides', zh: '指南' } },
+  { slug: 'reference', label: { en: 'Reference', zh: '接口' } },
 ];
 
 const en = {

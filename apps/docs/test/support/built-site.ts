@@ -23,7 +23,12 @@ function isBuilt(): boolean {
   const packages = readdirSync(join(workspace, 'packages')).map((name) =>
     join(workspace, 'packages', name, 'src'),
   );
-  const changed = Math.max(...packages.map(newest), ...sources.map((name) => newest(join(docs, name))));
+  // What was measured and what was found are shown too.
+  const shown = ['bench/results', 'evidence'].map((name) => join(workspace, name));
+  const changed = Math.max(
+    ...[...packages, ...shown].map(newest),
+    ...sources.map((name) => newest(join(docs, name))),
+  );
   return statSync(page).mtimeMs > changed;
 }
 

@@ -1,17 +1,23 @@
-import { peakMemory } from '@sepconv/cost-model';
+import type { NetworkCost } from '@sepconv/cost-model';
 import { type NetworkName, networkNames } from '@sepconv/mobilenet';
+import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Language } from '../../lib/frame.js';
 import { exact, factor, short } from '../../lib/numbers.js';
 import { linkQuery, useQuery } from '../../lib/query.js';
 import { CopyLink } from '../controls/CopyLink.js';
-import { MemoryTimeline } from '../memory/MemoryTimeline.js';
-import { RooflineFigure } from '../roofline/RooflineFigure.js';
 import { BlockChart } from './BlockChart.js';
-import { blocksOf, networkCost, networkGraph } from './blocks.js';
+import { blocksOf, networkCost } from './blocks.js';
 import { LayerTable } from './LayerTable.js';
 import { Shares } from './Shares.js';
-import { explorerForm, hasTwin, published, resolutionsOf, widthsOf } from './settings.js';
+import {
+  type ExplorerSettings,
+  explorerForm,
+  hasTwin,
+  published,
+  resolutionsOf,
+  widthsOf,
+} from './settings.js';
 import { Tile } from './Tile.js';
 import { explorerWords } from './words.js';
 
@@ -41,14 +47,22 @@ function Choice<Value extends string | number>({ label, value, values, onChange 
   );
 }
 
+interface NetworkExplorerProps {
+  readonly language: Language;
+  /** What else to show of the network, between its blocks and the table of all layers. */
+  readonly more?: (network: {
+    readonly settings: ExplorerSettings;
+    readonly cost: NetworkCost;
+  }) => ComponentChildren;
+}
+
 /** Any network of mobilenet, with what the cost model says about it: in all, by type, by block, by layer. */
-export function NetworkExplorer({ language }: { readonly language: Language }) {
+export function NetworkExplorer({ language, more }: NetworkExplorerProps) {
   const words = explorerWords(language);
   const [settings, change] = useQuery(explorerForm);
   const [chosenBlock, setChosenBlock] = useState(1);
   const { network, width, resolution, twin } = settings;
   const cost = useMemo(() => networkCost(settings), [settings]);
-  const memory = useMemo(() => peakMemory(networkGraph(settings)), [settings]);
   const other = useMemo(
     () => (hasTwin(network) && !twin ? networkCost({ ...settings, twin: true }).totals : undefined),
     [settings],
@@ -129,8 +143,7 @@ export function NetworkExplorer({ language }: { readonly language: Language }) {
         <h3>{words.layersOf(block.name)}</h3>
         <LayerTable layers={block.layers} label={words.layersOf(block.name)} {...{ words, language }} />
       </div>
-      <MemoryTimeline memory={memory} language={language} />
-      <RooflineFigure layers={cost.layers} language={language} />
+      {more?.({ settings, cost })}
       <details>
         <summary>{words.allLayers(cost.layers.length)}</summary>
         <LayerTable

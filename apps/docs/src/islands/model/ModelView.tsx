@@ -15,6 +15,12 @@ interface ModelViewProps {
   readonly language: Language;
 }
 
+const formatNames: Readonly<Record<ModelSummary['format'], string>> = {
+  onnx: 'ONNX',
+  tflite: 'TFLite',
+  tfjs: 'TF.js',
+};
+
 /** What the file says of itself: format, size, what goes in and comes out, what was read differently. */
 function FileFacts({ summary, words, language }: ModelViewProps) {
   const { format, fileBytes, inputs, outputs, warnings } = summary;
@@ -23,8 +29,9 @@ function FileFacts({ summary, words, language }: ModelViewProps) {
   return (
     <div class="model-facts">
       <p>
-        {words.fileFacts(format === 'onnx' ? 'ONNX' : 'TFLite', exact(fileBytes, language))} {words.inputs}:{' '}
-        {values(inputs)}. {words.outputs}: {values(outputs)}.
+        {words.fileFacts(formatNames[format], exact(fileBytes, language))} {words.inputs} {values(inputs)}
+        {words.stop} {words.outputs} {values(outputs)}
+        {words.stop}
       </p>
       {warnings.length > 0 && (
         <details>

@@ -21,8 +21,9 @@ const Cells = ({ before, after, language }: PairProps) => (
     <td class="number">{exact(before.macs, language)}</td>
     <td class="number">{exact(after.macs, language)}</td>
     <td class="number">{factor(before.macs / after.macs)}</td>
-    <td class="number">{short(before.params)}</td>
-    <td class="number">{short(after.params)}</td>
+    <td class="number">
+      {short(before.params)} → {short(after.params)}
+    </td>
   </>
 );
 
@@ -50,13 +51,11 @@ export function SavingsTable({ savings, words, language }: SavingsTableProps) {
               <tr>
                 <th scope="col">{words.explorer.layer}</th>
                 <th scope="col">{words.explorer.size}</th>
-                {[words.macsNow, words.macsThen, words.less, words.paramsNow, words.paramsThen].map(
-                  (name) => (
-                    <th key={name} scope="col" class="number">
-                      {name}
-                    </th>
-                  ),
-                )}
+                {[words.macsNow, words.macsThen, words.less, words.paramsNow].map((name) => (
+                  <th key={name} scope="col" class="number">
+                    {name}
+                  </th>
+                ))}
               </tr>
             </thead>
             <tbody>

@@ -21,8 +21,9 @@ const en = {
   /** A sentence under the library's own, which is English everywhere; empty where that needs no word. */
   failureNote: '',
   fileFacts: (format: string, bytes: string) => `${format}, ${bytes} bytes.`,
-  inputs: 'In',
-  outputs: 'Out',
+  inputs: 'In:',
+  outputs: 'Out:',
+  stop: '.',
   warnings: (count: number) =>
     count === 1 ? 'One thing is read differently' : `${count} things are read differently`,
   peak: 'Peak memory',
@@ -41,7 +42,6 @@ const en = {
   macsThen: 'separable',
   less: 'times fewer',
   paramsNow: 'Parameters',
-  paramsThen: 'separable\u00a0',
   whole: 'the whole network',
 };
 
@@ -66,8 +66,9 @@ const zh: ModelWords = {
   readAgain: '重新读取',
   failureNote: '以上是本库的原文，各处都用英文。',
   fileFacts: (format, bytes) => `${format}，${bytes} 字节。`,
-  inputs: '输入',
-  outputs: '输出',
+  inputs: '输入：',
+  outputs: '输出：',
+  stop: '。',
   warnings: (count) => `有 ${count} 处的读法与文件不同`,
   peak: '峰值内存',
   peakNote: (layerByLayer) => `激活所占，按引擎的运行方式计；逐层运行则为 ${layerByLayer}`,
@@ -84,7 +85,6 @@ const zh: ModelWords = {
   macsThen: '可分离后',
   less: '减少倍数',
   paramsNow: '参数',
-  paramsThen: '可分离后\u00a0',
   whole: '整个网络',
 };
 

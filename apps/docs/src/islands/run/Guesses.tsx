@@ -9,8 +9,9 @@ interface GuessesProps {
   readonly language: Language;
 }
 
-/** Milliseconds with three digits. */
-const milliseconds = (value: number): string => `${value.toPrecision(3)} ms`;
+/** Milliseconds with three digits, or all of them where there are more. */
+const milliseconds = (value: number): string =>
+  `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ms`;
 
 /** What a network says of an image, the most probable first, and how long it took in which engine. */
 export function Guesses({ result, words, language }: GuessesProps) {
@@ -29,8 +30,8 @@ export function Guesses({ result, words, language }: GuessesProps) {
         ))}
       </ol>
       <p class="guesses-time">
-        <b data-field="run-ms">{milliseconds(time)}</b> {words.perImage}. {words.engine}:{' '}
-        <b data-field="engine">{engine.name}</b> (<span lang="en">{engine.reason}</span>).{' '}
+        <b data-field="run-ms">{milliseconds(time)}</b> {words.perImage} {words.engine}{' '}
+        <b data-field="engine">{engine.name}</b> (<span lang="en">{engine.reason}</span>){words.stop}{' '}
         {words.alsoTook(milliseconds(compileMilliseconds), milliseconds(firstMilliseconds), runs)}
       </p>
     </div>

@@ -1,0 +1,21 @@
+import { FormatError, readNetwork } from '@sepconv/formats';
+import { writeOnnx } from '@sepconv/formats/onnx';
+import { initializeWeights } from '@sepconv/graph';
+import { graph } from './network.js';
+
+// Any ONNX or TFLite file; this one is written on the spot.
+const bytes = writeOnnx({ graph, weights: initializeWeights(graph, 1) });
+
+const { network, inputs, format } = await readNetwork(bytes, { fileName: 'block.onnx' });
+console.log(
+  `${format}, ${network.graph.nodes.length} layers, takes ${inputs[0]?.shape.join('×')}`,
+);
+
+// A file is somebody else's bytes. Whatever they are, there is one class of error to catch.
+try {
+  await readNetwork(new TextEncoder().encode('<!doctype html>'));
+} catch (error) {
+  if (error instanceof FormatError) console.log(error.message);
+}
+// onnx, 4 layers, takes 1×32×32×16
+// this is a text like HTML or XML: perhaps a download failed

@@ -1,0 +1,137 @@
+/** @file What the benches have measured, read from the JSON that they print. For pages that are made at build time. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Machine, versions and time of a run, as bench/src/harness/machine.ts notes them. */
+export interface Circumstances {
+  readonly date: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly os: string;
+  readonly loadBefore: number;
+  readonly loadAfter: number;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly commit: string;
+}
+
+interface Run {
+  readonly quick: boolean;
+  readonly circumstances: Circumstances;
+}
+
+/** One engine on one network. */
+export interface PeerRow {
+  readonly model: string;
+  readonly contender: string;
+  readonly engine: string;
+  readonly loadMs: number;
+  readonly firstMs: number;
+  readonly medianMs: number;
+  readonly gflops: number;
+}
+
+/** A ratio of two times, and what is promised of it. */
+export interface PeerRatio {
+  readonly model: string;
+  readonly name: string;
+  readonly value: number;
+  readonly limit?: number;
+  readonly ok?: boolean;
+}
+
+/** What `bench:peers` prints: whole networks beside other engines. */
+export interface PeerReport extends Run {
+  readonly bench: 'peers';
+  readonly host: 'node' | 'chromium';
+  readonly rows: readonly PeerRow[];
+  readonly ratios: readonly PeerRatio[];
+  readonly refusals: readonly {
+    readonly model: string;
+    readonly contender: string;
+    readonly reason: string;
+  }[];
+}
+
+/** One layer on one engine. */
+export interface ShapeRow {
+  readonly table: string;
+  readonly engine: string;
+  readonly shape: string;
+  readonly op: string;
+  readonly ms: number;
+  readonly gflops: number;
+  readonly limitedBy: string;
+  /** Of what the machine can do for such a layer, from 0 to 1. */
+  readonly fraction: number;
+}
+
+/** What `bench:shapes` prints: single layers beside their ceilings. */
+export interface ShapeReport extends Run {
+  readonly bench: 'shapes';
+  readonly host: 'node' | 'chromium';
+  readonly rows: readonly ShapeRow[];
+}
+
+/** Layers that run as one, and the same apart. */
+export interface FusionRow {
+  readonly model: string;
+  readonly engine: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly unfusedMs: number;
+  readonly fusedMs: number;
+  /** How many times faster the fused form is. */
+  readonly gain: number;
+  readonly planner: string;
+}
+
+/** What `bench:fusion` prints. */
+export interface FusionReport extends Run {
+  readonly bench: 'fusion';
+  readonly rows: readonly FusionRow[];
+}
+
+/** Any of the reports. */
+export type BenchReport = PeerReport | ShapeReport | FusionReport;
+
+const benches: readonly string[] = ['peers', 'shapes', 'fusion'] satisfies readonly BenchReport['bench'][];
+
+function readReport(path: string): BenchReport[] {
+  const report: Partial<BenchReport> = JSON.parse(readFileSync(path, 'utf8'));
+  // Other results may lie beside these.
+  if (!benches.includes(report.bench ?? '')) return [];
+  if (report.quick !== false) {
+    throw new Error(`${path} is of a --quick run: a smoke test is no result. Run the bench without it.`);
+  }
+  if (report.circumstances === undefined || report.rows === undefined) {
+    throw new Error(`${path} says bench "${report.bench}", but has no circumstances or rows: make it anew`);
+  }
+  return [report as BenchReport];
+}
+
+/** All reports of a folder, in the order of their names. Throws on one that is a smoke test. */
+export function benchReports(folder: string): readonly BenchReport[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .flatMap((name) => readReport(join(folder, name)));
+}
+
+/** The median of some numbers. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
+}
+
+/** Things by a name of theirs, in the order in which the names occur. */
+export function groupBy<Item>(items: readonly Item[], nameOf: (item: Item) => string): [string, Item[]][] {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const name = nameOf(item);
+    groups.set(name, [...(groups.get(name) ?? []), item]);
+  }
+  return [...groups];
+}
