@@ -3,7 +3,7 @@ import { type Runner, sweep, sweepNetworks } from '@sepconv/conformance';
 import type { OpName } from '@sepconv/graph';
 import { compile, type EngineName } from '@sepconv/kernels';
 import { runReference } from '@sepconv/reference';
-import { createTensor } from '@sepconv/tensor';
+import type { Tensor } from '@sepconv/tensor';
 
 const runEngine =
   (engine: EngineName): Runner =>
@@ -11,9 +11,9 @@ const runEngine =
     const session = await compile(graph, weights, { engine });
     session.run(...graph.inputs.map(({ name }) => inputs.get(name)!));
     const results = new Map(
-      [...session.outputs].map(([name, { shape, data }]) => [
+      [...session.outputs].map(([name, tensor]) => [
         name,
-        createTensor('float32', shape, data.slice()),
+        { ...tensor, data: tensor.data.slice() } as Tensor,
       ]),
     );
     session.dispose();

@@ -1,6 +1,6 @@
 import type { Graph } from '@sepconv/graph';
 import { producersOf } from '@sepconv/graph';
-import { elementCount, formatShape, type Tensor } from '@sepconv/tensor';
+import { elementCount, formatShape, type Tensor, toFloat32 } from '@sepconv/tensor';
 import { DataError } from './errors.js';
 
 /** One answer of a classifier. */
@@ -22,8 +22,8 @@ export function classCount(graph: Graph, shape: readonly number[]): number {
   return classes;
 }
 
-/** Ops that only rename their input. */
-const views = new Set(['reshape', 'flatten']);
+/** Ops that leave their input's numbers what they are, up to the rounding of a quantized network. */
+const views = new Set(['reshape', 'flatten', 'quantize', 'dequantize']);
 
 /** Whether the network ends in probabilities; otherwise it ends in logits, which a softmax makes probabilities. */
 export function endsInProbabilities(graph: Graph): boolean {
@@ -49,7 +49,8 @@ export function topGuesses(
     isProbability,
   }: { count: number; labels: readonly string[] | undefined; isProbability: boolean },
 ): Guess[] {
-  const probabilities = isProbability ? Array.from(output.data) : softmax(output.data);
+  const { data } = toFloat32(output);
+  const probabilities = isProbability ? Array.from(data) : softmax(data);
   if (!probabilities.every(Number.isFinite)) {
     throw new DataError(
       'the network gave a result that is not a number: its weights are damaged, or the normalization (--mean, --std) is not the one it was trained with',

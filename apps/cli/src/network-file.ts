@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import {
+  type Arithmetic,
   type ImportedNetwork,
   type InputShapes,
   type Inspection,
@@ -18,18 +19,21 @@ import type { InspectedFile } from './reports/inspect.js';
 export interface FileOptions {
   /** Shapes of inputs that the file leaves open. */
   readonly shapes?: InputShapes | undefined;
+  /** What a quantized network is computed with. */
+  readonly arithmetic?: Arithmetic;
 }
 
 /** Reads bytes that are a model file, with the files beside it that hold its weights. */
 async function readNetworkBytes(
   path: string,
   bytes: Uint8Array,
-  { shapes }: FileOptions,
+  { shapes, arithmetic = 'float32' }: FileOptions,
 ): Promise<ImportedNetwork> {
   try {
     return await readNetwork(bytes, {
       fileName: basename(path),
       externalData: filesBeside(path),
+      arithmetic,
       ...(shapes !== undefined && { shapes }),
     });
   } catch (error) {

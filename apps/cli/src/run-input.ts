@@ -1,9 +1,11 @@
 import type { ImportedInput, ImportedNetwork } from '@sepconv/formats';
+import type { Graph, GraphInput, ValueType } from '@sepconv/graph';
 import {
   formatShape,
   type ImageOptions,
   imageToTensor,
   type Normalization,
+  quantizeTensor,
   type Tensor,
 } from '@sepconv/tensor';
 import { DataError, printable, UsageError } from './errors.js';
@@ -106,7 +108,7 @@ export async function readInput(
   flags: InputFlags,
   input: ImportedInput,
   normalize: Normalization,
-): Promise<Tensor> {
+): Promise<Tensor<'float32'>> {
   const [, height = 0, width = 0, channels] = input.shape;
   let pixels = await readImage(path);
   if (flags.size !== undefined) {
@@ -122,4 +124,23 @@ export async function readInput(
     channels: channels === 1 ? 1 : 3,
   };
   return imageToTensor(pixels, options);
+}
+
+/** The input as the network takes it: a network in integer arithmetic takes the integers that its file stores. */
+export function asStored(tensor: Tensor<'float32'>, { dtype, quantization }: GraphInput): Tensor {
+  if (quantization === undefined || (dtype !== 'int8' && dtype !== 'uint8')) return tensor;
+  return quantizeTensor(tensor, dtype, quantization);
+}
+
+/**
+ * Checks that a network that is to be computed with integers has some.
+ *
+ * @throws {DataError} saying what to do.
+ */
+export function expectIntegers(graph: Graph): void {
+  const isInteger = ({ dtype }: ValueType): boolean => dtype === 'int8' || dtype === 'uint8';
+  if ([...graph.inputs, ...graph.parameters].some(isInteger)) return;
+  throw new DataError(
+    `"${graph.name}" has no quantized layer to compute with integers: leave --arithmetic out, or give a .tflite file of int8 or uint8`,
+  );
 }

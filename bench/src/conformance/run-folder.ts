@@ -4,7 +4,7 @@ import * as formats from '@sepconv/formats/onnx';
 import { GraphBuilder, type Network } from '@sepconv/graph';
 import { compile } from '@sepconv/kernels';
 import { runReference } from '@sepconv/reference';
-import { createTensor, type Tensor } from '@sepconv/tensor';
+import type { Tensor } from '@sepconv/tensor';
 import type { ConformanceEngine } from './options.ts';
 
 /** Results, and what computed them. */
@@ -16,8 +16,7 @@ export interface FolderResults {
 type CompiledEngine = Exclude<ConformanceEngine, 'reference'>;
 
 /** A copy: what a session gives lies in its memory. */
-const copied = ({ shape, data }: Tensor<'float32'>): Tensor<'float32'> =>
-  createTensor('float32', shape, data.slice());
+const copied = (tensor: Tensor): Tensor => ({ ...tensor, data: tensor.data.slice() }) as Tensor;
 
 const runOn =
   (engine: CompiledEngine): RunNetwork =>
@@ -26,7 +25,7 @@ const runOn =
     if (graph.outputs.every((output) => weights.has(output))) return weights;
     const session = await compile(graph, weights, { engine, allowProcessFlags: true });
     try {
-      session.run(...graph.inputs.map(({ name }) => inputs.get(name) as Tensor<'float32'>));
+      session.run(...graph.inputs.map(({ name }) => inputs.get(name) as Tensor));
       return new Map([...session.outputs].map(([name, tensor]) => [name, copied(tensor)]));
     } finally {
       session.dispose();

@@ -1,5 +1,6 @@
 /** @file What an engine's process does: compile a subject in every variant, run each once, then measure in turns. */
 import { compile, type EngineName, type Fusion, type Session } from '@sepconv/kernels';
+import { expectDType } from '@sepconv/tensor';
 import { rotated } from '../harness/statistics.ts';
 import { timeOf, warmUp } from '../harness/warm-up.ts';
 import type { Variants } from './rows.ts';
@@ -35,7 +36,9 @@ export function fusionWorker(): FusionWorker {
       sessions = compiled;
       return {
         kernels: await byMode(async (mode) => compiled[mode].steps.map(({ kernel }) => kernel)),
-        outputs: await byMode(async (mode) => compiled[mode].run(...inputs).data.slice()),
+        outputs: await byMode(async (mode) =>
+          expectDType(compiled[mode].run(...inputs), 'float32').data.slice(),
+        ),
       };
     },
     measure: async (rounds, sampleMs) => {

@@ -1,6 +1,7 @@
 /** @file What an engine's process does: compile a layer and run it once, then measure it in turns with the ceilings. */
 import { compile, type EngineName, type Session } from '@sepconv/kernels';
 import { engines } from '@sepconv/kernels/toolkit';
+import { expectDType } from '@sepconv/tensor';
 import { timeOf, warmUp } from '../harness/warm-up.ts';
 import { type Ceilings, createCeilings } from './ceilings.ts';
 import { bytesOf, type Layer, layerCase } from './layer.ts';
@@ -50,7 +51,7 @@ export function shapeWorker(): ShapeWorker {
   const compileLayer = async (layer: Layer) => {
     const { network, input } = layerCase(layer);
     const session = await compile(network.graph, network.weights, { engine: engine as EngineName });
-    return { session, output: session.run(input).data.slice() };
+    return { session, output: expectDType(session.run(input), 'float32').data.slice() };
   };
   return {
     start: async (name) => {

@@ -1,5 +1,5 @@
 import { inferTypes, type Network, type Node, type OpName, producersOf } from '@sepconv/graph';
-import { createTensor, expectDType, zeros } from '@sepconv/tensor';
+import { type Tensor, zeros } from '@sepconv/tensor';
 import type { FloatTensor } from './floats.js';
 import { conformanceOps } from './registry.js';
 import { runSingleNode } from './single-node.js';
@@ -7,7 +7,7 @@ import type { OpConformance, Runner } from './types.js';
 
 /** What a network gives, and how far from it an implementation may be, element by element. */
 export interface BoundedValue {
-  readonly output: FloatTensor;
+  readonly output: Tensor;
   readonly bound: FloatTensor;
 }
 
@@ -17,7 +17,7 @@ export interface BoundOptions {
    * Values that an implementation has been seen to give, by name. Each is bounded like an output, and then *taken over*:
    * what follows is bounded for exactly these numbers, with no error. Bounds then span only the nodes between.
    */
-  readonly checkpoints?: ReadonlyMap<string, FloatTensor>;
+  readonly checkpoints?: ReadonlyMap<string, Tensor>;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function boundNode(
     errors: inputs.map((input) => input.bound),
     output,
     producerTerms,
-    run: (others, other = node) => runSingleNode(oracle, other, others),
+    run: (others, other = node) => runSingleNode(oracle, other, others) as Promise<FloatTensor>,
   });
   return { output, bound };
 }
@@ -84,7 +84,7 @@ function termsOf(node: Node | undefined, shapeOf: (name: string) => readonly num
  */
 export async function boundNetwork(
   { graph, weights }: Network,
-  inputs: ReadonlyMap<string, FloatTensor>,
+  inputs: ReadonlyMap<string, Tensor>,
   oracle: Runner,
   { checkpoints = new Map() }: BoundOptions = {},
 ): Promise<ReadonlyMap<string, BoundedValue>> {
@@ -96,16 +96,27 @@ export async function boundNetwork(
   const define = (name: string, value: BoundedValue): void => {
     if (wanted.has(name)) bounded.set(name, value);
     const taken = checkpoints.get(name);
-    values.set(name, taken === undefined ? value : { output: taken, bound: zeros('float32', taken.shape) });
+    const { quantization } = value.output;
+    values.set(
+      name,
+      taken === undefined
+        ? value
+        : {
+            output: { ...taken, ...(quantization && { quantization }) },
+            bound: zeros('float32', taken.shape),
+          },
+    );
   };
-  for (const [name, tensor] of inputs)
-    define(name, { output: tensor, bound: zeros('float32', tensor.shape) });
+  for (const [name, tensor] of inputs) {
+    const { quantization } = types.get(name) ?? {};
+    const output = quantization === undefined ? tensor : { ...tensor, quantization };
+    define(name, { output, bound: zeros('float32', tensor.shape) });
+  }
   for (const { name } of graph.parameters) {
-    const output = expectDType(weights.get(name)!, 'float32', `the weight "${name}"`);
-    define(name, {
-      output,
-      bound: createTensor('float32', output.shape, new Float32Array(output.data.length)),
-    });
+    const stored = weights.get(name)!;
+    const { quantization } = types.get(name)!;
+    const output = quantization === undefined ? stored : { ...stored, quantization };
+    define(name, { output, bound: zeros('float32', output.shape) });
   }
   for (const node of graph.nodes) {
     const given = node.inputs.map((name) => values.get(name)!);

@@ -1,12 +1,11 @@
 import { type AttributesOf, GraphBuilder, type OpName, type ParameterRole } from '@sepconv/graph';
-import { formatShape } from '@sepconv/tensor';
-import type { FloatTensor } from './floats.js';
+import { formatShape, type Tensor } from '@sepconv/tensor';
 import { roleOfInput } from './single-node.js';
 import type { ConformanceCase } from './types.js';
 
 /** An operand of a case; without a role it is an input of the network, unless the op's contract makes it a parameter. */
 export interface Operand {
-  readonly tensor: FloatTensor;
+  readonly tensor: Tensor;
   readonly role?: ParameterRole;
 }
 
@@ -16,6 +15,10 @@ function describeAttributes(attributes: object): string {
     .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
     .join(' ');
 }
+
+/** Shape, and the type where it is none of real numbers. */
+const describeTensor = ({ shape, dtype }: Tensor): string =>
+  dtype === 'float32' ? formatShape(shape) : `${dtype} ${formatShape(shape)}`;
 
 /**
  * A case of a network with one node. Inputs are called `input`, `input-1`, …; parameters after their role; the output
@@ -28,18 +31,18 @@ export function singleNodeCase<Name extends OpName>(
   values: string,
 ): ConformanceCase {
   const builder = new GraphBuilder(op);
-  const inputs = new Map<string, FloatTensor>();
-  const weights = new Map<string, FloatTensor>();
+  const inputs = new Map<string, Tensor>();
+  const weights = new Map<string, Tensor>();
   const names = operands.map(({ tensor, role: ownRole }, index) => {
     const role = ownRole ?? roleOfInput(op, index);
     const name = builder.uniqueName(role ?? 'input');
     (role === undefined ? inputs : weights).set(name, tensor);
     return role === undefined
-      ? builder.input(name, tensor.shape)
-      : builder.parameter(name, tensor.shape, role);
+      ? builder.input(name, tensor.shape, tensor.dtype, tensor.quantization)
+      : builder.parameter(name, tensor.shape, role, tensor.dtype, tensor.quantization);
   });
   const graph = builder.build([builder.node(op, names, attributes, op)]);
-  const shapes = names.map((name, index) => `${name} ${formatShape(operands[index]!.tensor.shape)}`);
+  const shapes = names.map((name, index) => `${name} ${describeTensor(operands[index]!.tensor)}`);
   const label = [op, shapes.join(', '), describeAttributes(attributes), values].filter((part) => part !== '');
   return { label: label.join('; '), network: { graph, weights }, inputs };
 }

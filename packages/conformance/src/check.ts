@@ -2,7 +2,6 @@ import { inferTypes, type Network } from '@sepconv/graph';
 import { compareTensors, describeComparison, formatShape, sameShape, type Tensor } from '@sepconv/tensor';
 import { boundNetwork } from './bound-network.js';
 import { ConformanceError } from './errors.js';
-import type { FloatTensor } from './floats.js';
 import type { ConformanceCase, Runner } from './types.js';
 
 /** The implementation to check and the oracle to check it against. */
@@ -21,8 +20,8 @@ export interface CheckReport {
 async function runChecked(
   implementation: Runner,
   network: Network,
-  inputs: ReadonlyMap<string, FloatTensor>,
-): Promise<ReadonlyMap<string, FloatTensor>> {
+  inputs: ReadonlyMap<string, Tensor>,
+): Promise<ReadonlyMap<string, Tensor>> {
   const copies = new Map([...inputs].map(([name, { data }]) => [name, data.slice()]));
   const outputs = await implementation(network, inputs);
   for (const [name, { data }] of inputs) {
@@ -34,15 +33,15 @@ async function runChecked(
   const types = inferTypes(network.graph);
   for (const name of network.graph.outputs) {
     const tensor: Tensor | undefined = outputs.get(name);
-    const { shape } = types.get(name)!;
+    const { shape, dtype } = types.get(name)!;
     if (tensor === undefined) throw new ConformanceError(`the implementation did not return "${name}"`);
-    if (tensor.dtype !== 'float32' || !sameShape(tensor.shape, shape)) {
+    if (tensor.dtype !== dtype || !sameShape(tensor.shape, shape)) {
       throw new ConformanceError(
-        `the implementation returned "${name}" as ${tensor.dtype} ${formatShape(tensor.shape)} instead of float32 ${formatShape(shape)}`,
+        `the implementation returned "${name}" as ${tensor.dtype} ${formatShape(tensor.shape)} instead of ${dtype} ${formatShape(shape)}`,
       );
     }
   }
-  return outputs as ReadonlyMap<string, FloatTensor>;
+  return outputs;
 }
 
 /**

@@ -44,16 +44,16 @@ export function boundTensor(shape: readonly number[], valueAt: (index: number) =
 }
 
 /** `|x|`, element by element. */
-export function absolute({ shape, data }: FloatTensor): FloatTensor {
-  return createTensor('float32', shape, data.map(Math.abs));
+export function absolute({ shape, data }: Tensor): FloatTensor {
+  return createTensor('float32', shape, Float32Array.from(data, Math.abs));
 }
 
 /** `|x| + error`: no implementation's element is larger than that. */
-export function reachOf({ shape, data }: FloatTensor, error: FloatTensor): FloatTensor {
+export function reachOf({ shape, data }: Tensor, error: FloatTensor): FloatTensor {
   return boundTensor(shape, (index) => Math.abs(data[index] as number) + (error.data[index] as number));
 }
 
 /** Whether no element differs from 0. */
-export function isZero({ data }: FloatTensor): boolean {
-  return data.every((value) => value === 0);
+export function isZero({ data }: Tensor): boolean {
+  return Array.prototype.every.call(data, (value) => value === 0);
 }

@@ -13,19 +13,9 @@ import {
 } from '@sepconv/graph';
 import { createRandom } from '@sepconv/tensor';
 import fc from 'fast-check';
+import { buildIntegerNetwork, type Sizes } from './integer-networks.js';
 import type { ConformanceCase } from './types.js';
 import { drawTensor } from './values.js';
-
-interface Sizes {
-  readonly batch: number;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  readonly filters: number;
-  readonly stride: number;
-  readonly kernel: number;
-  readonly seed: number;
-}
 
 type Body = (builder: GraphBuilder, input: string, sizes: Sizes) => string | readonly string[];
 
@@ -166,7 +156,13 @@ function build(name: string, body: Body, drawn: Sizes): ConformanceCase {
   };
 }
 
-/** Networks by the name of their pattern. */
-export const networkClasses: Readonly<Record<string, fc.Arbitrary<ConformanceCase>>> = Object.fromEntries(
+/** Networks of real numbers by the name of their pattern. */
+const realNetworkClasses: Readonly<Record<string, fc.Arbitrary<ConformanceCase>>> = Object.fromEntries(
   Object.entries(bodies).map(([name, body]) => [name, sizes.map((drawn) => build(name, body, drawn))]),
 );
+
+/** Networks by the name of their pattern. */
+export const networkClasses: Readonly<Record<string, fc.Arbitrary<ConformanceCase>>> = {
+  ...realNetworkClasses,
+  integer_network: sizes.map(buildIntegerNetwork),
+};

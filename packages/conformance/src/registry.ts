@@ -7,11 +7,14 @@ import { averagePool2d } from './ops/average-pool2d.js';
 import { batchNorm } from './ops/batch-norm.js';
 import { clamp } from './ops/clamp.js';
 import { concat } from './ops/concat.js';
+import { convInteger } from './ops/conv-integer.js';
 import { convTranspose2d } from './ops/conv-transpose2d.js';
 import { conv2d } from './ops/conv2d.js';
 import { dense } from './ops/dense.js';
 import { depthwiseConv2d } from './ops/depthwise-conv2d.js';
+import { dequantize } from './ops/dequantize.js';
 import { div } from './ops/div.js';
+import { dynamicQuantize } from './ops/dynamic-quantize.js';
 import { elu } from './ops/elu.js';
 import { erf } from './ops/erf.js';
 import { exp } from './ops/exp.js';
@@ -24,6 +27,7 @@ import { hardSwish } from './ops/hard-swish.js';
 import { layerNorm } from './ops/layer-norm.js';
 import { leakyRelu } from './ops/leaky-relu.js';
 import { matmul } from './ops/matmul.js';
+import { matmulInteger } from './ops/matmul-integer.js';
 import { maxPool2d } from './ops/max-pool2d.js';
 import { mul } from './ops/mul.js';
 import { neg } from './ops/neg.js';
@@ -31,6 +35,12 @@ import { pad } from './ops/pad.js';
 import { pointwiseConv2d } from './ops/pointwise-conv2d.js';
 import { pow } from './ops/pow.js';
 import { prelu } from './ops/prelu.js';
+import { quantize } from './ops/quantize.js';
+import { quantizedAdd } from './ops/quantized-add.js';
+import { quantizedConv2d } from './ops/quantized-conv2d.js';
+import { quantizedGlobalAveragePool2d } from './ops/quantized-global-average-pool2d.js';
+import { quantizedMatmul } from './ops/quantized-matmul.js';
+import { quantizedMul } from './ops/quantized-mul.js';
 import { reduceMean } from './ops/reduce-mean.js';
 import { relu } from './ops/relu.js';
 import { relu6 } from './ops/relu6.js';
@@ -56,11 +66,14 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   'batch-norm': batchNorm,
   clamp,
   concat,
+  'conv-integer': convInteger,
   'conv-transpose2d': convTranspose2d,
   conv2d,
   dense,
   'depthwise-conv2d': depthwiseConv2d,
+  dequantize,
   div,
+  'dynamic-quantize': dynamicQuantize,
   elu,
   erf,
   exp,
@@ -73,6 +86,7 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   'layer-norm': layerNorm,
   'leaky-relu': leakyRelu,
   matmul,
+  'matmul-integer': matmulInteger,
   'max-pool2d': maxPool2d,
   mul,
   neg,
@@ -80,6 +94,12 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   'pointwise-conv2d': pointwiseConv2d,
   pow,
   prelu,
+  quantize,
+  'quantized-add': quantizedAdd,
+  'quantized-conv2d': quantizedConv2d,
+  'quantized-global-average-pool2d': quantizedGlobalAveragePool2d,
+  'quantized-matmul': quantizedMatmul,
+  'quantized-mul': quantizedMul,
   'reduce-mean': reduceMean,
   relu,
   relu6,

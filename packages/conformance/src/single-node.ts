@@ -1,7 +1,8 @@
 /** @file One node as a network of its own. */
 
 import { GraphBuilder, type NodeOf, type OpName, type ParameterRole } from '@sepconv/graph';
-import type { FloatTensor } from './floats.js';
+
+import type { Tensor } from '@sepconv/tensor';
 import type { Runner } from './types.js';
 
 /** What the inputs of ops with parameters are for, from the first parameter on. */
@@ -14,6 +15,9 @@ const rolesOf: Partial<Record<OpName, readonly [firstParameter: number, ...Param
   dense: [1, 'weight', 'bias'],
   'batch-norm': [1, 'scale', 'shift', 'mean', 'variance'],
   'layer-norm': [1, 'scale', 'shift'],
+  'quantized-conv2d': [1, 'weight', 'bias'],
+  'quantized-matmul': [2, 'bias'],
+  'conv-integer': [1, 'weight'],
 };
 
 /** The role of an op's input, or `undefined` for data that flows through the network. */
@@ -26,20 +30,20 @@ export function roleOfInput(op: OpName, index: number): ParameterRole | undefine
 export async function runSingleNode(
   oracle: Runner,
   { op, attributes }: Pick<NodeOf<OpName>, 'op' | 'attributes'>,
-  tensors: readonly FloatTensor[],
-): Promise<FloatTensor> {
+  tensors: readonly Tensor[],
+): Promise<Tensor> {
   const builder = new GraphBuilder(op);
-  const inputs = new Map<string, FloatTensor>();
-  const weights = new Map<string, FloatTensor>();
+  const inputs = new Map<string, Tensor>();
+  const weights = new Map<string, Tensor>();
   const names = tensors.map((tensor, index) => {
     const role = roleOfInput(op, index);
     const name = `${role ?? 'input'}-${index}`;
     (role === undefined ? inputs : weights).set(name, tensor);
     return role === undefined
-      ? builder.input(name, tensor.shape)
-      : builder.parameter(name, tensor.shape, role);
+      ? builder.input(name, tensor.shape, tensor.dtype, tensor.quantization)
+      : builder.parameter(name, tensor.shape, role, tensor.dtype, tensor.quantization);
   });
   const graph = builder.build([builder.node(op, names, attributes, 'output')]);
   const outputs = await oracle({ graph, weights }, inputs);
-  return outputs.get('output') as FloatTensor;
+  return outputs.get('output') as Tensor;
 }

@@ -33,6 +33,10 @@ const counted = [
   'separable-conv2d',
   'dense',
   'matmul',
+  'quantized-conv2d',
+  'quantized-matmul',
+  'conv-integer',
+  'matmul-integer',
 ] as const;
 
 // A sweep takes seconds on a busy machine.

@@ -1,6 +1,12 @@
 import type { Network } from '@sepconv/graph';
 import type { Normalization, Shape } from '@sepconv/tensor';
 
+/**
+ * What a quantized network is computed with: `'float32'`, the real numbers that its integers stand for, clipped where its
+ * types clip; or `'integer'`, its integers, exactly as its own runtime computes them.
+ */
+export type Arithmetic = 'float32' | 'integer';
+
 /** How a file stores the numbers of an input or output: `real = scale · (stored − zeroPoint)`. */
 export interface StoredQuantization {
   readonly dtype: 'int8' | 'uint8' | 'int16';
@@ -19,7 +25,10 @@ export interface ImportedInput {
    * H, W. Absent where both count alike. `toGraphLayout` rearranges a tensor accordingly.
    */
   readonly fileAxes?: readonly number[];
-  /** Present when the file takes quantized numbers; the network here takes the real ones. */
+  /**
+   * Present when the file takes quantized numbers; the network here takes the real ones, in integer arithmetic the stored
+   * ones, of which `quantizeTensor` makes them.
+   */
   readonly quantization?: StoredQuantization;
   /**
    * How the bytes 0…255 of a pixel become the network's input, `(byte − mean) / standardDeviation`, when the file says
@@ -35,13 +44,16 @@ export interface ImportedOutput {
   readonly shape: Shape;
   /** As an input's; `toFileLayout` rearranges a tensor accordingly. */
   readonly fileAxes?: readonly number[];
-  /** Present when the file gives quantized numbers; the network here gives the real ones. */
+  /**
+   * Present when the file gives quantized numbers; the network here gives the real ones, in integer arithmetic the stored
+   * ones, of which `toFloat32` makes them.
+   */
   readonly quantization?: StoredQuantization;
 }
 
 /** What a file was read into. */
 export interface ImportedNetwork {
-  /** The graph and its weights, all float32. */
+  /** The graph and its weights: all float32, but for networks in integer arithmetic. */
   readonly network: Network;
   readonly inputs: readonly ImportedInput[];
   readonly outputs: readonly ImportedOutput[];

@@ -2,6 +2,7 @@ export { detectFormat, type Format } from './detect-format.js';
 export { DamagedFileError, FormatError, OpenShapeError } from './errors.js';
 export { toFileLayout, toGraphLayout } from './file-layout.js';
 export type {
+  Arithmetic,
   ImportedInput,
   ImportedNetwork,
   ImportedOutput,

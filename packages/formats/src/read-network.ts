@@ -2,11 +2,12 @@ import { formatShape, sameShape } from '@sepconv/tensor';
 import { plainBytes } from './bytes.js';
 import { describeForeignFile, detectFormat, type Format } from './detect-format.js';
 import { quote, refuse } from './errors.js';
-import type { ImportedNetwork, ReadOptions } from './imported-network.js';
+import type { ImportedNetwork } from './imported-network.js';
 import type { OnnxOptions } from './onnx/import.js';
+import type { TfliteOptions } from './tflite/import.js';
 
 /** Options of {@link readNetwork}: every reader's together. */
-export interface ReadNetworkOptions extends ReadOptions, OnnxOptions {
+export interface ReadNetworkOptions extends OnnxOptions, TfliteOptions {
   /** The file's name, for formats that only their ending tells apart. */
   readonly fileName?: string;
   /** The format, when it is known. Default: {@link detectFormat} finds it. */

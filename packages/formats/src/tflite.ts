@@ -1,10 +1,11 @@
 import { plainBytes } from './bytes.js';
-import type { ImportedNetwork, ReadOptions } from './imported-network.js';
-import { importModel } from './tflite/import.js';
+import type { ImportedNetwork } from './imported-network.js';
+import { importModel, type TfliteOptions } from './tflite/import.js';
 import { readModel } from './tflite/model.js';
 
 export { DamagedFileError, FormatError } from './errors.js';
 export type {
+  Arithmetic,
   ImportedInput,
   ImportedNetwork,
   ImportedOutput,
@@ -12,14 +13,17 @@ export type {
   StoredQuantization,
 } from './imported-network.js';
 export type { Inspection } from './inspection.js';
+export type { TfliteOptions } from './tflite/import.js';
 export { inspectTflite } from './tflite/inspect.js';
 
 /**
  * Reads a TFLite (LiteRT) model: the graph, the weights, and what its inputs and outputs mean.
  *
- * The network is float32. Quantized weights and biases become the real numbers that they stand for, and where the
- * quantized model clips, because an op's result leaves what its type can store, a clamp does the same; what remains is
- * the rounding between the steps. Convolutions of one channel per group become depthwise-conv2d, 1×1 ones
+ * By default the network is float32: quantized weights and biases become the real numbers that they stand for, and where
+ * the quantized model clips, because an op's result leaves what its type can store, a clamp does the same; what remains
+ * is the rounding between the steps. With `arithmetic: 'integer'` a network of int8 or uint8 is computed with its integers,
+ * rounding included: convolutions, dense layers, sums, products, means and what only moves numbers; the few other ops are
+ * dequantized, computed, and quantized again. Inputs and outputs are then the stored integers. Convolutions of one channel per group become depthwise-conv2d, 1×1 ones
  * pointwise-conv2d, SAME padding its four numbers, and a pooling window as large as the image global pooling.
  *
  * The file is not trusted: whatever its bytes are, the result is a network that fits together, or a `FormatError`, in
@@ -33,6 +37,6 @@ export { inspectTflite } from './tflite/inspect.js';
  * const { shape, normalization = false } = inputs[0];
  * const image = imageToTensor(pixels, { size: { height: shape[1], width: shape[2] }, normalize: normalization });
  */
-export function readTflite(bytes: Uint8Array, options: ReadOptions = {}): ImportedNetwork {
+export function readTflite(bytes: Uint8Array, options: TfliteOptions = {}): ImportedNetwork {
   return importModel(readModel(plainBytes(bytes)), bytes.length, options).imported;
 }

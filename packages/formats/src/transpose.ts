@@ -1,4 +1,11 @@
-import { createTensor, rowMajorStrides, type Shape, type Tensor } from '@sepconv/tensor';
+import {
+  type DType,
+  rowMajorStrides,
+  type Shape,
+  type Tensor,
+  type TypedArrayOf,
+  zeros,
+} from '@sepconv/tensor';
 
 /**
  * Copies elements at regular places: `target[i₀, i₁, …] = source[start + i₀ · steps[0] + i₁ · steps[1] + …]`, where
@@ -6,7 +13,7 @@ import { createTensor, rowMajorStrides, type Shape, type Tensor } from '@sepconv
  */
 export function copyStrided(
   source: ArrayLike<number>,
-  target: Float32Array | Float64Array,
+  target: TypedArrayOf[DType],
   shape: Shape,
   steps: readonly number[],
   start = 0,
@@ -32,20 +39,23 @@ export function copyStrided(
 
 /**
  * A tensor with its dimensions in another order: `result[i₀, i₁, …]` is the element whose index along dimension
- * `permutation[k]` is `iₖ`. `transposeTensor(ohwi, [1, 2, 3, 0])` gives HWIO.
+ * `permutation[k]` is `iₖ`. `transposeTensor(ohwi, [1, 2, 3, 0])` gives HWIO. Scales for each
+ * index of a dimension go with it.
  */
-export function transposeTensor(
-  tensor: Tensor<'float32'>,
+export function transposeTensor<D extends DType>(
+  tensor: Tensor<D>,
   permutation: readonly number[],
-): Tensor<'float32'> {
+): Tensor<D> {
   const strides = rowMajorStrides(tensor.shape);
   const shape = permutation.map((axis) => tensor.shape[axis] as number);
-  const data = new Float32Array(tensor.data.length);
+  const result = zeros(tensor.dtype, shape);
   copyStrided(
     tensor.data,
-    data,
+    result.data,
     shape,
     permutation.map((axis) => strides[axis] as number),
   );
-  return createTensor('float32', shape, data);
+  const { quantization } = tensor;
+  if (quantization?.axis === undefined) return { ...result, ...(quantization && { quantization }) };
+  return { ...result, quantization: { ...quantization, axis: permutation.indexOf(quantization.axis) } };
 }

@@ -1,8 +1,22 @@
-import { checkShape, type DType, formatShape, type Shape } from '@sepconv/tensor';
+import {
+  checkQuantization,
+  checkShape,
+  type DType,
+  formatShape,
+  type Quantization,
+  type Shape,
+} from '@sepconv/tensor';
 import { GraphError } from './errors.js';
 import { inferNode, inferTypes } from './infer.js';
 import type { AttributesOf, OpName } from './ops/registry.js';
 import type { Graph, GraphInput, Node, NodeOf, Parameter, ParameterRole, ValueType } from './types.js';
+
+/** A type that shares no array with the caller's, and has no `quantization` where there is none. */
+function typeOf(shape: Shape, dtype: DType, quantization: Quantization | undefined): ValueType {
+  if (quantization === undefined) return { shape: [...shape], dtype };
+  checkQuantization(quantization, shape);
+  return { shape: [...shape], dtype, quantization };
+}
 
 /**
  * Builds a graph front to back. Every call validates at once, so that a mistake is reported where it is made; values
@@ -27,17 +41,25 @@ export class GraphBuilder {
   }
 
   /** Declares an input of the network and returns its name. */
-  input(name: string, shape: Shape, dtype: DType = 'float32'): string {
+  input(name: string, shape: Shape, dtype: DType = 'float32', quantization?: Quantization): string {
     checkShape(shape, `the input "${name}"`);
-    this.#define(name, { shape, dtype });
-    this.#inputs.push({ name, shape: [...shape], dtype });
+    const type = typeOf(shape, dtype, quantization);
+    this.#define(name, type);
+    this.#inputs.push({ name, ...type });
     return name;
   }
 
   /** Declares a parameter and returns its name; its numbers come later, from a file or `initializeWeights`. */
-  parameter(name: string, shape: Shape, role: ParameterRole, dtype: DType = 'float32'): string {
-    this.#define(name, { shape, dtype });
-    this.#parameters.push({ name, shape: [...shape], dtype, role });
+  parameter(
+    name: string,
+    shape: Shape,
+    role: ParameterRole,
+    dtype: DType = 'float32',
+    quantization?: Quantization,
+  ): string {
+    const type = typeOf(shape, dtype, quantization);
+    this.#define(name, type);
+    this.#parameters.push({ name, ...type, role });
     return name;
   }
 

@@ -1,5 +1,6 @@
 export { GraphBuilder } from './builder.js';
 export { GraphError, ShapeError } from './errors.js';
+export { type FixedPoint, type FixedPointSum, fixedPointMultiplier, fixedPointSum } from './fixed-point.js';
 export { inferNode, inferTypes, type ValueTypes } from './infer.js';
 export { initializeWeights } from './initialize.js';
 export {
@@ -20,6 +21,7 @@ export {
   type WindowOptions,
 } from './layers.js';
 export type { WindowAttributes } from './ops/contract.js';
+export { requantization, type StoredAs, storedBounds } from './ops/quantized.js';
 export { type AttributesOf, isOpName, type OpName, opNames } from './ops/registry.js';
 export {
   dilatedExtent,

@@ -7,6 +7,13 @@ import type { Graph, Node, ValueType } from './types.js';
 /** Types of all values of a graph by name. */
 export type ValueTypes = ReadonlyMap<string, ValueType>;
 
+function refuseIntegers(context: InferenceContext<unknown>): void {
+  context.inputs.forEach(({ dtype }, index) => {
+    if (dtype === 'int8' || dtype === 'uint8' || dtype === 'int32')
+      fail(context, `computes with real numbers, but input ${index} is ${dtype}: put a dequantize before it`);
+  });
+}
+
 /**
  * The types of a node's outputs; the op's one function that validates and infers.
  *
@@ -35,6 +42,7 @@ export function inferNode(node: Node, inputs: readonly ValueType[]): readonly Va
       least === most ? `${least}` : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
     fail(context, `needs ${wanted} inputs, but has ${inputs.length}`);
   }
+  if (contract.takesIntegers === undefined) refuseIntegers(context);
   const outputs = contract.infer(context);
   for (const { shape } of outputs) {
     try {

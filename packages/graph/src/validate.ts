@@ -1,4 +1,4 @@
-import { formatShape, sameShape } from '@sepconv/tensor';
+import { formatShape, sameQuantization, sameShape } from '@sepconv/tensor';
 import { GraphError } from './errors.js';
 import { inferTypes, type ValueTypes } from './infer.js';
 import type { Network } from './types.js';
@@ -11,7 +11,7 @@ import type { Network } from './types.js';
  */
 export function validateNetwork({ graph, weights }: Network): ValueTypes {
   const types = inferTypes(graph);
-  for (const { name, shape, dtype } of graph.parameters) {
+  for (const { name, shape, dtype, quantization } of graph.parameters) {
     const tensor = weights.get(name);
     if (tensor === undefined) {
       throw new GraphError(
@@ -22,6 +22,13 @@ export function validateNetwork({ graph, weights }: Network): ValueTypes {
       throw new GraphError(
         `the weight "${name}" must be ${dtype} ${formatShape(shape)}, but is ${tensor.dtype} ${formatShape(tensor.shape)}`,
       );
+    }
+    if (tensor.quantization !== undefined && quantization !== undefined) {
+      if (!sameQuantization(tensor.quantization, quantization)) {
+        throw new GraphError(
+          `the weight "${name}" has the scale ${tensor.quantization.scale[0]} and the zero point ${tensor.quantization.zeroPoint[0]}, but the graph says ${quantization.scale[0]} and ${quantization.zeroPoint[0]}, or differs in another channel`,
+        );
+      }
     }
   }
   return types;

@@ -1,7 +1,7 @@
 import { type Runner, sweep, sweepNetworks } from '@sepconv/conformance';
 import { opNames } from '@sepconv/graph';
 import { runReference } from '@sepconv/reference';
-import { createTensor } from '@sepconv/tensor';
+import type { Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { chooseEngine } from './engines/choose.js';
 import type { EngineName } from './plan/engine.js';
@@ -24,9 +24,9 @@ const runEngine =
     session.run(...graph.inputs.map(({ name }) => inputs.get(name)!));
     // The session's memory goes with it: results are copied out.
     const results = new Map(
-      [...session.outputs].map(([name, { shape, data }]) => [
+      [...session.outputs].map(([name, tensor]) => [
         name,
-        createTensor('float32', shape, data.slice()),
+        { ...tensor, data: tensor.data.slice() } as Tensor,
       ]),
     );
     session.dispose();

@@ -1,4 +1,5 @@
 /** @file The text of the loader that goes with a network compiled ahead of time. */
+import type { DType } from '@sepconv/tensor';
 import type { PlacedValue } from './plan/plan.js';
 
 /** What a loader must know of its network. */
@@ -17,21 +18,41 @@ export interface LoaderDescription {
 /** A name inside a comment: nothing in it may end the comment or the line. */
 const inComment = (text: string): string => JSON.stringify(text).replaceAll('*/', '* /');
 
+/** The array that holds a value; float16 and float64 stay outside the engine. */
+const arrayOf = ({ dtype }: PlacedValue): string =>
+  (({ int8: 'Int8Array', uint8: 'Uint8Array', int32: 'Int32Array' }) as Partial<Record<DType, string>>)[
+    dtype
+  ] ?? 'Float32Array';
+
+/** The names of values with their arrays, as the members of an object type. */
+const viewTypes = (values: readonly PlacedValue[]): string =>
+  `{ ${values.map((value) => `readonly ${JSON.stringify(value.name)}: ${arrayOf(value)}`).join('; ')} }`;
+
 const shapesOf = (values: readonly PlacedValue[]): string =>
   values.map(({ name, shape }) => `${inComment(name)} ${shape.join('×')}`).join(', ');
+
+/** Values as the text of an array of objects. */
+const placed = (values: readonly PlacedValue[]): string =>
+  `[${values
+    .map((value) => {
+      const { name, shape, dtype, quantization, address } = value;
+      const fields = JSON.stringify({ name, shape, dtype, quantization, address });
+      return `{ ...${fields}, array: ${arrayOf(value)} }`;
+    })
+    .join(', ')}]`;
 
 /** The ES module: it compiles nothing but what it is given, and depends on nothing. */
 export function loaderSource(description: LoaderDescription): string {
   const { network, name, pages, weightsAddress, weightBytes, inputs, outputs } = description;
   return `// ${inComment(network)}, compiled ahead of time by @sepconv/kernels.
-const inputs = ${JSON.stringify(inputs)};
-const outputs = ${JSON.stringify(outputs)};
+const inputs = ${placed(inputs)};
+const outputs = ${placed(outputs)};
 
 const views = (values, buffer) =>
   Object.fromEntries(
-    values.map(({ name, shape, address }) => [
+    values.map(({ name, shape, address, array }) => [
       name,
-      new Float32Array(buffer, address, shape.reduce((product, size) => product * size, 1)),
+      new array(buffer, address, shape.reduce((product, size) => product * size, 1)),
     ]),
   );
 
@@ -88,11 +109,11 @@ export function loaderTypes({ network, name, inputs, outputs }: LoaderDescriptio
   return `/** ${inComment(network)}: inputs ${shapesOf(inputs)}; outputs ${shapesOf(outputs)}. */
 export interface Session {
   /** Views into the session's memory; a run may overwrite them. */
-  readonly inputs: Readonly<Record<string, Float32Array>>;
+  readonly inputs: ${viewTypes(inputs)};
   /** Views into the session's memory, valid until the next run. */
-  readonly outputs: Readonly<Record<string, Float32Array>>;
+  readonly outputs: ${viewTypes(outputs)};
   /** Runs on arrays in the order of the inputs, row-major, images as N, H, W, C; returns the first output's view. */
-  run(...inputs: readonly ArrayLike<number>[]): Float32Array;
+  run(...inputs: readonly ArrayLike<number>[]): ${outputs[0] === undefined ? 'undefined' : arrayOf(outputs[0])};
 }
 
 /** A session over a compiled module and the bytes of ${name}.weights. */

@@ -1,5 +1,13 @@
 import type { Graph, Weights } from '@sepconv/graph';
-import { createTensor, elementCount, formatShape, sameShape, type Tensor } from '@sepconv/tensor';
+import {
+  createTensor,
+  elementCount,
+  formatShape,
+  sameQuantization,
+  sameShape,
+  type Tensor,
+  viewTypedArray,
+} from '@sepconv/tensor';
 import { chooseEngine, type EngineChoice } from './engines/choose.js';
 import { EngineError } from './errors.js';
 import { type Instance, instantiatePlan } from './instantiate.js';
@@ -39,10 +47,13 @@ export interface SessionStep {
 export interface Session {
   readonly engine: EngineChoice;
   readonly plan: Plan;
-  /** The inputs as views into the session's memory; a run may overwrite them. */
-  readonly inputs: ReadonlyMap<string, Tensor<'float32'>>;
-  /** The outputs as views into the session's memory; valid until the next run. */
-  readonly outputs: ReadonlyMap<string, Tensor<'float32'>>;
+  /** The inputs as views into the session's memory, typed as the network takes them; a run may overwrite them. */
+  readonly inputs: ReadonlyMap<string, Tensor>;
+  /**
+   * The outputs as views into the session's memory, valid until the next run. Quantized ones know what their integers stand
+   * for: `toFloat32` gives the real numbers.
+   */
+  readonly outputs: ReadonlyMap<string, Tensor>;
   readonly steps: readonly SessionStep[];
   /**
    * Runs the network on inputs in the graph's order, and returns the first output: a view that the next run overwrites.
@@ -50,21 +61,21 @@ export interface Session {
    *
    * @throws {EngineError} when an input's shape or type is not the network's, or the session is disposed.
    */
-  run(...inputs: readonly Tensor[]): Tensor<'float32'>;
+  run(...inputs: readonly Tensor[]): Tensor;
   /** Frees the memory; the session cannot run again. */
   dispose(): void;
 }
 
-function viewsOf(values: readonly PlacedValue[], memory: ArrayBuffer): Map<string, Tensor<'float32'>> {
+function viewsOf(values: readonly PlacedValue[], memory: ArrayBuffer): Map<string, Tensor> {
   return new Map(
-    values.map(({ name, shape, address }) => [
-      name,
-      createTensor('float32', shape, new Float32Array(memory, address, elementCount(shape))),
-    ]),
+    values.map(({ name, shape, dtype, quantization, address }) => {
+      const data = viewTypedArray(dtype, memory, address, elementCount(shape));
+      return [name, createTensor(dtype, shape, data as never, quantization) as Tensor];
+    }),
   );
 }
 
-function copyInputs(views: ReadonlyMap<string, Tensor<'float32'>>, tensors: readonly Tensor[]): void {
+function copyInputs(views: ReadonlyMap<string, Tensor>, tensors: readonly Tensor[]): void {
   if (tensors.length !== views.size) {
     throw new EngineError(
       `the network has ${views.size} inputs (${[...views.keys()].join(', ')}), but was given ${tensors.length}`,
@@ -74,10 +85,15 @@ function copyInputs(views: ReadonlyMap<string, Tensor<'float32'>>, tensors: read
   for (const [name, view] of views) copyInput(view, name, tensors[index++] as Tensor);
 }
 
-function copyInput(view: Tensor<'float32'>, name: string, tensor: Tensor): void {
-  if (tensor.dtype !== 'float32' || !sameShape(tensor.shape, view.shape)) {
+function copyInput(view: Tensor, name: string, tensor: Tensor): void {
+  if (tensor.dtype !== view.dtype || !sameShape(tensor.shape, view.shape)) {
     throw new EngineError(
-      `the input "${name}" must be float32 ${formatShape(view.shape)}, but is ${tensor.dtype} ${formatShape(tensor.shape)}`,
+      `the input "${name}" must be ${view.dtype} ${formatShape(view.shape)}, but is ${tensor.dtype} ${formatShape(tensor.shape)}`,
+    );
+  }
+  if (tensor.quantization !== undefined && !sameQuantization(tensor.quantization, view.quantization)) {
+    throw new EngineError(
+      `the input "${name}" has another scale or zero point than the network's: quantize it as the network does, or give its integers alone`,
     );
   }
   if (tensor.data !== view.data) view.data.set(tensor.data);
@@ -130,7 +146,7 @@ function createSession(engine: EngineChoice, plan: Plan, instance: Instance): Se
       const { run } = expectAlive();
       if (tensors.length > 0) copyInputs(inputs, tensors);
       run();
-      return firstOutput as Tensor<'float32'>;
+      return firstOutput as Tensor;
     },
     dispose: () => {
       alive = undefined;

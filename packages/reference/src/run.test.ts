@@ -111,8 +111,8 @@ describe('runReferenceNode', () => {
   });
 
   it('refuses other element types, naming node and input', () => {
-    expect(() => runReferenceNode(node, [zeros('int8', [2])])).toThrow(
-      'relu "r": the reference computes with float32 only, but input 0 ("x") is int8; convert it with toFloat32',
+    expect(() => runReferenceNode(node, [zeros('float16', [2])])).toThrow(
+      'relu "r": the reference computes with float32, but input 0 ("x") is float16; convert it with toFloat32',
     );
   });
 

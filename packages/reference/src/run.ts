@@ -1,8 +1,15 @@
-import { type Graph, inferNode, type Network, type Node, validateNetwork } from '@sepconv/graph';
-import { formatShape, sameShape, type Tensor } from '@sepconv/tensor';
+import {
+  type Graph,
+  inferNode,
+  type Network,
+  type Node,
+  type ValueType,
+  validateNetwork,
+} from '@sepconv/graph';
+import { formatShape, type Quantization, sameQuantization, sameShape, type Tensor } from '@sepconv/tensor';
 import { ReferenceRunError } from './errors.js';
 import type { MacCounter } from './mac-counter.js';
-import type { FloatTensor, ReferenceOp } from './ops/reference-op.js';
+import type { ReferenceOp } from './ops/reference-op.js';
 import { referenceOps } from './registry.js';
 
 /** What else a run should do. */
@@ -13,15 +20,21 @@ export interface ReferenceOptions {
   readonly observe?: (node: Node, outputs: readonly Tensor[]) => void;
 }
 
-function expectFloat32(node: Node, inputs: readonly Tensor[]): readonly FloatTensor[] {
-  inputs.forEach((input, index) => {
-    if (input.dtype !== 'float32') {
+/** Integers have passed the op's contract; of other types the reference knows float32 only. */
+function expectComputable(node: Node, inputs: readonly Tensor[]): readonly Tensor[] {
+  inputs.forEach(({ dtype }, index) => {
+    if (dtype === 'float16' || dtype === 'float64') {
       throw new ReferenceRunError(
-        `${node.op} "${node.name}": the reference computes with float32 only, but input ${index} ("${node.inputs[index]}") is ${input.dtype}; convert it with toFloat32`,
+        `${node.op} "${node.name}": the reference computes with float32, but input ${index} ("${node.inputs[index]}") is ${dtype}; convert it with toFloat32`,
       );
     }
   });
-  return inputs as readonly FloatTensor[];
+  return inputs;
+}
+
+/** A tensor with what the graph says that its integers stand for. */
+function meaning(tensor: Tensor, { quantization }: ValueType): Tensor {
+  return quantization === undefined ? tensor : { ...tensor, quantization };
 }
 
 /**
@@ -30,7 +43,7 @@ function expectFloat32(node: Node, inputs: readonly Tensor[]): readonly FloatTen
  * @param inputs tensors in the order of `node.inputs`.
  * @returns the outputs in the order of `node.outputs`.
  * @throws {ShapeError} when the inputs do not fit the op.
- * @throws {ReferenceRunError} when an input is not float32.
+ * @throws {ReferenceRunError} when an input is float16 or float64.
  */
 export function runReferenceNode(
   node: Node,
@@ -43,14 +56,14 @@ export function runReferenceNode(
   const run = referenceOps[node.op] as ReferenceOp<typeof node.op>;
   const result = run({
     attributes: node.attributes as never,
-    inputs: expectFloat32(node, inputs),
+    inputs: expectComputable(node, inputs),
     outputShape: output!.shape,
     countMacs: (count) => {
       macs += count;
     },
   });
   counter?.add(node.name, macs);
-  return [result];
+  return [meaning(result, output!)];
 }
 
 function inputsByName(graph: Graph, inputs: Tensor | ReadonlyMap<string, Tensor>): Map<string, Tensor> {
@@ -74,8 +87,13 @@ function inputsByName(graph: Graph, inputs: Tensor | ReadonlyMap<string, Tensor>
   return new Map(inputs);
 }
 
+const wordsOf = (quantization: Quantization | undefined): string =>
+  quantization === undefined
+    ? 'plain numbers'
+    : `${quantization.scale[0]} · (stored − ${quantization.zeroPoint[0]})`;
+
 function checkInputs(graph: Graph, inputs: ReadonlyMap<string, Tensor>): void {
-  for (const { name, shape, dtype } of graph.inputs) {
+  for (const { name, shape, dtype, quantization } of graph.inputs) {
     const tensor = inputs.get(name);
     if (tensor === undefined) {
       throw new ReferenceRunError(
@@ -87,12 +105,17 @@ function checkInputs(graph: Graph, inputs: ReadonlyMap<string, Tensor>): void {
         `the input "${name}" must be ${dtype} ${formatShape(shape)}, but is ${tensor.dtype} ${formatShape(tensor.shape)}`,
       );
     }
+    if (tensor.quantization !== undefined && !sameQuantization(tensor.quantization, quantization)) {
+      throw new ReferenceRunError(
+        `the input "${name}" stands for ${wordsOf(tensor.quantization)}, but the network takes ${wordsOf(quantization)}: quantize it as the network does, or give its integers alone`,
+      );
+    }
   }
 }
 
 /**
  * Runs a network node by node, exactly as it is written: nothing is folded, fused or reordered, and every value is
- * rounded to float32 where a node stores it.
+ * rounded to float32 where a node stores it, or is the exact integers that an integer op gives.
  *
  * @param inputs tensors by input name, or the tensor itself for a network with one input.
  * @returns the network's outputs by name.
@@ -108,10 +131,14 @@ export function runReference(
   options: ReferenceOptions = {},
 ): ReadonlyMap<string, Tensor> {
   const { graph, weights } = network;
-  validateNetwork(network);
+  const types = validateNetwork(network);
   const given = inputsByName(graph, inputs);
   checkInputs(graph, given);
-  const values = new Map<string, Tensor>([...weights, ...given]);
+  const values = new Map<string, Tensor>();
+  for (const [name, tensor] of [...weights, ...given]) {
+    const type = types.get(name);
+    values.set(name, type === undefined ? tensor : meaning(tensor, type));
+  }
   for (const node of graph.nodes) {
     const nodeInputs = node.inputs.map((name) => values.get(name)!);
     const outputs = runReferenceNode(node, nodeInputs, options.counter);

@@ -12,7 +12,7 @@ export {
 export { SepconvError, TensorError } from './errors.js';
 export { decodeFloat16, encodeFloat16 } from './float16.js';
 export { type ImageOptions, imageToTensor, type Normalization, type Pixels } from './image.js';
-export { checkQuantization, type Quantization, storedRange } from './quantization.js';
+export { checkQuantization, type Quantization, sameQuantization, storedRange } from './quantization.js';
 export { createRandom, type Random, randomTensor, restoreRandom } from './random.js';
 export { checkShape, elementCount, formatShape, rowMajorStrides, type Shape, sameShape } from './shape.js';
 export {

@@ -55,3 +55,11 @@ export function checkQuantization(
     }
   }
 }
+
+/** Whether two quantizations give every stored integer the same meaning; neither of them is one, too. */
+export function sameQuantization(a: Quantization | undefined, b: Quantization | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  const same = (x: readonly number[], y: readonly number[]): boolean =>
+    x.length === y.length && x.every((value, i) => value === y[i]);
+  return a.axis === b.axis && same(a.scale, b.scale) && same(a.zeroPoint, b.zeroPoint);
+}

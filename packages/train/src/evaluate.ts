@@ -1,6 +1,6 @@
 import type { Network } from '@sepconv/graph';
 import { compile, type EngineName } from '@sepconv/kernels';
-import { createRandom } from '@sepconv/tensor';
+import { createRandom, expectDType } from '@sepconv/tensor';
 import { withBatchSize } from './batch-size.js';
 import { asClassifier, checkFit } from './classifier.js';
 import { createBatchFiller } from './data/batches.js';
@@ -44,7 +44,7 @@ export async function evaluate(
   checkFit(classifier, dataset);
   const graph = withBatchSize(classifier.graph, batchSize);
   const session = await compile(graph, network.weights, { engine, allowProcessFlags });
-  const input = session.inputs.get(classifier.input)!;
+  const input = expectDType(session.inputs.get(classifier.input)!, 'float32');
   const filler = createBatchFiller(dataset);
   const random = createRandom(0);
   const count = dataset.labels.length;
@@ -54,7 +54,8 @@ export async function evaluate(
   for (let first = 0; first < count; first += batchSize) {
     const positions = Int32Array.from({ length: Math.min(batchSize, count - first) }, (_, i) => first + i);
     const labels = filler.fill(positions, input.data, random);
-    const logits = session.run().data.subarray(0, labels.length * classifier.classes);
+    const { data } = expectDType(session.run(), 'float32');
+    const logits = data.subarray(0, labels.length * classifier.classes);
     const batch = softmaxCrossEntropy(logits, labels, 0, new Float64Array(logits.length));
     loss += batch.loss * labels.length;
     correct += batch.correct;

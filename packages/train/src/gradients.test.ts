@@ -5,21 +5,24 @@ import { createRandom, float32Tensor, randomTensor } from '@sepconv/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { backward, forward } from './gradients.js';
+import { integerOps } from './ops/training-op.js';
 import { checkGradients } from './testing/central-differences.js';
 import { redrawn } from './testing/float64.js';
 
 /** Cases for each shape class; set SEPCONV_SWEEP_RUNS for a longer hunt. */
 const runs = Number(process.env.SEPCONV_SWEEP_RUNS ?? 2);
 
+const trainable = opNames.filter((op) => !(integerOps as readonly string[]).includes(op));
+
 /** Products of one pass: central differences run the forward loops eight times and more for each input. */
 const mostElements = 4000;
 
 describe('gradients agree with central differences in float64', () => {
-  test.each(opNames)('%s', (op) => {
+  test.each(trainable)('%s', (op) => {
     let checked = 0;
     for (const [name, arbitrary] of Object.entries(conformanceOps[op].classes)) {
       // Values are drawn anew; special ones have no derivative.
-      if (name === 'special_values') continue;
+      if (name === 'special_values' || name === 'integers') continue;
       for (const { network, label } of fc.sample(arbitrary, { numRuns: runs, seed: 1 })) {
         const { graph } = network;
         const elements = [...graph.inputs, ...graph.parameters].reduce(
@@ -39,9 +42,9 @@ describe('gradients agree with central differences in float64', () => {
 
 describe('the forward pass is the reference', () => {
   // Batch normalization differs on purpose: in training it uses the batch's own statistics.
-  test.each(opNames.filter((op) => op !== 'batch-norm'))('%s', (op) => {
+  test.each(trainable.filter((op) => op !== 'batch-norm'))('%s', (op) => {
     for (const [name, arbitrary] of Object.entries(conformanceOps[op].classes)) {
-      if (name === 'special_values') continue;
+      if (name === 'special_values' || name === 'integers') continue;
       for (const { network, inputs, label } of fc.sample(arbitrary, { numRuns: 1, seed: 2 })) {
         const expected = runReference(network, inputs);
         const { values } = forward(network, inputs);
@@ -98,6 +101,16 @@ describe('what does not fit is refused', () => {
     expect(() => forward(network, new Map())).toThrow('the input "x" is missing');
     expect(() => forward(network, new Map([['x', float32Tensor([1, 2], [1, 2])]]))).toThrow(
       'the input "x" must be float32 1×3, but is float32 1×2',
+    );
+  });
+
+  test('a network that computes with integers', () => {
+    const quantizing = new GraphBuilder('integers');
+    const real = quantizing.input('x', [1, 3]);
+    const attributes = { dtype: 'int8', scale: [1], zeroPoint: [0] } as const;
+    const integers = quantizing.build([quantizing.node('quantize', [real], attributes, 'stored')]);
+    expect(() => forward({ graph: integers, weights: new Map() }, new Map([['x', input]]))).toThrow(
+      'quantize "stored" computes with integers, which have no gradient',
     );
   });
 

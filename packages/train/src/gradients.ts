@@ -6,7 +6,7 @@ import { expandSeparable, type Graph, type Network, type Node, validateNetwork }
 import { createTensor, formatShape, sameShape, type Tensor, zeros } from '@sepconv/tensor';
 import { TrainError } from './errors.js';
 import { trainingOps } from './ops/registry.js';
-import type { Floats, OpCall, TrainingOp } from './ops/training-op.js';
+import { expectTrainable, type Floats, type OpCall, type TrainingOp } from './ops/training-op.js';
 
 /** A tensor of either precision; a network is of one of them throughout. */
 export type RealTensor = Tensor<'float32'> | Tensor<'float64'>;
@@ -49,10 +49,11 @@ function callOf(node: Node, values: ReadonlyMap<string, RealTensor>): OpCall<nev
  *
  * @param inputs tensors by input name. Tensors and graph are float32 or float64 throughout, and so are the results.
  * @throws {GraphError} when the network contradicts itself or a weight is missing.
- * @throws {TrainError} when an input is missing or of another shape or element type than the graph's.
+ * @throws {TrainError} when it computes with integers, or an input is missing or of another shape or element type than the graph's.
  */
 export function forward(network: Network, inputs: ReadonlyMap<string, Tensor>): Activations {
   const graph = expandSeparable(network.graph);
+  expectTrainable(graph);
   const types = validateNetwork({ ...network, graph });
   const values = new Map<string, RealTensor>();
   for (const { name, shape, dtype } of graph.inputs) {

@@ -1,7 +1,7 @@
 /** @file One step after the other: forward, loss, back, clip, update, average. */
 import type { Network } from '@sepconv/graph';
 import { compile, type EngineChoice, type EngineName } from '@sepconv/kernels';
-import type { Tensor } from '@sepconv/tensor';
+import { expectDType, type Tensor } from '@sepconv/tensor';
 import { withBatchSize } from './batch-size.js';
 import { asClassifier, checkFit } from './classifier.js';
 import { clipGradients } from './clip-gradients.js';
@@ -111,7 +111,7 @@ export async function createTrainer(
       const own = softmaxCrossEntropy(logits, labels, labelSmoothing, gradient);
       let { loss } = own;
       if (teacher !== undefined) {
-        const wanted = teacher.run(input).data;
+        const { data: wanted } = expectDType(teacher.run(input), 'float32');
         loss = distill(logits, wanted, loss, labels.length, settings.distillation ?? {}, gradient);
       }
       if (!(loss <= largestLoss)) throw new DivergedError(`the loss became ${loss}`);

@@ -14,6 +14,7 @@ import { chooseEngine } from '@sepconv/kernels/toolkit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { forward } from './gradients.js';
+import { integerOps } from './ops/training-op.js';
 import {
   type Bounds,
   compareEngine,
@@ -76,10 +77,10 @@ async function isAvailable(engine: (typeof engineNames)[number]): Promise<boolea
 for (const engine of engineNames) {
   const isHere = await isAvailable(engine);
   describe.runIf(isHere)(`${engine} computes what the definitions say`, () => {
-    test.each(opNames)('%s', async (op) => {
+    test.each(opNames.filter((op) => !(integerOps as readonly string[]).includes(op)))('%s', async (op) => {
       let compared = 0;
       for (const [name, arbitrary] of Object.entries(conformanceOps[op].classes)) {
-        if (name === 'special_values') continue;
+        if (name === 'special_values' || name === 'integers') continue;
         for (const { network, label } of fc.sample(arbitrary, { numRuns: runs, seed: 3 })) {
           const graph = withTrainableInputs(network);
           const numbers = [...graph.inputs, ...graph.parameters].reduce(

@@ -87,6 +87,25 @@ describe('run', { timeout: 30_000 }, () => {
     });
   });
 
+  it('computes with the integers of a quantized model, the same on the engine and by the reference', async () => {
+    const integers = ['--arithmetic', 'integer'];
+    const byEngine = await answer(file('red.png'), file('striped.bmp'), ...integers);
+    const byReference = await answer(
+      file('red.png'),
+      file('striped.bmp'),
+      ...integers,
+      '--engine',
+      'reference',
+    );
+    expect(byEngine).toMatchObject({ arithmetic: 'integer' });
+    expect(byEngine.images.map(({ top }) => top)).toEqual(byReference.images.map(({ top }) => top));
+    expect(byEngine.top.map(({ index }) => index)).toEqual(
+      (await answer(file('red.png'))).top.map(({ index }) => index),
+    );
+    // Probabilities come in steps of 1/256.
+    for (const { probability } of byEngine.top) expect(Number.isInteger(256 * probability)).toBe(true);
+  });
+
   it('prints a table that fits 80 columns', async () => {
     const { code, stdout, stderr } = await sepconv([
       'run',
@@ -119,6 +138,7 @@ describe('run refuses', () => {
     [() => [model, file('red.png'), '--labels', file('none.txt')], 1, /the labels file ".*" cannot be read/],
     [() => [model, file('red.png'), '--mean', '127.5'], 2, /--mean and --std belong together/],
     [() => [model, file('red.png'), '--mean', '1', '--std', '0'], 2, /--std must be above 0/],
+    [() => [model, file('red.png'), '--arithmetic', 'int4'], 2, /Allowed choices are float32, integer/],
     [() => [model, file('red.png'), '--size', '3'], 2, /--size 3 is less than the network's 4×4/],
     [() => [model, file('red.png'), '--size', '8', '--no-crop'], 2, /--no-crop forbids/],
   ];

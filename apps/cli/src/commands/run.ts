@@ -1,4 +1,5 @@
-import type { InputShapes } from '@sepconv/formats';
+import type { Arithmetic, InputShapes } from '@sepconv/formats';
+import type { GraphInput } from '@sepconv/graph';
 import type { Tensor } from '@sepconv/tensor';
 import { type Command, Option } from 'commander';
 import { classCount, endsInProbabilities, topGuesses } from '../classify.js';
@@ -9,7 +10,9 @@ import { readNetworkFile } from '../network-file.js';
 import { createProgress } from '../progress.js';
 import { type ImageResult, runJson, runReport } from '../reports/run.js';
 import {
+  asStored,
   checkFlags,
+  expectIntegers,
   type InputFlags,
   imageInput,
   normalizationOf,
@@ -36,6 +39,7 @@ interface Flags extends InputFlags {
   readonly labels?: string;
   readonly shape?: InputShapes;
   readonly top: number;
+  readonly arithmetic: Arithmetic;
   readonly engine: EngineChoice | 'reference';
   readonly tune?: true;
   readonly json?: true;
@@ -63,12 +67,14 @@ async function runModel(
   const progress = createProgress(terminal);
   try {
     progress.say(`Reading ${printable(model)}`);
-    const imported = await readNetworkFile(model, { shapes: flags.shape });
+    const { arithmetic } = flags;
+    const imported = await readNetworkFile(model, { arithmetic, shapes: flags.shape });
     const { graph } = imported.network;
     const { input, classes } = await withContext(`the model "${printable(model)}" cannot be used`, () => ({
       input: imageInput(imported),
       classes: classCount(graph, imported.outputs[0]?.shape ?? []),
     }));
+    if (arithmetic === 'integer') expectIntegers(graph);
     checkFlags(flags, input);
     const normalization = normalizationOf(flags, input);
     const labels = await readLabels(flags.labels, classes);
@@ -76,7 +82,8 @@ async function runModel(
     const inputs: Tensor[] = [];
     for (const image of images) {
       progress.say(`Reading ${printable(image)}`);
-      inputs.push(await readInput(image, flags, input, normalization));
+      const tensor = await readInput(image, flags, input, normalization);
+      inputs.push(asStored(tensor, graph.inputs[0] as GraphInput));
     }
     progress.say('Compiling the network');
     const beforeCompile = performance.now();
@@ -99,6 +106,7 @@ async function runModel(
       model,
       format,
       engine: { name, reason },
+      arithmetic,
       compileMilliseconds,
       warnings,
       images: results,
@@ -116,7 +124,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .command('run')
     .summary('classify images with a model file')
     .description(
-      "Classify images: centre square, resized to the network's input, normalized as the model file says. Images are JPEG (turned upright as EXIF says), PNG (transparency ignored) or BMP; models are TFLite, ONNX or TF.js, quantized or not, run in float32.",
+      "Classify images: centre square, resized to the network's input, normalized as the model file says. Images are JPEG (turned upright as EXIF says), PNG (transparency ignored) or BMP; models are TFLite, ONNX or TF.js, quantized or not. They run in float32; quantized TFLite models, by --arithmetic integer, with their own integers.",
     )
     .argument('<model>', 'model file (.tflite, .onnx, model.json)')
     .argument('<image...>', 'image files')
@@ -126,12 +134,21 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
   command
     .addOption(engineOption('reference'))
     .addOption(shapeOption())
+    .addOption(
+      new Option(
+        '--arithmetic <kind>',
+        "what a quantized .tflite model is computed with: 'float32', the numbers that its integers stand for, or 'integer', its integers, bit by bit as TensorFlow Lite's XNNPACK does",
+      )
+        .choices(['float32', 'integer'])
+        .default('float32'),
+    )
     .option('--tune', 'measure which layers to run together; the results stay the same')
     .addOption(jsonOption())
     .action((model: string, images: string[], flags: Flags) => runModel(model, images, flags, terminal));
   addExamples(command, [
     'run mobilenet_v2.tflite cat.jpg --labels labels.txt',
     'run mobilenet_v2.tflite *.jpg --size 256 --top 1 --json',
+    'run mobilenet_v2_quant.tflite cat.jpg --arithmetic integer',
   ]);
   command.addHelpText(
     'after',

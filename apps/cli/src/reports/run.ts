@@ -1,3 +1,4 @@
+import type { Arithmetic } from '@sepconv/formats';
 import type { Guess } from '../classify.js';
 import { printable } from '../errors.js';
 import type { EngineReport } from '../measure-graphs.js';
@@ -20,6 +21,7 @@ export interface RunReport {
   readonly model: string;
   readonly format: string;
   readonly engine: EngineReport;
+  readonly arithmetic: Arithmetic;
   readonly compileMilliseconds: number;
   readonly warnings: readonly string[];
   readonly images: readonly ImageResult[];
@@ -58,13 +60,14 @@ function imageReport(
 }
 
 /** The answers as text. */
-export function runReport({ model, engine, warnings, images }: RunReport, style: Style): string {
+export function runReport({ model, engine, arithmetic, warnings, images }: RunReport, style: Style): string {
   const reason = engine.reason === '' ? '' : ` (${engine.reason})`;
+  const integers = arithmetic === 'integer' ? ', integer arithmetic' : '';
   return [
     ...images.map((result) => imageReport(result, style)),
     paragraphs(
       [
-        `${printable(model)}, engine ${engine.name}${reason}`,
+        `${printable(model)}, engine ${engine.name}${reason}${integers}`,
         ...warnings.map((w) => `Note: ${printable(w)}`),
       ],
       style,
@@ -73,13 +76,22 @@ export function runReport({ model, engine, warnings, images }: RunReport, style:
 }
 
 /** The answers as data. `images` has all of them; the first image's fields stand at the top as well. */
-export function runJson({ model, format, engine, compileMilliseconds, warnings, images }: RunReport): object {
+export function runJson({
+  model,
+  format,
+  engine,
+  arithmetic,
+  compileMilliseconds,
+  warnings,
+  images,
+}: RunReport): object {
   const [first] = images;
   return {
     model,
     format,
     engine: engine.name,
     engineReason: engine.reason,
+    arithmetic,
     compileMilliseconds,
     warnings,
     ...first,

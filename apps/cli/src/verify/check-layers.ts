@@ -1,7 +1,7 @@
 import { boundNetwork, type Runner } from '@sepconv/conformance';
 import type { Network } from '@sepconv/graph';
 import { runReference } from '@sepconv/reference';
-import type { Shape, Tensor } from '@sepconv/tensor';
+import { expectDType, type Shape, type Tensor } from '@sepconv/tensor';
 
 /** A part of a network that an engine computes at once. */
 export interface Layer {
@@ -86,6 +86,6 @@ export async function checkLayers(
     const expected = bounded.get(layer.value);
     const actual = values.get(layer.value);
     if (expected === undefined || actual === undefined) return [];
-    return [checkLayer(layer, actual, expected.output, expected.bound)];
+    return [checkLayer(layer, actual, expectDType(expected.output, 'float32'), expected.bound)];
   });
 }

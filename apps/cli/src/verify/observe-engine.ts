@@ -1,6 +1,6 @@
 import { expandSeparable, type Network, type Node, usesOf } from '@sepconv/graph';
 import { compile, type Session } from '@sepconv/kernels';
-import type { Tensor } from '@sepconv/tensor';
+import { expectDType, type Tensor } from '@sepconv/tensor';
 import type { EngineChoice } from '../commands/arguments.js';
 import type { EngineReport } from '../measure-graphs.js';
 import type { Layer } from './check-layers.js';
@@ -71,10 +71,11 @@ export async function observeEngine(
   const watched = await compile({ ...graph, outputs }, weights, { ...chosen, fusion: 'off' });
   run(usual, inputs);
   run(watched, inputs);
-  const values = new Map([...watched.outputs].map(([name, tensor]) => [name, tensor] as const));
+  const real = (tensor: Tensor): Tensor<'float32'> => expectDType(tensor, 'float32');
+  const values = new Map([...watched.outputs].map(([name, tensor]) => [name, real(tensor)] as const));
   const changedByFusion = graph.outputs.filter((name) => {
     const [a, b] = [usual.outputs.get(name), values.get(name)];
-    return a === undefined || b === undefined || !sameBits(a.data, b.data);
+    return a === undefined || b === undefined || !sameBits(real(a).data, b.data);
   });
   usual.dispose();
   return { engine: usual.engine, layers, values, changedByFusion };

@@ -1,5 +1,6 @@
 /** @file This project's engine, by the name of an engine or `auto`. */
 import { type CompileOptions, compile } from '@sepconv/kernels';
+import { expectDType } from '@sepconv/tensor';
 import type { Prepare } from '../contender.ts';
 
 /** The load is all of `compile`: probing and self-check, folding, planning, emitting, compiling and packing. */
@@ -11,7 +12,7 @@ export const prepareSepconv =
       return {
         engine: session.engine.name,
         reason: session.engine.reason,
-        run: () => session.run(input).data,
+        run: () => expectDType(session.run(input), 'float32').data,
       };
     },
   });

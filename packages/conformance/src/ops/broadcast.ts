@@ -18,29 +18,23 @@ const partners: Readonly<Record<string, (shape: readonly number[]) => readonly n
   broadcast_scalar: () => [],
 };
 
+/** How the operands of a case stand: exchanged, or the second one a parameter. */
+interface Placement {
+  readonly swap?: boolean;
+  readonly role?: ParameterRole;
+}
+
 /**
- * Cases of an op on two broadcast inputs: equal shapes, every way to stretch one of them, and a constant operand.
- * `oneSided` is for ops whose first input has the output's shape.
+ * Cases on two broadcast inputs: equal shapes, every way to stretch one of them, and a constant operand. `oneSided` is for
+ * ops whose first input has the output's shape.
  */
-export function binaryClasses(
-  op: BinaryOp,
-  { oneSided = false }: { readonly oneSided?: boolean } = {},
+export function broadcastClasses<Drawn>(
+  build: (a: readonly number[], b: readonly number[], drawn: Drawn, placement: Placement) => ConformanceCase,
+  values: fc.Arbitrary<Drawn>,
+  special: fc.Arbitrary<Drawn>,
+  oneSided = false,
 ): Readonly<Record<string, fc.Arbitrary<ConformanceCase>>> {
-  const build = (
-    a: readonly number[],
-    b: readonly number[],
-    values: Values,
-    { swap = false, role }: { readonly swap?: boolean; readonly role?: ParameterRole } = {},
-  ): ConformanceCase => {
-    const filler = createFiller(values);
-    const operands: Operand[] = [
-      { tensor: filler.data(a) },
-      { tensor: filler.data(b), ...(role === undefined ? {} : { role }) },
-    ];
-    return singleNodeCase(op, {}, swap ? operands.reverse() : operands, describeValues(values));
-  };
-  const values = valuesOf('uniform', 'integers', 'wide', 'tiny');
-  const equal = mapClasses(elementwiseClasses, values, (shape, drawn) => build(shape, shape, drawn));
+  const equal = mapClasses(elementwiseClasses, values, (shape, drawn) => build(shape, shape, drawn, {}));
   const image = fc.tuple(
     fc.integer({ min: 1, max: 3 }),
     fc.integer({ min: 1, max: 4 }),
@@ -58,18 +52,39 @@ export function binaryClasses(
   // A column and a row, both stretched.
   const outer = fc
     .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 19 }), values)
-    .map(([height, channels, drawn]) => build([1, height, 1, 1], [1, 1, 1, channels], drawn));
+    .map(([height, channels, drawn]) => build([1, height, 1, 1], [1, 1, 1, channels], drawn, {}));
   const constant = fc
     .tuple(image, values)
     .map(([shape, drawn]) => build(shape, shape.slice(-1), drawn, { role: 'constant' }));
-  const special = fc.tuple(image, valuesOf('special')).map(([shape, drawn]) => build(shape, shape, drawn));
   return {
     ...equal,
     ...stretched,
     ...(oneSided ? {} : { broadcast_outer: outer }),
     constant_operand: constant,
-    special_values: special,
+    special_values: fc.tuple(image, special).map(([shape, drawn]) => build(shape, shape, drawn, {})),
   };
+}
+
+/** The cases of an op on real numbers. */
+export function binaryClasses(
+  op: BinaryOp,
+  { oneSided = false }: { readonly oneSided?: boolean } = {},
+): Readonly<Record<string, fc.Arbitrary<ConformanceCase>>> {
+  const build = (
+    a: readonly number[],
+    b: readonly number[],
+    values: Values,
+    { swap = false, role }: Placement,
+  ): ConformanceCase => {
+    const filler = createFiller(values);
+    const operands: Operand[] = [
+      { tensor: filler.data(a) },
+      { tensor: filler.data(b), ...(role === undefined ? {} : { role }) },
+    ];
+    return singleNodeCase(op, {}, swap ? operands.reverse() : operands, describeValues(values));
+  };
+  const values = valuesOf('uniform', 'integers', 'wide', 'tiny');
+  return broadcastClasses(build, values, valuesOf('special'), oneSided);
 }
 
 /** Operands and errors of an op on two inputs, each stretched to the output's shape: 0 is added to them. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { movedErrors } from '../bounds.js';
 import { singleNodeCase } from '../case.js';
+import { bytesLike, createIntegerFiller, describeIntegers, uniformIntegers } from '../integers.js';
 import { channelClasses, mapClasses } from '../shapes.js';
 import type { ConformanceCase, OpConformance } from '../types.js';
 import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.js';
@@ -43,8 +44,19 @@ const special = fc
   .tuple(pixels, upTo(9), upTo(9), specialValues)
   .map(([image, a, b, drawn]) => build([...image, 1], 3, [a, b], drawn));
 
+/** Stored integers with one meaning. */
+const integers = fc
+  .tuple(pixels, fc.array(upTo(19), { minLength: 2, maxLength: 3 }), uniformIntegers)
+  .map(([image, extents, drawn]) => {
+    const filler = createIntegerFiller(drawn);
+    const first = filler.data([...image, extents[0]!]);
+    const others = extents.slice(1).map((extent) => bytesLike(filler, first, [...image, extent]));
+    const operands = [first, ...others].map((tensor) => ({ tensor }));
+    return singleNodeCase('concat', { axis: 3 }, operands, describeIntegers(drawn));
+  });
+
 /** Exact. */
 export const concat: OpConformance<'concat'> = {
-  classes: { ...byChannels, several, single, any_axis: anyAxis, special_values: special },
+  classes: { ...byChannels, several, single, any_axis: anyAxis, special_values: special, integers },
   bound: movedErrors,
 };

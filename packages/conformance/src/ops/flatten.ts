@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { movedErrors } from '../bounds.js';
 import { singleNodeCase } from '../case.js';
+import { createIntegerFiller, describeIntegers, uniformIntegers } from '../integers.js';
 import type { ConformanceCase, OpConformance } from '../types.js';
 import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.js';
 
@@ -13,6 +14,11 @@ const upTo = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: m
 const values = valuesOf('uniform', 'wide');
 const images = fc.tuple(upTo(3), upTo(4), upTo(5), upTo(9));
 
+const integers = fc.tuple(images, uniformIntegers).map(([shape, drawn]) => {
+  const tensor = createIntegerFiller(drawn).data(shape);
+  return singleNodeCase('flatten', {}, [{ tensor }], describeIntegers(drawn));
+});
+
 /** Exact. */
 export const flatten: OpConformance<'flatten'> = {
   classes: {
@@ -21,6 +27,7 @@ export const flatten: OpConformance<'flatten'> = {
     rows: fc.tuple(upTo(3), upTo(40), values).map(([n, c, drawn]) => build([n, c], drawn)),
     vector: fc.tuple(upTo(9), values).map(([n, drawn]) => build([n], drawn)),
     special_values: fc.tuple(images, specialValues).map((drawn) => build(...drawn)),
+    integers,
   },
   bound: movedErrors,
 };

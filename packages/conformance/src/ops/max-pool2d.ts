@@ -2,6 +2,7 @@ import type { OpName } from '@sepconv/graph';
 import fc from 'fast-check';
 import { singleNodeCase } from '../case.js';
 import { boundTensor, type FloatTensor } from '../floats.js';
+import { createIntegerFiller, describeIntegers, uniformIntegers } from '../integers.js';
 import {
   channelClasses,
   type Geometry,
@@ -41,8 +42,18 @@ const special = fc
   .tuple(geometryClasses.stride!, someChannels, specialValues)
   .map((drawn) => build(...drawn));
 
+/** Stored integers, whose windows in the padding give the least. */
+const integers = fc
+  .tuple(geometryClasses.padding_asymmetric!, someChannels, uniformIntegers)
+  .map(([geometry, channels, drawn]) => {
+    const { batch, height, width, window } = geometry;
+    const tensor = createIntegerFiller(drawn).data([batch, height, width, channels]);
+    const attributes = { ...windowAttributes(geometry), window };
+    return singleNodeCase('max-pool2d', attributes, [{ tensor }], describeIntegers(drawn));
+  });
+
 /** Exact. */
 export const maxPool2d: OpConformance<'max-pool2d'> = {
-  classes: { ...byGeometry, ...byChannels, special_values: special },
+  classes: { ...byGeometry, ...byChannels, special_values: special, integers },
   bound: largestError,
 };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { singleNodeCase } from '../case.js';
+import { createIntegerFiller, describeIntegers, uniformIntegers } from '../integers.js';
 import { channelClasses, mapClasses } from '../shapes.js';
 import type { ConformanceCase, OpConformance } from '../types.js';
 import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.js';
@@ -48,6 +49,15 @@ const special = fc
   .tuple(pixels, upTo(9), imageBorder, specialValues)
   .map(([image, count, border, drawn]) => build([...image, count], border, drawn));
 
+/** Stored integers around which the zero point stands. */
+const integers = fc
+  .tuple(pixels, upTo(19), imageBorder, uniformIntegers)
+  .map(([image, count, { before, after }, drawn]) => {
+    const tensor = createIntegerFiller(drawn).data([...image, count]);
+    const attributes = { before, after, value: tensor.quantization?.zeroPoint[0] ?? 0 };
+    return singleNodeCase('pad', attributes, [{ tensor }], describeIntegers(drawn));
+  });
+
 /** Exact; the border has no error. */
 export const pad: OpConformance<'pad'> = {
   classes: {
@@ -56,6 +66,7 @@ export const pad: OpConformance<'pad'> = {
     nothing,
     any_rank: anyRank,
     special_values: special,
+    integers,
   },
   bound: ({ errors, node, run }) => run(errors, { op: 'pad', attributes: { ...node.attributes, value: 0 } }),
 };

@@ -2,6 +2,7 @@ import { elementCount } from '@sepconv/tensor';
 import fc from 'fast-check';
 import { movedErrors } from '../bounds.js';
 import { singleNodeCase } from '../case.js';
+import { createIntegerFiller, describeIntegers, uniformIntegers } from '../integers.js';
 import type { ConformanceCase, OpConformance } from '../types.js';
 import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.js';
 
@@ -12,6 +13,12 @@ function build(shape: readonly number[], target: readonly number[], values: Valu
 
 const values = valuesOf('uniform', 'wide');
 const shapes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 });
+
+const integers = fc.tuple(shapes, uniformIntegers).map(([shape, drawn]) => {
+  const tensor = createIntegerFiller(drawn).data(shape);
+  const attributes = { shape: [elementCount(shape)] };
+  return singleNodeCase('reshape', attributes, [{ tensor }], describeIntegers(drawn));
+});
 
 /** Every class reshapes to something that the input's dimensions can be put together to. */
 export const reshape: OpConformance<'reshape'> = {
@@ -24,6 +31,7 @@ export const reshape: OpConformance<'reshape'> = {
     special_values: fc
       .tuple(shapes, specialValues)
       .map(([shape, drawn]) => build(shape, [elementCount(shape)], drawn)),
+    integers,
   },
   bound: movedErrors,
 };

@@ -7,11 +7,14 @@ import { averagePool2d } from './average-pool2d.js';
 import { batchNorm } from './batch-norm.js';
 import { clamp } from './clamp.js';
 import { concat } from './concat.js';
+import { convInteger } from './conv-integer.js';
 import { convTranspose2d } from './conv-transpose2d.js';
 import { conv2d } from './conv2d.js';
 import { dense } from './dense.js';
 import { depthwiseConv2d } from './depthwise-conv2d.js';
+import { dequantize } from './dequantize.js';
 import { div } from './div.js';
+import { dynamicQuantize } from './dynamic-quantize.js';
 import { elu } from './elu.js';
 import { erf } from './erf.js';
 import { exp } from './exp.js';
@@ -25,6 +28,7 @@ import { hardSwish } from './hard-swish.js';
 import { layerNorm } from './layer-norm.js';
 import { leakyRelu } from './leaky-relu.js';
 import { matmul } from './matmul.js';
+import { matmulInteger } from './matmul-integer.js';
 import { maxPool2d } from './max-pool2d.js';
 import { mul } from './mul.js';
 import { neg } from './neg.js';
@@ -32,6 +36,12 @@ import { pad } from './pad.js';
 import { pointwiseConv2d } from './pointwise-conv2d.js';
 import { pow } from './pow.js';
 import { prelu } from './prelu.js';
+import { quantize } from './quantize.js';
+import { quantizedAdd } from './quantized-add.js';
+import { quantizedConv2d } from './quantized-conv2d.js';
+import { quantizedGlobalAveragePool2d } from './quantized-global-average-pool2d.js';
+import { quantizedMatmul } from './quantized-matmul.js';
+import { quantizedMul } from './quantized-mul.js';
 import { reduceMean } from './reduce-mean.js';
 import { relu } from './relu.js';
 import { relu6 } from './relu6.js';
@@ -56,11 +66,14 @@ export const formulas: { readonly [Name in OpName]: CostFormula<Name> } = {
   'batch-norm': batchNorm,
   clamp,
   concat,
+  'conv-integer': convInteger,
   'conv-transpose2d': convTranspose2d,
   conv2d,
   dense,
   'depthwise-conv2d': depthwiseConv2d,
+  dequantize,
   div,
+  'dynamic-quantize': dynamicQuantize,
   elu,
   erf,
   exp,
@@ -73,6 +86,7 @@ export const formulas: { readonly [Name in OpName]: CostFormula<Name> } = {
   'layer-norm': layerNorm,
   'leaky-relu': leakyRelu,
   matmul,
+  'matmul-integer': matmulInteger,
   'max-pool2d': maxPool2d,
   mul,
   neg,
@@ -80,6 +94,12 @@ export const formulas: { readonly [Name in OpName]: CostFormula<Name> } = {
   'pointwise-conv2d': pointwiseConv2d,
   pow,
   prelu,
+  quantize,
+  'quantized-add': quantizedAdd,
+  'quantized-conv2d': quantizedConv2d,
+  'quantized-global-average-pool2d': quantizedGlobalAveragePool2d,
+  'quantized-matmul': quantizedMatmul,
+  'quantized-mul': quantizedMul,
   'reduce-mean': reduceMean,
   relu,
   relu6,

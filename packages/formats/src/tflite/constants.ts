@@ -75,6 +75,15 @@ function quantizationOf({ quantization }: TfliteTensor): Quantization | undefine
  * of this library can have.
  */
 export function readConstant(tensor: TfliteTensor, budget: Budget): Tensor<'float32'> {
+  return toFloat32(readStored(tensor, budget));
+}
+
+/**
+ * A constant as it is stored, with what its integers stand for, in the file's shape.
+ *
+ * @throws {FormatError} as {@link readConstant}.
+ */
+export function readStored(tensor: TfliteTensor, budget: Budget): Tensor {
   const { data, shape, type } = tensor;
   const what = describeTensor(tensor);
   if (data === undefined) refuse(`${what} must be a constant, but it is computed by the network`);
@@ -92,7 +101,7 @@ export function readConstant(tensor: TfliteTensor, budget: Budget): Tensor<'floa
   }
   budget.charge(data.length + 8 * count, what);
   const { dtype, data: numbers } = storedNumbers(type, data, count);
-  return toFloat32(createTensor(dtype, shape, numbers as never, quantizationOf(tensor)) as Tensor);
+  return createTensor(dtype, shape, numbers as never, quantizationOf(tensor)) as Tensor;
 }
 
 /** The integers of a constant: axes, shapes, amounts of padding. */

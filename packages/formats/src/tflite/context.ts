@@ -2,8 +2,9 @@ import type { AttributesOf, GraphBuilder, OpName, ParameterRole } from '@sepconv
 import { formatShape, type Shape, type Tensor } from '@sepconv/tensor';
 import { type Budget, maxRank } from '../budget.js';
 import { refuse } from '../errors.js';
+import type { Arithmetic } from '../imported-network.js';
 import { everything, type Interval } from '../range.js';
-import { describeTensor, readConstant, readIntegers } from './constants.js';
+import { describeTensor, readConstant, readIntegers, readStored } from './constants.js';
 import type { FlatTable } from './flat-buffer.js';
 import type { TfliteModel, TfliteOperator, TfliteTensor } from './model.js';
 
@@ -13,8 +14,12 @@ export interface ImportState {
   readonly builder: GraphBuilder;
   readonly weights: Map<string, Tensor>;
   readonly budget: Budget;
-  /** Graph values by tensor index: inputs, results so far, constants that a node reads as they are. */
+  /** What quantized values are computed with. */
+  readonly arithmetic: Arithmetic;
+  /** Graph values of real numbers by tensor index: inputs, results so far, constants that a node reads as they are. */
   readonly values: Map<number, string>;
+  /** Graph values of stored integers by tensor index; none in float32 arithmetic. */
+  readonly stored: Map<number, string>;
   /** For results that are a constant under another tensor's number: whose constant. */
   readonly constants: Map<number, TfliteTensor>;
   /** Tensor indices of the model's outputs. */
@@ -33,6 +38,8 @@ export interface NodeResult {
   readonly range?: Interval;
   /** The schema's number of the fused activation. Default: none. */
   readonly activation?: number;
+  /** Whether the node gives the integers that the file stores, clipped and all. Default: it gives real numbers. */
+  readonly isStored?: true;
 }
 
 /** What an operator becomes: a node, or nothing but another name for one of its inputs. */
@@ -99,11 +106,18 @@ export class OperatorContext {
     return this.tensor(input).data !== undefined;
   }
 
-  /** The graph value at an input; a constant becomes a parameter. */
+  /** The graph value of real numbers at an input; a constant becomes a parameter, stored integers are dequantized. */
   value(input: number): string {
     const tensor = this.tensor(input);
     const known = this.state.values.get(tensor.index);
     if (known !== undefined) return known;
+    const integers = this.state.stored.get(tensor.index);
+    if (integers !== undefined) {
+      const { builder } = this.state;
+      const name = builder.node('dequantize', [integers], {}, builder.uniqueName(`${integers}/dequantize`));
+      this.state.values.set(tensor.index, name);
+      return name;
+    }
     if (tensor.data === undefined)
       refuse(`reads ${describeTensor(tensor)}, which nothing before it computes`);
     const name = this.parameter(valueName(tensor), readConstant(tensor, this.state.budget), 'constant');
@@ -111,9 +125,26 @@ export class OperatorContext {
     return name;
   }
 
+  /** The graph value of stored integers at an input; a quantized constant becomes a parameter. */
+  storedValue(input: number): string | undefined {
+    const tensor = this.tensor(input);
+    const known = this.state.stored.get(tensor.index);
+    if (known !== undefined || tensor.data === undefined || tensor.quantization === undefined) return known;
+    const name = this.parameter(valueName(tensor), this.storedConstant(input, 'the constant'), 'constant');
+    this.state.stored.set(tensor.index, name);
+    return name;
+  }
+
+  /** A constant input as it is stored. */
+  storedConstant(input: number, what: string): Tensor {
+    this.#expectConstant(input, what);
+    return readStored(this.tensor(input), this.state.budget);
+  }
+
   /** The shape of the graph value at an input. */
   shape(input: number): Shape {
-    return this.state.builder.typeOf(this.value(input)).shape;
+    const stored = this.state.stored.get(this.tensor(input).index);
+    return this.state.builder.typeOf(stored ?? this.value(input)).shape;
   }
 
   /** What is known of the numbers at an input. */
@@ -143,9 +174,10 @@ export class OperatorContext {
   }
 
   /** Adds a parameter with its numbers; the name is made unique. */
-  parameter(name: string, tensor: Tensor<'float32'>, role: ParameterRole): string {
+  parameter(name: string, tensor: Tensor, role: ParameterRole): string {
     const unique = this.state.builder.uniqueName(name);
-    this.state.builder.parameter(unique, tensor.shape, role);
+    const { shape, dtype, quantization } = tensor;
+    this.state.builder.parameter(unique, shape, role, dtype, quantization);
     this.state.weights.set(unique, tensor);
     return unique;
   }
@@ -166,7 +198,7 @@ export class OperatorContext {
     op: Name,
     inputs: readonly string[],
     attributes: AttributesOf[Name],
-    more: Pick<NodeResult, 'range' | 'activation'> = {},
+    more: Pick<NodeResult, 'range' | 'activation' | 'isStored'> = {},
   ): NodeResult {
     const emit = (name: string): string => this.state.builder.node(op, inputs, attributes, name);
     return { kind: 'node', op, emit, ...more };

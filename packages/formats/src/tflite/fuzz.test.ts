@@ -7,6 +7,7 @@ import { tfliteFile } from '../../test/tflite-file.js';
 import { FormatError, inspectTflite, readTflite } from '../tflite.js';
 
 const read = (bytes: Uint8Array) => readTflite(bytes).network;
+const readIntegers = (bytes: Uint8Array) => readTflite(bytes, { arithmetic: 'integer' }).network;
 
 const convolution = tfliteFile({
   tensors: [
@@ -19,7 +20,13 @@ const convolution = tfliteFile({
       axis: 3,
       data: Int8Array.from(counting(36)),
     },
-    { shape: [4], type: 'int32', scale: [1], zeroPoint: [0], data: Int32Array.from(counting(4)) },
+    {
+      shape: [4],
+      type: 'int32',
+      scale: [0.5, 1, 1.5, 2],
+      zeroPoint: [0, 0, 0, 0],
+      data: Int32Array.from(counting(4)),
+    },
     { shape: [1, 5, 5, 4], type: 'uint8', scale: [0.5], zeroPoint: [7] },
     { shape: [2], type: 'int32', data: Int32Array.of(-1, 4) },
     { shape: [25, 4], type: 'uint8', scale: [0.5], zeroPoint: [7] },
@@ -53,6 +60,11 @@ afterAll(() => printFuzzTotals('TFLite'));
 describe('mutants end in a network or a FormatError', () => {
   test('of a small quantized model', () => {
     fuzzBytes(convolution, runs, read, inspectTflite);
+  });
+
+  test('of the same model in integer arithmetic', () => {
+    expect(readIntegers(convolution).graph.nodes.map(({ op }) => op)).toContain('quantized-conv2d');
+    fuzzBytes(convolution, runs, readIntegers, inspectTflite);
   });
 
   test('of a small model with integer inputs', () => {

@@ -3,6 +3,7 @@ import { formatShape, type Normalization, sameShape, type Tensor } from '@sepcon
 import { Budget } from '../budget.js';
 import { quote, refuse, within } from '../errors.js';
 import type {
+  Arithmetic,
   ImportedInput,
   ImportedNetwork,
   ImportedOutput,
@@ -19,6 +20,8 @@ import {
   type OperatorResult,
   valueName,
 } from './context.js';
+import { byteQuantization, emitStored } from './integer/emit.js';
+import { integerReaders } from './integer/registry.js';
 import type { TfliteModel, TfliteOperator, TfliteTensor } from './model.js';
 import { operatorReaders } from './ops/registry.js';
 import { activationInterval, type ValueQuantization, valueQuantization } from './range.js';
@@ -76,15 +79,23 @@ function pixelNormalization(quantization: ValueQuantization | undefined): { norm
 }
 
 function importInput(state: ImportState, index: number): ImportedInput {
-  const { model, builder, budget, values, ranges } = state;
+  const { model, builder, budget, values, stored, ranges } = state;
   const tensor = model.tensors[index] as TfliteTensor;
   const what = `the input ${describeTensor(tensor)}`;
-  if (values.has(index)) refuse(`${what} is listed as an input twice`);
+  if (values.has(index) || stored.has(index)) refuse(`${what} is listed as an input twice`);
   if (tensor.data !== undefined) refuse(`${what} is a constant, so nothing can be put in`);
   budget.checkShape(tensor.shape, what);
   const quantization = valueQuantization(tensor);
-  const name = builder.input(builder.uniqueName(valueName(tensor)), tensor.shape);
-  values.set(index, name);
+  const bytes = state.arithmetic === 'integer' ? byteQuantization(tensor) : undefined;
+  const unique = builder.uniqueName(valueName(tensor));
+  const name =
+    bytes === undefined
+      ? builder.input(unique, tensor.shape)
+      : builder.input(unique, tensor.shape, bytes.dtype, {
+          scale: [bytes.scale],
+          zeroPoint: [bytes.zeroPoint],
+        });
+  (bytes === undefined ? values : stored).set(index, name);
   ranges.set(name, quantization?.range ?? everything);
   const isImage = tensor.shape.length === 4;
   return {
@@ -143,13 +154,19 @@ function emitSame(context: OperatorContext, tensor: TfliteTensor): string | unde
 function importOperator(state: ImportState, operator: TfliteOperator): void {
   const context = new OperatorContext(state, operator);
   const read = operatorReaders.get(operator.op) ?? refuse('cannot be read');
+  const readIntegers = state.arithmetic === 'integer' ? integerReaders.get(operator.op) : undefined;
   const tensors = operator.outputs.map((index) => state.model.tensors[index] as TfliteTensor);
   for (const tensor of tensors) {
-    if (state.values.has(tensor.index) || state.constants.has(tensor.index) || tensor.data !== undefined) {
+    if (
+      state.values.has(tensor.index) ||
+      state.stored.has(tensor.index) ||
+      state.constants.has(tensor.index) ||
+      tensor.data !== undefined
+    ) {
       refuse(`computes ${describeTensor(tensor)}, which is an input, a constant or computed already`);
     }
   }
-  const result = read(context);
+  const result = readIntegers?.(context) ?? read(context);
   const results = 'kind' in result ? [result] : result;
   if (results.length !== tensors.length) {
     refuse(`must have ${results.length} outputs, but has ${tensors.length}`);
@@ -162,10 +179,17 @@ function importOperator(state: ImportState, operator: TfliteOperator): void {
 /** Appends what an output becomes, and checks it against what the file says of it. */
 function importResult(context: OperatorContext, result: OperatorResult, tensor: TfliteTensor): void {
   const { state } = context;
-  const name = result.kind === 'node' ? emitNode(context, result, tensor) : emitSame(context, tensor);
+  const bytes = state.arithmetic === 'integer' ? byteQuantization(tensor) : undefined;
+  const values = bytes === undefined ? state.values : state.stored;
+  const name =
+    bytes !== undefined
+      ? emitStored(context, result, tensor, bytes)
+      : result.kind === 'node'
+        ? emitNode(context, result, tensor)
+        : emitSame(context, tensor);
   if (name === undefined) return;
-  if (state.values.has(tensor.index)) refuse(`computes ${describeTensor(tensor)} twice`);
-  state.values.set(tensor.index, name);
+  if (values.has(tensor.index)) refuse(`computes ${describeTensor(tensor)} twice`);
+  values.set(tensor.index, name);
   const { shape } = state.builder.typeOf(name);
   state.budget.checkShape(shape, 'the output');
   if (!sameShape(shape, tensor.shape)) {
@@ -178,6 +202,7 @@ function importResult(context: OperatorContext, result: OperatorResult, tensor: 
 function importOutput(state: ImportState, index: number): ImportedOutput {
   const tensor = state.model.tensors[index] as TfliteTensor;
   const name =
+    state.stored.get(index) ??
     state.values.get(index) ??
     refuse(`the output ${describeTensor(tensor)} is computed by no operator and is no input`);
   const quantization = valueQuantization(tensor);
@@ -190,14 +215,22 @@ export interface ImportedModel {
   readonly values: ReadonlyMap<number, string>;
 }
 
+/** Options of the TFLite reader. */
+export interface TfliteOptions extends ReadOptions {
+  /** What a quantized network is computed with. Default `'float32'`. */
+  readonly arithmetic?: Arithmetic;
+}
+
 /** Builds the network of a model. */
-export function importModel(model: TfliteModel, fileBytes: number, options: ReadOptions): ImportedModel {
+export function importModel(model: TfliteModel, fileBytes: number, options: TfliteOptions): ImportedModel {
   const state: ImportState = {
     model,
     builder: new GraphBuilder(options.name ?? 'tflite'),
     weights: new Map<string, Tensor>(),
     budget: new Budget(fileBytes, options.maxElements),
+    arithmetic: options.arithmetic ?? 'float32',
     values: new Map(),
+    stored: new Map(),
     constants: new Map(),
     outputs: new Set(model.outputs),
     ranges: new Map(),

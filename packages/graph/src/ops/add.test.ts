@@ -36,10 +36,10 @@ describe('add', () => {
   it('needs one element type', () => {
     const types = [
       { shape: [2], dtype: 'float32' },
-      { shape: [2], dtype: 'int8' },
+      { shape: [2], dtype: 'float16' },
     ] as const;
     expect(() => inferTypesOf('add', {}, types)).toThrow(
-      'the inputs must have one element type, but are float32 and int8',
+      'the inputs must have one element type, but are float32 and float16',
     );
   });
 });

@@ -7,7 +7,7 @@ import { fail, inputAt, likeInput } from './contract.js';
  *
  * @throws {ShapeError} naming the dimension and both numbers.
  */
-function broadcastShapes(context: InferenceContext<unknown>, a: Shape, b: Shape): number[] {
+export function broadcastShapes(context: InferenceContext<unknown>, a: Shape, b: Shape): number[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis) => {
     const left = a[axis - rank + a.length] ?? 1;

@@ -1,6 +1,6 @@
-import { formatShape } from '@sepconv/tensor';
+import { formatShape, sameQuantization } from '@sepconv/tensor';
 import type { OpContract } from './contract.js';
-import { fail, inputAt, likeInput } from './contract.js';
+import { fail, inputAt, refuseInt32, withElementsOf } from './contract.js';
 
 /** Attributes of concatenation. */
 export interface ConcatAttributes {
@@ -8,11 +8,13 @@ export interface ConcatAttributes {
   readonly axis: number;
 }
 
-/** Inputs of one shape but for `axis`, joined along it in order. */
+/** Inputs of one shape but for `axis`, joined along it in order; integers must have one scale and zero point. */
 export const concat: OpContract<ConcatAttributes> = {
   name: 'concat',
   inputs: 'variadic',
+  takesIntegers: true,
   infer: (context) => {
+    refuseInt32(context);
     const first = inputAt(context, 0);
     const { axis } = context.attributes;
     if (!Number.isInteger(axis) || axis < 0 || axis >= first.shape.length) {
@@ -30,10 +32,13 @@ export const concat: OpContract<ConcatAttributes> = {
           `input ${index} is ${input.dtype} ${formatShape(input.shape)}, but input 0 is ${first.dtype} ${formatShape(first.shape)}: only dimension ${axis} may differ`,
         );
       }
+      if (!sameQuantization(input.quantization, first.quantization))
+        fail(context, `input ${index} has another scale or zero point than input 0: they must be the same`);
       extent += input.shape[axis] as number;
     });
     return [
-      likeInput(
+      withElementsOf(
+        context,
         first,
         first.shape.map((dimension, d) => (d === axis ? extent : dimension)),
       ),

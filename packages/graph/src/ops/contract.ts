@@ -24,6 +24,8 @@ export interface OpContract<Attributes> {
   readonly name: string;
   /** Inputs in order, or `'variadic'` for one or more of the same kind. */
   readonly inputs: readonly InputContract[] | 'variadic';
+  /** Whether it takes int8, uint8 or int32; without, they are refused, because the op computes with real numbers. */
+  readonly takesIntegers?: true;
   /** @throws {ShapeError} naming the node, the op, the dimension and both numbers. */
   infer(context: InferenceContext<Attributes>): readonly ValueType[];
 }
@@ -140,6 +142,25 @@ export function likeInput(input: ValueType, shape: Shape): ValueType {
   return { shape, dtype: input.dtype };
 }
 
+/**
+ * The type of a result that holds elements of the input as they are, integers with what they stand for.
+ *
+ * @throws {ShapeError} when there is a scale for each channel, which would not find its way to the result.
+ */
+export function withElementsOf(
+  context: InferenceContext<unknown>,
+  { dtype, quantization }: ValueType,
+  shape: Shape,
+): ValueType {
+  if (quantization === undefined) return { shape, dtype };
+  if (quantization.axis !== undefined)
+    fail(
+      context,
+      `its input is quantized along axis ${quantization.axis}, which cannot be moved: dequantize it first`,
+    );
+  return { shape, dtype, quantization };
+}
+
 /** The contract of an op that maps each element by itself; `check` validates its attributes, where it has any. */
 export function elementwise<Attributes extends object>(
   name: string,
@@ -154,4 +175,11 @@ export function elementwise<Attributes extends object>(
       return [likeInput(input, input.shape)];
     },
   };
+}
+
+/** Refuses int32, for ops that take real numbers and bytes. */
+export function refuseInt32(context: InferenceContext<unknown>): void {
+  context.inputs.forEach(({ dtype }, index) => {
+    if (dtype === 'int32') fail(context, `takes real numbers, int8 and uint8, but input ${index} is int32`);
+  });
 }

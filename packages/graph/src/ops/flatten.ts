@@ -1,6 +1,6 @@
 import { elementCount } from '@sepconv/tensor';
 import type { OpContract } from './contract.js';
-import { fail, inputAt, likeInput } from './contract.js';
+import { fail, inputAt, withElementsOf } from './contract.js';
 
 /** Flatten has no attribute. */
 export type FlattenAttributes = Readonly<Record<string, never>>;
@@ -9,10 +9,11 @@ export type FlattenAttributes = Readonly<Record<string, never>>;
 export const flatten: OpContract<FlattenAttributes> = {
   name: 'flatten',
   inputs: [{ name: 'input' }],
+  takesIntegers: true,
   infer: (context) => {
     const input = inputAt(context, 0);
     const [batch, ...rest] = input.shape;
     if (batch === undefined) fail(context, 'needs at least one dimension, but the input is a scalar');
-    return [likeInput(input, [batch, elementCount(rest)])];
+    return [withElementsOf(context, input, [batch, elementCount(rest)])];
   },
 };

@@ -1,6 +1,6 @@
 import type { HeightWidth } from '../padding.js';
 import type { OpContract, WindowAttributes } from './contract.js';
-import { expectImage, inferWindow, inputAt, likeInput } from './contract.js';
+import { expectImage, inferWindow, inputAt, refuseInt32, withElementsOf } from './contract.js';
 
 /** Attributes of max pooling. */
 export interface MaxPool2dAttributes extends WindowAttributes {
@@ -9,15 +9,17 @@ export interface MaxPool2dAttributes extends WindowAttributes {
 
 /**
  * The largest element of a sliding window; the padding never wins, and NaN wins over everything. A window that lies
- * wholly in the padding gives −∞. Input `[N, H, W, C]`; output `[N, H', W', C]`.
+ * wholly in the padding gives −∞, and of integers the least. Input `[N, H, W, C]`; output `[N, H', W', C]`.
  */
 export const maxPool2d: OpContract<MaxPool2dAttributes> = {
   name: 'max-pool2d',
   inputs: [{ name: 'input' }],
+  takesIntegers: true,
   infer: (context) => {
+    refuseInt32(context);
     const input = inputAt(context, 0);
     const [batch, height, width, channels] = expectImage(context, input.shape);
     const [outputHeight, outputWidth] = inferWindow(context, [height, width], context.attributes.window);
-    return [likeInput(input, [batch, outputHeight, outputWidth, channels])];
+    return [withElementsOf(context, input, [batch, outputHeight, outputWidth, channels])];
   },
 };

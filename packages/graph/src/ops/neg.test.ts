@@ -4,7 +4,10 @@ import { inferShape, inferTypesOf } from '../testing/infer-op.js';
 describe('neg', () => {
   it('keeps shape and element type', () => {
     expect(inferShape('neg', {}, [2, 3, 5, 7])).toEqual([2, 3, 5, 7]);
-    expect(inferTypesOf('neg', {}, [{ shape: [4], dtype: 'int8' }])).toEqual({ shape: [4], dtype: 'int8' });
+    expect(inferTypesOf('neg', {}, [{ shape: [4], dtype: 'float16' }])).toEqual({
+      shape: [4],
+      dtype: 'float16',
+    });
   });
 
   it('takes one input', () => {

@@ -1,5 +1,6 @@
+import { storedRange } from '@sepconv/tensor';
 import type { OpContract } from './contract.js';
-import { expectFinite, expectInteger, fail, inputAt, likeInput } from './contract.js';
+import { expectFinite, expectInteger, fail, inputAt, refuseInt32, withElementsOf } from './contract.js';
 
 /** Attributes of padding. */
 export interface PadAttributes {
@@ -7,7 +8,7 @@ export interface PadAttributes {
   readonly before: readonly number[];
   /** Elements added after each dimension. */
   readonly after: readonly number[];
-  /** What the added elements are; finite. */
+  /** What the added elements are; finite, and for integers the stored one. */
   readonly value: number;
 }
 
@@ -15,10 +16,20 @@ export interface PadAttributes {
 export const pad: OpContract<PadAttributes> = {
   name: 'pad',
   inputs: [{ name: 'input' }],
+  takesIntegers: true,
   infer: (context) => {
+    refuseInt32(context);
     const input = inputAt(context, 0);
     const { before, after, value } = context.attributes;
     expectFinite(context, 'the value', value);
+    if (input.dtype === 'int8' || input.dtype === 'uint8') {
+      const { min, max } = storedRange(input.dtype);
+      if (!Number.isInteger(value) || value < min || value > max)
+        fail(
+          context,
+          `the value must be an integer from ${min} to ${max}, as ${input.dtype} is, not ${value}`,
+        );
+    }
     const rank = input.shape.length;
     if (before.length !== rank || after.length !== rank) {
       fail(
@@ -31,6 +42,6 @@ export const pad: OpContract<PadAttributes> = {
       expectInteger(context, `after[${axis}]`, after[axis] as number, 0);
       return dimension + (before[axis] as number) + (after[axis] as number);
     });
-    return [likeInput(input, shape)];
+    return [withElementsOf(context, input, shape)];
   },
 };

@@ -24,7 +24,7 @@ describe('prelu', () => {
   it('needs one element type', () => {
     const types = [
       { shape: [2], dtype: 'float32' },
-      { shape: [2], dtype: 'int8' },
+      { shape: [2], dtype: 'float16' },
     ] as const;
     expect(() => inferTypesOf('prelu', {}, types)).toThrow('must have one element type');
   });

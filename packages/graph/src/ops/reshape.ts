@@ -1,6 +1,6 @@
 import { elementCount, formatShape, type Shape } from '@sepconv/tensor';
 import type { OpContract } from './contract.js';
-import { expectInteger, fail, inputAt, likeInput } from './contract.js';
+import { expectInteger, fail, inputAt, withElementsOf } from './contract.js';
 
 /** Attributes of reshape. */
 export interface ReshapeAttributes {
@@ -12,6 +12,7 @@ export interface ReshapeAttributes {
 export const reshape: OpContract<ReshapeAttributes> = {
   name: 'reshape',
   inputs: [{ name: 'input' }],
+  takesIntegers: true,
   infer: (context) => {
     const input = inputAt(context, 0);
     const { shape } = context.attributes;
@@ -24,6 +25,6 @@ export const reshape: OpContract<ReshapeAttributes> = {
         `${formatShape(input.shape)} has ${elementCount(input.shape)} elements, but ${formatShape(shape)} has ${elementCount(shape)}`,
       );
     }
-    return [likeInput(input, shape)];
+    return [withElementsOf(context, input, shape)];
   },
 };

@@ -7,12 +7,21 @@ export function offsetOfUnit(
   unit: Local,
   dimensions: readonly { readonly size: number; readonly stride: number }[],
 ): Code {
+  return byteOffsetOfUnit(unit, dimensions, floatBytes);
+}
+
+/** As {@link offsetOfUnit}, with strides in elements of so many bytes. */
+export function byteOffsetOfUnit(
+  unit: Local,
+  dimensions: readonly { readonly size: number; readonly stride: number }[],
+  elementBytes: number,
+): Code {
   let divisor = dimensions.reduce((product, { size }) => product * size, 1);
   return dimensions.reduce<Code>((sum, { size, stride }, axis) => {
     divisor /= size;
     if (stride === 0) return sum;
     const quotient = divisor === 1 ? get(unit) : i32.divU(get(unit), i32.const(divisor));
     const index = axis === 0 ? quotient : i32.remU(quotient, i32.const(size));
-    return i32.add(sum, i32.mul(index, i32.const(stride * floatBytes)));
+    return i32.add(sum, i32.mul(index, i32.const(stride * elementBytes)));
   }, i32.const(0));
 }

@@ -37,25 +37,30 @@ function fillFloats(f: FunctionBuilder, offset: Local, target: Local, value: num
   ];
 }
 
-/** The function of a border. Parameters: first unit, last unit, input, output. A unit is an output row. */
-export function emitPad(kernel: PadKernel): EmittedFunction {
-  const f = new FunctionBuilder(4);
-  const [unit, end, input, output] = f.parameters as [Local, Local, Local, Local];
-  const { shape, before, after, value } = kernel;
+/** From the number of an output row to its input row, and whether there is one. */
+export function locateRow(
+  f: FunctionBuilder,
+  kernel: PadKernel,
+  unit: Local,
+  input: Local,
+  elementBytes: number,
+): {
+  readonly source: Local;
+  readonly inside: Local;
+  readonly locate: Code;
+  readonly rowElements: number;
+} {
+  const { shape, before } = kernel;
   const padded = paddedShape(kernel);
   const last = shape.length - 1;
-  const [offset, target, source, inside, index, left] = Array.from({ length: 6 }, () => f.local('i32')) as [
-    Local,
-    Local,
+  const [source, inside, index, left] = Array.from({ length: 4 }, () => f.local('i32')) as [
     Local,
     Local,
     Local,
     Local,
   ];
-  const rowFloats = padded[last] as number;
-  const innerFloats = shape[last] as number;
-  // From the row's number to its input row, the outer dimensions from the innermost on: index minus border, in range?
-  let inputStride = innerFloats * floatBytes;
+  // The outer dimensions from the innermost on: index minus border, in range?
+  let inputStride = (shape[last] as number) * elementBytes;
   const locate: Code[] = [set(left, get(unit)), set(inside, i32.const(1)), set(source, get(input))];
   for (let axis = last - 1; axis >= 0; axis--) {
     locate.push(
@@ -70,6 +75,18 @@ export function emitPad(kernel: PadKernel): EmittedFunction {
     );
     inputStride *= shape[axis] as number;
   }
+  return { source, inside, locate, rowElements: padded[last] as number };
+}
+
+/** The function of a border. Parameters: first unit, last unit, input, output. A unit is an output row. */
+export function emitPad(kernel: PadKernel): EmittedFunction {
+  const f = new FunctionBuilder(4);
+  const [unit, end, input, output] = f.parameters as [Local, Local, Local, Local];
+  const { shape, before, after, value } = kernel;
+  const last = shape.length - 1;
+  const [offset, target] = [f.local('i32'), f.local('i32')];
+  const { source, inside, locate, rowElements: rowFloats } = locateRow(f, kernel, unit, input, floatBytes);
+  const innerFloats = shape[last] as number;
   const body = f.upTo(unit, get(end), [
     locate,
     set(target, i32.add(get(output), i32.mul(get(unit), i32.const(rowFloats * floatBytes)))),

@@ -1,9 +1,15 @@
 import type { Engine } from '../plan/engine.js';
 import type { Kernel } from '../plan/step.js';
+import { emitByteConcat, emitByteMaxPool, emitBytePad } from './byte-moves.js';
+import { emitConvert, emitDynamicQuantize } from './convert.js';
 import { emitConcat, emitPad } from './copy.js';
 import { emitDepthwise } from './depthwise-conv2d.js';
 import { type EmittedFunction, emitBinary, emitChannelwise, emitUnary } from './elementwise.js';
 import { emitGemm } from './gemm.js';
+import { emitIntegerDepthwise } from './integer-depthwise.js';
+import { emitIntegerBinary, emitIntegerMean } from './integer-elements.js';
+import { emitIntegerGemm } from './integer-gemm.js';
+import { emitIntegerMatmul } from './integer-matmul.js';
 import { emitLayerNorm } from './layer-norm.js';
 import { emitPackMatrix } from './pack-matrix.js';
 import { emitGlobalPool, emitPool } from './pool.js';
@@ -12,6 +18,7 @@ import { emitRowMean } from './row-mean.js';
 import { emitSeparable } from './separable.js';
 import { emitSoftmax } from './softmax.js';
 import { emitStridedCopy } from './strided-copy.js';
+import { emitWiden } from './widen.js';
 
 /**
  * The function of a kernel: it runs the units from its first parameter to before its second. `functionOf` gives the index of
@@ -55,5 +62,27 @@ export function emitKernel(
       return emitResize(engine, kernel);
     case 'strided-copy':
       return emitStridedCopy(kernel);
+    case 'widen':
+      return emitWiden(kernel);
+    case 'integer-gemm':
+      return emitIntegerGemm(kernel);
+    case 'integer-depthwise-conv2d':
+      return emitIntegerDepthwise(kernel);
+    case 'integer-matmul':
+      return emitIntegerMatmul(kernel);
+    case 'integer-binary':
+      return emitIntegerBinary(kernel);
+    case 'integer-mean':
+      return emitIntegerMean(kernel);
+    case 'convert':
+      return emitConvert(kernel);
+    case 'dynamic-quantize':
+      return emitDynamicQuantize(kernel);
+    case 'byte-pad':
+      return emitBytePad(kernel);
+    case 'byte-concat':
+      return emitByteConcat(kernel);
+    case 'byte-max-pool':
+      return emitByteMaxPool(kernel);
   }
 }

@@ -28,7 +28,7 @@ interface InsideTaps {
  * For a window that starts at `position` (which may be negative): the first tap inside is ⌈−position / dilation⌉, and the
  * first behind is ⌈(size − position) / dilation⌉, both within the window.
  */
-function insideTaps(f: FunctionBuilder, size: number, window: number, dilation: number): InsideTaps {
+export function insideTaps(f: FunctionBuilder, size: number, window: number, dilation: number): InsideTaps {
   const [position, first, end] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const ceilDivide = (value: Code): Code =>
     dilation === 1 ? value : i32.divU(i32.add(value, i32.const(dilation - 1)), i32.const(dilation));
@@ -50,7 +50,7 @@ function insideTaps(f: FunctionBuilder, size: number, window: number, dilation: 
 }
 
 /** Runs `body` for `tap` from `from` to `end`. */
-function forTaps(f: FunctionBuilder, tap: Local, from: Code, end: Code, body: Code): Code {
+export function forTaps(f: FunctionBuilder, tap: Local, from: Code, end: Code, body: Code): Code {
   return [set(tap, from), f.upTo(tap, end, body)];
 }
 

@@ -1,7 +1,7 @@
 import { checkNetwork, type Runner } from '@sepconv/conformance';
 import { batchNorm, GraphBuilder, initializeWeights, type Network } from '@sepconv/graph';
 import { runReference } from '@sepconv/reference';
-import { createRandom, createTensor, randomTensor } from '@sepconv/tensor';
+import { createRandom, randomTensor, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../session.js';
 import { engines } from './engine.js';
@@ -39,7 +39,7 @@ const runSimd128: Runner = async ({ graph, weights }, inputs) => {
   const session = await compile(graph, weights, { engine: 'simd128' });
   session.run(...graph.inputs.map(({ name }) => inputs.get(name)!));
   const copies = [...session.outputs].map(
-    ([name, { shape, data }]) => [name, createTensor('float32', shape, data.slice())] as const,
+    ([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() } as Tensor] as const,
   );
   session.dispose();
   return new Map(copies);

@@ -76,7 +76,7 @@ function stridesFor(shape: Shape, output: Shape): number[] {
  * The dimensions of a broadcast operation with neighbours joined wherever both inputs run through them as if they were
  * one: two equal shapes become one long dimension, and `[N, H, W, C]` with `[N, 1, 1, C]` becomes `[N, H·W, C]`.
  */
-function joinDimensions(a: Shape, b: Shape, output: Shape): BroadcastDimension[] {
+export function joinDimensions(a: Shape, b: Shape, output: Shape): BroadcastDimension[] {
   const stridesA = stridesFor(a, output);
   const stridesB = stridesFor(b, output);
   const joined: BroadcastDimension[] = [];

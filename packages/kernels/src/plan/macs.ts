@@ -20,6 +20,14 @@ export function macsOf(kernel: Kernel): number {
       const parts: readonly (Kernel | undefined)[] = [expansion, depthwise, pointwise, lastPointwise];
       return parts.reduce((sum, part) => sum + (part === undefined ? 0 : macsOf(part)), 0);
     }
+    case 'integer-gemm': {
+      const { lines, pixels, groups, columns, depth, taps } = kernel;
+      return lines * pixels * groups * columns * taps[0].count * taps[1].count * depth;
+    }
+    case 'integer-depthwise-conv2d': {
+      const { batch, output, channels, window } = kernel;
+      return batch * output[0] * output[1] * channels * window[0] * window[1];
+    }
     default:
       return 0;
   }

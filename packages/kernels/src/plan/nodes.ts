@@ -3,6 +3,7 @@
 import { type NodeOf, type OpName, type ResizeTap, resizeTaps } from '@sepconv/graph';
 import { elementCount, rowMajorStrides, sameShape } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
+import { planByteConcat, planByteMaxPool, planBytePad, planParameterCopy } from './byte-moves.js';
 import { planConvTranspose2d } from './conv-transpose2d.js';
 import { planConv2d, planDense, planDepthwiseConv2d, planPointwise } from './convolutions.js';
 import { paddedShape, planConcat, planPad } from './copy.js';
@@ -16,6 +17,14 @@ import {
 } from './elementwise.js';
 import { type Activation, activationOf } from './epilogue.js';
 import type { FusedNode } from './fuse.js';
+import {
+  planDequantize,
+  planDynamicQuantize,
+  planIntegerBinary,
+  planIntegerMean,
+  planQuantize,
+} from './integer-elements.js';
+import { planIntegerConv2d, planIntegerProduct } from './integer-layers.js';
 import { planLayerNorm } from './layer-norm.js';
 import { planMatmul } from './matmul.js';
 import { globalPoolUnits, planGlobalPool, planPool } from './pool.js';
@@ -36,6 +45,14 @@ function inputOperand(context: PlanContext, fused: FusedNode, index: number): Op
   const { data } = parameterOf(context, fused, index);
   return { kind: 'weights', length: data.length, fill: (target) => target.set(data) };
 }
+
+/** A planner for bytes where the input is of them, else the one for real numbers. */
+const planBytesOr =
+  (bytes: Planner, real: Planner): Planner =>
+  (context, fused) => {
+    const dtype = context.types.get(fused.node.inputs[0] ?? '')?.dtype;
+    return (dtype === 'int8' || dtype === 'uint8' ? bytes : real)(context, fused);
+  };
 
 /** A step whose operands are all of the node's inputs, what it packs, and its output. */
 function simpleStep(
@@ -267,12 +284,16 @@ const planners: { readonly [Name in OpName]: Planner } = {
   'average-pool2d': planSlidingPool('average'),
   'batch-norm': planBatchNorm,
   clamp: planActivation,
-  concat: planConcatNode,
+  concat: planBytesOr(planByteConcat, planConcatNode),
+  'conv-integer': planIntegerConv2d,
   'conv-transpose2d': planConvTranspose2d,
   conv2d: planConv2d,
   dense: planDense,
   'depthwise-conv2d': planDepthwiseConv2d,
+  dequantize: planDequantize,
   div: planArithmetic('div'),
+  'dynamic-quantize': (context, fused) =>
+    planDynamicQuantize(context, fused, inputOperand(context, fused, 0)),
   elu: planActivation,
   erf: planActivation,
   exp: planActivation,
@@ -285,13 +306,20 @@ const planners: { readonly [Name in OpName]: Planner } = {
   'layer-norm': planLayerNormNode,
   'leaky-relu': planActivation,
   matmul: planMatmulNode,
-  'max-pool2d': planSlidingPool('max'),
+  'matmul-integer': planIntegerProduct,
+  'max-pool2d': planBytesOr(planByteMaxPool, planSlidingPool('max')),
   mul: planArithmetic('mul'),
   neg: planActivation,
-  pad: planPadNode,
+  pad: planBytesOr(planBytePad, planPadNode),
   'pointwise-conv2d': planPointwise,
   pow: planPow,
   prelu: planArithmetic('prelu'),
+  quantize: (context, fused) => planQuantize(context, fused, inputOperand(context, fused, 0)),
+  'quantized-add': planIntegerBinary,
+  'quantized-conv2d': planIntegerConv2d,
+  'quantized-global-average-pool2d': planIntegerMean,
+  'quantized-matmul': planIntegerProduct,
+  'quantized-mul': planIntegerBinary,
   'reduce-mean': planMeanNode,
   relu: planActivation,
   relu6: planActivation,
@@ -318,6 +346,7 @@ export function planNode(context: PlanContext, fused: FusedNode): PlannedKernel[
   const planned = planners[fused.node.op](context, fused);
   if (planned !== 'alias' || !context.weights.has(fused.node.inputs[0] ?? '')) return planned;
   // A parameter is no value of the arena that could be seen under another shape: its numbers are copied there.
+  if (context.types.get(fused.output)?.dtype !== 'float32') return planParameterCopy(context, fused);
   const kernel = planConcat([shapeOf(context, fused.output)], 0);
   return simpleStep(context, fused, kernel, kernel.outer, [inputOperand(context, fused, 0)]);
 }

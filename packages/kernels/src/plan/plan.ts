@@ -9,9 +9,10 @@ import {
   inferTypes,
   type Network,
   planArena,
+  type ValueType,
   validateNetwork,
 } from '@sepconv/graph';
-import { byteLength } from '@sepconv/tensor';
+import { byteLength, type DType, type Quantization } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
 import type { Engine } from './engine.js';
 import { type MemorySchedule, memorySchedule } from './memory-schedule.js';
@@ -33,6 +34,9 @@ export interface Step {
 export interface PlacedValue {
   readonly name: string;
   readonly shape: readonly number[];
+  readonly dtype: DType;
+  /** What integers stand for. */
+  readonly quantization?: Quantization;
   readonly address: number;
 }
 
@@ -61,16 +65,19 @@ const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignmen
 /** Kernels may read up to a vector behind the last float of anything. */
 const readableSlack = 64;
 
-/** The network as the planner wants it: separable ops expanded, BatchNorm folded, nothing dead, float32 throughout. */
+/** What a value at the border may be. */
+const runnable: ReadonlySet<DType> = new Set<DType>(['float32', 'int8', 'uint8', 'int32']);
+
+/** The network as the planner wants it: separable ops expanded, BatchNorm folded, nothing dead. */
 function prepare(network: Network): DeferredFolding {
   validateNetwork(network);
   const expanded = { ...network, graph: expandSeparable(network.graph) };
   const { network: folded, factors } = deferBatchNormFolding(expanded);
   const prepared = eliminateDeadNodes(folded);
   for (const { name, dtype } of prepared.graph.inputs) {
-    if (dtype !== 'float32') {
+    if (!runnable.has(dtype)) {
       throw new EngineError(
-        `the input "${name}" is ${dtype}; this engine runs float32: dequantize the network on import`,
+        `the input "${name}" is ${dtype}; this engine runs ${[...runnable].join(', ')}: convert it before the network`,
       );
     }
   }
@@ -132,7 +139,7 @@ function placeConstants(runs: readonly Scheduled[]): {
  * Plans a network for an engine.
  *
  * @throws {GraphError} when the network contradicts itself.
- * @throws {EngineError} when it cannot run here: an input that is not float32, a weight that is computed at run time.
+ * @throws {EngineError} when it cannot run here: an input of float16 or float64, a weight that is computed at run time.
  */
 export function planNetwork(network: Network, engine: Engine, fusion: Fusion | FusedGroups = 'auto'): Plan {
   const { network: prepared, factors } = prepare(network);
@@ -156,11 +163,10 @@ export function planNetwork(network: Network, engine: Engine, fusion: Fusion | F
     operands: planned.operands,
     addresses: planned.operands.map((operand) => addressOfOperand(operand, step)),
   }));
-  const place = (name: string): PlacedValue => ({
-    name,
-    shape: context.types.get(name)?.shape ?? [],
-    address: addressOf(name),
-  });
+  const place = (name: string): PlacedValue => {
+    const { shape, dtype, quantization } = context.types.get(name) as ValueType;
+    return { name, shape, dtype, address: addressOf(name), ...(quantization && { quantization }) };
+  };
   return {
     engine,
     steps,

@@ -1,9 +1,19 @@
 import type { Graph, ValueTypes, Weights } from '@sepconv/graph';
+import type { ByteConcatKernel, ByteMaxPoolKernel, BytePadKernel } from './byte-moves.js';
 import type { CopyKernel } from './copy.js';
 import type { DepthwiseKernel } from './depthwise-conv2d.js';
 import type { BinaryKernel, ChannelwiseKernel, UnaryKernel } from './elementwise.js';
 import type { Engine } from './engine.js';
 import type { GemmKernel } from './gemm.js';
+import type { IntegerDepthwiseKernel } from './integer-depthwise.js';
+import type {
+  ConvertKernel,
+  DynamicQuantizeKernel,
+  IntegerBinaryKernel,
+  IntegerMeanKernel,
+} from './integer-elements.js';
+import type { IntegerGemmKernel } from './integer-gemm.js';
+import type { IntegerMatmulKernel } from './integer-matmul.js';
 import type { LayerNormKernel } from './layer-norm.js';
 import type { PackMatrixKernel } from './matmul.js';
 import type { GlobalPoolKernel, PoolKernel } from './pool.js';
@@ -12,6 +22,7 @@ import type { ResizeKernel } from './resize2d.js';
 import type { SeparableKernel } from './separable.js';
 import type { SoftmaxKernel } from './softmax.js';
 import type { StridedCopyKernel } from './strided-copy.js';
+import type { WidenKernel } from './widen.js';
 
 /**
  * A kernel specialized to its shapes, as plain data: everything that emitting its code depends on. Two layers whose
@@ -32,13 +43,24 @@ export type Kernel =
   | CopyKernel
   | PackMatrixKernel
   | ResizeKernel
-  | StridedCopyKernel;
+  | StridedCopyKernel
+  | WidenKernel
+  | IntegerGemmKernel
+  | IntegerDepthwiseKernel
+  | IntegerMatmulKernel
+  | IntegerBinaryKernel
+  | IntegerMeanKernel
+  | ConvertKernel
+  | DynamicQuantizeKernel
+  | BytePadKernel
+  | ByteConcatKernel
+  | ByteMaxPoolKernel;
 
 /** What an address argument of a kernel's function points to. */
 export type Operand =
   /** A value of the network, in the arena. */
   | { readonly kind: 'value'; readonly value: string }
-  /** Packed parameters: `length` floats, which `fill` writes in the kernel's order. */
+  /** Packed parameters: `length` floats, which `fill` writes in the kernel's order; integers go into the floats' bytes. */
   | { readonly kind: 'weights'; readonly length: number; readonly fill: (target: Float32Array) => void }
   /** Bytes that the step may use as it likes while it runs, in the arena. */
   | { readonly kind: 'scratch'; readonly bytes: number }

@@ -6,7 +6,7 @@ import { type Code, signed, unsigned } from './code.js';
 
 /** A local variable or parameter of a function. */
 export interface Local {
-  readonly type: 'i32' | 'v128' | 'f32';
+  readonly type: 'i32' | 'i64' | 'v128' | 'f32';
   /** The index, as it is written. */
   readonly index: Code;
   /** The code that reads it, made once because it is used so often. */
@@ -54,10 +54,17 @@ const binary =
   (...opcode: number[]): Binary =>
   (a, b) => [a, b, opcode];
 
+/** A load or a store of one number: opcode, no promise of alignment, and the offset. */
+const loadNumber =
+  (opcode: number) =>
+  (address: Code, offset = 0): Code => [address, opcode, 0, unsigned(offset)];
+const storeNumber =
+  (opcode: number) =>
+  (address: Code, value: Code, offset = 0): Code => [address, value, opcode, 0, unsigned(offset)];
+
 export const i32 = {
   const: (value: number): Code => [0x41, signed(value)],
   eqz: (a: Code): Code => [a, 0x45],
-  load: (address: Code, offset = 0): Code => [address, 0x28, 0, unsigned(offset)],
   ltS: binary(0x48),
   ltU: binary(0x49),
   gtS: binary(0x4a),
@@ -68,11 +75,51 @@ export const i32 = {
   divU: binary(0x6e),
   remU: binary(0x70),
   and: binary(0x71),
+  shrS: binary(0x75),
+  load: loadNumber(0x28),
+  load8S: loadNumber(0x2c),
+  load8U: loadNumber(0x2d),
+  store: storeNumber(0x36),
+  store8: storeNumber(0x3a),
+  store16: storeNumber(0x3b),
+  /** The lower half of 64 bits. */
+  wrap: (a: Code): Code => [a, 0xa7],
+  /** The integer part of a float; NaN gives 0, and what is too large the nearest integer. */
+  truncSatF32S: (a: Code): Code => [a, 0xfc, 0],
+};
+
+export const i64 = {
+  const: (value: number): Code => [0x42, signed(value)],
+  load: loadNumber(0x29),
+  ltS: binary(0x53),
+  gtS: binary(0x55),
+  add: binary(0x7c),
+  mul: binary(0x7e),
+  shrS: binary(0x87),
+  extendI32S: (a: Code): Code => [a, 0xac],
+};
+
+export const f32 = {
+  const: (value: number): Code => [0x43, new Uint8Array(Float32Array.of(value).buffer)],
+  load: loadNumber(0x2a),
+  store: storeNumber(0x38),
+  eq: binary(0x5b),
+  neg: (a: Code): Code => [a, 0x8c],
+  /** The nearest integer, halves to the even one. */
+  nearest: (a: Code): Code => [a, 0x90],
+  sub: binary(0x93),
+  mul: binary(0x94),
+  div: binary(0x95),
+  /** With NaN in either, the result is NaN. */
+  min: binary(0x96),
+  max: binary(0x97),
+  convertI32S: (a: Code): Code => [a, 0xb2],
 };
 
 /** Whole pieces of memory at a time. */
 export const memory = {
   copy: (target: Code, source: Code, bytes: Code): Code => [target, source, bytes, 0xfc, 10, 0, 0],
+  fill: (target: Code, byte: Code, bytes: Code): Code => [target, byte, bytes, 0xfc, 11, 0],
 };
 
 /** A vector instruction: its prefix and its number. */
@@ -112,6 +159,9 @@ const storeLane =
 
 export const v128 = {
   load: load(0),
+  /** Eight bytes, each widened to 16 bits. */
+  load8x8S: load(1),
+  load8x8U: load(2),
   load32Splat: load(9),
   load32Zero: load(92),
   /** `value` with one lane loaded. */
@@ -166,6 +216,11 @@ export const f32x4 = {
   relaxedMadd: (a: Code, b: Code, c: Code): Code => [a, b, c, simd(0x105)],
 };
 
+export const i16x8 = {
+  splat: (a: Code): Code => [a, simd(16)],
+  sub: binaryVector(145),
+};
+
 export const i32x4 = {
   const: (value: number): Code => {
     const bytes = [...new Uint8Array(Int32Array.of(value).buffer)];
@@ -176,6 +231,11 @@ export const i32x4 = {
   shl: (a: Code, bits: number): Code => [a, i32.const(bits), simd(171)],
   shrS: (a: Code, bits: number): Code => [a, i32.const(bits), simd(172)],
   truncSatF32x4S: unaryVector(248),
+  /** The sums of two neighbouring products of 16-bit integers. */
+  dotI16x8S: binaryVector(186),
+  /** The products of the four lower 16-bit integers, and of the four upper ones. */
+  extmulLowI16x8S: binaryVector(188),
+  extmulHighI16x8S: binaryVector(189),
 };
 
 export const f64x2 = {

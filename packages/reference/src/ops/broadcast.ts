@@ -1,4 +1,4 @@
-import { rowMajorStrides, type Shape, zeros } from '@sepconv/tensor';
+import { type DType, rowMajorStrides, type Shape, type Tensor, zeros } from '@sepconv/tensor';
 import type { FloatTensor } from './reference-op.js';
 
 /** Strides of an operand in the output's dimensions: 0 where the operand is stretched. */
@@ -7,13 +7,21 @@ function broadcastStrides(shape: Shape, rank: number): number[] {
   return [...new Array<number>(rank - shape.length).fill(0), ...strides];
 }
 
-/** `out[p] = combine(a[p], b[p])`, a dimension of 1 standing for all positions along it. */
+/** `out[p] = combine(a[p], b[p])` in float32, a dimension of 1 standing for all positions along it. */
 export function combineElements(
-  { inputs, outputShape }: { readonly inputs: readonly FloatTensor[]; readonly outputShape: Shape },
+  { inputs, outputShape }: { readonly inputs: readonly Tensor[]; readonly outputShape: Shape },
   combine: (a: number, b: number) => number,
 ): FloatTensor {
-  const [a, b] = inputs as readonly [FloatTensor, FloatTensor];
-  const output = zeros('float32', outputShape);
+  return combineNumbers(inputs as readonly [Tensor, Tensor], zeros('float32', outputShape), combine);
+}
+
+/** As {@link combineElements}, for numbers of any type, written into `output`. */
+export function combineNumbers<D extends DType>(
+  [a, b]: readonly [Tensor, Tensor],
+  output: Tensor<D>,
+  combine: (a: number, b: number) => number,
+): Tensor<D> {
+  const { shape: outputShape } = output;
   const strides = rowMajorStrides(outputShape);
   const stridesA = broadcastStrides(a.shape, outputShape.length);
   const stridesB = broadcastStrides(b.shape, outputShape.length);

@@ -4,7 +4,7 @@ import type { ReferenceOp } from './reference-op.js';
 /** Inputs joined along `axis`: for every position of the dimensions before it, a run of each input in turn. */
 export const concat: ReferenceOp<'concat'> = ({ attributes, inputs, outputShape }) => {
   const { axis } = attributes;
-  const output = zeros('float32', outputShape);
+  const output = zeros(inputs[0]!.dtype, outputShape);
   let target = 0;
   for (let outer = 0; outer < elementCount(outputShape.slice(0, axis)); outer++) {
     for (const input of inputs) {

@@ -1,10 +1,10 @@
-import { filled, rowMajorStrides } from '@sepconv/tensor';
-import type { FloatTensor, ReferenceOp } from './reference-op.js';
+import { filled, rowMajorStrides, type Tensor } from '@sepconv/tensor';
+import type { ReferenceOp } from './reference-op.js';
 
 /** A constant border: the element at position `p` moves to `p + before`. */
 export const pad: ReferenceOp<'pad'> = ({ attributes, inputs, outputShape }) => {
-  const [input] = inputs as readonly [FloatTensor];
-  const output = filled('float32', outputShape, attributes.value);
+  const [input] = inputs as readonly [Tensor];
+  const output = filled(input.dtype, outputShape, attributes.value);
   const inputStrides = rowMajorStrides(input.shape);
   const outputStrides = rowMajorStrides(outputShape);
   for (let index = 0; index < input.data.length; index++) {

@@ -7,26 +7,32 @@ export type FloatTensor = Tensor<'float32'>;
 /** What an op is given. Shapes and attributes have passed the op's contract, so a loop nest checks nothing. */
 export interface ReferenceCall<Name extends OpName> {
   readonly attributes: AttributesOf[Name];
-  /** In the contract's order; optional trailing inputs may be absent. */
-  readonly inputs: readonly FloatTensor[];
+  /** In the contract's order; optional trailing inputs may be absent. Float32, but for ops that take integers. */
+  readonly inputs: readonly Tensor[];
   /** What the contract infers for the output. */
   readonly outputShape: Shape;
   /** Reports multiply-adds that were executed. */
   countMacs(macs: number): void;
 }
 
-/** The definition of one op: it computes in float64 and rounds each element once, when it is stored. */
-export type ReferenceOp<Name extends OpName> = (call: ReferenceCall<Name>) => FloatTensor;
+/**
+ * The definition of one op: it computes in float64 and rounds each element once, when it is stored, or computes with
+ * integers exactly.
+ */
+export type ReferenceOp<Name extends OpName> = (call: ReferenceCall<Name>) => Tensor;
 
 /** The inputs of an op that has a weight. */
 export type InputWeightBias = readonly [input: FloatTensor, weight: FloatTensor, bias?: FloatTensor];
+
+/** The same for ops on integers, whose third operand may be a zero point. */
+export type InputWeightBiasTensors = readonly [input: Tensor, weight: Tensor, bias?: Tensor];
 
 /** The shape of an image `[N, H, W, C]` or of a convolution's weight. */
 export type Shape4 = readonly [number, number, number, number];
 
 /** An op that maps each element by itself. */
 export function mapElements(
-  { inputs, outputShape }: { readonly inputs: readonly FloatTensor[]; readonly outputShape: Shape },
+  { inputs, outputShape }: { readonly inputs: readonly Tensor[]; readonly outputShape: Shape },
   map: (value: number) => number,
 ): FloatTensor {
   const [input] = inputs as readonly [FloatTensor];

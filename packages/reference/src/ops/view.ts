@@ -1,4 +1,4 @@
-import { rowMajorStrides, type Shape, zeros } from '@sepconv/tensor';
+import { createTensor, rowMajorStrides, type Shape, type Tensor, zeros } from '@sepconv/tensor';
 import type { FloatTensor } from './reference-op.js';
 
 /** `out[i₀, i₁, …] = in.data[offset + i₀ · strides[0] + i₁ · strides[1] + …]` */
@@ -19,4 +19,15 @@ export function copyView(
     output.data[index] = input.data[source]!;
   }
   return output;
+}
+
+/** The same elements in the same order under another shape, copied. */
+export function copyElements({ dtype, data }: Tensor, outputShape: Shape): Tensor {
+  return createTensor(dtype, outputShape, data.slice());
+}
+
+/** The index along `axis` of the element at `index`; 0 without an axis. */
+export function channelOf(index: number, shape: Shape, axis: number | undefined): number {
+  if (axis === undefined) return 0;
+  return Math.floor(index / rowMajorStrides(shape)[axis]!) % shape[axis]!;
 }

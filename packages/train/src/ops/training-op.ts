@@ -1,11 +1,43 @@
-import type { AttributesOf, OpName } from '@sepconv/graph';
+import type { AttributesOf, Graph, OpName } from '@sepconv/graph';
 import { elementCount, type Shape } from '@sepconv/tensor';
+import { TrainError } from '../errors.js';
 
 /** What gradients are computed with: float32 in training, float64 where they are compared with central differences. */
 export type Floats = Float32Array | Float64Array;
 
-/** A separable convolution is trained as the depthwise and the pointwise one that it is defined as. */
-export type TrainingOpName = Exclude<OpName, 'separable-conv2d'>;
+/** Ops that round to integers, or compute with them: they have no derivative that could be followed. */
+export const integerOps = [
+  'conv-integer',
+  'dequantize',
+  'dynamic-quantize',
+  'matmul-integer',
+  'quantize',
+  'quantized-add',
+  'quantized-conv2d',
+  'quantized-global-average-pool2d',
+  'quantized-matmul',
+  'quantized-mul',
+] as const satisfies readonly OpName[];
+
+/**
+ * What can be trained: every op of real numbers. A separable convolution is trained as the depthwise and the pointwise one
+ * that it is defined as.
+ */
+export type TrainingOpName = Exclude<OpName, 'separable-conv2d' | (typeof integerOps)[number]>;
+
+/**
+ * Refuses a network with integers.
+ *
+ * @throws {TrainError} naming the first node or value of integers.
+ */
+export function expectTrainable(graph: Graph): void {
+  const node = graph.nodes.find(({ op }) => (integerOps as readonly OpName[]).includes(op));
+  if (node !== undefined) {
+    throw new TrainError(
+      `${node.op} "${node.name}" computes with integers, which have no gradient: train the network of real numbers, and quantize it afterwards`,
+    );
+  }
+}
 
 /** Shapes and attributes of one node; they have passed the op's contract. */
 export interface OpShapes<Name extends OpName> {

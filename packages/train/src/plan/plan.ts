@@ -3,7 +3,7 @@ import { type Graph, inferTypes, type Node, type NodeOf, planArena, usesOf } fro
 import { activationOf, binaryUnits, type Engine, floatBytes, planBinary } from '@sepconv/kernels/toolkit';
 import { elementCount } from '@sepconv/tensor';
 import { TrainError } from '../errors.js';
-import type { TrainingOpName } from '../ops/training-op.js';
+import { expectTrainable, type TrainingOpName } from '../ops/training-op.js';
 import type { Bounds } from './column-sums.js';
 import { plannerOf } from './ops/registry.js';
 import type { NodeContext, PlannedNode } from './planned-node.js';
@@ -150,10 +150,11 @@ function place(lifetimes: Lifetimes): { addresses: Map<Buffer, number>; memoryBy
  * Plans a training step.
  *
  * @param graph without separable convolutions; see `expandSeparable`.
- * @throws {TrainError} when an output does not depend on any node.
+ * @throws {TrainError} when the network computes with integers, or an output does not depend on any node.
  */
 export function planTraining(graph: Graph, options: TrainingPlanOptions): TrainingPlan {
   const { engine, trainable, batchNormMomentum } = options;
+  expectTrainable(graph);
   const types = inferTypes(graph);
   const shapeOf = (name: string) => types.get(name)!.shape;
   const list = new StepList();

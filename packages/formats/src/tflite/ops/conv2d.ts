@@ -1,5 +1,5 @@
 import type { HeightWidth } from '@sepconv/graph';
-import { formatShape } from '@sepconv/tensor';
+import { formatShape, type Shape } from '@sepconv/tensor';
 import { chooseConvolution } from '../../convolution.js';
 import { refuse } from '../../errors.js';
 import { transposeTensor } from '../../transpose.js';
@@ -11,13 +11,26 @@ import { imageShape, resolvePadding } from './window.js';
  * follow from the channels.
  */
 export function readConv2d(context: OperatorContext): OperatorResult {
+  const ohwi = context.constant(1, 'the weight');
+  const { activation, ...geometry } = conv2dGeometry(context, ohwi.shape);
+  const [, , , channels] = imageShape(context);
+  const chosen = chooseConvolution({ channels, weight: transposeTensor(ohwi, [1, 2, 3, 0]), ...geometry });
+  const names = [context.value(0), context.parameter(`${context.layer}/weight`, chosen.weight, 'weight')];
+  if (context.has(2)) {
+    names.push(context.parameter(`${context.layer}/bias`, context.constant(2, 'the bias'), 'bias'));
+  }
+  const emit = (name: string): string => chosen.emit(context.state.builder, names, name);
+  return { kind: 'node', op: chosen.op, emit, activation };
+}
+
+/** What CONV_2D says beside its numbers, for a weight of this shape. */
+export function conv2dGeometry(context: OperatorContext, weight: Shape) {
   const options = context.options(1);
   const [, , , channels] = imageShape(context);
-  const ohwi = context.constant(1, 'the weight');
-  const [, height = 0, width = 0, inputs = 0] = ohwi.shape;
-  if (ohwi.shape.length !== 4 || channels % inputs !== 0) {
+  const [, height = 0, width = 0, inputs = 0] = weight;
+  if (weight.length !== 4 || channels % inputs !== 0) {
     refuse(
-      `the weight ${formatShape(ohwi.shape)} must be [C_out, K_h, K_w, C_in / groups] for ${channels} input channels`,
+      `the weight ${formatShape(weight)} must be [C_out, K_h, K_w, C_in / groups] for ${channels} input channels`,
     );
   }
   const strides: HeightWidth = [options.int32(2, 'stride_h'), options.int32(1, 'stride_w')];
@@ -25,22 +38,11 @@ export function readConv2d(context: OperatorContext): OperatorResult {
     options.int32(5, 'dilation_h_factor', 1),
     options.int32(4, 'dilation_w_factor', 1),
   ];
-  const chosen = chooseConvolution({
-    channels,
-    weight: transposeTensor(ohwi, [1, 2, 3, 0]),
+  return {
     strides,
     dilations,
     padding: resolvePadding(context, options.int8(0, 'padding'), [height, width], strides, dilations),
     groups: channels / inputs,
-  });
-  const names = [context.value(0), context.parameter(`${context.layer}/weight`, chosen.weight, 'weight')];
-  if (context.has(2)) {
-    names.push(context.parameter(`${context.layer}/bias`, context.constant(2, 'the bias'), 'bias'));
-  }
-  return {
-    kind: 'node',
-    op: chosen.op,
-    emit: (name) => chosen.emit(context.state.builder, names, name),
     activation: options.int8(3, 'fused_activation_function'),
   };
 }

@@ -3,7 +3,7 @@ import type { OperatorContext, OperatorResult } from '../context.js';
 import { imageShape, resolvePadding } from './window.js';
 
 /** What AVERAGE_POOL_2D and MAX_POOL_2D share: the window, where it stands, and whether it is the whole image. */
-function readWindow(context: OperatorContext) {
+export function readPoolWindow(context: OperatorContext) {
   const options = context.options(5);
   const [, height, width] = imageShape(context);
   const strides: HeightWidth = [options.int32(2, 'stride_h'), options.int32(1, 'stride_w')];
@@ -14,14 +14,15 @@ function readWindow(context: OperatorContext) {
   return {
     isGlobal: !padded && window[0] === height && window[1] === width,
     attributes: { strides, dilations, padding, window },
-    // Neither a mean nor a maximum leaves the interval of its inputs.
-    more: { range: context.range(0), activation: options.int8(5, 'fused_activation_function') },
+    activation: options.int8(5, 'fused_activation_function'),
   };
 }
 
 /** AVERAGE_POOL_2D; the divisor counts no padding. A window as large as the image is a global one. */
 export function readAveragePool2d(context: OperatorContext): OperatorResult {
-  const { isGlobal, attributes, more } = readWindow(context);
+  const { isGlobal, attributes, activation } = readPoolWindow(context);
+  // Neither a mean nor a maximum leaves the interval of its inputs.
+  const more = { range: context.range(0), activation };
   if (isGlobal) return context.node('global-average-pool2d', [context.value(0)], {}, more);
   const counting = { ...attributes, countIncludePadding: false };
   return context.node('average-pool2d', [context.value(0)], counting, more);
@@ -29,7 +30,9 @@ export function readAveragePool2d(context: OperatorContext): OperatorResult {
 
 /** MAX_POOL_2D. A window as large as the image is a global one. */
 export function readMaxPool2d(context: OperatorContext): OperatorResult {
-  const { isGlobal, attributes, more } = readWindow(context);
+  const { isGlobal, attributes, activation } = readPoolWindow(context);
+  // Neither a mean nor a maximum leaves the interval of its inputs.
+  const more = { range: context.range(0), activation };
   if (isGlobal) return context.node('global-max-pool2d', [context.value(0)], {}, more);
   return context.node('max-pool2d', [context.value(0)], attributes, more);
 }

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { singleNodeCase } from '../case.js';
+import {
+  createIntegerFiller,
+  describeIntegers,
+  exactBound,
+  extremeIntegers,
+  type Integers,
+  scaleOf,
+  uniformIntegers,
+} from '../integers.js';
+import { channelClasses, mapClasses } from '../shapes.js';
+import type { ConformanceCase, OpConformance } from '../types.js';
+import { wholeImageClasses } from './global-average-pool2d.js';
+
+function build(image: readonly number[], channels: number, integers: Integers): ConformanceCase {
+  const filler = createIntegerFiller(integers);
+  const input = filler.data([...image, channels]);
+  const attributes = { output: filler.output(scaleOf(input)) };
+  return singleNodeCase(
+    'quantized-global-average-pool2d',
+    attributes,
+    [{ tensor: input }],
+    describeIntegers(integers),
+  );
+}
+
+const someChannels = fc.constantFrom(1, 3, 4, 5, 8);
+
+const byImage = mapClasses(wholeImageClasses, fc.tuple(someChannels, uniformIntegers), (image, drawn) =>
+  build(image, ...drawn),
+);
+const byChannels = mapClasses(
+  channelClasses('c'),
+  fc.tuple(wholeImageClasses.width_prime, uniformIntegers),
+  (channels, [image, integers]) => build(image, channels, integers),
+);
+const special = fc
+  .tuple(wholeImageClasses.batch, someChannels, extremeIntegers)
+  .map((drawn) => build(...drawn));
+
+/** Exact. */
+export const quantizedGlobalAveragePool2d: OpConformance<'quantized-global-average-pool2d'> = {
+  classes: { ...byImage, ...byChannels, special_values: special },
+  bound: (call) =>
+    exactBound(call, ([error = 0]) => (error * scaleOf(call.inputs[0]!)) / call.node.attributes.output.scale),
+};

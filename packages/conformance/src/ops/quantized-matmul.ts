@@ -1,0 +1,17 @@
+import { singleNodeCase } from '../case.js';
+import { describeIntegers, requantizedBound, scaleOf } from '../integers.js';
+import type { ConformanceCase, OpConformance } from '../types.js';
+import { type DrawnMatmul, integerMatmulClasses } from './integer-matmul.js';
+
+function build({ a, b, sizes, optional, integers, filler }: DrawnMatmul): ConformanceCase {
+  const { inner, columns } = sizes;
+  const operands = [{ tensor: a }, b, ...(optional ? [{ tensor: filler.bias(columns, inner) }] : [])];
+  const output = filler.output(scaleOf(a) * scaleOf(b.tensor) * 64 * Math.sqrt(inner));
+  return singleNodeCase('quantized-matmul', { output }, operands, describeIntegers(integers));
+}
+
+/** Exact. */
+export const quantizedMatmul: OpConformance<'quantized-matmul'> = {
+  classes: integerMatmulClasses(build),
+  bound: (call) => requantizedBound(call, call.node.attributes.output, call.inputs[0]!.shape.at(-1)!),
+};

@@ -1,0 +1,4 @@
+import { withoutMacs } from './formula.js';
+
+/** No MACs. */
+export const dequantize = withoutMacs('elementwise');

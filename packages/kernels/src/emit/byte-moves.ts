@@ -1,0 +1,114 @@
+/** @file The code of what takes bytes as they are. */
+import { storedRange } from '@sepconv/tensor';
+import type { ByteConcatKernel, ByteMaxPoolKernel, BytePadKernel } from '../plan/byte-moves.js';
+import type { Code } from '../wasm/code.js';
+import { FunctionBuilder } from '../wasm/function.js';
+import { get, i32, ifElse, type Local, memory, select, set } from '../wasm/instructions.js';
+import { locateRow } from './copy.js';
+import type { EmittedFunction } from './elementwise.js';
+import { loadOf } from './integer-elements.js';
+import { forTaps, insideTaps } from './pool.js';
+
+const advance = (pointer: Local, bytes: Code): Code => set(pointer, i32.add(get(pointer), bytes));
+
+/** The function of a border. Parameters: first unit, last unit, input, output. A unit is an output row. */
+export function emitBytePad(kernel: BytePadKernel): EmittedFunction {
+  const f = new FunctionBuilder(4);
+  const [unit, end, input, output] = f.parameters as [Local, Local, Local, Local];
+  const { shape, before, after, value } = kernel;
+  const last = shape.length - 1;
+  const target = f.local('i32');
+  const { source, inside, locate, rowElements } = locateRow(f, { ...kernel, kind: 'pad' }, unit, input, 1);
+  const innerBytes = shape[last] as number;
+  const fill = (bytes: number): Code =>
+    bytes === 0
+      ? []
+      : [memory.fill(get(target), i32.const(value), i32.const(bytes)), advance(target, i32.const(bytes))];
+  const body = f.upTo(unit, get(end), [
+    locate,
+    set(target, i32.add(get(output), i32.mul(get(unit), i32.const(rowElements)))),
+    ifElse(
+      get(inside),
+      [
+        fill(before[last] as number),
+        memory.copy(get(target), get(source), i32.const(innerBytes)),
+        advance(target, i32.const(innerBytes)),
+        fill(after[last] as number),
+      ],
+      fill(rowElements),
+    ),
+  ]);
+  return { parameters: 4, body: f.encode(body) };
+}
+
+/** The function that joins inputs. Parameters: first unit, last unit, every input, output. */
+export function emitByteConcat({ blocks }: ByteConcatKernel): EmittedFunction {
+  const parameters = blocks.length + 3;
+  const f = new FunctionBuilder(parameters);
+  const [unit, end] = f.parameters as [Local, Local];
+  const output = f.parameters.at(-1) as Local;
+  const target = f.local('i32');
+  const total = blocks.reduce((sum, bytes) => sum + bytes, 0);
+  const body = f.upTo(unit, get(end), [
+    set(target, i32.add(get(output), i32.mul(get(unit), i32.const(total)))),
+    blocks.map((bytes, index) => {
+      const from = i32.add(get(f.parameters[index + 2] as Local), i32.mul(get(unit), i32.const(bytes)));
+      return [memory.copy(get(target), from, i32.const(bytes)), advance(target, i32.const(bytes))];
+    }),
+  ]);
+  return { parameters, body: f.encode(body) };
+}
+
+/** The function of a sliding window. Parameters: first unit, last unit, input, output. A unit is an output row. */
+export function emitByteMaxPool(kernel: ByteMaxPoolKernel): EmittedFunction {
+  const f = new FunctionBuilder(4);
+  const [unit, end, input, output] = f.parameters as [Local, Local, Local, Local];
+  const { window, strides, dilations, padding, channels, dtype } = kernel;
+  const [height, width] = kernel.input;
+  const rows = insideTaps(f, height, window[0], dilations[0]);
+  const columns = insideTaps(f, width, window[1], dilations[1]);
+  const names = ['x', 'channel', 'row', 'column', 'corner', 'target', 'value', 'largest'] as const;
+  const local = Object.fromEntries(names.map((name) => [name, f.local('i32')])) as Record<
+    (typeof names)[number],
+    Local
+  >;
+  const { x, channel, row, column, corner, target, value, largest } = local;
+  const tap = i32.add(
+    i32.add(get(corner), get(channel)),
+    i32.add(
+      i32.mul(get(row), i32.const(dilations[0] * width * channels)),
+      i32.mul(get(column), i32.const(dilations[1] * channels)),
+    ),
+  );
+  const image = i32.divU(get(unit), i32.const(kernel.output[0]));
+  // In pixels from the input's start; the window's corner may lie outside, but only taps inside are read.
+  const cornerPixel = i32.add(
+    i32.mul(i32.add(i32.mul(image, i32.const(height)), get(rows.position)), i32.const(width)),
+    get(columns.position),
+  );
+  const y = i32.remU(get(unit), i32.const(kernel.output[0]));
+  const body = f.upTo(unit, get(end), [
+    set(rows.position, i32.sub(i32.mul(y, i32.const(strides[0])), i32.const(padding[0]))),
+    rows.set,
+    set(target, i32.add(get(output), i32.mul(get(unit), i32.const(kernel.output[1] * channels)))),
+    set(x, i32.const(0)),
+    f.upTo(x, i32.const(kernel.output[1]), [
+      set(columns.position, i32.sub(i32.mul(get(x), i32.const(strides[1])), i32.const(padding[1]))),
+      columns.set,
+      set(corner, i32.add(get(input), i32.mul(cornerPixel, i32.const(channels)))),
+      set(channel, i32.const(0)),
+      f.upTo(channel, i32.const(channels), [
+        set(largest, i32.const(storedRange(dtype).min)),
+        forTaps(f, row, get(rows.first), get(rows.end), [
+          forTaps(f, column, get(columns.first), get(columns.end), [
+            set(value, loadOf(dtype)(tap)),
+            set(largest, select(get(value), get(largest), i32.gtS(get(value), get(largest)))),
+          ]),
+        ]),
+        i32.store8(get(target), get(largest)),
+        advance(target, i32.const(1)),
+      ]),
+    ]),
+  ]);
+  return { parameters: 4, body: f.encode(body) };
+}

@@ -1,0 +1,126 @@
+/** @file The code between real numbers and integers, in float32 step by step as the ops are defined. */
+import { storedRange } from '@sepconv/tensor';
+import type { ConvertKernel, DynamicQuantizeKernel } from '../plan/integer-elements.js';
+import { floatBytes } from '../plan/shapes.js';
+import type { Code } from '../wasm/code.js';
+import { FunctionBuilder } from '../wasm/function.js';
+import { f32, get, i32, ifElse, type Local, select, set } from '../wasm/instructions.js';
+import type { EmittedFunction } from './elementwise.js';
+import { loadOf } from './integer-elements.js';
+
+const advance = (pointer: Local, bytes: number): Code =>
+  set(pointer, i32.add(get(pointer), i32.const(bytes)));
+
+/**
+ * `clip(round(x / scale) + zeroPoint)`: clipped as floats between `low` and `high`, which are the bounds less the zero
+ * point; NaN stays NaN until the conversion makes it 0.
+ */
+const quantized = (quotient: Code, low: Code, high: Code, zero: Code): Code =>
+  i32.add(i32.truncSatF32S(f32.min(f32.max(f32.nearest(quotient), low), high)), zero);
+
+/** The function. Parameters: first unit, last unit, input, pairs of scale and zero point, output. */
+export function emitConvert(kernel: ConvertKernel): EmittedFunction {
+  const f = new FunctionBuilder(5);
+  const [unit, end, input, pairs, output] = f.parameters as [Local, Local, Local, Local, Local];
+  const { direction, dtype, inner, channels, length } = kernel;
+  const [source, target, pair, zero] = Array.from({ length: 4 }, () => f.local('i32')) as [
+    Local,
+    Local,
+    Local,
+    Local,
+  ];
+  const [scale, low, high] = [f.local('f32'), f.local('f32'), f.local('f32')];
+  const storedBytes = dtype === 'int32' ? 4 : 1;
+  const { min, max } = storedRange(dtype);
+  const isQuantize = direction === 'quantize';
+  const [sourceBytes, targetBytes] = isQuantize ? [floatBytes, 1] : [storedBytes, floatBytes];
+  const element = isQuantize
+    ? i32.store8(
+        get(target),
+        quantized(f32.div(f32.load(get(source)), get(scale)), get(low), get(high), get(zero)),
+      )
+    : f32.store(
+        get(target),
+        f32.mul(get(scale), f32.convertI32S(i32.sub(loadOf(dtype)(get(source)), get(zero)))),
+      );
+  const bound = (value: number): Code => f32.convertI32S(i32.sub(i32.const(value), get(zero)));
+  const elements = (count: number): Code =>
+    f.repeat(count, [element, advance(source, sourceBytes), advance(target, targetBytes)]);
+  const full = Math.floor(length / inner);
+  const rest = length - full * inner;
+  const body = f.upTo(unit, get(end), [
+    set(source, i32.add(get(input), i32.mul(get(unit), i32.const(inner * sourceBytes)))),
+    set(target, i32.add(get(output), i32.mul(get(unit), i32.const(inner * targetBytes)))),
+    set(pair, i32.add(get(pairs), i32.mul(i32.remU(get(unit), i32.const(channels)), i32.const(8)))),
+    set(scale, f32.load(get(pair))),
+    set(zero, i32.load(get(pair), 4)),
+    isQuantize ? [set(low, bound(min)), set(high, bound(max))] : [],
+    rest === 0
+      ? elements(inner)
+      : ifElse(i32.ltU(get(unit), i32.const(full)), elements(inner), elements(rest)),
+  ]);
+  return { parameters: 5, body: f.encode(body) };
+}
+
+/** The function of quantization by the range of the numbers. Parameters: first unit, last unit, input, output. */
+export function emitDynamicQuantize({ length, result }: DynamicQuantizeKernel): EmittedFunction {
+  const f = new FunctionBuilder(4);
+  const [unit, end, input, output] = f.parameters as [Local, Local, Local, Local];
+  const [source, target, zero] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const [least, largest, scale, low, high] = Array.from({ length: 5 }, () => f.local('f32')) as [
+    Local,
+    Local,
+    Local,
+    Local,
+    Local,
+  ];
+  const { min, max } = storedRange('uint8');
+  const range = f32.sub(get(largest), get(least));
+  // scale = (largest − least) / 255, or 1 where nothing differs from 0.
+  const scaleCode = select(
+    f32.const(1),
+    f32.div(get(scale), f32.const(255)),
+    f32.eq(get(scale), f32.const(0)),
+  );
+  const zeroCode = quantized(
+    f32.div(f32.neg(get(least)), get(scale)),
+    f32.const(min),
+    f32.const(max),
+    i32.const(0),
+  );
+  const bound = (value: number): Code => f32.convertI32S(i32.sub(i32.const(value), get(zero)));
+  const values: Code = [
+    set(source, get(input)),
+    set(target, get(output)),
+    set(low, bound(min)),
+    set(high, bound(max)),
+    f.repeat(length, [
+      i32.store8(
+        get(target),
+        quantized(f32.div(f32.load(get(source)), get(scale)), get(low), get(high), get(zero)),
+      ),
+      advance(source, floatBytes),
+      advance(target, 1),
+    ]),
+  ];
+  const stores = {
+    values,
+    scale: f32.store(get(output), get(scale)),
+    'zero-point': i32.store8(get(output), get(zero)),
+  } as const;
+  const body = f.upTo(unit, get(end), [
+    set(source, get(input)),
+    set(least, f32.const(0)),
+    set(largest, f32.const(0)),
+    f.repeat(length, [
+      set(least, f32.min(get(least), f32.load(get(source)))),
+      set(largest, f32.max(get(largest), f32.load(get(source)))),
+      advance(source, floatBytes),
+    ]),
+    set(scale, range),
+    set(scale, scaleCode),
+    set(zero, zeroCode),
+    stores[result],
+  ]);
+  return { parameters: 4, body: f.encode(body) };
+}

@@ -1,0 +1,197 @@
+/** @file Planning of what is done with integers element by element: arithmetic, means, quantization. */
+import { fixedPointSum, type NodeOf, type StoredAs, type ValueType } from '@sepconv/graph';
+import { elementCount, type Quantization, type Shape } from '@sepconv/tensor';
+import { type BroadcastDimension, flatUnit, joinDimensions } from './elementwise.js';
+import type { FusedNode } from './fuse.js';
+import {
+  type ByteType,
+  bytesResult,
+  byteTypeOf,
+  packedIntegers,
+  prefixOf,
+  requantized,
+  type SumResult,
+  scaleOf,
+  storedOperand,
+  typeOfInput,
+  zeroPointOf,
+} from './integers.js';
+import { floatBytes, imageOf, shapeOf } from './shapes.js';
+import type { Kernel, Operand, PlanContext, PlannedKernel } from './step.js';
+
+type Bytes = Extract<SumResult, { kind: 'bytes' }>;
+
+/** Addition or multiplication of bytes with broadcasting. A unit of work is one pass over the innermost dimension. */
+export interface IntegerBinaryKernel {
+  readonly kind: 'integer-binary';
+  readonly name: string;
+  readonly a: ByteType;
+  readonly b: ByteType;
+  readonly zeroA: number;
+  readonly zeroB: number;
+  /** Outermost first; strides in elements. */
+  readonly dimensions: readonly BroadcastDimension[];
+  /** The factors of a sum; a product has its factor in memory. */
+  readonly sum?: { readonly multiplierA: number; readonly multiplierB: number; readonly shift: number };
+  readonly result: Bytes;
+}
+
+/** The mean over an image. A unit of work is a channel of an image. */
+export interface IntegerMeanKernel {
+  readonly kind: 'integer-mean';
+  readonly name: string;
+  readonly dtype: ByteType;
+  readonly pixels: number;
+  readonly channels: number;
+  readonly zero: number;
+  readonly result: Bytes;
+}
+
+/**
+ * Real numbers to bytes, or integers to real numbers. A unit of work is `inner` numbers of one channel, whose scale and zero
+ * point are the next pair in memory, a float32 and an int32.
+ */
+export interface ConvertKernel {
+  readonly kind: 'convert';
+  readonly name: string;
+  readonly direction: 'quantize' | 'dequantize';
+  readonly dtype: ByteType | 'int32';
+  readonly inner: number;
+  /** Units after which the pairs begin anew. */
+  readonly channels: number;
+  /** Numbers in all; the last unit may have fewer. */
+  readonly length: number;
+}
+
+/** Quantization to uint8 by the range of the numbers themselves. One unit of work. */
+export interface DynamicQuantizeKernel {
+  readonly kind: 'dynamic-quantize';
+  readonly name: string;
+  readonly length: number;
+  readonly result: 'values' | 'scale' | 'zero-point';
+}
+
+function stepOf(
+  fused: FusedNode,
+  kernel: Kernel,
+  units: number,
+  operands: readonly Operand[],
+  outputBytes: number,
+): PlannedKernel[] {
+  const output: Operand = { kind: 'value', value: fused.output };
+  return [{ kernel, units, operands: [...operands, output], output: fused.output, outputBytes }];
+}
+
+/** `quantized-add` and `quantized-mul`. */
+export function planIntegerBinary(context: PlanContext, fused: FusedNode): PlannedKernel[] {
+  const node = fused.node as NodeOf<'quantized-add'> | NodeOf<'quantized-mul'>;
+  const { output } = node.attributes;
+  const [a, b] = [typeOfInput(context, fused, 0), typeOfInput(context, fused, 1)];
+  const shape = shapeOf(context, node.outputs[0]);
+  const dimensions = joinDimensions(a.shape, b.shape, shape);
+  const operands = [storedOperand(context, fused, 0), storedOperand(context, fused, 1)];
+  const common = {
+    kind: 'integer-binary',
+    a: byteTypeOf(a),
+    b: byteTypeOf(b),
+    zeroA: zeroPointOf(a),
+    zeroB: zeroPointOf(b),
+    dimensions,
+  } as const;
+  const units = dimensions.slice(0, -1).reduce((product, { size }) => product * size, 1);
+  const named = (op: string): string => `${prefixOf(common.a)}_${op}__scalar`;
+  if (node.op === 'quantized-add') {
+    const sum = fixedPointSum(scaleOf(a) / output.scale, scaleOf(b) / output.scale);
+    const kernel: IntegerBinaryKernel = { ...common, name: named('add'), sum, result: bytesOf(output) };
+    return stepOf(fused, kernel, units, operands, elementCount(shape));
+  }
+  const { result, table } = requantized(a, b, output);
+  const kernel: IntegerBinaryKernel = { ...common, name: named('mul'), result: result as Bytes };
+  return stepOf(fused, kernel, units, [...operands, table], elementCount(shape));
+}
+
+const bytesOf = (output: StoredAs): Bytes => bytesResult(output, 1) as Bytes;
+
+/** `quantized-global-average-pool2d`. */
+export function planIntegerMean(context: PlanContext, fused: FusedNode): PlannedKernel[] {
+  const { output } = (fused.node as NodeOf<'quantized-global-average-pool2d'>).attributes;
+  const type = typeOfInput(context, fused, 0);
+  const [batch, height, width, channels] = imageOf(context, fused.node.inputs[0]);
+  const pixels = height * width;
+  const mean = { quantization: { scale: [1 / pixels], zeroPoint: [0] } };
+  const { result, table } = requantized(type, mean, output);
+  const dtype = byteTypeOf(type);
+  const kernel: IntegerMeanKernel = {
+    kind: 'integer-mean',
+    name: `${prefixOf(dtype)}_global-average-pool2d__scalar`,
+    dtype,
+    pixels,
+    channels,
+    zero: zeroPointOf(type),
+    result: result as Bytes,
+  };
+  return stepOf(fused, kernel, batch * channels, [storedOperand(context, fused, 0), table], batch * channels);
+}
+
+/** Scales and zero points, in pairs. */
+function quantizationPairs({ scale, zeroPoint }: Quantization): Operand {
+  return packedIntegers(8 * scale.length, (buffer, address) => {
+    const view = new DataView(buffer, address);
+    scale.forEach((value, index) => {
+      view.setFloat32(8 * index, value, true);
+      view.setInt32(8 * index + 4, zeroPoint[index] as number, true);
+    });
+  });
+}
+
+function planConvert(
+  context: PlanContext,
+  fused: FusedNode,
+  direction: ConvertKernel['direction'],
+  stored: ValueType,
+  input: Operand,
+): PlannedKernel[] {
+  const quantization = stored.quantization as Quantization;
+  const { axis } = quantization;
+  const shape: Shape = shapeOf(context, fused.output);
+  const length = elementCount(shape);
+  const inner = axis === undefined ? Math.min(flatUnit, length) : elementCount(shape.slice(axis + 1));
+  const dtype = stored.dtype as ConvertKernel['dtype'];
+  const kernel: ConvertKernel = {
+    kind: 'convert',
+    name: `${dtype === 'int32' ? 's32' : prefixOf(dtype)}_${direction}__scalar`,
+    direction,
+    dtype,
+    inner,
+    channels: quantization.scale.length,
+    length,
+  };
+  const bytes = direction === 'quantize' ? length : length * floatBytes;
+  const operands = [input, quantizationPairs(quantization)];
+  return stepOf(fused, kernel, Math.ceil(length / inner), operands, bytes);
+}
+
+/** `quantize`. */
+export function planQuantize(context: PlanContext, fused: FusedNode, input: Operand): PlannedKernel[] {
+  return planConvert(context, fused, 'quantize', context.types.get(fused.output) as ValueType, input);
+}
+
+/** `dequantize`. */
+export function planDequantize(context: PlanContext, fused: FusedNode): PlannedKernel[] {
+  const stored = typeOfInput(context, fused, 0);
+  return planConvert(context, fused, 'dequantize', stored, storedOperand(context, fused, 0));
+}
+
+/** `dynamic-quantize`. */
+export function planDynamicQuantize(context: PlanContext, fused: FusedNode, input: Operand): PlannedKernel[] {
+  const { result } = (fused.node as NodeOf<'dynamic-quantize'>).attributes;
+  const length = elementCount(shapeOf(context, fused.node.inputs[0]));
+  const kernel: DynamicQuantizeKernel = {
+    kind: 'dynamic-quantize',
+    name: `qu8_dynamic-quantize_${result}__scalar`,
+    length,
+    result,
+  };
+  const bytes = result === 'values' ? length : result === 'scale' ? floatBytes : 1;
+  return stepOf(fused, kernel, 1, [input], bytes);
+}

@@ -1,0 +1,117 @@
+/** @file What planners of integer ops share: operands of bytes, packed integers, and what a result is stored as. */
+import { type FixedPoint, requantization, type StoredAs, storedBounds, type ValueType } from '@sepconv/graph';
+import type { Tensor } from '@sepconv/tensor';
+import { EngineError } from '../errors.js';
+import type { FusedNode } from './fuse.js';
+import { floatBytes } from './shapes.js';
+import type { Operand, PlanContext } from './step.js';
+
+/** The integers that an op reads and writes, as its code has to know them. */
+export type ByteType = 'int8' | 'uint8';
+
+/** The type of a node's input, integers with what they stand for. */
+export function typeOfInput(context: PlanContext, { node }: FusedNode, index: number): ValueType {
+  const type = context.types.get(node.inputs[index] ?? '');
+  if (type === undefined)
+    throw new EngineError(`${node.op} "${node.name}" has no input ${index} that has a type`);
+  return type;
+}
+
+/** The type of an input that the op's contract has found to be bytes. */
+export function byteTypeOf({ dtype }: ValueType): ByteType {
+  return dtype as ByteType;
+}
+
+/** The zero point of a value that is quantized as a whole, or 0. */
+export function zeroPointOf({ quantization }: ValueType): number {
+  return quantization?.zeroPoint[0] ?? 0;
+}
+
+/** The scale of a value that the op's contract has found to have one. */
+export function scaleOf({ quantization }: ValueType): number {
+  return quantization?.scale[0] as number;
+}
+
+/** The prefix of kernels' names: `qu8` and `qs8`, as XNNPACK has them. */
+export function prefixOf(dtype: ByteType): string {
+  return dtype === 'int8' ? 'qs8' : 'qu8';
+}
+
+/** An integer parameter, as it is stored. */
+export function integerParameter(context: PlanContext, { node }: FusedNode, index: number): Tensor {
+  const name = node.inputs[index] ?? '';
+  const tensor = context.weights.get(name);
+  if (tensor === undefined) {
+    throw new EngineError(
+      `${node.op} "${node.name}": input ${index} ("${name}") must be a parameter, because the engine packs it once`,
+    );
+  }
+  return tensor;
+}
+
+/** An input in memory: a value, or a parameter's numbers copied there as they are. */
+export function storedOperand(context: PlanContext, { node }: FusedNode, index: number): Operand {
+  const value = node.inputs[index] as string;
+  const tensor = context.weights.get(value);
+  if (tensor === undefined) return { kind: 'value', value };
+  const { data } = tensor;
+  return packedIntegers(data.byteLength, (buffer, address) => {
+    new Uint8Array(buffer, address, data.byteLength).set(
+      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    );
+  });
+}
+
+/** Packed integers of so many bytes; `fill` writes them at an address of the memory. */
+export function packedIntegers(
+  bytes: number,
+  fill: (buffer: ArrayBufferLike, address: number) => void,
+): Operand {
+  return {
+    kind: 'weights',
+    length: Math.ceil(bytes / floatBytes),
+    fill: ({ buffer, byteOffset }) => fill(buffer, byteOffset),
+  };
+}
+
+/** How int32 sums are stored: as they are, or requantized to bytes. */
+export type SumResult =
+  | { readonly kind: 'int32' }
+  | {
+      readonly kind: 'bytes';
+      readonly zeroPoint: number;
+      readonly min: number;
+      readonly max: number;
+      /** Factors in the table: 1 for all sums, or one for each output channel. */
+      readonly factors: number;
+    };
+
+/** Bytes of a factor in the table: multiplier, half of the divisor, shift, each of 64 bits. */
+export const factorBytes = 24;
+
+/** The result of sums that are requantized. */
+export function bytesResult(output: StoredAs, factors: number): SumResult {
+  return { kind: 'bytes', zeroPoint: output.zeroPoint, ...storedBounds(output), factors };
+}
+
+/** The table of factors; the code loads them channel by channel. */
+function factorTable(factors: readonly FixedPoint[]): Operand {
+  return packedIntegers(factors.length * factorBytes, (buffer, address) => {
+    const view = new DataView(buffer, address);
+    factors.forEach(({ multiplier, shift }, index) => {
+      view.setBigInt64(index * factorBytes, BigInt(multiplier), true);
+      view.setBigInt64(index * factorBytes + 8, 1n << BigInt(shift - 1), true);
+      view.setBigInt64(index * factorBytes + 16, BigInt(shift), true);
+    });
+  });
+}
+
+/** Result and factors of sums of products of an input with a weight. */
+export function requantized(
+  input: ValueType,
+  weight: Pick<ValueType, 'quantization'>,
+  output: StoredAs,
+): { readonly result: SumResult; readonly table: Operand } {
+  const factors = requantization(scaleOf(input), weight.quantization?.scale ?? [], output.scale);
+  return { result: bytesResult(output, factors.length), table: factorTable(factors) };
+}

@@ -1,0 +1,12 @@
+import { createTensor } from '@sepconv/tensor';
+import { sumConvolution, zeroPointOf } from './integer-products.js';
+import type { InputWeightBiasTensors, ReferenceOp } from './reference-op.js';
+
+/** The sums as they are. */
+export const convInteger: ReferenceOp<'conv-integer'> = ({ attributes, inputs, outputShape, countMacs }) => {
+  const [input, weight, zero] = inputs as InputWeightBiasTensors;
+  const operands = { input, weight, zero: zero === undefined ? zeroPointOf(input) : zero.data[0]! };
+  const { sums, macs } = sumConvolution(operands, attributes, outputShape);
+  countMacs(macs);
+  return createTensor('int32', outputShape, sums);
+};

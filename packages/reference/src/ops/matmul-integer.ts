@@ -1,0 +1,12 @@
+import { createTensor } from '@sepconv/tensor';
+import { sumMatmul, zeroPointOf } from './integer-products.js';
+import type { InputWeightBiasTensors, ReferenceOp } from './reference-op.js';
+
+/** The sums as they are. */
+export const matmulInteger: ReferenceOp<'matmul-integer'> = ({ inputs, outputShape, countMacs }) => {
+  const [input, weight, zero] = inputs as InputWeightBiasTensors;
+  const operands = { input, weight, zero: zero === undefined ? zeroPointOf(input) : zero.data[0]! };
+  const { sums, macs } = sumMatmul(operands, outputShape);
+  countMacs(macs);
+  return createTensor('int32', outputShape, sums);
+};

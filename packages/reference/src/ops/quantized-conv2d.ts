@@ -1,0 +1,18 @@
+import { sumConvolution, zeroPointOf } from './integer-products.js';
+import type { InputWeightBiasTensors, ReferenceOp } from './reference-op.js';
+import { scaleOf, storeSums } from './requantize.js';
+
+/** Integer sums of products, each multiplied by a fixed-point factor and rounded once. */
+export const quantizedConv2d: ReferenceOp<'quantized-conv2d'> = ({
+  attributes,
+  inputs,
+  outputShape,
+  countMacs,
+}) => {
+  const [input, weight, bias] = inputs as InputWeightBiasTensors;
+  const operands = { input, weight, bias, zero: zeroPointOf(input) };
+  const { sums, macs } = sumConvolution(operands, attributes, outputShape);
+  countMacs(macs);
+  const scales = { inputScale: scaleOf(input), weightScales: weight.quantization!.scale };
+  return storeSums(sums, scales, attributes.output, outputShape);
+};

@@ -1,0 +1,17 @@
+import { requantization } from '@sepconv/graph';
+import { type Tensor, zeros } from '@sepconv/tensor';
+import { combineNumbers } from './broadcast.js';
+import { zeroPointOf } from './integer-products.js';
+import type { ReferenceOp } from './reference-op.js';
+import { clip, requantize, scaleOf } from './requantize.js';
+
+/** The product of both differences, requantized. */
+export const quantizedMul: ReferenceOp<'quantized-mul'> = ({ attributes, inputs, outputShape }) => {
+  const [a, b] = inputs as readonly [Tensor, Tensor];
+  const { output } = attributes;
+  const [factor] = requantization(scaleOf(a), [scaleOf(b)], output.scale);
+  const [zeroA, zeroB] = [zeroPointOf(a), zeroPointOf(b)];
+  return combineNumbers([a, b], zeros(output.dtype, outputShape), (x, y) =>
+    clip(requantize((x - zeroA) * (y - zeroB), factor!), output),
+  );
+};
