@@ -1,7 +1,7 @@
 import { initializeWeights } from '@sepconv/graph';
 import { compile } from '@sepconv/kernels';
 import { mobileNetV2 } from '@sepconv/mobilenet';
-import { imageToTensor } from '@sepconv/tensor';
+import { expectDType, imageToTensor } from '@sepconv/tensor';
 
 const graph = mobileNetV2({ width: 0.35, resolution: 96 });
 const session = await compile(graph, initializeWeights(graph, 1));
@@ -9,7 +9,7 @@ const session = await compile(graph, initializeWeights(graph, 1));
 // Pixels with four bytes each, as a canvas gives them; here they are all grey.
 const pixels = { data: new Uint8Array(640 * 480 * 4).fill(128), width: 640, height: 480 };
 const image = imageToTensor(pixels, { size: { height: 96, width: 96 } });
-const { data } = session.run(image);
+const { data } = expectDType(session.run(image), 'float32');
 
 const sum = data.reduce((total, probability) => total + probability, 0);
 console.log(`${data.length} probabilities, ${sum.toFixed(3)} together`);
