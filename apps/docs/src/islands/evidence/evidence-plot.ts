@@ -44,13 +44,11 @@ export function drawAccuracy({ points, original, words }: AccuracyPlot, width: n
     y: { label: words.accuracyAxis, labelArrow: 'none', tickFormat: '.0%', grid: true, nice: true },
     marks: [
       ruleY([original], { stroke: 'var(--ink)', strokeDasharray: '4 4' }),
-      text([{ share: 0 }], {
+      text([{ share: Math.max(...points.map(({ share }) => share)) / 2 }], {
         x: 'share',
         y: () => original,
         text: () => words.original,
-        textAnchor: 'start',
-        dy: -8,
-        dx: 4,
+        dy: 16,
         fill: 'var(--ink)',
       }),
       lineY(points, { ...along, z: 'series', strokeWidth: 2 }),
