@@ -11,6 +11,8 @@ const conditions = ['@sepconv/source'];
 
 export default defineConfig({
   test: {
+    // One process for each core. Vitest's default leaves one free, which on CI's two cores is half of them.
+    maxWorkers: '100%',
     projects: projects.map((dir) => ({
       resolve: { conditions: [...conditions, 'module', 'node', 'import', 'default'] },
       ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'import', 'default'] } },
