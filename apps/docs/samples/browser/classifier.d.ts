@@ -1,9 +1,9 @@
 /** "mobilenet-v1_0.25_32": inputs "image" 1×32×32×3; outputs "head/softmax" 1×10. */
 export interface Session {
   /** Views into the session's memory; a run may overwrite them. */
-  readonly inputs: Readonly<Record<string, Float32Array>>;
+  readonly inputs: { readonly "image": Float32Array };
   /** Views into the session's memory, valid until the next run. */
-  readonly outputs: Readonly<Record<string, Float32Array>>;
+  readonly outputs: { readonly "head/softmax": Float32Array };
   /** Runs on arrays in the order of the inputs, row-major, images as N, H, W, C; returns the first output's view. */
   run(...inputs: readonly ArrayLike<number>[]): Float32Array;
 }
