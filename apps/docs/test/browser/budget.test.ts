@@ -4,11 +4,14 @@ import { pageSession } from '../support/session.js';
 
 const { page, open } = pageSession();
 
-/** Raise it only together with the reason, in the same commit. */
-const ceiling = 150 * 1024;
+/**
+ * Raise it only together with the reason, in the same commit. 150 is what is wanted; the integer kernels, which no part of the
+ * lesson uses, came into the engine's worker and made it 150.8.
+ */
+const ceiling = 152 * 1024;
 
 test.each(['lesson/', 'zh/lesson/'])(
-  '%s loads at most 150 kB of script when it is read to its end',
+  '%s loads at most 152 kB of script when it is read to its end',
   async (path) => {
     const sizes = new Map<string, number>();
     const pending: Promise<void>[] = [];
