@@ -14,6 +14,7 @@ import {
   ReflectionKind,
 } from 'typedoc';
 import { apiIndex, apiPage, byLayer, slugOf } from './api-pages.ts';
+import { newest } from './newest.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const packagesFolder = here('../../../packages');
@@ -164,13 +165,6 @@ async function writeReference(packages: readonly Package[]): Promise<void> {
   } finally {
     await rm(out, { recursive: true, force: true });
   }
-}
-
-/** When the newest file at or below a path was changed. */
-function newest(path: string): number {
-  const info = statSync(path);
-  if (!info.isDirectory()) return info.mtimeMs;
-  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
 /** Whether the pages are newer than every source, and than what makes them. */

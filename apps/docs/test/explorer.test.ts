@@ -1,6 +1,7 @@
 import { networkNames } from '@sepconv/mobilenet';
 import { describe, expect, test } from 'vitest';
-import { blocksOf, networkCost } from '../src/islands/explorer/blocks.js';
+import { blocksOf } from '../src/islands/explorer/blocks.js';
+import { networkCost } from '../src/islands/explorer/network.js';
 import {
   explorerForm,
   hasTwin,

@@ -3,19 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { newest } from '../../build/newest.ts';
 import { findChromium } from './browser.ts';
 
 const docs = fileURLToPath(new URL('../..', import.meta.url));
 const workspace = join(docs, '../..');
 const sources = ['src', 'samples', 'build', 'public', 'astro.config.ts', 'package.json'];
-
-/** When the newest file at or below a path was changed. */
-function newest(path: string): number {
-  if (!existsSync(path)) return 0;
-  const info = statSync(path);
-  if (!info.isDirectory()) return info.mtimeMs;
-  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
-}
 
 function isBuilt(): boolean {
   const page = join(docs, 'dist/index.html');
@@ -46,7 +39,8 @@ export default function setup(): void {
   const { status } = spawnSync(existsSync(node) ? node : process.execPath, [astro, 'build', '--silent'], {
     cwd: docs,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' },
+    // Vitest says NODE_ENV=test here, which makes a development build; what is tested is what is published.
+    env: { ...process.env, NODE_ENV: 'production', ASTRO_TELEMETRY_DISABLED: '1' },
   });
   if (status !== 0) throw new Error('astro build failed, see above');
 }

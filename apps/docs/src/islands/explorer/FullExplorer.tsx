@@ -3,8 +3,8 @@ import { useMemo } from 'preact/hooks';
 import type { Language } from '../../lib/frame.js';
 import { MemoryTimeline } from '../memory/MemoryTimeline.js';
 import { RooflineFigure } from '../roofline/RooflineFigure.js';
-import { networkGraph } from './blocks.js';
 import { NetworkExplorer } from './NetworkExplorer.js';
+import { networkGraph } from './network.js';
 import type { ExplorerSettings } from './settings.js';
 
 /** The memory of a network as it is set, over the steps of a run. */

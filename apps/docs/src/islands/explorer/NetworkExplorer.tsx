@@ -7,8 +7,9 @@ import { exact, factor, short } from '../../lib/numbers.js';
 import { linkQuery, useQuery } from '../../lib/query.js';
 import { CopyLink } from '../controls/CopyLink.js';
 import { BlockChart } from './BlockChart.js';
-import { blocksOf, networkCost } from './blocks.js';
+import { blocksOf } from './blocks.js';
 import { LayerTable } from './LayerTable.js';
+import { networkCost } from './network.js';
 import { Shares } from './Shares.js';
 import {
   type ExplorerSettings,

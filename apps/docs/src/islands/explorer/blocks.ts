@@ -1,8 +1,5 @@
 /** @file A network's layers grouped into its blocks, as the cost model names them. */
-import { costOf, type LayerCost, type LayerType, type NetworkCost } from '@sepconv/cost-model';
-import type { Graph } from '@sepconv/graph';
-import { buildNetwork } from '@sepconv/mobilenet';
-import { buildOptions, type ExplorerSettings } from './settings.js';
+import type { LayerCost, LayerType, NetworkCost } from '@sepconv/cost-model';
 
 /** Layers that belong together, in the order in which they run. */
 export interface Block {
@@ -13,13 +10,6 @@ export interface Block {
   readonly macs: number;
   readonly params: number;
 }
-
-/** A network as it is set. */
-export const networkGraph = (settings: ExplorerSettings): Graph =>
-  buildNetwork(settings.network as string, buildOptions(settings));
-
-/** The cost of a network. */
-export const networkCost = (settings: ExplorerSettings): NetworkCost => costOf(networkGraph(settings));
 
 const sum = (layers: readonly LayerCost[], count: (layer: LayerCost) => number): number =>
   layers.reduce((total, layer) => total + count(layer), 0);
