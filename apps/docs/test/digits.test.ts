@@ -1,7 +1,7 @@
 import { runReference } from '@sepconv/reference';
 import { describe, expect, test } from 'vitest';
+import { digitInput, sampleDigits, storedDigitNetwork } from '../../cli/src/digits/stored-digits.js';
 import { mnistImage, side } from '../src/islands/digits/mnist-image.js';
-import { digitInput, sampleDigits, storedDigitNetwork } from '../src/islands/digits/stored.js';
 import { createClassifier } from '../src/islands/model/classify.js';
 
 /** A drawing with the given rectangle full of ink. */

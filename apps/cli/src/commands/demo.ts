@@ -1,7 +1,6 @@
 import { costOf, separableAccount } from '@sepconv/cost-model';
 import { mobileNetV1 } from '@sepconv/mobilenet';
 import type { Command } from 'commander';
-import { classifyDigits } from '../digits/classify-digits.js';
 import { type LayerOptions, layerGraphs } from '../layer-graphs.js';
 import { measureGraphs } from '../measure-graphs.js';
 import { createProgress } from '../progress.js';
@@ -30,6 +29,8 @@ interface Flags {
 
 async function collect(flags: Flags, say: (what: string) => void): Promise<DemoReport> {
   say('Classifying digits with a trained network');
+  // Here and not above, so that no other command reads the network and its pictures at its start.
+  const { classifyDigits } = await import('../digits/classify-digits.js');
   const digits = await classifyDigits(flags.engine);
   say('Measuring one layer, standard and separable');
   const measured = await measureGraphs({ ...layerGraphs(layer) }, flags.engine, { budgetMs: layerBudgetMs });

@@ -1,18 +1,10 @@
 /** @file The digit network that comes with the command line, at work on the digits that come with it. */
 import { costOf } from '@sepconv/cost-model';
-import { readSafetensors } from '@sepconv/formats/safetensors';
 import { compile } from '@sepconv/kernels';
-import { toFloat32 } from '@sepconv/tensor';
-import { digitNetwork } from '@sepconv/train';
 import { topGuesses } from '../classify.js';
 import type { EngineChoice } from '../commands/arguments.js';
-import { storedImages } from './images.generated.js';
 import { storedNetwork } from './network.generated.js';
-
-const side = 28;
-
-/** MNIST's mean and standard deviation, in bytes: what the network was trained with. */
-const normalization = { mean: 0.1307 * 255, standardDeviation: 0.3081 * 255 };
+import { digitInput, sampleDigits, storedDigitNetwork, storedDigitWeights } from './stored-digits.js';
 
 /** Runs of one image for its time. */
 const runs = 25;
@@ -43,25 +35,15 @@ export interface DigitsResult {
 
 /** Classifies one bundled test image of every digit. */
 export async function classifyDigits(engine: EngineChoice): Promise<DigitsResult> {
-  const file = Buffer.from(storedNetwork.weights, 'base64');
-  const graph = digitNetwork({ widths: storedNetwork.widths });
-  const weights = new Map(
-    [...readSafetensors(file).tensors].map(([name, tensor]) => [name, toFloat32(tensor)]),
-  );
+  const { graph, weights } = storedDigitNetwork();
   const session = await compile(graph, weights, { engine, allowProcessFlags: true });
-  const images = Buffer.from(storedImages, 'base64');
-  const input = session.inputs.get('image')?.data ?? new Float32Array();
   const times: number[] = [];
-  const guesses = Array.from({ length: 10 }, (_, digit): DigitGuess => {
-    const pixels = images.subarray(digit * side * side, (digit + 1) * side * side);
-    const { mean, standardDeviation } = normalization;
-    let output = session.run();
+  const guesses = sampleDigits().map((pixels, digit): DigitGuess => {
+    const image = digitInput(pixels);
+    let output = session.run(image);
     for (let run = 0; run < runs; run++) {
-      pixels.forEach((byte, i) => {
-        input[i] = (byte - mean) / standardDeviation;
-      });
       const before = performance.now();
-      output = session.run();
+      output = session.run(image);
       times.push(performance.now() - before);
     }
     const [best] = topGuesses(output, { count: 1, labels: undefined, isProbability: false });
@@ -73,7 +55,7 @@ export async function classifyDigits(engine: EngineChoice): Promise<DigitsResult
     engine: name,
     guesses,
     milliseconds: times.sort((a, b) => a - b)[times.length >> 1] ?? 0,
-    bytes: file.length,
+    bytes: storedDigitWeights().length,
     macs: costOf(graph).totals.macs,
     accuracy: storedNetwork.accuracy,
     testImages: storedNetwork.testImages,

@@ -2,7 +2,7 @@ import { initializeWeights } from '@sepconv/graph';
 import { mobileNetV1 } from '@sepconv/mobilenet';
 import { createRandom } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
-import { digitInput, sampleDigits, storedDigitNetwork } from '../../src/islands/digits/stored.js';
+import { digitInput, sampleDigits, storedDigitNetwork } from '../../../cli/src/digits/stored-digits.js';
 import { createClassifier } from '../../src/islands/model/classify.js';
 import { inputTensor } from '../../src/islands/model/image-input.js';
 import { percent } from '../../src/lib/numbers.js';

@@ -1,6 +1,7 @@
 /** @file The digit network, away from the page. */
+
+import { digitInput, sampleDigits, storedDigitNetwork } from '../../../../cli/src/digits/stored-digits.js';
 import { type Classification, type Classifier, createClassifier } from '../model/classify.js';
-import { digitInput, sampleDigits, storedDigitNetwork } from './stored.js';
 
 /** The page asks with an image of 28×28 bytes. */
 export interface DigitRequest {
