@@ -21,6 +21,15 @@ export interface Decision {
   readonly decomposition?: ConvDecomposition;
 }
 
+/** The error of a decomposition on the layer's samples; the bias is the layer's own where the decomposition has none. */
+export function errorOnSamples(
+  { conv, samples }: Factored,
+  decomposition: ConvDecomposition,
+): ReturnType<typeof outputErrorOf> {
+  const bias = decomposition.bias?.data ?? conv.bias;
+  return outputErrorOf(conv.layer, { ...decomposition, bias }, samples);
+}
+
 const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
 
 /** The report of a layer that cannot be decomposed. */
@@ -114,9 +123,7 @@ export function decide(layer: Factored, rank: number | null, options: DecomposeO
     rank,
     isCalibrated ? samples : undefined,
   );
-  const bias = decomposition.bias?.data ?? conv.bias;
-  const outputError =
-    decomposition.outputError ?? outputErrorOf(conv.layer, { ...decomposition, bias }, samples);
+  const outputError = decomposition.outputError ?? errorOnSamples(layer, decomposition);
   const { replaced, why } = verdict(layer, rank, decomposition.energy, options.force ?? false);
   const times = layer.timesAt(rank);
   const report: LayerReport = {

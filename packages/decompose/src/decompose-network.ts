@@ -2,17 +2,15 @@ import { costOf } from '@sepconv/cost-model';
 import { foldBatchNorm, type Network, type Node, validateNetwork } from '@sepconv/graph';
 import { type Candidate, convolutionsOf, type Unfit } from './candidates.js';
 import { chooseRanks } from './choose-ranks.js';
-import { type Decision, decide, type Factored, unfitReport } from './decide.js';
+import { type Decision, decide, errorOnSamples, type Factored, unfitReport } from './decide.js';
 import { factorConv } from './decompose-conv2d.js';
 import { withinLayer } from './errors.js';
 import { spectrumOf } from './factorization.js';
 import { inputsOf, type NamedInputs, networkError, sampleLayers } from './network-samples.js';
 import { checkOptions, type DecomposeOptions } from './options.js';
-import { outputErrorOf } from './predict.js';
 import type { DecompositionReport, DecompositionTotals, LayerReport } from './report.js';
-import { rewriteNetwork } from './rewrite-network.js';
 import { checkSamples, type LayerSamples } from './samples.js';
-import { fitInOrder, type ReplacedLayer } from './sequential.js';
+import { fitInOrder, type ReplacedLayer, withReplaced } from './sequential.js';
 
 /** A network in which convolutions were replaced, and what was done. */
 export interface DecomposedNetwork {
@@ -54,18 +52,15 @@ export async function decomposeNetwork(
     const decomposition = decisions.get(layer.node)?.decomposition;
     return decomposition === undefined ? [] : [{ layer, decomposition }];
   });
-  const replaced =
-    options.sequential === true ? await fitInOrder(original, decided, inputs, options) : decided;
-  const network = rewriteNetwork(
-    original,
-    replaced.map(({ layer: { node, conv }, decomposition }) => ({ node, layer: conv.layer, decomposition })),
-  );
+  const refittedLayers =
+    options.sequential === true ? await fitInOrder(original, decided, inputs, options) : [];
+  const network = withReplaced(original, options.sequential === true ? refittedLayers : decided);
   validateNetwork(network);
-  const fitted = new Map(replaced.map((each) => [each.layer.node, each]));
+  const fitted = new Map(refittedLayers.map((each) => [each.layer.node, each]));
   const layers = convolutions.map((convolution): LayerReport => {
     if (!isCandidate(convolution)) return unfitReport(convolution);
     const { report } = decisions.get(convolution.node) as Decision;
-    const again = options.sequential === true ? fitted.get(convolution.node) : undefined;
+    const again = fitted.get(convolution.node);
     return again === undefined ? report : { ...report, ...refitted(again) };
   });
   const totals = await totalsOf(original, network, layers, inputs, options);
@@ -73,10 +68,8 @@ export async function decomposeNetwork(
 }
 
 /** What a report says of a layer that was fitted once more: its error alone is still that on the original's inputs. */
-function refitted({ layer: { conv, samples }, decomposition }: ReplacedLayer) {
-  const bias = decomposition.bias?.data ?? conv.bias;
-  const outputError = outputErrorOf(conv.layer, { ...decomposition, bias }, samples);
-  return { outputError, method: decomposition.method };
+function refitted({ layer, decomposition }: ReplacedLayer) {
+  return { outputError: errorOnSamples(layer, decomposition), method: decomposition.method };
 }
 
 async function factorAll(

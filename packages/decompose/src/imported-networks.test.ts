@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { costOf } from '@sepconv/cost-model';
-import { FormatError, readOnnx } from '@sepconv/formats/onnx';
+import { readOnnx } from '@sepconv/formats/onnx';
 import { readTflite } from '@sepconv/formats/tflite';
 import type { Network } from '@sepconv/graph';
 import { compile } from '@sepconv/kernels';
@@ -26,13 +26,8 @@ const onnxFolder = (): string =>
 function fromPackage(file: string, height: number, width: number): Source {
   return () => {
     const sizes = [1, height, width].map((size, i) => [`p2o.DynamicDimension.${i}`, size] as const);
-    try {
-      const bytes = readFileSync(join(onnxFolder(), file));
-      return readOnnx(bytes, { dimensions: Object.fromEntries(sizes) }).network;
-    } catch (error) {
-      if (error instanceof FormatError && error.message.includes('cannot be read')) return error.message;
-      throw error;
-    }
+    const bytes = readFileSync(join(onnxFolder(), file));
+    return readOnnx(bytes, { dimensions: Object.fromEntries(sizes) }).network;
   };
 }
 

@@ -19,6 +19,13 @@ export interface ReplacedLayer {
   readonly decomposition: ConvDecomposition;
 }
 
+/** A network with layers replaced. */
+export const withReplaced = (original: Network, replaced: readonly ReplacedLayer[]): Network =>
+  rewriteNetwork(
+    original,
+    replaced.map(({ layer: { node, conv }, decomposition }) => ({ node, layer: conv.layer, decomposition })),
+  );
+
 /** A network that computes one value only. */
 const upTo = (network: Network, value: string): Network =>
   eliminateDeadNodes({ ...network, graph: { ...network.graph, outputs: [value] } });
@@ -76,14 +83,7 @@ export async function fitInOrder(
   for (const [index, { layer, decomposition }] of replaced.entries()) {
     const { node, conv } = layer;
     options.onLayer?.(node.name, index, replaced.length);
-    const present = rewriteNetwork(
-      original,
-      done.map((each) => ({
-        node: each.layer.node,
-        layer: each.layer.conv.layer,
-        decomposition: each.decomposition,
-      })),
-    );
+    const present = withReplaced(original, done);
     const samples = await sampleBetween(original, present, layer, inputs, options);
     const again = withinLayer(node.name, () => {
       checkSamples(samples, conv.layer);

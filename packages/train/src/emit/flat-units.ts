@@ -3,6 +3,7 @@ import {
   brIf,
   type Code,
   type FunctionBuilder,
+  flatUnit,
   floatBytes,
   forEachVector,
   get,
@@ -12,13 +13,12 @@ import {
 } from '@sepconv/kernels/toolkit';
 
 /**
- * Runs over `length` floats in units of `unitFloats`, from the function's first parameter to before its second. `body` gets the
+ * Runs over `length` floats in units of {@link flatUnit}, from the function's first parameter to before its second. `body` gets the
  * address of its vector behind each of the pointers, and how many of its lanes are used.
  */
 export function forEachFlatUnit(
   f: FunctionBuilder,
   length: number,
-  unitFloats: number,
   body: (at: (pointer: Local) => Code, used: number) => Code,
 ): Code {
   const [unit, end] = f.parameters as readonly [Local, Local];
@@ -27,11 +27,11 @@ export function forEachFlatUnit(
     forEachVector(f, count, offset, (where, used) =>
       body((pointer) => i32.add(i32.add(get(pointer), get(base)), where), used),
     );
-  const full = Math.floor(length / unitFloats);
-  const rest = length - full * unitFloats;
+  const full = Math.floor(length / flatUnit);
+  const rest = length - full * flatUnit;
   return f.upTo(unit, get(end), [
-    set(base, i32.mul(get(unit), i32.const(unitFloats * floatBytes))),
-    full === 0 ? [] : block([brIf(0, i32.geS(get(unit), i32.const(full))), floats(unitFloats)]),
+    set(base, i32.mul(get(unit), i32.const(flatUnit * floatBytes))),
+    full === 0 ? [] : block([brIf(0, i32.geS(get(unit), i32.const(full))), floats(flatUnit)]),
     rest === 0 ? [] : block([brIf(0, i32.ltS(get(unit), i32.const(full))), floats(rest)]),
   ]);
 }

@@ -8,7 +8,7 @@ import {
   storeLanes,
   v128,
 } from '@sepconv/kernels/toolkit';
-import { type MaskKernel, maskUnit } from '../plan/mask.js';
+import type { MaskKernel } from '../plan/mask.js';
 import { forEachFlatUnit } from './flat-units.js';
 import { masked } from './masked.js';
 
@@ -17,7 +17,7 @@ export function emitMask({ length, bounds }: MaskKernel): EmittedFunction {
   const f = new FunctionBuilder(5);
   const [, , g, output, out] = f.parameters as [Local, Local, Local, Local, Local];
   const [y, x] = [f.local('v128'), f.local('v128')];
-  const body = forEachFlatUnit(f, length, maskUnit, (at, used) => [
+  const body = forEachFlatUnit(f, length, (at, used) => [
     set(y, v128.load(at(output))),
     set(x, masked(v128.load(at(g)), y, bounds)),
     storeLanes(at(out), get(x), used, 0),

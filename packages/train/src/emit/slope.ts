@@ -12,7 +12,7 @@ import {
   storeLanes,
   v128,
 } from '@sepconv/kernels/toolkit';
-import { type SlopeKernel, type SmoothActivation, slopeUnit } from '../plan/slope.js';
+import type { SlopeKernel, SmoothActivation } from '../plan/slope.js';
 import { forEachFlatUnit } from './flat-units.js';
 
 const constant = f32x4.const;
@@ -57,7 +57,7 @@ export function emitSlope(engine: Engine, { length, activation }: SlopeKernel): 
   const f = new FunctionBuilder(5);
   const [, , g, input, out] = f.parameters as [Local, Local, Local, Local, Local];
   const x = f.local('v128');
-  const body = forEachFlatUnit(f, length, slopeUnit, (at, used) => [
+  const body = forEachFlatUnit(f, length, (at, used) => [
     set(x, v128.load(at(input))),
     slopeOf(f, engine, activation, x),
     set(x, f32x4.mul(get(x), v128.load(at(g)))),

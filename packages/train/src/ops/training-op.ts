@@ -28,7 +28,7 @@ export type TrainingOpName = Exclude<OpName, 'separable-conv2d' | (typeof intege
 /**
  * Refuses a network with integers.
  *
- * @throws {TrainError} naming the first node or value of integers.
+ * @throws {TrainError} naming the first node of integers.
  */
 export function expectTrainable(graph: Graph): void {
   const node = graph.nodes.find(({ op }) => (integerOps as readonly OpName[]).includes(op));

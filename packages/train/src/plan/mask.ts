@@ -2,15 +2,13 @@
 import type { Engine } from '@sepconv/kernels/toolkit';
 import type { Bounds } from './column-sums.js';
 
-/** Parameters: g, y, out. A unit of work is `maskUnit` floats. */
+/** Parameters: g, y, out. A unit of work is `flatUnit` floats. */
 export interface MaskKernel {
   readonly kind: 'mask';
   readonly name: string;
   readonly length: number;
   readonly bounds: Bounds;
 }
-
-export const maskUnit = 4096;
 
 export function planMask(engine: Engine, length: number, bounds: Bounds): MaskKernel {
   return { kind: 'mask', name: `f32_mask__${engine.name}`, length, bounds };

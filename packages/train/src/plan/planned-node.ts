@@ -1,10 +1,10 @@
 /** @file What a planner of one node is given, and what it gives back. */
 import type { NodeOf } from '@sepconv/graph';
-import type { Engine } from '@sepconv/kernels/toolkit';
+import { type Engine, flatUnit } from '@sepconv/kernels/toolkit';
 import { elementCount, type Shape } from '@sepconv/tensor';
 import type { TrainingOpName } from '../ops/training-op.js';
 import type { Bounds } from './column-sums.js';
-import { maskUnit, planMask } from './mask.js';
+import { planMask } from './mask.js';
 import type { Buffer, StepList } from './step-list.js';
 
 /** All that a node's planner may look at. */
@@ -48,6 +48,6 @@ export function behindActivation(
   if (bounds === undefined) return gradient;
   const result = list.buffer(`${node.name}/masked-gradient`, output.floats);
   const kernel = planMask(engine, output.floats, bounds);
-  list.kernel(node.name, kernel, Math.ceil(output.floats / maskUnit), gradient, output, result);
+  list.kernel(node.name, kernel, Math.ceil(output.floats / flatUnit), gradient, output, result);
   return result;
 }

@@ -6,15 +6,13 @@ export type SmoothActivation = Exclude<Activation, { kind: 'clamp' }> & {
   readonly kind: 'hard-swish' | 'hard-sigmoid' | 'sigmoid' | 'swish';
 };
 
-/** Parameters: g, x, out. A unit of work is `slopeUnit` floats. */
+/** Parameters: g, x, out. A unit of work is `flatUnit` floats. */
 export interface SlopeKernel {
   readonly kind: 'slope';
   readonly name: string;
   readonly length: number;
   readonly activation: SmoothActivation;
 }
-
-export const slopeUnit = 4096;
 
 /** Whether an activation has such a kernel. */
 export function isSmooth(activation: Activation): activation is SmoothActivation {

@@ -2,9 +2,9 @@
 import { activationOf, binaryUnits, flatUnit, planBinary, planUnary } from '@sepconv/kernels/toolkit';
 import { sameShape } from '@sepconv/tensor';
 import type { Shape4, TrainingOpName } from '../../ops/training-op.js';
-import { maskUnit, planMask } from '../mask.js';
+import { planMask } from '../mask.js';
 import { type NodeContext, type NodePlanner, outputBuffer } from '../planned-node.js';
-import { isSmooth, planSlope, slopeUnit } from '../slope.js';
+import { isSmooth, planSlope } from '../slope.js';
 import type { Buffer } from '../step-list.js';
 import { backwardFromDefinition, fromDefinition } from './from-definition.js';
 
@@ -29,10 +29,10 @@ export function planActivation<Name extends TrainingOpName>(): NodePlanner<Name>
         const toInput = list.buffer(`${node.name}/input-gradient`, input!.floats);
         if (activation.kind === 'clamp') {
           const mask = planMask(engine, output.floats, activation);
-          list.kernel(node.name, mask, Math.ceil(output.floats / maskUnit), gradient, output, toInput);
+          list.kernel(node.name, mask, units, gradient, output, toInput);
         } else {
           const slope = planSlope(engine, output.floats, activation);
-          list.kernel(node.name, slope, Math.ceil(output.floats / slopeUnit), gradient, input!, toInput);
+          list.kernel(node.name, slope, units, gradient, input!, toInput);
         }
         context.give(0, toInput);
       },
