@@ -10,7 +10,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
 };
 
-/** Bytes that a model file may have: TFLite's own format ends at 2 GiB. */
+/** Bytes that a file of a model or of weights may have: TFLite's own format ends at 2 GiB. */
 export const maximumBytes = 2 ** 31 - 1;
 
 /** What the system says of a file that cannot be read, in words. */

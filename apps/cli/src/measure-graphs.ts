@@ -13,6 +13,10 @@ export interface EngineReport {
   readonly reason: string;
 }
 
+/** An engine's name and, where there is one, why it runs: `wide (passed its self-check)`. */
+export const engineText = ({ name, reason }: EngineReport): string =>
+  reason === '' ? name : `${name} (${reason})`;
+
 async function candidateOf(name: string, graph: Graph, engine: EngineChoice) {
   // The process is this command's own, so the engine may switch on V8 flags that it gains from.
   const session = await compile(graph, initializeWeights(graph, seed), { engine, allowProcessFlags: true });

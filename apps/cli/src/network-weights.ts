@@ -2,10 +2,7 @@ import { fromTorchvision, readSafetensors } from '@sepconv/formats/safetensors';
 import type { Graph } from '@sepconv/graph';
 import { formatShape, sameShape, type Tensor, toFloat32 } from '@sepconv/tensor';
 import { DataError, printable, withContext } from './errors.js';
-import { readBytes } from './files.js';
-
-/** Bytes that a file of weights may have. */
-const maximumBytes = 2 ** 31 - 1;
+import { maximumBytes, readBytes } from './files.js';
 
 /** The most names that a message lists. */
 const maxListed = 5;

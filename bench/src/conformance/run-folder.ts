@@ -1,8 +1,9 @@
 /** @file Runs every case below a folder, one after the other, on one engine. */
 import { findCaseFolders, type OnnxResult, type RunNetwork, runCaseFolder } from '@sepconv/conformance/onnx';
 import * as formats from '@sepconv/formats/onnx';
-import { GraphBuilder, type Network } from '@sepconv/graph';
+import type { Network } from '@sepconv/graph';
 import { compile } from '@sepconv/kernels';
+import { chooseEngine } from '@sepconv/kernels/toolkit';
 import { runReference } from '@sepconv/reference';
 import type { Tensor } from '@sepconv/tensor';
 import type { ConformanceEngine } from './options.ts';
@@ -32,22 +33,13 @@ const runOn =
     }
   };
 
-/** The engine by its own name, found out on the smallest network, so that one that cannot run here is said once. */
-async function chosenEngine(engine: CompiledEngine): Promise<string> {
-  const builder = new GraphBuilder('probe');
-  const graph = builder.build([builder.node('relu', [builder.input('x', [1, 1])], {})]);
-  const session = await compile(graph, new Map(), { engine, allowProcessFlags: true });
-  session.dispose();
-  return session.engine.name;
-}
-
 /**
  * Runs every case at or below a folder.
  *
  * @throws when the folder cannot be read, or the engine cannot run here.
  */
 export async function runFolder(folder: string, engine: ConformanceEngine): Promise<FolderResults> {
-  const name = engine === 'reference' ? engine : await chosenEngine(engine);
+  const name = engine === 'reference' ? engine : (await chooseEngine(engine, true)).name;
   const run = engine === 'reference' ? runReference : runOn(engine);
   const results: OnnxResult[] = [];
   for (const found of findCaseFolders(folder)) results.push(await runCaseFolder(found, formats, run));

@@ -4,6 +4,7 @@
  */
 import { type Graph, initializeWeights } from '@sepconv/graph';
 import { compile } from '@sepconv/kernels';
+import { timeOf } from '../harness/warm-up.ts';
 
 const rounds = 100;
 /** Short runs are measured together. */
@@ -21,11 +22,7 @@ export async function measure(
     }),
   );
   for (let round = 0; round < rounds; round++) {
-    for (const { session, times } of sessions) {
-      const before = performance.now();
-      for (let i = 0; i < runsPerRound; i++) session.run();
-      times.push((performance.now() - before) / runsPerRound);
-    }
+    for (const { session, times } of sessions) times.push(timeOf(() => session.run(), runsPerRound));
   }
   return {
     engine: sessions[0]?.session.engine.name ?? 'none',

@@ -7,7 +7,7 @@ import { heading, type Style, shorten, wrap } from './text.js';
 export interface InspectedFile {
   /** The path as given. */
   readonly file: string;
-  /** Of the file, and of those that belong to it. */
+  /** Of the file alone, without those that belong to it. */
   readonly bytes: number;
   readonly inspection: Inspection;
   /** Whether a network can be read from it and, if not, why. */
@@ -50,8 +50,8 @@ function listed<Item>(items: readonly Item[], text: (item: Item) => string): str
   return items.length > maxListed ? [...rows, `and ${items.length - maxListed} more`] : rows;
 }
 
-const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${formatExact(count)} ${count === 1 ? one : many}`;
+const plural = (count: number, one: string): string =>
+  `${formatExact(count)} ${count === 1 ? one : `${one}s`}`;
 
 function opsText({ ops }: Inspection): string {
   const nodes = ops.reduce((sum, { count }) => sum + count, 0);

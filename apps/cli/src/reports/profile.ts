@@ -1,5 +1,6 @@
 import { attainableFlops } from '@sepconv/cost-model';
 import { printable } from '../errors.js';
+import { engineText } from '../measure-graphs.js';
 import type { LayerProfile, Profile } from '../profile/profile-network.js';
 import { bar } from './bar.js';
 import { brailleChart } from './braille.js';
@@ -83,8 +84,7 @@ function notes({ engine, machine, calibration, totals }: Profile): string[] {
       : [
           `The whole network is predicted ${signed(totals.predictedMs / totals.measuredMs - 1)}, the median layer within ${formatPercent(totals.medianLayerError ?? 0)}. A whole run at once took ${formatMilliseconds(totals.runMs ?? 0)}.`,
         ];
-  const reason = engine.reason === '' ? '' : ` (${engine.reason})`;
-  return [...error, `Engine ${engine.name}${reason}. ${ceilings}`, source];
+  return [...error, `Engine ${engineText(engine)}. ${ceilings}`, source];
 }
 
 const signed = (share: number): string => `${share < 0 ? '−' : '+'}${formatPercent(Math.abs(share))}`;

@@ -1,7 +1,7 @@
 import type { Arithmetic } from '@sepconv/formats';
 import type { Guess } from '../classify.js';
 import { printable } from '../errors.js';
-import type { EngineReport } from '../measure-graphs.js';
+import { type EngineReport, engineText } from '../measure-graphs.js';
 import { formatMilliseconds, formatPercent } from './numbers.js';
 import { heading, paragraphs, type Style, shorten, table } from './text.js';
 
@@ -61,13 +61,12 @@ function imageReport(
 
 /** The answers as text. */
 export function runReport({ model, engine, arithmetic, warnings, images }: RunReport, style: Style): string {
-  const reason = engine.reason === '' ? '' : ` (${engine.reason})`;
   const integers = arithmetic === 'integer' ? ', integer arithmetic' : '';
   return [
     ...images.map((result) => imageReport(result, style)),
     paragraphs(
       [
-        `${printable(model)}, engine ${engine.name}${reason}${integers}`,
+        `${printable(model)}, engine ${engineText(engine)}${integers}`,
         ...warnings.map((w) => `Note: ${printable(w)}`),
       ],
       style,

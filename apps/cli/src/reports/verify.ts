@@ -1,5 +1,5 @@
 import { printable } from '../errors.js';
-import type { EngineReport } from '../measure-graphs.js';
+import { type EngineReport, engineText } from '../measure-graphs.js';
 import type { LayerCheck } from '../verify/check-layers.js';
 import { formatCount, formatPercent } from './numbers.js';
 import { heading, paragraphs, type Style, shorten, table } from './text.js';
@@ -53,10 +53,9 @@ function summary({ layers, engine, input, changedByFusion, warnings }: VerifyRep
     changedByFusion.length > 0
       ? `Run with shared strips, ${changedByFusion.length} outputs have OTHER bits.`
       : 'Run as usual, with convolutions in shared strips, the outputs are the same bits.';
-  const reason = engine.reason === '' ? '' : ` (${engine.reason})`;
   return [
     `${verdict} ${bits}`,
-    `Engine ${engine.name}${reason}, on ${where}. Error and bound are those of the element that comes closest to its bound.`,
+    `Engine ${engineText(engine)}, on ${where}. Error and bound are those of the element that comes closest to its bound.`,
     ...warnings.map((warning) => `Note: ${printable(warning)}`),
   ];
 }

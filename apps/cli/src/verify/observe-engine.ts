@@ -1,6 +1,6 @@
 import { expandSeparable, type Network, type Node, usesOf } from '@sepconv/graph';
 import { compile, type Session } from '@sepconv/kernels';
-import { expectDType, type Tensor } from '@sepconv/tensor';
+import { createTensor, expectDType, type Tensor } from '@sepconv/tensor';
 import type { EngineChoice } from '../commands/arguments.js';
 import type { EngineReport } from '../measure-graphs.js';
 import type { Layer } from './check-layers.js';
@@ -72,7 +72,14 @@ export async function observeEngine(
   run(usual, inputs);
   run(watched, inputs);
   const real = (tensor: Tensor): Tensor<'float32'> => expectDType(tensor, 'float32');
-  const values = new Map([...watched.outputs].map(([name, tensor]) => [name, real(tensor)] as const));
+  const values = new Map(
+    [...watched.outputs].map(([name, tensor]) => {
+      const { shape, data } = real(tensor);
+      // Copied, because they are views of a memory that goes with the session.
+      return [name, createTensor('float32', shape, data.slice())] as const;
+    }),
+  );
+  watched.dispose();
   const changedByFusion = graph.outputs.filter((name) => {
     const [a, b] = [usual.outputs.get(name), values.get(name)];
     return a === undefined || b === undefined || !sameBits(real(a).data, b.data);
