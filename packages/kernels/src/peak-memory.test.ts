@@ -1,11 +1,25 @@
 /** @file The cost model's prediction beside the engine: what it says a network needs is what a session allocates. */
+import { networkClasses } from '@sepconv/conformance';
 import { peakMemory } from '@sepconv/cost-model';
-import { initializeWeights } from '@sepconv/graph';
+import { initializeWeights, type Network } from '@sepconv/graph';
 import { buildNetwork, type NamedOptions, networkEntry, networkNames } from '@sepconv/mobilenet';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { engines } from './plan/engine.js';
 import { planNetwork } from './plan/plan.js';
 import { predictSchedule } from './predict-schedule.js';
+
+function expectPrediction(network: Network): void {
+  const { graph } = network;
+  for (const fusion of ['auto', 'on', 'off'] as const) {
+    const { schedule, arenaBytes, arenaLowerBound } = planNetwork(network, engines.relaxed, fusion);
+    // Through JSON, because a plan is plain data that may have been stored.
+    const memory = peakMemory(graph, { schedule: JSON.parse(JSON.stringify(schedule)) });
+    expect({ fusion, arenaBytes: memory.arenaBytes }).toEqual({ fusion, arenaBytes });
+    expect(memory.lowerBoundBytes).toBe(arenaLowerBound);
+    expect(predictSchedule(graph, { fusion })).toEqual(schedule);
+  }
+}
 
 describe('the predicted arena is the allocated one, byte for byte', () => {
   test.each(networkNames)('%s', (name) => {
@@ -14,15 +28,13 @@ describe('the predicted arena is the allocated one, byte for byte', () => {
       'separable' in networkEntry(name).options ? [{}, { separable: false }] : [{}];
     for (const options of variants) {
       const graph = buildNetwork<string>(name, { resolution: 96, ...options });
-      const network = { graph, weights: initializeWeights(graph, 1) };
-      for (const fusion of ['auto', 'on', 'off'] as const) {
-        const { schedule, arenaBytes, arenaLowerBound } = planNetwork(network, engines.relaxed, fusion);
-        // Through JSON, because a plan is plain data that may have been stored.
-        const memory = peakMemory(graph, { schedule: JSON.parse(JSON.stringify(schedule)) });
-        expect({ fusion, arenaBytes: memory.arenaBytes }).toEqual({ fusion, arenaBytes });
-        expect(memory.lowerBoundBytes).toBe(arenaLowerBound);
-        expect(predictSchedule(graph, { fusion })).toEqual(schedule);
-      }
+      expectPrediction({ graph, weights: initializeWeights(graph, 1) });
+    }
+  });
+
+  test('networks of integers', () => {
+    for (const { network } of fc.sample(networkClasses.integer_network!, { numRuns: 20, seed: 1 })) {
+      expectPrediction(network);
     }
   });
 });
