@@ -1,3 +1,4 @@
+import { costOf } from '@sepconv/cost-model';
 import { GraphBuilder, type Network } from '@sepconv/graph';
 import { runReference } from '@sepconv/reference';
 import { createTensor, type Tensor, toFloat32, zeros } from '@sepconv/tensor';
@@ -134,4 +135,16 @@ test('an integer parameter under another shape is a value like any other', async
   expect([...session.run(createTensor('uint8', [1, 2], Uint8Array.of(10, 200))).data]).toEqual([
     810, 980, -1170,
   ]);
+});
+
+test('a product of two computed matrices counts its multiply-adds', async () => {
+  const builder = new GraphBuilder('product');
+  const a = builder.input('a', [2, 3, 4], 'uint8');
+  const b = builder.input('b', [2, 4, 5], 'int8');
+  const product = builder.build([builder.node('matmul-integer', [a, b], {}, 'out')]);
+  const session = await compile(product, new Map(), { engine: 'simd128' });
+  expect(explain(session).map(({ kernel, macs }) => [kernel, macs])).toEqual([
+    ['qu8_matmul__scalar', 2 * 3 * 5 * 4],
+  ]);
+  expect(costOf(product).totals.macs).toBe(2 * 3 * 5 * 4);
 });

@@ -238,6 +238,7 @@ function integerMatmulStep(
   const kernel = planIntegerMatmul({
     a: byteTypeOf(typeA),
     b: byteTypeOf(typeB),
+    rows,
     // A matrix of b serves so many rows.
     rowsPerMatrix: isBatched ? (shapeOf(context, fused.node.inputs[0]).at(-2) as number) : rows,
     inner,

@@ -11,6 +11,8 @@ export interface IntegerMatmulKernel {
   readonly name: string;
   readonly a: ByteType;
   readonly b: ByteType;
+  /** Rows of a, those of all its matrices. */
+  readonly rows: number;
   /** How many rows of a are multiplied by the same matrix of b. */
   readonly rowsPerMatrix: number;
   readonly inner: number;

@@ -28,6 +28,8 @@ export function macsOf(kernel: Kernel): number {
       const { batch, output, channels, window } = kernel;
       return batch * output[0] * output[1] * channels * window[0] * window[1];
     }
+    case 'integer-matmul':
+      return kernel.rows * kernel.inner * kernel.columns;
     default:
       return 0;
   }
