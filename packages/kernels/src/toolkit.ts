@@ -3,6 +3,7 @@
  * and emitters of single kernels, and the choice of an engine. `@sepconv/train` computes gradients with them. Not for
  * applications: what is here may change in any release.
  */
+export { advance } from './emit/address.js';
 export { multiplyAdd, sigmoid } from './emit/arithmetic.js';
 export type { EmittedFunction } from './emit/elementwise.js';
 export { forEachVector } from './emit/flat-loop.js';

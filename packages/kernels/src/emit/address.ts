@@ -1,6 +1,11 @@
 import { floatBytes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
-import { get, i32, type Local } from '../wasm/instructions.js';
+import { get, i32, type Local, set } from '../wasm/instructions.js';
+
+/** Moves a pointer on by so many bytes. */
+export function advance(pointer: Local, bytes: number): Code {
+  return bytes === 0 ? [] : set(pointer, i32.add(get(pointer), i32.const(bytes)));
+}
 
 /** The byte offset of a unit: it counts through `dimensions`, the last one fastest, whose strides are in floats. */
 export function offsetOfUnit(

@@ -4,12 +4,11 @@ import type { ByteConcatKernel, ByteMaxPoolKernel, BytePadKernel } from '../plan
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, ifElse, type Local, memory, select, set } from '../wasm/instructions.js';
+import { advance } from './address.js';
 import { locateRow } from './copy.js';
 import type { EmittedFunction } from './elementwise.js';
 import { loadOf } from './integer-elements.js';
 import { forTaps, insideTaps } from './pool.js';
-
-const advance = (pointer: Local, bytes: Code): Code => set(pointer, i32.add(get(pointer), bytes));
 
 /** The function of a border. Parameters: first unit, last unit, input, output. A unit is an output row. */
 export function emitBytePad(kernel: BytePadKernel): EmittedFunction {
@@ -21,9 +20,7 @@ export function emitBytePad(kernel: BytePadKernel): EmittedFunction {
   const { source, inside, locate, rowElements } = locateRow(f, { ...kernel, kind: 'pad' }, unit, input, 1);
   const innerBytes = shape[last] as number;
   const fill = (bytes: number): Code =>
-    bytes === 0
-      ? []
-      : [memory.fill(get(target), i32.const(value), i32.const(bytes)), advance(target, i32.const(bytes))];
+    bytes === 0 ? [] : [memory.fill(get(target), i32.const(value), i32.const(bytes)), advance(target, bytes)];
   const body = f.upTo(unit, get(end), [
     locate,
     set(target, i32.add(get(output), i32.mul(get(unit), i32.const(rowElements)))),
@@ -32,7 +29,7 @@ export function emitBytePad(kernel: BytePadKernel): EmittedFunction {
       [
         fill(before[last] as number),
         memory.copy(get(target), get(source), i32.const(innerBytes)),
-        advance(target, i32.const(innerBytes)),
+        advance(target, innerBytes),
         fill(after[last] as number),
       ],
       fill(rowElements),
@@ -53,7 +50,7 @@ export function emitByteConcat({ blocks }: ByteConcatKernel): EmittedFunction {
     set(target, i32.add(get(output), i32.mul(get(unit), i32.const(total)))),
     blocks.map((bytes, index) => {
       const from = i32.add(get(f.parameters[index + 2] as Local), i32.mul(get(unit), i32.const(bytes)));
-      return [memory.copy(get(target), from, i32.const(bytes)), advance(target, i32.const(bytes))];
+      return [memory.copy(get(target), from, i32.const(bytes)), advance(target, bytes)];
     }),
   ]);
   return { parameters, body: f.encode(body) };
@@ -106,7 +103,7 @@ export function emitByteMaxPool(kernel: ByteMaxPoolKernel): EmittedFunction {
           ]),
         ]),
         i32.store8(get(target), get(largest)),
-        advance(target, i32.const(1)),
+        advance(target, 1),
       ]),
     ]),
   ]);

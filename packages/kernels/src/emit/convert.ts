@@ -5,11 +5,9 @@ import { floatBytes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { f32, get, i32, ifElse, type Local, select, set } from '../wasm/instructions.js';
+import { advance } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
 import { loadOf } from './integer-elements.js';
-
-const advance = (pointer: Local, bytes: number): Code =>
-  set(pointer, i32.add(get(pointer), i32.const(bytes)));
 
 /**
  * `clip(round(x / scale) + zeroPoint)`: clipped as floats between `low` and `high`, which are the bounds less the zero

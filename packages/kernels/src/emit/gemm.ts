@@ -20,6 +20,7 @@ import { balanced, floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { block, brIf, get, i32, type Local, select, set } from '../wasm/instructions.js';
+import { advance } from './address.js';
 import { type EmittedEpilogue, emitEpilogue } from './epilogue.js';
 import { emitTile, type TileLocals, tileLocals } from './gemm-tile.js';
 
@@ -39,8 +40,6 @@ interface GemmContext {
   readonly lineOutput: Local;
 }
 
-const add = (local: Local, bytes: number): Code =>
-  bytes === 0 ? [] : set(local, i32.add(get(local), i32.const(bytes)));
 const plus = (code: Code, bytes: number): Code => (bytes === 0 ? code : i32.add(code, i32.const(bytes)));
 const times = (code: Code, factor: number): Code => (factor === 1 ? code : i32.mul(code, i32.const(factor)));
 
@@ -64,9 +63,9 @@ function emitTiles(context: GemmContext, panel: number): Code {
   const run = (height: number, end: Code): Code =>
     f.upTo(tileIndex, end, [
       emitTile(f, engine, kernel, tile, { rows: height, vectors, columns }, epilogue),
-      add(tile.input, height * kernel.pixelStride),
-      add(tile.output, height * outputPixelStride(kernel)),
-      hasAddition(kernel.epilogue) ? add(tile.addend, height * outputPixelStride(kernel)) : [],
+      advance(tile.input, height * kernel.pixelStride),
+      advance(tile.output, height * outputPixelStride(kernel)),
+      hasAddition(kernel.epilogue) ? advance(tile.addend, height * outputPixelStride(kernel)) : [],
     ]);
   const larger =
     rows.larger === 0
@@ -94,8 +93,8 @@ function emitPanels(context: GemmContext, firstTile: Local): Code {
     setTilePointers(context, kernel.groups === 1 ? undefined : get(group), get(channel)),
     set(tileIndex, get(firstTile)),
     emitTiles(context, panel),
-    add(tile.panel, panelBytes(kernel, panel)),
-    add(channel, width),
+    advance(tile.panel, panelBytes(kernel, panel)),
+    advance(channel, width),
   ];
   return [
     set(channel, i32.const(0)),
@@ -103,7 +102,7 @@ function emitPanels(context: GemmContext, firstTile: Local): Code {
     f.repeat(kernel.groups, [
       f.repeat(full, one(0, fullBytes)),
       isLastNarrow ? one(panels - 1, kernel.columns * floatBytes - full * fullBytes) : [],
-      kernel.groups === 1 ? [] : add(group, kernel.depth * floatBytes),
+      kernel.groups === 1 ? [] : advance(group, kernel.depth * floatBytes),
     ]),
   ];
 }
@@ -193,7 +192,7 @@ function emitByColumns(context: GemmContext): Code {
   return [
     set(tileEnd, i32.const(rows.groups)),
     set(tile.panel, i32.add(get(weights), times(get(unit), panelBytes(kernel, 0)))),
-    full === 0 ? [] : f.upTo(unit, fullEnd, [overLines(0), add(tile.panel, panelBytes(kernel, 0))]),
+    full === 0 ? [] : f.upTo(unit, fullEnd, [overLines(0), advance(tile.panel, panelBytes(kernel, 0))]),
     isLastNarrow
       ? block([brIf(0, i32.geS(get(unit), get(end))), overLines(panels - 1), set(unit, i32.const(panels))])
       : [],

@@ -9,15 +9,13 @@ import { wideBytes } from '../plan/widen.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, i32x4, type Local, set, v128 } from '../wasm/instructions.js';
+import { advance } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
 import { requantizeRow } from './requantize.js';
 import { storeLanes } from './store.js';
 
 /** Windows of up to so many taps are written out; larger ones loop. */
 const mostUnrolledTaps = 25;
-
-const advance = (pointer: Local, bytes: number): Code =>
-  set(pointer, i32.add(get(pointer), i32.const(bytes)));
 
 /** Sums of eight channels of one pixel, whose first tap is at `source`; `weights` is moved behind the block. */
 function emitBlock(

@@ -5,16 +5,13 @@ import type { ByteType, SumResult } from '../plan/integers.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, type Local, select, set } from '../wasm/instructions.js';
-import { byteOffsetOfUnit } from './address.js';
+import { advance, byteOffsetOfUnit } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
 import { storeRequantized } from './requantize.js';
 
 /** The instruction that loads one number of a type. */
 export const loadOf = (dtype: ByteType | 'int32') =>
   dtype === 'int32' ? i32.load : dtype === 'int8' ? i32.load8S : i32.load8U;
-
-const advance = (pointer: Local, bytes: number): Code =>
-  set(pointer, i32.add(get(pointer), i32.const(bytes)));
 
 /** `clip(zeroPoint + rounded)` of 32 bits. */
 function storeClipped(

@@ -4,6 +4,7 @@ import { lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, i32x4, type Local, set, v128 } from '../wasm/instructions.js';
+import { advance } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
 import { requantizeRow } from './requantize.js';
 import { lanesOf, storeLanes } from './store.js';
@@ -12,9 +13,6 @@ const vectorBytes = 16;
 
 /** Pairs of the sum whose code is written out in one go. */
 const unrolledPairs = 4;
-
-const advance = (pointer: Local, bytes: number): Code =>
-  bytes === 0 ? [] : set(pointer, i32.add(get(pointer), i32.const(bytes)));
 
 /** Pointers of a tile. */
 interface TilePlaces {

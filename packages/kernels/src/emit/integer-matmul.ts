@@ -1,8 +1,8 @@
 /** @file The code of integer products of two computed matrices. */
 import type { IntegerMatmulKernel } from '../plan/integer-matmul.js';
-import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, type Local, set } from '../wasm/instructions.js';
+import { advance } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
 import { requantizeRow } from './requantize.js';
 
@@ -25,8 +25,6 @@ export function emitIntegerMatmul(kernel: IntegerMatmulKernel): EmittedFunction 
   const { zero, row, left, column, right, number, sum, sums, target } = local;
   const loadA = kernel.a === 'int8' ? i32.load8S : i32.load8U;
   const loadB = kernel.b === 'int8' ? i32.load8S : i32.load8U;
-  const advance = (pointer: Local, bytes: number): Code =>
-    set(pointer, i32.add(get(pointer), i32.const(bytes)));
   const product = i32.mul(
     i32.sub(loadA(get(left)), get(zero)),
     i32.sub(loadB(get(right)), i32.load(get(number), 4)),

@@ -3,6 +3,7 @@ import { floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { f32x4, get, i32, ifElse, type Local, set, v128 } from '../wasm/instructions.js';
+import { advance } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
 
 const vectorBytes = lanes * floatBytes;
@@ -16,8 +17,6 @@ export function emitPackMatrix({ depth, columns, vectors }: PackMatrixKernel): E
   const lastVectors = Math.ceil(columns / lanes) - (panels - 1) * vectors;
   const panelBytes = vectors * vectorBytes * (depth + 1);
   const matrixBytes = Math.ceil(columns / lanes) * vectorBytes * (depth + 1);
-  const advance = (pointer: Local, bytes: number): Code =>
-    set(pointer, i32.add(get(pointer), i32.const(bytes)));
   const row = (count: number, load: (vector: number) => Code): Code => [
     Array.from({ length: count }, (_, vector) => v128.store(get(target), load(vector), vector * vectorBytes)),
     advance(target, count * vectorBytes),

@@ -4,7 +4,7 @@ import type { StridedCopyKernel } from '../plan/strided-copy.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { f32x4, get, i32, type Local, set, v128 } from '../wasm/instructions.js';
-import { offsetOfUnit } from './address.js';
+import { advance, offsetOfUnit } from './address.js';
 import { copyFloats } from './copy.js';
 import type { EmittedFunction } from './elementwise.js';
 import { storeLanes } from './store.js';
@@ -18,9 +18,6 @@ interface Places {
 }
 
 const vectorBytes = lanes * floatBytes;
-
-const advance = (pointer: Local, bytes: number): Code =>
-  set(pointer, i32.add(get(pointer), i32.const(bytes)));
 
 /** Repeats `body` in steps of four over `count`: full ones in a loop, then the rest. `next` moves on by one step. */
 function inFours(f: FunctionBuilder, count: number, body: (used: number) => Code, next: Code): Code {

@@ -3,6 +3,7 @@ import { type WidenKernel, wideBytes, widenedExtent } from '../plan/widen.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i16x8, i32, ifElse, type Local, memory, set, v128 } from '../wasm/instructions.js';
+import { advance } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
 
 /** Bytes that are widened at a time. */
@@ -21,8 +22,6 @@ export function emitWiden(kernel: WidenKernel): EmittedFunction {
   const load8 = dtype === 'int8' ? i32.load8S : i32.load8U;
   const load8x8 = dtype === 'int8' ? v128.load8x8S : v128.load8x8U;
   const pixelBytes = channels * repeat * wideBytes;
-  const advance = (pointer: Local, bytes: number): Code =>
-    set(pointer, i32.add(get(pointer), i32.const(bytes)));
   const border = (pixels: number): Code =>
     pixels === 0
       ? []

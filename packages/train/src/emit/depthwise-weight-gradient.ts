@@ -4,6 +4,7 @@
  *   acc[tap] += input[p · stride + tap] · gradient[p]        over all pixels p of the unit, lane by lane
  */
 import {
+  advance,
   type Code,
   type EmittedFunction,
   type Engine,
@@ -44,7 +45,6 @@ export function emitDepthwiseWeightGradient(
   const [inputLine, inputPixel, gradientPixel] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const [value, ...sums] = f.vectors(tapsAtOnce + 1) as [Local, ...Local[]];
   const pixelBytes = kernel.channels * floatBytes;
-  const advance = (local: Local, bytes: number): Code => set(local, i32.add(get(local), i32.const(bytes)));
 
   const channels = (used: number): Code =>
     tapGroups(kernel.taps).map(({ first, offsets }) => [

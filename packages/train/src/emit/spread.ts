@@ -1,5 +1,6 @@
 /** @file The code of copies that put pixels apart. The target's other pixels are zeros already. */
 import {
+  advance,
   type Code,
   type EmittedFunction,
   FunctionBuilder,
@@ -31,7 +32,6 @@ export function emitSpread(kernel: SpreadKernel): EmittedFunction {
   const sourcePixel = channels * channelStride * floatBytes;
   const targetPixel = channels * floatBytes;
   const images = spreadImageBytes(kernel);
-  const advance = (local: Local, bytes: number): Code => set(local, i32.add(get(local), i32.const(bytes)));
   const start = {
     source: (y.first * kernel.source[1] + x.first) * sourcePixel + kernel.firstChannel * floatBytes,
     target:

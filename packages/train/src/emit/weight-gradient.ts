@@ -7,6 +7,7 @@
  * The sums are loaded from the gradient of the weight and stored there again, so units add up in their order.
  */
 import {
+  advance,
   balanced,
   type Code,
   type EmittedFunction,
@@ -43,9 +44,6 @@ interface Context {
   readonly inputPixel: Local;
   readonly gradientPixel: Local;
 }
-
-const advance = (local: Local, bytes: number): Code =>
-  bytes === 0 ? [] : set(local, i32.add(get(local), i32.const(bytes)));
 
 /** Bytes from a row of the weight, and from a pixel of the gradient, to the next. */
 const rowBytes = ({ groups, columns }: WeightGradientKernel): number => groups * columns * floatBytes;
