@@ -16,46 +16,13 @@ import { floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, type Local, select, set, v128 } from '../wasm/instructions.js';
-import { interleave, type LevelRegisters } from './depthwise/interleave.js';
+import { advance } from './address.js';
+import { createContext, type DepthwiseContext, isUnrolled } from './depthwise/context.js';
 import { firstLoadedColumn, type PixelBlock, pixelBlocks } from './depthwise/pixel-blocks.js';
-import { emitRow, registersOf, type TapRegisters } from './depthwise/taps.js';
-import { type EmittedEpilogue, emitEpilogue } from './epilogue.js';
-import { storeSums } from './store.js';
+import { storeBlock } from './depthwise/stores.js';
+import { emitRow } from './depthwise/taps.js';
 
 const vectorBytes = lanes * floatBytes;
-
-interface DepthwiseContext {
-  readonly f: FunctionBuilder;
-  readonly engine: Engine;
-  readonly kernel: DepthwiseKernel;
-  readonly epilogue: EmittedEpilogue;
-  /** For each row of the window its pointer at the block's first input column; a single one when rows are looped. */
-  readonly rows: readonly Local[];
-  /** Row y · stride − padding of the output row, and the image's first byte. */
-  readonly firstRow: Local;
-  readonly image: Local;
-  /** The input row that a row pointer is computed for; in a loop over rows also where it lies, or zeros for it. */
-  readonly y: Local;
-  readonly imageRow: Local;
-  readonly zeroRow: Local;
-  /** Bytes from a row's start to the block's first input column, and to the present channels. */
-  readonly column: Local;
-  readonly channelBytes: Local;
-  readonly weights: Local;
-  readonly output: Local;
-  readonly addend: Local;
-  /** For a channel multiplier: always where `output` is, but a pointer of its own, which keeps V8's pairs of stores apart. */
-  readonly planePointer: Local;
-  readonly taps: TapRegisters;
-  /** For a channel multiplier: the sums of one pixel, and what is stored of them. */
-  readonly planes: readonly Local[];
-  readonly levels: LevelRegisters;
-}
-
-/** Whether all rows of the window are written out. */
-function isUnrolled({ unrolledRows, window }: DepthwiseKernel): boolean {
-  return unrolledRows >= window[0];
-}
 
 /** The pointer to a row of the window: inside the image, or the zeros. */
 function rowPointer(context: DepthwiseContext, row: number): Code {
@@ -104,7 +71,7 @@ function emitWindow(context: DepthwiseContext, block: PixelBlock, vectors: numbe
     rows.map((pointer, row) =>
       emitRow(taps, { block, vectors, pointer, weightOffset: head + row * rowWeights }),
     ),
-    set(weights, i32.add(get(weights), i32.const(head + window[0] * rowWeights))),
+    advance(weights, head + window[0] * rowWeights),
   ];
 }
 
@@ -121,13 +88,13 @@ function emitLoopedWindow(context: DepthwiseContext, block: PixelBlock, vectors:
       set(pointer, select(get(imageRow), get(zeroRow), i32.ltU(get(y), i32.const(input[0])))),
       emitRow(taps, { block, vectors, pointer, weightOffset: row * rowWeights }),
       set(y, i32.add(get(y), i32.const(dilations[0]))),
-      set(imageRow, i32.add(get(imageRow), i32.const(dilations[0] * rowBytes))),
+      advance(imageRow, dilations[0] * rowBytes),
     ]),
-    set(weights, i32.add(get(weights), i32.const(count * rowWeights))),
+    advance(weights, count * rowWeights),
   ];
   return [
     startRows(context, rowBytes),
-    set(weights, i32.add(get(weights), i32.const(head))),
+    advance(weights, head),
     f.repeat(Math.floor(window[0] / unrolledRows), turn(unrolledRows)),
     window[0] % unrolledRows === 0 ? [] : turn(window[0] % unrolledRows),
   ];
@@ -147,91 +114,23 @@ function startRows(
   ];
 }
 
-/** Epilogue and stores without a channel multiplier: the sums lie as memory wants them. */
-function storeChannels(context: DepthwiseContext, block: PixelBlock, inputs: number, vectors: number): Code {
-  const { f, kernel, epilogue, output, addend, taps } = context;
-  const rowStride = kernel.channels * floatBytes;
-  const sum = (pixel: number, vector: number): Local => taps.accumulator(pixel, 0, vector);
-  const sums = { rows: block.pixels, vectors, columns: inputs, rowStride, offset: 0, output, addend, sum };
-  return storeSums(f, sums, epilogue);
-}
-
-/**
- * Epilogue and stores with a channel multiplier. V8 joins pairs of sums into wide registers only when they are stored as
- * they are: where there are pairs, the sums go to the place of the output first, multiple by multiple, and are taken from
- * the first-level cache again to be interleaved.
- */
-function storeInterleaved(
-  context: DepthwiseContext,
-  block: PixelBlock,
-  inputs: number,
-  vectors: number,
-): Code {
-  const { f, engine, kernel, epilogue, output, addend, taps, planePointer, planes, levels } = context;
-  const { channels, multiplier } = kernel;
-  const pixelBytes = channels * multiplier * floatBytes;
-  const outputs = inputs * multiplier;
-  const throughMemory = engine.vectorsPerRegister > 1 && inputs === vectors * lanes;
-  const pixels = Array.from({ length: block.pixels }, (_, pixel) => pixel);
-  /** The sums of a pixel, plane by plane, with their places in its part of the output. */
-  const sumsOf = (pixel: number) =>
-    Array.from({ length: multiplier * vectors }, (_, i) => ({
-      sum: taps.accumulator(pixel, Math.floor(i / vectors), i % vectors),
-      plane: planes[i] as Local,
-      offset: pixel * pixelBytes + i * vectorBytes,
-    }));
-  const spill = pixels.map((pixel) =>
-    sumsOf(pixel).map(({ sum, offset }) => v128.store(get(planePointer), get(sum), offset)),
-  );
-  const finish = pixels.map((pixel) => {
-    const sums = sumsOf(pixel);
-    const refill = sums.map(({ plane, offset }) => set(plane, v128.load(get(planePointer), offset)));
-    const sources = sums.map(({ sum, plane }) => (throughMemory ? plane : sum));
-    const byMultiple = Array.from({ length: multiplier }, (_, m) =>
-      sources.slice(m * vectors, (m + 1) * vectors),
-    );
-    const joined = levels(0).slice(0, sums.length);
-    const stored = {
-      rows: 1,
-      vectors: Math.ceil(outputs / lanes),
-      columns: outputs,
-      rowStride: 0,
-      offset: pixel * pixelBytes,
-      output,
-      addend,
-      sum: (_: number, vector: number) => joined[vector] as Local,
-    };
-    return [
-      throughMemory ? refill : [],
-      interleave(byMultiple, joined, (level) => levels(level + 1)),
-      storeSums(f, stored, epilogue),
-    ];
-  });
-  return [throughMemory ? spill : [], finish];
-}
-
 /** One step of the channel loop, and the pointers behind it. */
 function emitChannelStep(context: DepthwiseContext, block: PixelBlock, inputs: number): Code {
-  const { kernel, rows, output, addend, planePointer, channelBytes } = context;
+  const { kernel, rows, outputs, channelBytes } = context;
   const inputBytes = inputs * floatBytes;
-  const outputBytes = inputBytes * kernel.multiplier;
-  const advance = (local: Local, bytes: number): Code => set(local, i32.add(get(local), i32.const(bytes)));
   const vectors = Math.ceil(inputs / lanes);
-  const store = kernel.multiplier === 1 ? storeChannels : storeInterleaved;
   return [
     emitBiases(context, block, vectors),
     emitWindow(context, block, vectors),
-    store(context, block, inputs, vectors),
+    storeBlock(context, block, inputs, vectors),
     isUnrolled(kernel) ? rows.map((row) => advance(row, inputBytes)) : advance(channelBytes, inputBytes),
-    advance(output, outputBytes),
-    kernel.multiplier === 1 ? [] : advance(planePointer, outputBytes),
-    hasAddition(kernel.epilogue) ? advance(addend, outputBytes) : [],
+    outputs.map(({ pointer }) => advance(pointer, inputBytes * kernel.multiplier)),
   ];
 }
 
-/** A block of pixels: all channels of it. Afterwards `output` and `addend` stand at the next block. */
+/** A block of pixels: all channels of it. Afterwards the pointers of the output stand at the next block. */
 function emitBlock(context: DepthwiseContext, block: PixelBlock): Code {
-  const { f, kernel, rows, weights, output, addend, planePointer, column, channelBytes } = context;
+  const { f, kernel, rows, weights, outputs, column, channelBytes } = context;
   const { channels, multiplier, strides, padding, dilations } = kernel;
   const step = kernel.vectors * lanes;
   const { full, rest } = channelSteps(kernel);
@@ -246,61 +145,10 @@ function emitBlock(context: DepthwiseContext, block: PixelBlock): Code {
       : set(channelBytes, i32.const(0)),
     f.repeat(full, emitChannelStep(context, block, step)),
     rest === 0 ? [] : emitChannelStep(context, block, rest),
-    skip === 0 ? [] : set(output, i32.add(get(output), i32.const(skip))),
-    skip === 0 || multiplier === 1 ? [] : set(planePointer, i32.add(get(planePointer), i32.const(skip))),
-    skip === 0 || !hasAddition(kernel.epilogue) ? [] : set(addend, i32.add(get(addend), i32.const(skip))),
-    set(column, i32.add(get(column), i32.const(block.pixels * strides[1] * channels * floatBytes))),
+    outputs.map(({ pointer }) => advance(pointer, skip)),
+    advance(column, block.pixels * strides[1] * channels * floatBytes),
   ];
   return [set(column, i32.const(blockInput)), f.repeat(block.repeats, body)];
-}
-
-/** Registers for interleaving, made when they are first asked for. */
-function levelRegisters(f: FunctionBuilder, count: number): LevelRegisters {
-  const made: Local[][] = [];
-  return (level) => {
-    made[level] ??= f.vectors(count);
-    return made[level];
-  };
-}
-
-function createContext(engine: Engine, kernel: DepthwiseKernel, f: FunctionBuilder): DepthwiseContext {
-  const { window, multiplier, pixels, vectors, unrolledRows } = kernel;
-  const i32Local = (): Local => f.local('i32');
-  const weights = i32Local();
-  const zero = f.local('v128');
-  const accumulators = f.vectors(pixels * multiplier * vectors);
-  const needed = registersOf(kernel);
-  const perPixel = multiplier === 1 ? 0 : multiplier * vectors;
-  return {
-    f,
-    engine,
-    kernel,
-    epilogue: emitEpilogue(f, engine, kernel.epilogue),
-    rows: Array.from({ length: unrolledRows < window[0] ? 1 : window[0] }, i32Local),
-    firstRow: i32Local(),
-    image: i32Local(),
-    y: i32Local(),
-    imageRow: i32Local(),
-    zeroRow: i32Local(),
-    column: i32Local(),
-    channelBytes: i32Local(),
-    weights,
-    output: i32Local(),
-    addend: i32Local(),
-    planePointer: i32Local(),
-    taps: {
-      engine,
-      kernel,
-      weights,
-      zero,
-      accumulator: (pixel, multiple, vector) =>
-        accumulators[(pixel * multiplier + multiple) * vectors + vector] as Local,
-      columns: f.vectors(needed.columns * vectors),
-      weightRegisters: f.vectors(needed.weights * vectors),
-    },
-    planes: f.vectors(perPixel),
-    levels: levelRegisters(f, perPixel),
-  };
 }
 
 /**
@@ -314,8 +162,8 @@ export function emitDepthwise(
   const parameters = hasAddition(kernel.epilogue) ? 7 : 6;
   const f = new FunctionBuilder(parameters);
   const context = createContext(engine, kernel, f);
-  const { firstRow, image, output, addend, planePointer } = context;
-  const [unit, end, input, , target] = f.parameters as [Local, Local, Local, Local, Local];
+  const { firstRow, image, outputs } = context;
+  const [unit, end, input] = f.parameters as [Local, Local, Local];
   const { batch, strides, padding, channels, multiplier } = kernel;
   const imageBytes = kernel.input[0] * kernel.input[1] * channels * floatBytes;
   const rowBytes = kernel.output[1] * channels * multiplier * floatBytes;
@@ -326,9 +174,7 @@ export function emitDepthwise(
     f.upTo(unit, get(end), [
       set(firstRow, i32.sub(i32.mul(y, i32.const(strides[0])), i32.const(padding[0]))),
       set(image, batch === 1 ? get(input) : i32.add(get(input), i32.mul(n, i32.const(imageBytes)))),
-      set(output, i32.add(get(target), row)),
-      multiplier === 1 ? [] : set(planePointer, i32.add(get(target), row)),
-      hasAddition(kernel.epilogue) ? set(addend, i32.add(get(f.parameters[6] as Local), row)) : [],
+      outputs.map(({ pointer, start }) => set(pointer, i32.add(get(start), row))),
       pixelBlocks(kernel).map((block) => emitBlock(context, block)),
     ]),
   ];

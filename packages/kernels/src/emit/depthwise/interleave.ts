@@ -70,13 +70,14 @@ function turnAndBlend(
 /**
  * Interleaves planes of equally many vectors into `target`, which has as many vectors as all planes together.
  *
- * @param registers - For each level of the recursion twice as many registers as there are vectors in all planes.
+ * @param registers - For each level of the recursion as many registers as there are vectors in all planes.
+ * @param level - The first level whose registers it may use.
  */
 export function interleave(
   planes: readonly (readonly Local[])[],
   target: readonly Local[],
   registers: LevelRegisters,
-  level = 0,
+  level: number,
 ): Code {
   const own = registers(level);
   const count = target.length;

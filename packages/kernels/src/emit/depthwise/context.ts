@@ -1,0 +1,118 @@
+/** @file What the parts of a depthwise convolution's code share: its pointers and registers. */
+import type { DepthwiseKernel } from '../../plan/depthwise-conv2d.js';
+import type { Engine } from '../../plan/engine.js';
+import { hasAddition } from '../../plan/epilogue.js';
+import type { FunctionBuilder } from '../../wasm/function.js';
+import type { Local } from '../../wasm/instructions.js';
+import { type EmittedEpilogue, emitEpilogue } from '../epilogue.js';
+import type { LevelRegisters } from './interleave.js';
+import { registersOf, type TapRegisters } from './taps.js';
+
+/** A pointer that moves with the output, and the parameter that says where its first unit begins. */
+interface OutputPointer {
+  readonly pointer: Local;
+  readonly start: Local;
+}
+
+/** What the parts of the code share. */
+export interface DepthwiseContext {
+  readonly f: FunctionBuilder;
+  readonly engine: Engine;
+  readonly kernel: DepthwiseKernel;
+  readonly epilogue: EmittedEpilogue;
+  /** For each row of the window its pointer at the block's first input column; a single one when rows are looped. */
+  readonly rows: readonly Local[];
+  /** Row y · stride − padding of the output row, and the image's first byte. */
+  readonly firstRow: Local;
+  readonly image: Local;
+  /** The input row that a row pointer is computed for; in a loop over rows also where it lies, or zeros for it. */
+  readonly y: Local;
+  readonly imageRow: Local;
+  readonly zeroRow: Local;
+  /** Bytes from a row's start to the block's first input column, and to the present channels. */
+  readonly column: Local;
+  readonly channelBytes: Local;
+  readonly weights: Local;
+  readonly output: Local;
+  readonly addend: Local;
+  /** For a channel multiplier: always where `output` is, but a pointer of its own, which keeps V8's pairs of stores apart. */
+  readonly planePointer: Local;
+  /** Those of the three that this kernel has: they move together. */
+  readonly outputs: readonly OutputPointer[];
+  readonly taps: TapRegisters;
+  /** For a channel multiplier: the sums of one pixel, and what is stored of them. */
+  readonly planes: readonly Local[];
+  readonly levels: LevelRegisters;
+}
+
+/** Whether all rows of the window are written out. */
+export function isUnrolled({ unrolledRows, window }: DepthwiseKernel): boolean {
+  return unrolledRows >= window[0];
+}
+
+/** Registers for interleaving, made when they are first asked for. */
+function levelRegisters(f: FunctionBuilder, count: number): LevelRegisters {
+  const made: Local[][] = [];
+  return (level) => {
+    made[level] ??= f.vectors(count);
+    return made[level];
+  };
+}
+
+/** The pointers that move with the output. */
+function outputPointers({
+  f,
+  kernel,
+  output,
+  planePointer,
+  addend,
+}: Omit<DepthwiseContext, 'outputs'>): OutputPointer[] {
+  const [target, addends] = [f.parameters[4] as Local, f.parameters[6] as Local];
+  return [
+    { pointer: output, start: target },
+    ...(kernel.multiplier === 1 ? [] : [{ pointer: planePointer, start: target }]),
+    ...(hasAddition(kernel.epilogue) ? [{ pointer: addend, start: addends }] : []),
+  ];
+}
+
+/** Pointers and registers for a kernel. */
+export function createContext(engine: Engine, kernel: DepthwiseKernel, f: FunctionBuilder): DepthwiseContext {
+  const { window, multiplier, pixels, vectors } = kernel;
+  const i32Local = (): Local => f.local('i32');
+  const weights = i32Local();
+  const zero = f.local('v128');
+  const accumulators = f.vectors(pixels * multiplier * vectors);
+  const needed = registersOf(kernel);
+  const perPixel = multiplier === 1 ? 0 : multiplier * vectors;
+  const context = {
+    f,
+    engine,
+    kernel,
+    epilogue: emitEpilogue(f, engine, kernel.epilogue),
+    rows: Array.from({ length: isUnrolled(kernel) ? window[0] : 1 }, i32Local),
+    firstRow: i32Local(),
+    image: i32Local(),
+    y: i32Local(),
+    imageRow: i32Local(),
+    zeroRow: i32Local(),
+    column: i32Local(),
+    channelBytes: i32Local(),
+    weights,
+    output: i32Local(),
+    addend: i32Local(),
+    planePointer: i32Local(),
+    taps: {
+      engine,
+      kernel,
+      weights,
+      zero,
+      accumulator: (pixel: number, multiple: number, vector: number): Local =>
+        accumulators[(pixel * multiplier + multiple) * vectors + vector] as Local,
+      columns: f.vectors(needed.columns * vectors),
+      weightRegisters: f.vectors(needed.weights * vectors),
+    },
+    planes: f.vectors(perPixel),
+    levels: levelRegisters(f, perPixel),
+  };
+  return { ...context, outputs: outputPointers(context) };
+}
