@@ -35,8 +35,8 @@ const shapesOf = (values: readonly PlacedValue[]): string =>
 const placed = (values: readonly PlacedValue[]): string =>
   `[${values
     .map((value) => {
-      const { name, shape, dtype, quantization, address } = value;
-      const fields = JSON.stringify({ name, shape, dtype, quantization, address });
+      const { name, shape, address } = value;
+      const fields = JSON.stringify({ name, shape, address });
       return `{ ...${fields}, array: ${arrayOf(value)} }`;
     })
     .join(', ')}]`;
