@@ -7,7 +7,7 @@ import { get, i32, ifElse, type Local, memory, select, set } from '../wasm/instr
 import { advance } from './address.js';
 import { locateRow } from './copy.js';
 import type { EmittedFunction } from './elementwise.js';
-import { loadOf } from './integer-elements.js';
+import { loadOf } from './loads.js';
 import { forTaps, insideTaps } from './pool.js';
 
 /** The function of a border. Parameters: first unit, last unit, input, output. A unit is an output row. */

@@ -7,7 +7,7 @@ import { FunctionBuilder } from '../wasm/function.js';
 import { f32, get, i32, ifElse, type Local, select, set } from '../wasm/instructions.js';
 import { advance } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
-import { loadOf } from './integer-elements.js';
+import { loadOf } from './loads.js';
 
 /**
  * `clip(round(x / scale) + zeroPoint)`: clipped as floats between `low` and `high`, which are the bounds less the zero
@@ -15,6 +15,33 @@ import { loadOf } from './integer-elements.js';
  */
 const quantized = (quotient: Code, low: Code, high: Code, zero: Code): Code =>
   i32.add(i32.truncSatF32S(f32.min(f32.max(f32.nearest(quotient), low), high)), zero);
+
+/** Where a number lies and its integer goes, and what it is quantized by. */
+interface Quantizing {
+  readonly source: Local;
+  readonly target: Local;
+  readonly scale: Local;
+  readonly zero: Local;
+  readonly low: Local;
+  readonly high: Local;
+}
+
+/** Sets the bounds of a type less the zero point. */
+function setBounds(dtype: ConvertKernel['dtype'], { zero, low, high }: Quantizing): Code {
+  const { min, max } = storedRange(dtype);
+  const bound = (value: number): Code => f32.convertI32S(i32.sub(i32.const(value), get(zero)));
+  return [set(low, bound(min)), set(high, bound(max))];
+}
+
+/** Quantizes one number, and moves to the next. */
+const quantizeNext = ({ source, target, scale, zero, low, high }: Quantizing): Code => [
+  i32.store8(
+    get(target),
+    quantized(f32.div(f32.load(get(source)), get(scale)), get(low), get(high), get(zero)),
+  ),
+  advance(source, floatBytes),
+  advance(target, 1),
+];
 
 /** The function. Parameters: first unit, last unit, input, pairs of scale and zero point, output. */
 export function emitConvert(kernel: ConvertKernel): EmittedFunction {
@@ -29,21 +56,19 @@ export function emitConvert(kernel: ConvertKernel): EmittedFunction {
   ];
   const [scale, low, high] = [f.local('f32'), f.local('f32'), f.local('f32')];
   const storedBytes = dtype === 'int32' ? 4 : 1;
-  const { min, max } = storedRange(dtype);
+  const quantizing = { source, target, scale, zero, low, high };
   const isQuantize = direction === 'quantize';
   const [sourceBytes, targetBytes] = isQuantize ? [floatBytes, 1] : [storedBytes, floatBytes];
-  const element = isQuantize
-    ? i32.store8(
-        get(target),
-        quantized(f32.div(f32.load(get(source)), get(scale)), get(low), get(high), get(zero)),
-      )
-    : f32.store(
-        get(target),
-        f32.mul(get(scale), f32.convertI32S(i32.sub(loadOf(dtype)(get(source)), get(zero)))),
-      );
-  const bound = (value: number): Code => f32.convertI32S(i32.sub(i32.const(value), get(zero)));
+  const dequantizeNext: Code = [
+    f32.store(
+      get(target),
+      f32.mul(get(scale), f32.convertI32S(i32.sub(loadOf(dtype)(get(source)), get(zero)))),
+    ),
+    advance(source, storedBytes),
+    advance(target, floatBytes),
+  ];
   const elements = (count: number): Code =>
-    f.repeat(count, [element, advance(source, sourceBytes), advance(target, targetBytes)]);
+    f.repeat(count, isQuantize ? quantizeNext(quantizing) : dequantizeNext);
   const full = Math.floor(length / inner);
   const rest = length - full * inner;
   const body = f.upTo(unit, get(end), [
@@ -52,7 +77,7 @@ export function emitConvert(kernel: ConvertKernel): EmittedFunction {
     set(pair, i32.add(get(pairs), i32.mul(i32.remU(get(unit), i32.const(channels)), i32.const(8)))),
     set(scale, f32.load(get(pair))),
     set(zero, i32.load(get(pair), 4)),
-    isQuantize ? [set(low, bound(min)), set(high, bound(max))] : [],
+    isQuantize ? setBounds(dtype, quantizing) : [],
     rest === 0
       ? elements(inner)
       : ifElse(i32.ltU(get(unit), i32.const(full)), elements(inner), elements(rest)),
@@ -86,20 +111,12 @@ export function emitDynamicQuantize({ length, result }: DynamicQuantizeKernel): 
     f32.const(max),
     i32.const(0),
   );
-  const bound = (value: number): Code => f32.convertI32S(i32.sub(i32.const(value), get(zero)));
+  const quantizing = { source, target, scale, zero, low, high };
   const values: Code = [
     set(source, get(input)),
     set(target, get(output)),
-    set(low, bound(min)),
-    set(high, bound(max)),
-    f.repeat(length, [
-      i32.store8(
-        get(target),
-        quantized(f32.div(f32.load(get(source)), get(scale)), get(low), get(high), get(zero)),
-      ),
-      advance(source, floatBytes),
-      advance(target, 1),
-    ]),
+    setBounds('uint8', quantizing),
+    f.repeat(length, quantizeNext(quantizing)),
   ];
   const stores = {
     values,

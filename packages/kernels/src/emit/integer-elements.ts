@@ -1,24 +1,17 @@
 /** @file The code of integer arithmetic element by element, and of means over an image. */
 import type { BroadcastDimension } from '../plan/elementwise.js';
 import type { IntegerBinaryKernel, IntegerMeanKernel } from '../plan/integer-elements.js';
-import type { ByteType, SumResult } from '../plan/integers.js';
+import type { ByteSums } from '../plan/integers.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, type Local, select, set } from '../wasm/instructions.js';
 import { advance, byteOffsetOfUnit } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
+import { loadOf } from './loads.js';
 import { storeRequantized } from './requantize.js';
 
-/** The instruction that loads one number of a type. */
-export const loadOf = (dtype: ByteType | 'int32') =>
-  dtype === 'int32' ? i32.load : dtype === 'int8' ? i32.load8S : i32.load8U;
-
 /** `clip(zeroPoint + rounded)` of 32 bits. */
-function storeClipped(
-  { zeroPoint, min, max }: Extract<SumResult, { kind: 'bytes' }>,
-  rounded: Local,
-  target: Code,
-): Code {
+function storeClipped({ zeroPoint, min, max }: ByteSums, rounded: Local, target: Code): Code {
   const [low, high] = [i32.const(min - zeroPoint), i32.const(max - zeroPoint)];
   return [
     set(rounded, select(get(rounded), low, i32.gtS(get(rounded), low))),

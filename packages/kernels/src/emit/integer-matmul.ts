@@ -4,6 +4,7 @@ import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, type Local, set } from '../wasm/instructions.js';
 import { advance } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
+import { loadOf } from './loads.js';
 import { requantizeRow } from './requantize.js';
 
 /**
@@ -23,8 +24,7 @@ export function emitIntegerMatmul(kernel: IntegerMatmulKernel): EmittedFunction 
     Local
   >;
   const { zero, row, left, column, right, number, sum, sums, target } = local;
-  const loadA = kernel.a === 'int8' ? i32.load8S : i32.load8U;
-  const loadB = kernel.b === 'int8' ? i32.load8S : i32.load8U;
+  const [loadA, loadB] = [loadOf(kernel.a), loadOf(kernel.b)];
   const product = i32.mul(
     i32.sub(loadA(get(left)), get(zero)),
     i32.sub(loadB(get(right)), i32.load(get(number), 4)),

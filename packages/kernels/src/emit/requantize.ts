@@ -1,15 +1,13 @@
 /** @file The code from int32 sums to stored bytes: `clip(zeroPoint + (sum · multiplier + 2^(shift − 1)) >> shift)`. */
-import { factorBytes, type SumResult } from '../plan/integers.js';
+import { type ByteSums, factorBytes } from '../plan/integers.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, i64, type Local, select, set } from '../wasm/instructions.js';
 
-type Bytes = Extract<SumResult, { kind: 'bytes' }>;
-
 /** Stores one requantized sum, with the factor at `factor`. */
 export function storeRequantized(
   f: FunctionBuilder,
-  { zeroPoint, min, max }: Bytes,
+  { zeroPoint, min, max }: ByteSums,
   { sum, factor, target }: { readonly sum: Code; readonly factor: Code; readonly target: Code },
 ): Code {
   const rounded = f.local('i64');
@@ -34,7 +32,7 @@ export interface SumPlaces {
 /** Requantizes `pixels` pixels of `channels` sums that lie side by side. */
 export function requantizeRow(
   f: FunctionBuilder,
-  result: Bytes,
+  result: ByteSums,
   pixels: number,
   channels: number,
   { sums, table, target }: SumPlaces,

@@ -5,6 +5,7 @@ import { FunctionBuilder } from '../wasm/function.js';
 import { get, i16x8, i32, ifElse, type Local, memory, set, v128 } from '../wasm/instructions.js';
 import { advance } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
+import { loadOf } from './loads.js';
 
 /** Bytes that are widened at a time. */
 const step = 8;
@@ -19,7 +20,7 @@ export function emitWiden(kernel: WidenKernel): EmittedFunction {
   const [paddedHeight, paddedWidth] = widenedExtent(kernel);
   const [y, source, target, zero] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
   const zeros = f.local('v128');
-  const load8 = dtype === 'int8' ? i32.load8S : i32.load8U;
+  const load8 = loadOf(dtype);
   const load8x8 = dtype === 'int8' ? v128.load8x8S : v128.load8x8U;
   const pixelBytes = channels * repeat * wideBytes;
   const border = (pixels: number): Code =>

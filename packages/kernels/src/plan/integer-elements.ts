@@ -1,16 +1,16 @@
 /** @file Planning of what is done with integers element by element: arithmetic, means, quantization. */
-import { fixedPointSum, type NodeOf, type StoredAs, type ValueType } from '@sepconv/graph';
+import { fixedPointSum, type NodeOf, type ValueType } from '@sepconv/graph';
 import { elementCount, type Quantization, type Shape } from '@sepconv/tensor';
 import { type BroadcastDimension, flatUnit, joinDimensions } from './elementwise.js';
 import type { FusedNode } from './fuse.js';
 import {
+  type ByteSums,
   type ByteType,
   bytesResult,
   byteTypeOf,
   packedIntegers,
   prefixOf,
   requantized,
-  type SumResult,
   scaleOf,
   storedOperand,
   typeOfInput,
@@ -18,8 +18,6 @@ import {
 } from './integers.js';
 import { floatBytes, imageOf, shapeOf } from './shapes.js';
 import type { Kernel, Operand, PlanContext, PlannedKernel } from './step.js';
-
-type Bytes = Extract<SumResult, { kind: 'bytes' }>;
 
 /** Addition or multiplication of bytes with broadcasting. A unit of work is one pass over the innermost dimension. */
 export interface IntegerBinaryKernel {
@@ -33,7 +31,7 @@ export interface IntegerBinaryKernel {
   readonly dimensions: readonly BroadcastDimension[];
   /** The factors of a sum; a product has its factor in memory. */
   readonly sum?: { readonly multiplierA: number; readonly multiplierB: number; readonly shift: number };
-  readonly result: Bytes;
+  readonly result: ByteSums;
 }
 
 /** The mean over an image. A unit of work is a channel of an image. */
@@ -44,7 +42,7 @@ export interface IntegerMeanKernel {
   readonly pixels: number;
   readonly channels: number;
   readonly zero: number;
-  readonly result: Bytes;
+  readonly result: ByteSums;
 }
 
 /**
@@ -102,15 +100,18 @@ export function planIntegerBinary(context: PlanContext, fused: FusedNode): Plann
   const named = (op: string): string => `${prefixOf(common.a)}_${op}__scalar`;
   if (node.op === 'quantized-add') {
     const sum = fixedPointSum(scaleOf(a) / output.scale, scaleOf(b) / output.scale);
-    const kernel: IntegerBinaryKernel = { ...common, name: named('add'), sum, result: bytesOf(output) };
+    const kernel: IntegerBinaryKernel = {
+      ...common,
+      name: named('add'),
+      sum,
+      result: bytesResult(output, 1),
+    };
     return stepOf(fused, kernel, units, operands, elementCount(shape));
   }
   const { result, table } = requantized(a, b, output);
-  const kernel: IntegerBinaryKernel = { ...common, name: named('mul'), result: result as Bytes };
+  const kernel: IntegerBinaryKernel = { ...common, name: named('mul'), result };
   return stepOf(fused, kernel, units, [...operands, table], elementCount(shape));
 }
-
-const bytesOf = (output: StoredAs): Bytes => bytesResult(output, 1) as Bytes;
 
 /** `quantized-global-average-pool2d`. */
 export function planIntegerMean(context: PlanContext, fused: FusedNode): PlannedKernel[] {
@@ -128,7 +129,7 @@ export function planIntegerMean(context: PlanContext, fused: FusedNode): Planned
     pixels,
     channels,
     zero: zeroPointOf(type),
-    result: result as Bytes,
+    result,
   };
   return stepOf(fused, kernel, batch * channels, [storedOperand(context, fused, 0), table], batch * channels);
 }

@@ -74,23 +74,24 @@ export function packedIntegers(
   };
 }
 
+/** int32 sums that are requantized to bytes. */
+export interface ByteSums {
+  readonly kind: 'bytes';
+  readonly zeroPoint: number;
+  readonly min: number;
+  readonly max: number;
+  /** Factors in the table: 1 for all sums, or one for each output channel. */
+  readonly factors: number;
+}
+
 /** How int32 sums are stored: as they are, or requantized to bytes. */
-export type SumResult =
-  | { readonly kind: 'int32' }
-  | {
-      readonly kind: 'bytes';
-      readonly zeroPoint: number;
-      readonly min: number;
-      readonly max: number;
-      /** Factors in the table: 1 for all sums, or one for each output channel. */
-      readonly factors: number;
-    };
+export type SumResult = { readonly kind: 'int32' } | ByteSums;
 
 /** Bytes of a factor in the table: multiplier, half of the divisor, shift, each of 64 bits. */
 export const factorBytes = 24;
 
 /** The result of sums that are requantized. */
-export function bytesResult(output: StoredAs, factors: number): SumResult {
+export function bytesResult(output: StoredAs, factors: number): ByteSums {
   return { kind: 'bytes', zeroPoint: output.zeroPoint, ...storedBounds(output), factors };
 }
 
@@ -111,7 +112,7 @@ export function requantized(
   input: ValueType,
   weight: Pick<ValueType, 'quantization'>,
   output: StoredAs,
-): { readonly result: SumResult; readonly table: Operand } {
+): { readonly result: ByteSums; readonly table: Operand } {
   const factors = requantization(scaleOf(input), weight.quantization?.scale ?? [], output.scale);
   return { result: bytesResult(output, factors.length), table: factorTable(factors) };
 }
