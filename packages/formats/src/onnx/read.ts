@@ -7,7 +7,7 @@ import { openOnnx } from './open.js';
  *
  * ONNX counts the dimensions of images N, C, H, W; the network takes and gives N, H, W, C. Which dimension is which says
  * `fileAxes` of every input and output, and `toGraphLayout` and `toFileLayout` rearrange tensors. Inside, transposes
- * and reshapes cost nothing where the elements can stay where they are; where they cannot, the model is refused.
+ * and reshapes cost nothing where the elements can stay where they are; where they cannot, there is one transpose.
  *
  * Shapes and weights that depend on nothing but constants are computed at load. The file is not trusted: whatever its
  * bytes are, the result is a network that fits together, or a `FormatError`, in time and memory bounded by the file's
