@@ -69,13 +69,14 @@ export class NodeCall {
       : refuse(`${what} must be a constant, but the network computes it`);
   }
 
-  /** A constant input as weights; a single number gets a dimension. */
+  /** A constant input as weights, which share its memory; a single number gets a dimension. */
   tensor(index: number, rank?: number): Tensor<'float32'> {
     const { shape, data, name } = this.constant(index, `input ${index}`);
     if (rank !== undefined && shape.length !== rank) {
       refuse(`reads ${quote(name)} of the shape ${formatShape(shape)}, which must have ${rank} dimensions`);
     }
-    return createTensor('float32', shape.length === 0 ? [1] : shape, Float32Array.from(data));
+    const numbers = data instanceof Float32Array ? data : Float32Array.from(data);
+    return createTensor('float32', shape.length === 0 ? [1] : shape, numbers);
   }
 
   /** The integers of a constant input. */
