@@ -1,5 +1,6 @@
 export { detectFormat, type Format } from './detect-format.js';
 export { DamagedFileError, FormatError, OpenShapeError } from './errors.js';
+export type { ExternalData } from './external-data.js';
 export { toFileLayout, toGraphLayout } from './file-layout.js';
 export type {
   Arithmetic,
@@ -18,6 +19,5 @@ export type {
   Inspection,
   UnsupportedPart,
 } from './inspection.js';
-export type { ExternalData } from './onnx/external-data.js';
 export type { InputShapes } from './onnx/input-shapes.js';
 export { type ReadNetworkOptions, readNetwork } from './read-network.js';

@@ -1,4 +1,5 @@
 export { DamagedFileError, FormatError, OpenShapeError } from './errors.js';
+export type { ExternalData } from './external-data.js';
 export { toFileLayout, toGraphLayout } from './file-layout.js';
 export type {
   ImportedInput,
@@ -8,7 +9,6 @@ export type {
   StoredQuantization,
 } from './imported-network.js';
 export type { Inspection } from './inspection.js';
-export type { ExternalData } from './onnx/external-data.js';
 export type { OnnxOptions, OnnxTensor } from './onnx/import.js';
 export type { Dimensions, InputShapes } from './onnx/input-shapes.js';
 export { inspectOnnx } from './onnx/inspect.js';

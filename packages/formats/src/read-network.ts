@@ -48,11 +48,9 @@ export async function readNetwork(
     case 'onnx':
       return (await import('./onnx/read.js')).readOnnx(bytes, options);
     case 'tflite':
-      return withFixedShapes((await import('./tflite.js')).readTflite(bytes, options), options);
-    case 'tfjs': {
-      const { readTfjs, shardsFrom } = await import('./tfjs/read.js');
-      return readTfjs({ model: bytes, shards: shardsFrom(bytes, options.externalData) }, options);
-    }
+      return withFixedShapes((await import('./tflite/read.js')).readTflite(bytes, options), options);
+    case 'tfjs':
+      return (await import('./tfjs/read.js')).readTfjsFile(bytes, options);
     case undefined:
       return refuse(
         describeForeignFile(bytes) ??

@@ -2,12 +2,10 @@
 import type { Budget } from '../budget.js';
 import { plainBytes } from '../bytes.js';
 import { DamagedFileError, quote, refuse } from '../errors.js';
+import { type ExternalData, externalBytes } from '../external-data.js';
 import { storedBytes } from './constant.js';
 import { externalPlace, isInside, plainLocation } from './external-place.js';
 import type { OnnxModel, StoredTensor } from './model.js';
-
-/** Gives the bytes of a file by its path relative to the model's folder, with `/`; `undefined` when there is none. */
-export type ExternalData = ReadonlyMap<string, Uint8Array> | ((location: string) => Uint8Array | undefined);
 
 /** The files that a model names besides its own, each once, in the order of their first use. */
 export function externalLocations({ initializers, nodes }: OnnxModel): string[] {
@@ -31,7 +29,7 @@ export class ExternalFiles {
   #open(location: string, what: string): Uint8Array {
     const known = this.#known.get(location);
     if (known !== undefined) return known;
-    const found = typeof this.#given === 'function' ? this.#given(location) : this.#given.get(location);
+    const found = externalBytes(this.#given, location);
     if (found === undefined) {
       refuse(
         `${what} lies in the file ${quote(location)}, which is not there: it belongs beside the model, and its bytes into the option externalData`,

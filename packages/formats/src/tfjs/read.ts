@@ -2,6 +2,7 @@ import { GraphBuilder } from '@sepconv/graph';
 import { Budget } from '../budget.js';
 import { plainBytes } from '../bytes.js';
 import { within } from '../errors.js';
+import { type ExternalData, externalBytes } from '../external-data.js';
 import type { ImportedNetwork } from '../imported-network.js';
 import { recognizePatterns } from '../recognize.js';
 import { Emitter } from './emitter.js';
@@ -10,7 +11,7 @@ import type { TfjsOptions } from './input-shape.js';
 import type { JsonObject } from './json.js';
 import { importLayers } from './layers/import.js';
 import { LayerWeights } from './layers/layer.js';
-import { readManifest } from './manifest.js';
+import { readManifest, type WeightGroup } from './manifest.js';
 import { modelJson, type TfjsParts } from './parts.js';
 import { WeightStore } from './weights.js';
 
@@ -26,22 +27,31 @@ export function kerasModel(model: JsonObject): JsonObject {
   return topology.has('model_config') ? topology.object('model_config') : topology;
 }
 
-/** The shards that a model names, from files given by their paths; what is missing is left out here. */
-export function shardsFrom(
-  model: TfjsParts['model'],
-  files: ReadonlyMap<string, Uint8Array> | ((path: string) => Uint8Array | undefined) = new Map(),
-): ReadonlyMap<string, Uint8Array> {
-  const shards = new Map<string, Uint8Array>();
-  for (const path of readManifest(modelJson(model)).flatMap((group) => group.paths)) {
-    const shard = shards.has(path) ? undefined : typeof files === 'function' ? files(path) : files.get(path);
-    if (shard !== undefined) shards.set(path, plainBytes(shard));
-  }
-  return shards;
+/** A model whose JSON and manifest are read, and the shards as they are given. */
+interface OpenedModel {
+  readonly json: JsonObject;
+  /** Of `model.json`; 0 where it is given as what it says. */
+  readonly jsonBytes: number;
+  readonly groups: readonly WeightGroup[];
+  readonly shards: TfjsParts['shards'];
 }
 
-function sizeOf({ model, shards }: TfjsParts): number {
-  const bytes = model instanceof Uint8Array ? model.length : 0;
-  return [...shards.values()].reduce((sum, shard) => sum + shard.length, bytes);
+function importOpened(
+  { json, jsonBytes, groups, shards }: OpenedModel,
+  options: TfjsOptions,
+): ImportedNetwork {
+  const fileBytes = [...shards.values()].reduce((sum, shard) => sum + shard.length, jsonBytes);
+  const budget = new Budget(fileBytes, options.maxElements);
+  const store = new WeightStore(groups, shards, budget);
+  const builder = new GraphBuilder(options.name ?? 'tfjs');
+  const emitter = new Emitter(builder, budget);
+  const { inputs, outputs } = isGraphModel(json)
+    ? importGraph(json, emitter, store, options)
+    : importLayers(kerasModel(json), emitter, new LayerWeights(store), options);
+  const names = [...new Set(outputs.map(({ name }) => name))];
+  const graph = within('the TF.js model', () => builder.build(names));
+  const network = recognizePatterns({ graph, weights: emitter.weights });
+  return { network, inputs, outputs, warnings: [], format: 'tfjs' };
 }
 
 /**
@@ -59,17 +69,23 @@ function sizeOf({ model, shards }: TfjsParts): number {
  * @example
  * const { network, inputs } = readTfjs(await fetchTfjs('/models/mobilenet/model.json'));
  */
-export function readTfjs(parts: TfjsParts, options: TfjsOptions = {}): ImportedNetwork {
-  const model = modelJson(parts.model);
-  const budget = new Budget(sizeOf(parts), options.maxElements);
-  const store = new WeightStore(readManifest(model), parts.shards, budget);
-  const builder = new GraphBuilder(options.name ?? 'tfjs');
-  const emitter = new Emitter(builder, budget);
-  const { inputs, outputs } = isGraphModel(model)
-    ? importGraph(model, emitter, store, options)
-    : importLayers(kerasModel(model), emitter, new LayerWeights(store), options);
-  const names = [...new Set(outputs.map(({ name }) => name))];
-  const graph = within('the TF.js model', () => builder.build(names));
-  const network = recognizePatterns({ graph, weights: emitter.weights });
-  return { network, inputs, outputs, warnings: emitter.warnings, format: 'tfjs' };
+export function readTfjs({ model, shards }: TfjsParts, options: TfjsOptions = {}): ImportedNetwork {
+  const json = modelJson(model);
+  const jsonBytes = model instanceof Uint8Array ? model.length : 0;
+  return importOpened({ json, jsonBytes, groups: readManifest(json), shards }, options);
+}
+
+/** {@link readTfjs} of a `model.json` with the files beside it, of which it asks for those that the manifest names. */
+export function readTfjsFile(
+  bytes: Uint8Array,
+  { externalData = new Map(), ...options }: TfjsOptions & { readonly externalData?: ExternalData },
+): ImportedNetwork {
+  const json = modelJson(bytes);
+  const groups = readManifest(json);
+  const shards = new Map<string, Uint8Array>();
+  for (const path of groups.flatMap((group) => group.paths)) {
+    const shard = shards.has(path) ? undefined : externalBytes(externalData, path);
+    if (shard !== undefined) shards.set(path, plainBytes(shard));
+  }
+  return importOpened({ json, jsonBytes: bytes.length, groups, shards }, options);
 }
