@@ -66,3 +66,21 @@ export function chooseConvolution(convolution: Convolution): ChosenConvolution {
   if (isPointwise) return choice('pointwise-conv2d', weight, {});
   return choice('conv2d', weight, { strides, dilations, padding, groups });
 }
+
+/** What of a transposed convolution along one dimension is cut off in front and behind, and what is added behind. */
+export interface TransposedCut {
+  readonly before: number;
+  readonly after: number;
+  readonly added: number;
+}
+
+/**
+ * What leaves `size` of the `whole` that the windows of a transposed convolution span, as TensorFlow counts: SAME cuts off as
+ * much in front as the convolution the other way would have padded, VALID nothing. What else is too much is cut off behind,
+ * what is missing is added there.
+ */
+export function transposedCut(whole: number, size: number, isSame: boolean): TransposedCut {
+  const before = isSame ? Math.floor(Math.max(0, whole - size) / 2) : 0;
+  const rest = whole - before - size;
+  return { before, after: Math.max(0, rest), added: Math.max(0, -rest) };
+}

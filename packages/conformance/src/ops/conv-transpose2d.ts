@@ -1,4 +1,4 @@
-import type { HeightWidth, Padding } from '@sepconv/graph';
+import { dilatedExtent, type HeightWidth, type Padding } from '@sepconv/graph';
 import fc from 'fast-check';
 import { accumulationBound } from '../bounds.js';
 import { singleNodeCase } from '../case.js';
@@ -32,7 +32,7 @@ const one = fc.constant<HeightWidth>([1, 1]);
 function cutToFit(layout: Layout): Layout {
   const { image, window, strides, dilations, outputPadding, padding } = layout;
   const fitting = (axis: 0 | 1, before: number, after: number): [number, number] => {
-    const whole = (image[axis + 1]! - 1) * strides[axis] + (window[axis] - 1) * dilations[axis] + 1;
+    const whole = (image[axis + 1]! - 1) * strides[axis] + dilatedExtent(window[axis], dilations[axis]);
     const left = Math.max(0, whole + outputPadding[axis] - 1);
     const first = Math.min(before, left);
     return [first, Math.min(after, left - first)];

@@ -1,4 +1,6 @@
+import { dilatedExtent } from '@sepconv/graph';
 import { reshapeTensor, type Tensor } from '@sepconv/tensor';
+import { type TransposedCut, transposedCut } from '../../convolution.js';
 import { quote, refuse } from '../../errors.js';
 import { transposeTensor } from '../../transpose.js';
 import { emitActivation } from '../activations.js';
@@ -79,7 +81,6 @@ export function readMatMul(call: NodeCall): NodeValue {
 
 /**
  * Conv2DBackpropInput, a transposed convolution: the output's shape, the filter `[K_h, K_w, C_out, C_in]`, and the image.
- * What windows reach beyond the output is cut off, the larger half at the bottom and right for SAME.
  */
 export function readConv2dBackpropInput(call: NodeCall): NodeValue {
   const { emitter } = call;
@@ -87,15 +88,11 @@ export function readConv2dBackpropInput(call: NodeCall): NodeValue {
   const stored = call.tensor(1, 4);
   const { strides, dilations, padding } = call.window();
   const image = emitter.imageShape(call.value(2));
-  const along = (axis: 0 | 1): { before: number; after: number; rest: number } => {
-    const window = ((stored.shape[axis] as number) - 1) * dilations[axis] + 1;
+  if (typeof padding === 'object') refuse('has explicit padding, which is not supported here');
+  const along = (axis: 0 | 1): TransposedCut => {
+    const window = dilatedExtent(stored.shape[axis] as number, dilations[axis]);
     const whole = ((image[axis + 1] as number) - 1) * strides[axis] + window;
-    const cut = whole - (wanted[axis + 1] ?? Number.NaN);
-    if (typeof padding === 'object') refuse('has explicit padding, which is not supported here');
-    if (padding === 'valid' || cut <= 0)
-      return { before: 0, after: Math.max(0, cut), rest: Math.max(0, -cut) };
-    const before = Math.floor(cut / 2);
-    return { before, after: cut - before, rest: 0 };
+    return transposedCut(whole, wanted[axis + 1] ?? Number.NaN, padding === 'same');
   };
   const [height, width] = [along(0), along(1)];
   const weight = emitter.parameter(`${call.name}/weight`, transposeTensor(stored, [0, 1, 3, 2]), 'weight');
@@ -104,7 +101,7 @@ export function readConv2dBackpropInput(call: NodeCall): NodeValue {
     dilations,
     groups: 1,
     padding: { top: height.before, bottom: height.after, left: width.before, right: width.after },
-    outputPadding: [height.rest, width.rest],
+    outputPadding: [height.added, width.added],
   });
 }
 

@@ -1,5 +1,6 @@
 import { dilatedExtent, noPadding } from '@sepconv/graph';
 import { formatShape, reshapeTensor } from '@sepconv/tensor';
+import { type TransposedCut, transposedCut } from '../../convolution.js';
 import { refuse } from '../../errors.js';
 import { transposeTensor } from '../../transpose.js';
 import type { LayerCall } from './layer.js';
@@ -33,8 +34,8 @@ export function readSeparableConv2d(call: LayerCall): string {
 }
 
 /**
- * Conv2DTranspose: kernel `[K_h, K_w, C_out, C_in]`. With padding `same` the output is the input times the stride, and
- * what is more is cut off, the larger half at the bottom and right.
+ * Conv2DTranspose: kernel `[K_h, K_w, C_out, C_in]`. With padding `same` the output is the input times the stride; without, it
+ * is no smaller than that.
  */
 export function readConv2dTranspose(call: LayerCall): string {
   const { emitter, config } = call;
@@ -42,21 +43,21 @@ export function readConv2dTranspose(call: LayerCall): string {
   if (config.has('output_padding')) refuse('has an output_padding, which is not supported');
   const stored = call.weight('kernel', 4);
   const weight = transposeTensor(stored, [0, 1, 3, 2]);
-  const cut = (axis: 0 | 1): readonly [number, number] => {
+  const cut = (axis: 0 | 1): TransposedCut => {
+    const extent = call.shape[axis + 1] as number;
     const window = dilatedExtent(stored.shape[axis] as number, dilations[axis]);
-    const total = padding === 'same' ? Math.max(0, window - strides[axis]) : 0;
-    return [Math.floor(total / 2), Math.ceil(total / 2)];
+    const whole = (extent - 1) * strides[axis] + window;
+    // A window smaller than the stride leaves pixels at the end that no tap reaches.
+    const size = extent * strides[axis];
+    return transposedCut(whole, padding === 'same' ? size : Math.max(whole, size), padding === 'same');
   };
-  // A window smaller than the stride leaves pixels at the end that no tap reaches.
-  const rest = (axis: 0 | 1): number =>
-    Math.max(0, strides[axis] - dilatedExtent(stored.shape[axis] as number, dilations[axis]));
-  const [[top, bottom], [left, right]] = [cut(0), cut(1)];
+  const [height, width] = [cut(0), cut(1)];
   const attributes = {
     strides,
     dilations,
     groups: 1,
-    padding: { top, bottom, left, right },
-    outputPadding: [rest(0), rest(1)] as const,
+    padding: { top: height.before, bottom: height.after, left: width.before, right: width.after },
+    outputPadding: [height.added, width.added] as const,
   };
   const bias = call.bias();
   return call.activated((name) => {

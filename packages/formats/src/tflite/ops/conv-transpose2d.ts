@@ -1,5 +1,6 @@
 import type { HeightWidth } from '@sepconv/graph';
 import { formatShape } from '@sepconv/tensor';
+import { transposedCut } from '../../convolution.js';
 import { refuse } from '../../errors.js';
 import { transposeTensor } from '../../transpose.js';
 import type { OperatorContext, OperatorResult } from '../context.js';
@@ -16,9 +17,8 @@ interface Transposed {
 }
 
 /**
- * A transposed convolution to an output of a stated size, weight `[C_out, K_h, K_w, C_in]`. SAME cuts as much off each side as
- * the convolution to the image would have padded, VALID nothing in front; what is too much is cut off behind, what is missing
- * gets the bias alone.
+ * A transposed convolution to an output of a stated size, weight `[C_out, K_h, K_w, C_in]`. What {@link transposedCut} adds gets
+ * the bias alone.
  */
 function readTransposed(
   context: OperatorContext,
@@ -41,9 +41,7 @@ function readTransposed(
   const along = (axis: 0 | 1, window: number) => {
     const size = output[axis + 1] as number;
     const whole = ((shape[axis + 1] as number) - 1) * strides[axis] + window;
-    const before = isSame ? Math.floor(Math.max(0, whole - size) / 2) : 0;
-    const rest = whole - before - size;
-    return { before, after: Math.max(0, rest), added: Math.max(0, -rest) };
+    return transposedCut(whole, size, isSame);
   };
   const [vertical, horizontal] = [along(0, height), along(1, width)];
   const weight = transposeTensor(ohwi, [1, 2, 3, 0]);
