@@ -6,6 +6,9 @@ import { defineConfig } from 'vitest/config';
 const packages = readdirSync('packages').map((name) => `packages/${name}`);
 const projects = [...packages, 'apps/cli', 'bench'].filter((dir) => existsSync(`${dir}/package.json`));
 
+/** Where tests change the process that they run in: its flags, its working folder, its environment. */
+const ownProcess = ['packages/kernels', 'apps/cli', 'bench'];
+
 // Tests read the sources of every package through the `@sepconv/source` condition: a stale dist cannot pass.
 const conditions = ['@sepconv/source'];
 
@@ -21,6 +24,9 @@ export default defineConfig({
         root: dir,
         include: ['src/**/*.test.ts'],
         environment: 'node',
+        // A process keeps the modules that it has loaded for the next test file, unless these would meet a flag of V8 or a
+        // folder that a file before them has changed.
+        isolate: ownProcess.includes(dir),
         // Tests assert no time; this only ends one that hangs. The machines of CI are slow and busy.
         testTimeout: 120_000,
         hookTimeout: 120_000,

@@ -39,5 +39,7 @@ for (const step of chosenSteps(process.argv.slice(2))) {
 }
 
 console.log(`\n${summary.join('\n')}\n`);
+// Once more at the end, where it is seen: what failed may stand thousands of lines further up.
+for (const failure of total.failures) console.log(`FAILED  ${failure}`);
 console.log(formatCounts(total));
 process.exitCode = total.failed ? 1 : 0;

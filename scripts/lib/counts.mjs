@@ -1,11 +1,12 @@
-// How many passed, failed, were skipped: sums and their printed form.
+// How many passed, failed, were skipped, and which failed: sums and their printed form.
 
-export const noCounts = { passed: 0, failed: 0, skipped: 0 };
+export const noCounts = { passed: 0, failed: 0, skipped: 0, failures: [] };
 
 export const addCounts = (a, b) => ({
   passed: a.passed + b.passed,
   failed: a.failed + b.failed,
   skipped: a.skipped + b.skipped,
+  failures: [...a.failures, ...b.failures],
 });
 
 /** A check that is either right or wrong counts as one test. */

@@ -20,12 +20,26 @@ function readReport(path) {
 const brokenFiles = (report) =>
   report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
 
+/** Of each failed test its file, its name and the first line of why. */
+const failuresOf = (report) =>
+  report.testResults
+    .filter((file) => file.status === 'failed')
+    .flatMap((file) => {
+      const at = relative(root, file.name);
+      const failed = file.assertionResults.filter((test) => test.status === 'failed');
+      if (failed.length === 0) return [`${at}: ${firstLine(file.message)}`];
+      return failed.map((test) => `${at} > ${test.fullName.trim()}: ${firstLine(test.failureMessages[0])}`);
+    });
+
+const firstLine = (text = '') => text.trim().split('\n')[0];
+
 function countReport(report, exitCode) {
   const failed = report.numFailedTests + brokenFiles(report);
   const counts = {
     passed: report.numPassedTests,
     failed,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: failuresOf(report),
   };
   // An unhandled rejection, or nothing found to run, fails the run without failing a test.
   const silentFailure = failed === 0 && (exitCode !== 0 || report.numTotalTests === 0);
