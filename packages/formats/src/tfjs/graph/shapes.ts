@@ -1,5 +1,6 @@
 import { elementCount, formatShape, type Shape } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
+import { completeShape, paddingAmounts } from '../../tensorflow-shapes.js';
 import { integersConstant, type NodeCall, type NodeValue } from './context.js';
 
 /** A value in another shape, the elements in order; of a constant only the shape changes. */
@@ -16,13 +17,7 @@ function reshapeTo(call: NodeCall, shape: Shape): NodeValue {
 
 /** Reshape; one dimension may be −1. */
 export function readReshape(call: NodeCall): NodeValue {
-  const wanted = call.integers(1, 'the new shape');
-  const known = elementCount(wanted.filter((dimension) => dimension !== -1));
-  const whole = elementCount(call.shape(0));
-  return reshapeTo(
-    call,
-    wanted.map((dimension) => (dimension === -1 ? whole / known : dimension)),
-  );
+  return reshapeTo(call, completeShape(call.integers(1, 'the new shape'), call.shape(0)));
 }
 
 /** Squeeze: the named dimensions of extent 1 go, or all where none is named. */
@@ -86,14 +81,9 @@ export function readTranspose(call: NodeCall): NodeValue {
 /** Pad with zeros and PadV2 with a number: two amounts for each dimension. */
 export function readPad(call: NodeCall): NodeValue {
   const shape = call.shape(0);
-  const amounts = call.integers(1, 'the amounts of padding');
-  if (amounts.length !== 2 * shape.length) {
-    refuse(`needs 2 amounts for each dimension of ${formatShape(shape)}, but has ${amounts.length}`);
-  }
+  const amounts = paddingAmounts(call.integers(1, 'the amounts of padding'), shape);
   const value = call.inputs.length > 2 ? (call.constant(2, 'the padded number').data[0] ?? 0) : 0;
-  const before = shape.map((_, axis) => amounts[2 * axis] as number);
-  const after = shape.map((_, axis) => amounts[2 * axis + 1] as number);
-  return call.emit('pad', [call.value(0)], { before, after, value });
+  return call.emit('pad', [call.value(0)], { ...amounts, value });
 }
 
 /** Slice: where it begins, and how much of each dimension; −1 is all that is left. */

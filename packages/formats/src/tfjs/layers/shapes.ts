@@ -1,5 +1,6 @@
 import { elementCount } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
+import { completeShape } from '../../tensorflow-shapes.js';
 import type { LayerCall } from './layer.js';
 
 /** Flatten: everything behind the batch in one dimension. */
@@ -16,9 +17,7 @@ export function readReshape(call: LayerCall): string {
     return typeof dimension === 'number' ? dimension : refuse('target_shape must be integers');
   });
   const [batch = 1, ...rest] = call.shape;
-  const known = elementCount(wanted.filter((dimension) => dimension !== -1));
-  const shape = wanted.map((dimension) => (dimension === -1 ? elementCount(rest) / known : dimension));
-  return call.emitter.reshape(call.input, [batch, ...shape], call.name);
+  return call.emitter.reshape(call.input, [batch, ...completeShape(wanted, rest)], call.name);
 }
 
 /** Permute: the order of the dimensions behind the batch, counted from 1. */

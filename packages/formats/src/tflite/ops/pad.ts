@@ -1,6 +1,5 @@
-import { formatShape } from '@sepconv/tensor';
-import { refuse } from '../../errors.js';
 import { hull } from '../../range.js';
+import { paddingAmounts } from '../../tensorflow-shapes.js';
 import type { NodeResult, OperatorContext, OperatorResult } from '../context.js';
 
 /**
@@ -15,12 +14,7 @@ export function readPad(context: OperatorContext): OperatorResult {
 /** The padding itself, with this number. */
 export function padBy(context: OperatorContext, value: number): NodeResult {
   const shape = context.shape(0);
-  const amounts = context.integers(1, 'the amounts of padding');
-  if (amounts.length !== 2 * shape.length) {
-    refuse(`needs 2 amounts for each dimension of ${formatShape(shape)}, but has ${amounts.length}`);
-  }
-  const before = shape.map((_, axis) => amounts[2 * axis] as number);
-  const after = shape.map((_, axis) => amounts[2 * axis + 1] as number);
+  const amounts = paddingAmounts(context.integers(1, 'the amounts of padding'), shape);
   const range = hull([context.range(0), { min: value, max: value }]);
-  return context.node('pad', [context.value(0)], { before, after, value }, { range });
+  return context.node('pad', [context.value(0)], { ...amounts, value }, { range });
 }

@@ -1,16 +1,11 @@
-import { elementCount, formatShape, type Shape, sameShape } from '@sepconv/tensor';
+import { formatShape, type Shape, sameShape } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
+import { completeShape } from '../../tensorflow-shapes.js';
 import type { OperatorContext, OperatorResult } from '../context.js';
 
 function reshapeTo(context: OperatorContext, shape: Shape): OperatorResult {
   if (sameShape(shape, context.shape(0))) return { kind: 'same' };
   return context.node('reshape', [context.value(0)], { shape }, { range: context.range(0) });
-}
-
-/** The wanted shape with −1 filled in, so that the elements fit. */
-function completeShape(wanted: readonly number[], from: Shape): number[] {
-  const known = elementCount(wanted.filter((dimension) => dimension !== -1));
-  return wanted.map((dimension) => (dimension === -1 ? elementCount(from) / known : dimension));
 }
 
 /**
