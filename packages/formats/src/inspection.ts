@@ -1,4 +1,5 @@
 /** @file What a model file holds, told without importing it: every reader's inspection gives this one form. */
+import { countBy } from './count-by.js';
 import { quote } from './errors.js';
 
 /** An input or output as the file describes it. */
@@ -78,12 +79,7 @@ export function countOps(
   nodes: Iterable<CountedNode>,
   isSupported: (op: string) => boolean,
 ): { ops: InspectedOp[]; unsupported: UnsupportedPart[] } {
-  const counts = new Map<string, { count: number; first: string }>();
-  for (const { op, name } of nodes) {
-    const known = counts.get(op);
-    if (known === undefined) counts.set(op, { count: 1, first: name });
-    else known.count++;
-  }
+  const counts = countBy(nodes, ({ op }) => op);
   const ops = [...counts]
     .map(([op, { count }]) => ({ op, count, isSupported: isSupported(op) }))
     .toSorted((a, b) => b.count - a.count);
@@ -92,7 +88,7 @@ export function countOps(
     .map(({ op, count }) => ({
       what: op,
       count,
-      first: counts.get(op)?.first ?? '',
+      first: counts.get(op)?.first.name ?? '',
       why: 'no reader for this op',
     }));
   return { ops, unsupported };

@@ -1,6 +1,7 @@
 import { GraphBuilder } from '@sepconv/graph';
 import { formatShape, sameShape, type Tensor } from '@sepconv/tensor';
 import { Budget } from '../budget.js';
+import { countBy } from '../count-by.js';
 import { quote, refuse, within } from '../errors.js';
 import type { ExternalData } from '../external-data.js';
 import type { ImportedNetwork, ImportedOutput, ReadOptions } from '../imported-network.js';
@@ -105,13 +106,7 @@ function expectSupported(
 ): void {
   if (sparseInitializers > 0) refuse(partReasons.sparse);
   if (functions.length > 0) refuse(partReasons.functions);
-  const counts = new Map<string, { count: number; first: OnnxNode }>();
-  for (const node of nodes) {
-    if (isReadable(node)) continue;
-    const op = fullOpName(node);
-    const { count = 0, first = node } = counts.get(op) ?? {};
-    counts.set(op, { count: count + 1, first });
-  }
+  const counts = countBy(nodes, (node) => (isReadable(node) ? undefined : fullOpName(node)));
   if (counts.size === 0) return;
   const list = [...counts].map(
     ([op, { count, first }]) => `${quote(op).slice(1, -1)} (${count}×, first: ${describeNode(first)})`,

@@ -1,6 +1,7 @@
 import { GraphBuilder } from '@sepconv/graph';
 import { formatShape, type Normalization, sameShape, type Tensor } from '@sepconv/tensor';
 import { Budget } from '../budget.js';
+import { countBy } from '../count-by.js';
 import { quote, refuse, within } from '../errors.js';
 import type {
   Arithmetic,
@@ -47,12 +48,7 @@ export function liveOperators({ operators, outputs }: TfliteModel): TfliteOperat
 }
 
 function expectSupported(operators: readonly TfliteOperator[], model: TfliteModel): void {
-  const counts = new Map<string, { count: number; first: TfliteOperator }>();
-  for (const operator of operators) {
-    if (operatorReaders.has(operator.op)) continue;
-    const { count = 0, first = operator } = counts.get(operator.op) ?? {};
-    counts.set(operator.op, { count: count + 1, first });
-  }
+  const counts = countBy(operators, ({ op }) => (operatorReaders.has(op) ? undefined : op));
   if (counts.size === 0) return;
   const list = [...counts].map(
     ([op, { count, first }]) => `${op} (${count}×, first: ${describeOperator(first, model)})`,

@@ -1,3 +1,4 @@
+import { countBy } from '../../count-by.js';
 import { quote, refuse, within } from '../../errors.js';
 import type { ImportedInput, ImportedOutput } from '../../imported-network.js';
 import type { Emitter } from '../emitter.js';
@@ -97,12 +98,7 @@ export function liveNodes({ nodes, outputs }: GraphModel): GraphNode[] {
 export const isReadable = (op: string): boolean => nodeReaders.has(op) || placeholders.has(op);
 
 function expectSupported(nodes: readonly GraphNode[]): void {
-  const counts = new Map<string, { count: number; first: GraphNode }>();
-  for (const node of nodes) {
-    if (isReadable(node.op)) continue;
-    const { count = 0, first = node } = counts.get(node.op) ?? {};
-    counts.set(node.op, { count: count + 1, first });
-  }
+  const counts = countBy(nodes, ({ op }) => (isReadable(op) ? undefined : op));
   if (counts.size === 0) return;
   const list = [...counts].map(
     ([op, { count, first }]) => `${quote(op).slice(1, -1)} (${count}×, first: ${describeNode(first)})`,

@@ -1,3 +1,4 @@
+import { countBy } from '../../count-by.js';
 import { quote, refuse, within } from '../../errors.js';
 import type { ImportedInput, ImportedOutput } from '../../imported-network.js';
 import type { Emitter } from '../emitter.js';
@@ -138,13 +139,11 @@ export function* allLayers(topology: Topology, depth = 0): Generator<TopologyLay
 }
 
 function expectSupported(topology: Topology): void {
-  const counts = new Map<string, { count: number; first: TopologyLayer }>();
-  for (const layer of allLayers(topology)) {
-    const { className } = layer;
-    if (className === 'InputLayer' || modelClasses.has(className) || layerReaders.has(className)) continue;
-    const { count = 0, first = layer } = counts.get(className) ?? {};
-    counts.set(className, { count: count + 1, first });
-  }
+  const isReadable = (className: string): boolean =>
+    className === 'InputLayer' || modelClasses.has(className) || layerReaders.has(className);
+  const counts = countBy(allLayers(topology), ({ className }) =>
+    isReadable(className) ? undefined : className,
+  );
   if (counts.size === 0) return;
   const list = [...counts].map(
     ([className, { count, first }]) => `${quote(className)} (${count}×, first: ${quote(first.name)})`,
