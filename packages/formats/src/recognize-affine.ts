@@ -3,23 +3,13 @@
  * and networks that learn a scale and an offset behind a layer. It is a batch-norm with mean 0, variance 1 and epsilon 0,
  * to the same numbers, which the layer in front of it takes into its weights.
  */
-import {
-  inferTypes,
-  type Network,
-  type Node,
-  type Parameter,
-  producersOf,
-  usesOf,
-  type ValueTypes,
-  type Weights,
-} from '@sepconv/graph';
-import { createTensor, elementCount, sameShape, type Tensor } from '@sepconv/tensor';
+import { inferTypes, type Network, type Node, type Parameter, type ValueTypes } from '@sepconv/graph';
+import { createTensor, elementCount, filled, sameShape, type Tensor } from '@sepconv/tensor';
+import { bothWays, type Surroundings, surroundingsOf } from './recognize-around.js';
 
-interface Surroundings {
-  readonly weights: Weights;
+/** With the shapes of all values. */
+interface TypedSurroundings extends Surroundings {
   readonly types: ValueTypes;
-  readonly producers: ReadonlyMap<string, Node>;
-  isPrivate(value: string): boolean;
 }
 
 /** What a pair of nodes computes of a value with C channels. */
@@ -32,16 +22,12 @@ interface Affine {
 
 /** The other input and the numbers, where one input of the node is a parameter of one number or of one per channel. */
 function withNumbers(
-  { weights, types }: Surroundings,
+  { weights, types }: TypedSurroundings,
   node: Node,
   channels: number,
 ): { input: string; numbers: Tensor } | undefined {
-  const [a = '', b = ''] = node.inputs;
   const result = types.get(node.outputs[0] as string)?.shape ?? [];
-  for (const [input, parameter] of [
-    [a, b],
-    [b, a],
-  ] as const) {
+  for (const [input, parameter] of bothWays(node)) {
     const numbers = weights.get(parameter);
     const shape = types.get(input)?.shape;
     if (numbers === undefined || shape === undefined || weights.has(input)) continue;
@@ -54,7 +40,7 @@ function withNumbers(
 }
 
 /** What `add` and the `mul` in front of it compute, if nobody else reads what is between. */
-function affineOf(around: Surroundings, add: Node): Affine | undefined {
+function affineOf(around: TypedSurroundings, add: Node): Affine | undefined {
   const channels = around.types.get(add.outputs[0] as string)?.shape.at(-1);
   if (add.op !== 'add' || channels === undefined) return undefined;
   const sum = withNumbers(around, add, channels);
@@ -69,9 +55,6 @@ function perChannel({ data }: Tensor, channels: number): Tensor<'float32'> {
   const numbers = data.length === 1 ? new Float32Array(channels).fill(data[0] as number) : data.slice();
   return createTensor('float32', [channels], numbers as Float32Array);
 }
-
-const filled = (channels: number, value: number): Tensor<'float32'> =>
-  createTensor('float32', [channels], new Float32Array(channels).fill(value));
 
 /** Names that nothing in the graph has yet. */
 function uniqueNames({ graph }: Network): (stem: string) => string {
@@ -90,13 +73,7 @@ function uniqueNames({ graph }: Network): (stem: string) => string {
 /** Puts a batch-norm in place of every product with known numbers and the sum with known numbers behind it. */
 export function mergeAffine(network: Network): Network {
   const { graph } = network;
-  const uses = usesOf(graph);
-  const around: Surroundings = {
-    weights: network.weights,
-    types: inferTypes(graph),
-    producers: producersOf(graph),
-    isPrivate: (value) => uses.get(value)?.length === 1 && !graph.outputs.includes(value),
-  };
+  const around = { ...surroundingsOf(network), types: inferTypes(graph) };
   const unique = uniqueNames(network);
   const weights = new Map(network.weights);
   const parameters: Parameter[] = [...graph.parameters];
@@ -107,8 +84,8 @@ export function mergeAffine(network: Network): Network {
     const given = {
       scale: perChannel(scale, channels),
       shift: perChannel(shift, channels),
-      mean: filled(channels, 0),
-      variance: filled(channels, 1),
+      mean: filled('float32', [channels], 0),
+      variance: filled('float32', [channels], 1),
     };
     const names = Object.entries(given).map(([role, tensor]) => {
       const name = unique(`${node.name}/${role}`);

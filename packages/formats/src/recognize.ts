@@ -3,23 +3,9 @@
  * `x · sigmoid(x)`, a layer's bias as a sum behind it, and BatchNorm as a product and a sum; the graph has one op for each, which
  * kernels compute in one pass.
  */
-import {
-  eliminateDeadNodes,
-  type Network,
-  type Node,
-  producersOf,
-  usesOf,
-  type Weights,
-} from '@sepconv/graph';
+import { eliminateDeadNodes, type Network, type Node } from '@sepconv/graph';
 import { mergeAffine } from './recognize-affine.js';
-
-/** What is known while one node is looked at: nodes are replaced front to back. */
-interface Surroundings {
-  readonly weights: Weights;
-  readonly producers: ReadonlyMap<string, Node>;
-  /** Whether the value has one reader and is no output, so that it may vanish. */
-  isPrivate(value: string): boolean;
-}
+import { bothWays, type Surroundings, surroundingsOf } from './recognize-around.js';
 
 /** The one number that a parameter holds, or `undefined`. */
 function scalarOf({ weights }: Surroundings, value: string): number | undefined {
@@ -29,15 +15,6 @@ function scalarOf({ weights }: Surroundings, value: string): number | undefined 
 
 const isAbout = (value: number | undefined, wanted: number): boolean =>
   value !== undefined && Math.abs(value - wanted) <= 1e-6 * Math.abs(wanted);
-
-/** The inputs of a two-input node in both orders. */
-function bothWays({ inputs }: Node): readonly (readonly [string, string])[] {
-  const [a = '', b = ''] = inputs;
-  return [
-    [a, b],
-    [b, a],
-  ];
-}
 
 /** The node that computes a value which nobody else reads. */
 function privateProducer(around: Surroundings, value: string, op: Node['op']): Node | undefined {
@@ -176,19 +153,6 @@ function mergeBiases({ graph, weights }: Network): Network {
   return { graph: { ...graph, nodes, parameters }, weights };
 }
 
-function surroundingsOf({
-  graph,
-  weights,
-}: Network): Surroundings & { readonly producers: Map<string, Node> } {
-  const uses = usesOf(graph);
-  const outputs = new Set(graph.outputs);
-  return {
-    weights,
-    producers: new Map(producersOf(graph)),
-    isPrivate: (value) => uses.get(value)?.length === 1 && !outputs.has(value),
-  };
-}
-
 /**
  * Replaces spelled-out hard-sigmoid, hard-swish, swish and batch-norm by their ops, and gives layers the bias that is added
  * behind them. Only values that nobody else reads disappear; the value at the end keeps its name.
@@ -204,6 +168,8 @@ export function recognizePatterns(network: Network): Network {
     if (found !== undefined) around.producers.set(node.outputs[0] as string, found);
     return found ?? node;
   });
+  const recognized = eliminateDeadNodes({ graph: { ...graph, nodes }, weights });
   // Last: a product and a sum may be part of something that has an op of its own.
-  return eliminateDeadNodes(mergeAffine(eliminateDeadNodes({ graph: { ...graph, nodes }, weights })));
+  const merged = mergeAffine(recognized);
+  return merged === recognized ? recognized : eliminateDeadNodes(merged);
 }

@@ -1,5 +1,5 @@
 import { dilatedExtent, noPadding } from '@sepconv/graph';
-import { formatShape, reshapeTensor } from '@sepconv/tensor';
+import { filled, formatShape, reshapeTensor } from '@sepconv/tensor';
 import { type TransposedCut, transposedCut } from '../../convolution.js';
 import { refuse } from '../../errors.js';
 import { transposeTensor } from '../../transpose.js';
@@ -82,7 +82,7 @@ export function readBatchNorm(call: LayerCall): string {
     refuse(`normalizes dimension ${String(axis)} of ${formatShape(shape)}; only the last one is supported`);
   }
   const mean = call.weight('moving_mean', 1);
-  const all = (value: number) => ({ ...mean, data: new Float32Array(mean.data.length).fill(value) });
+  const all = (value: number) => filled('float32', mean.shape, value);
   const scale = config.boolean('scale', true) ? call.weight('gamma', 1) : all(1);
   const shift = config.boolean('center', true) ? call.weight('beta', 1) : all(0);
   const statistics = [scale, shift, mean, call.weight('moving_variance', 1)] as const;
