@@ -2,17 +2,13 @@
 import { maxRank } from '../budget.js';
 import { plainBytes } from '../bytes.js';
 import { quote, refuse } from '../errors.js';
+import { isObject, type Json } from '../json.js';
 
 /** The format's own limit. */
 const maxHeaderBytes = 100_000_000;
 
 /** The entry that is no tensor. */
 export const metadataKey = '__metadata__';
-
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-
-const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A place in the header. */
 export interface Entry {

@@ -32,7 +32,6 @@ export interface Window {
 export class Emitter {
   readonly builder: GraphBuilder;
   readonly weights = new Map<string, Tensor>();
-  readonly warnings: string[] = [];
   readonly #budget: Budget;
   #left = maxNodes;
 
@@ -83,7 +82,7 @@ export class Emitter {
     return shape as unknown as readonly [number, number, number, number];
   }
 
-  padding(value: string, window: HeightWidth, { strides, dilations, padding }: Window): Padding {
+  #padding(value: string, window: HeightWidth, { strides, dilations, padding }: Window): Padding {
     const [, height, width] = this.imageShape(value);
     for (const [what, pair] of [
       ['stride', strides],
@@ -117,7 +116,7 @@ export class Emitter {
       weight,
       strides: window.strides,
       dilations: window.dilations,
-      padding: this.padding(value, [height, width], window),
+      padding: this.#padding(value, [height, width], window),
       groups: channels / inputs,
     });
     const inputNames = [value, ...this.#layerParameters(name, chosen.weight, bias)];
@@ -135,7 +134,7 @@ export class Emitter {
   ): string {
     const [height = 0, width = 0] = weight.shape;
     const { strides, dilations } = window;
-    const padding = this.padding(value, [height, width], window);
+    const padding = this.#padding(value, [height, width], window);
     const inputs = [value, ...this.#layerParameters(name, weight, bias)];
     return this.node('depthwise-conv2d', inputs, { strides, dilations, padding }, name);
   }
@@ -184,7 +183,7 @@ export class Emitter {
 
   /** A pooling window; one as large as the image is a global pool. */
   pool(kind: 'average' | 'max', value: string, window: HeightWidth, place: Window, name: string): string {
-    const padding = this.padding(value, window, place);
+    const padding = this.#padding(value, window, place);
     const [, height, width] = this.imageShape(value);
     const isPadded = padding.top + padding.bottom + padding.left + padding.right > 0;
     if (!isPadded && window[0] === height && window[1] === width) {

@@ -4,11 +4,7 @@
  */
 import { maxRank } from '../budget.js';
 import { quote, refuse } from '../errors.js';
-
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-
-const isObject = (value: unknown): value is { readonly [key: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isObject, type Json } from '../json.js';
 
 /** What a JSON value is, for messages. */
 function kindOf(value: Json | undefined): string {

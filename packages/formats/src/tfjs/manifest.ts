@@ -5,7 +5,8 @@
 import { elementCount, formatShape } from '@sepconv/tensor';
 import { maxRank } from '../budget.js';
 import { quote, refuse } from '../errors.js';
-import type { Json, JsonObject } from './json.js';
+import type { Json } from '../json.js';
+import type { JsonObject } from './json.js';
 
 /** How stored integers stand for numbers: `scale · stored + min`; float16 stands for itself. */
 export type WeightEncoding =

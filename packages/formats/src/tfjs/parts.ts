@@ -1,6 +1,7 @@
 import { plainBytes } from '../bytes.js';
 import { quote, refuse } from '../errors.js';
-import { type Json, JsonObject, parseJson } from './json.js';
+import type { Json } from '../json.js';
+import { JsonObject, parseJson } from './json.js';
 import { readManifest } from './manifest.js';
 
 /** A TF.js model in memory. */

@@ -1,4 +1,4 @@
-import { createTensor, elementCount, reshapeTensor, type Tensor } from '@sepconv/tensor';
+import { createTensor, elementCount, filled, reshapeTensor, type Tensor } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
 import { transposeTensor } from '../../transpose.js';
 import { type Constant, toTensor } from '../constant.js';
@@ -122,6 +122,10 @@ export const readDiv = (context: NodeContext): Value =>
 /** Pow. */
 export const readPow = (context: NodeContext): Value => combine(context, 'pow');
 
+/** A parameter that holds one number. */
+export const numberParameter = (context: NodeContext, number: number): string =>
+  context.parameter(`${context.name}/number`, filled('float32', [1], number), 'constant');
+
 /** An op of the value and one number. */
 export function withNumber(
   context: NodeContext,
@@ -129,8 +133,7 @@ export function withNumber(
   value: Value,
   { number, isFirst = false }: { readonly number: number; readonly isFirst?: boolean },
 ): Value {
-  const tensor = createTensor('float32', [1], Float32Array.of(number));
-  const parameter = context.parameter(`${context.name}/number`, tensor, 'constant');
+  const parameter = numberParameter(context, number);
   const inputs = isFirst ? [parameter, value.name] : [value.name, parameter];
   return { ...value, name: context.emit(op, inputs, {}) };
 }

@@ -1,6 +1,7 @@
-import { createTensor, elementCount } from '@sepconv/tensor';
+import { elementCount } from '@sepconv/tensor';
 import type { NodeContext } from '../context.js';
 import { shapeOf, type Value } from '../layout.js';
+import { numberParameter } from './arithmetic.js';
 
 /**
  * LayerNormalization from dimension `axis` on. What is normalized together must lie behind the rest in memory, and in
@@ -42,14 +43,9 @@ export function readLayerNorm(context: NodeContext): Value | readonly Value[] {
   const average = own.emit('reduce-mean', [flat], mean);
   const centred = context.helper('sub', [flat, average], {});
   const variance = context.helper('reduce-mean', [context.helper('mul', [centred, centred], {})], mean);
-  const numbers = [epsilon, 1].map((number) =>
-    context.parameter(
-      `${context.name}/number`,
-      createTensor('float32', [1], Float32Array.of(number)),
-      'constant',
-    ),
-  ) as [string, string];
-  const deviation = context.helper('sqrt', [context.helper('add', [variance, numbers[0]], {})], {});
+  const least = numberParameter(context, epsilon);
+  const one = numberParameter(context, 1);
+  const deviation = context.helper('sqrt', [context.helper('add', [variance, least], {})], {});
   const inverse = context.named(deviationName === '' ? `${context.name}/deviation` : deviationName);
-  return [result, statistic(average), statistic(inverse.emit('div', [numbers[1], deviation], {}))];
+  return [result, statistic(average), statistic(inverse.emit('div', [one, deviation], {}))];
 }

@@ -1,5 +1,5 @@
 import type { OpName } from '@sepconv/graph';
-import { elementCount } from '@sepconv/tensor';
+import { elementCount, filled } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
 import { emitActivation } from '../activations.js';
 import type { Constant, NodeCall, NodeValue } from './context.js';
@@ -57,13 +57,8 @@ export function readSquare(call: NodeCall): NodeValue {
 /** Rsqrt, as one divided by the root. */
 export function readRsqrt(call: NodeCall): NodeValue {
   const root = call.emitter.node('sqrt', [call.value(0)], {}, `${call.name}/sqrt`);
-  const one = { kind: 'constant', shape: [1], data: Float32Array.of(1), name: `${call.name}/one` } as const;
-  const numerator = call.emitter.parameter(
-    one.name,
-    { dtype: 'float32', shape: one.shape, data: one.data },
-    'constant',
-  );
-  return call.emit('div', [numerator, root], {});
+  const one = call.emitter.parameter(`${call.name}/one`, filled('float32', [1], 1), 'constant');
+  return call.emit('div', [one, root], {});
 }
 
 /** The one number that all elements of a constant are. */

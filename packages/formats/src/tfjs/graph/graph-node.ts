@@ -4,7 +4,8 @@
  */
 import { maxRank } from '../../budget.js';
 import { quote, refuse } from '../../errors.js';
-import { type Json, JsonObject } from '../json.js';
+import type { Json } from '../../json.js';
+import { JsonObject } from '../json.js';
 
 /** What a node reads: an output of another one. */
 export interface NodeRef {

@@ -1,5 +1,5 @@
 import type { HeightWidth } from '@sepconv/graph';
-import { createTensor, type Shape, type Tensor } from '@sepconv/tensor';
+import { filled, type Shape, type Tensor } from '@sepconv/tensor';
 import { quote, refuse } from '../../errors.js';
 import { emitActivation, isLinear } from '../activations.js';
 import type { Emitter, Window } from '../emitter.js';
@@ -120,12 +120,7 @@ export class LayerCall {
   }
 
   /** A parameter that a number of the configuration becomes. */
-  constant(value: number | readonly number[], name: string): string {
-    const data = Float32Array.from(typeof value === 'number' ? [value] : value);
-    return this.emitter.parameter(
-      `${this.name}/${name}`,
-      createTensor('float32', [data.length], data),
-      'constant',
-    );
+  constant(value: number, name: string): string {
+    return this.emitter.parameter(`${this.name}/${name}`, filled('float32', [1], value), 'constant');
   }
 }

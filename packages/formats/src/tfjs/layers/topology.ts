@@ -3,7 +3,8 @@
  * of which may be a layer of another. A layer can be applied several times, once for each of its inbound nodes.
  */
 import { quote, refuse } from '../../errors.js';
-import { type Json, JsonObject } from '../json.js';
+import type { Json } from '../../json.js';
+import { JsonObject } from '../json.js';
 
 /** A tensor that one application of a layer gives. */
 export interface TensorRef {
