@@ -1,6 +1,7 @@
 import { inferTypes, type Network, type Node, type OpName, producersOf } from '@sepconv/graph';
 import { type Tensor, zeros } from '@sepconv/tensor';
 import type { FloatTensor } from './floats.js';
+import { withQuantization } from './integers.js';
 import { conformanceOps } from './registry.js';
 import { runSingleNode } from './single-node.js';
 import type { OpConformance, Runner } from './types.js';
@@ -96,26 +97,22 @@ export async function boundNetwork(
   const define = (name: string, value: BoundedValue): void => {
     if (wanted.has(name)) bounded.set(name, value);
     const taken = checkpoints.get(name);
-    const { quantization } = value.output;
     values.set(
       name,
       taken === undefined
         ? value
         : {
-            output: { ...taken, ...(quantization && { quantization }) },
+            output: withQuantization(taken, value.output.quantization),
             bound: zeros('float32', taken.shape),
           },
     );
   };
   for (const [name, tensor] of inputs) {
-    const { quantization } = types.get(name) ?? {};
-    const output = quantization === undefined ? tensor : { ...tensor, quantization };
+    const output = withQuantization(tensor, types.get(name)?.quantization);
     define(name, { output, bound: zeros('float32', tensor.shape) });
   }
   for (const { name } of graph.parameters) {
-    const stored = weights.get(name)!;
-    const { quantization } = types.get(name)!;
-    const output = quantization === undefined ? stored : { ...stored, quantization };
+    const output = withQuantization(weights.get(name)!, types.get(name)!.quantization);
     define(name, { output, bound: zeros('float32', output.shape) });
   }
   for (const node of graph.nodes) {

@@ -1,6 +1,6 @@
 import { type AttributesOf, GraphBuilder, type OpName, type ParameterRole } from '@sepconv/graph';
 import { formatShape, type Tensor } from '@sepconv/tensor';
-import { roleOfInput } from './single-node.js';
+import { declareTensor, type NodeTensors, roleOfInput } from './single-node.js';
 import type { ConformanceCase } from './types.js';
 
 /** An operand of a case; without a role it is an input of the network, unless the op's contract makes it a parameter. */
@@ -31,18 +31,13 @@ export function singleNodeCase<Name extends OpName>(
   values: string,
 ): ConformanceCase {
   const builder = new GraphBuilder(op);
-  const inputs = new Map<string, Tensor>();
-  const weights = new Map<string, Tensor>();
+  const given: NodeTensors = { inputs: new Map(), weights: new Map() };
   const names = operands.map(({ tensor, role: ownRole }, index) => {
     const role = ownRole ?? roleOfInput(op, index);
-    const name = builder.uniqueName(role ?? 'input');
-    (role === undefined ? inputs : weights).set(name, tensor);
-    return role === undefined
-      ? builder.input(name, tensor.shape, tensor.dtype, tensor.quantization)
-      : builder.parameter(name, tensor.shape, role, tensor.dtype, tensor.quantization);
+    return declareTensor(builder, given, { name: builder.uniqueName(role ?? 'input'), role, tensor });
   });
   const graph = builder.build([builder.node(op, names, attributes, op)]);
   const shapes = names.map((name, index) => `${name} ${describeTensor(operands[index]!.tensor)}`);
   const label = [op, shapes.join(', '), describeAttributes(attributes), values].filter((part) => part !== '');
-  return { label: label.join('; '), network: { graph, weights }, inputs };
+  return { label: label.join('; '), network: { graph, weights: given.weights }, inputs: given.inputs };
 }

@@ -115,7 +115,7 @@ export const uniformIntegers = integersOf('uniform');
 /** Integers that make sums clip. */
 export const extremeIntegers = integersOf('extreme');
 
-/** The one scale of a tensor that has one. */
+/** A tensor's scale, the largest of several; 1 where it has none. */
 export function scaleOf({ quantization }: Tensor): number {
   return Math.max(...(quantization?.scale ?? [1]));
 }
@@ -151,8 +151,12 @@ export function requantizedBound(
   return exactBound(call, ([a = 0, b = 0, bias = 0]) => ratio * (terms * (255 * (a + b) + a * b) + bias));
 }
 
+/** The tensor with this quantization in place of its own, or with its own where there is none. */
+export function withQuantization<T extends Tensor>(tensor: T, quantization: Quantization | undefined): T {
+  return quantization === undefined ? tensor : { ...tensor, quantization };
+}
+
 /** Bytes that mean the same as another tensor's. */
 export function bytesLike(filler: IntegerFiller, { dtype, quantization }: Tensor, shape: Shape): Tensor {
-  const bytes = filler.bytes(dtype as Byte, shape);
-  return { ...bytes, ...(quantization && { quantization }) };
+  return withQuantization(filler.bytes(dtype as Byte, shape), quantization);
 }

@@ -46,6 +46,15 @@ export interface Geometry extends WindowAttributes {
   readonly window: HeightWidth;
 }
 
+/** Channels of a convolution. */
+export interface Channels {
+  readonly groups: number;
+  /** Per group. */
+  readonly inputs: number;
+  /** Per group. */
+  readonly outputs: number;
+}
+
 /** The attributes of a window among a geometry. */
 export function windowAttributes({ strides, dilations, padding }: Geometry): WindowAttributes {
   return { strides, dilations, padding };

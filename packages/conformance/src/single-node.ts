@@ -26,6 +26,25 @@ export function roleOfInput(op: OpName, index: number): ParameterRole | undefine
   return roles[index - first];
 }
 
+/** What the values of a one-node network are. */
+export interface NodeTensors {
+  readonly inputs: Map<string, Tensor>;
+  readonly weights: Map<string, Tensor>;
+}
+
+/** Declares a tensor: as a parameter where it has a role, or else as an input of the network. */
+export function declareTensor(
+  builder: GraphBuilder,
+  { inputs, weights }: NodeTensors,
+  { name, role, tensor }: { name: string; role: ParameterRole | undefined; tensor: Tensor },
+): string {
+  (role === undefined ? inputs : weights).set(name, tensor);
+  const { shape, dtype, quantization } = tensor;
+  return role === undefined
+    ? builder.input(name, shape, dtype, quantization)
+    : builder.parameter(name, shape, role, dtype, quantization);
+}
+
 /** Runs a node on tensors: weights and statistics go in as parameters, as an engine expects them. */
 export async function runSingleNode(
   oracle: Runner,
@@ -33,17 +52,12 @@ export async function runSingleNode(
   tensors: readonly Tensor[],
 ): Promise<Tensor> {
   const builder = new GraphBuilder(op);
-  const inputs = new Map<string, Tensor>();
-  const weights = new Map<string, Tensor>();
+  const given: NodeTensors = { inputs: new Map(), weights: new Map() };
   const names = tensors.map((tensor, index) => {
     const role = roleOfInput(op, index);
-    const name = `${role ?? 'input'}-${index}`;
-    (role === undefined ? inputs : weights).set(name, tensor);
-    return role === undefined
-      ? builder.input(name, tensor.shape, tensor.dtype, tensor.quantization)
-      : builder.parameter(name, tensor.shape, role, tensor.dtype, tensor.quantization);
+    return declareTensor(builder, given, { name: `${role ?? 'input'}-${index}`, role, tensor });
   });
   const graph = builder.build([builder.node(op, names, attributes, 'output')]);
-  const outputs = await oracle({ graph, weights }, inputs);
+  const outputs = await oracle({ graph, weights: given.weights }, given.inputs);
   return outputs.get('output') as Tensor;
 }

@@ -2,7 +2,7 @@ import { dilatedExtent, type HeightWidth, type Padding } from '@sepconv/graph';
 import fc from 'fast-check';
 import { accumulationBound } from '../bounds.js';
 import { singleNodeCase } from '../case.js';
-import { channelClasses, mapClasses } from '../shapes.js';
+import { type Channels, channelClasses, mapClasses } from '../shapes.js';
 import type { ConformanceCase, OpConformance } from '../types.js';
 import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.js';
 
@@ -14,14 +14,6 @@ interface Layout {
   readonly dilations: HeightWidth;
   readonly padding: Padding;
   readonly outputPadding: HeightWidth;
-}
-
-interface Channels {
-  readonly groups: number;
-  /** Per group. */
-  readonly inputs: number;
-  /** Per group. */
-  readonly outputs: number;
 }
 
 const upTo = (most: number, least = 1): fc.Arbitrary<number> => fc.integer({ min: least, max: most });

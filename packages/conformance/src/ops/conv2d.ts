@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { accumulationBound } from '../bounds.js';
 import { singleNodeCase } from '../case.js';
 import {
+  type Channels,
   channelClasses,
   type Geometry,
   geometryClasses,
@@ -11,14 +12,6 @@ import {
 } from '../shapes.js';
 import type { ConformanceCase, OpConformance } from '../types.js';
 import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.js';
-
-interface Channels {
-  readonly groups: number;
-  /** Per group. */
-  readonly inputs: number;
-  /** Per group. */
-  readonly outputs: number;
-}
 
 function build(
   geometry: Geometry,

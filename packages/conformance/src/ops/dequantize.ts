@@ -7,6 +7,7 @@ import {
   describeIntegers,
   extremeIntegers,
   type Integers,
+  scaleOf,
   uniformIntegers,
 } from '../integers.js';
 import { elementwiseClasses, mapClasses } from '../shapes.js';
@@ -40,7 +41,7 @@ export const dequantize: OpConformance<'dequantize'> = {
       .map((drawn) => build(...drawn)),
   },
   bound: ({ inputs, errors, output }) => {
-    const scale = Math.max(...(inputs[0]!.quantization?.scale ?? [1]));
+    const scale = scaleOf(inputs[0]!);
     return boundTensor(output.shape, (index) => {
       const steps = errors[0]!.data[index]!;
       const moved = steps * scale;

@@ -2,17 +2,15 @@
 import fc from 'fast-check';
 import type { Integers } from '../integers.js';
 import { extremeIntegers, uniformIntegers } from '../integers.js';
-import { channelClasses, type Geometry, geometryClasses, mapClasses, plainGeometry } from '../shapes.js';
+import {
+  type Channels,
+  channelClasses,
+  type Geometry,
+  geometryClasses,
+  mapClasses,
+  plainGeometry,
+} from '../shapes.js';
 import type { ConformanceCase } from '../types.js';
-
-/** Channels of a convolution. */
-export interface Channels {
-  readonly groups: number;
-  /** Per group. */
-  readonly inputs: number;
-  /** Per group. */
-  readonly outputs: number;
-}
 
 /** What else is drawn: whether the optional input is there, and the integers. */
 export interface Rest {

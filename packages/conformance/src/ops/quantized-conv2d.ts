@@ -1,8 +1,8 @@
 import { singleNodeCase } from '../case.js';
 import { createIntegerFiller, describeIntegers, requantizedBound, scaleOf } from '../integers.js';
-import { type Geometry, windowAttributes } from '../shapes.js';
+import { type Channels, type Geometry, windowAttributes } from '../shapes.js';
 import type { ConformanceCase, OpConformance } from '../types.js';
-import { type Channels, integerConvolutionClasses, type Rest } from './integer-conv2d.js';
+import { integerConvolutionClasses, type Rest } from './integer-conv2d.js';
 
 function build(
   geometry: Geometry,

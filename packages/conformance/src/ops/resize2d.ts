@@ -1,4 +1,5 @@
 import { type AttributesOf, type HeightWidth, resizeTaps } from '@sepconv/graph';
+import { elementCount } from '@sepconv/tensor';
 import fc from 'fast-check';
 import { singleNodeCase } from '../case.js';
 import {
@@ -14,6 +15,7 @@ import type { Bound, ConformanceCase, OpConformance } from '../types.js';
 import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.js';
 
 type Attributes = AttributesOf['resize2d'];
+type ResizeTaps = ReturnType<typeof resizeTaps>;
 type Image = readonly [batch: number, height: number, width: number];
 
 const upTo = (most: number, least = 1): fc.Arbitrary<number> => fc.integer({ min: least, max: most });
@@ -110,17 +112,14 @@ const special = fc
   .tuple(images, someChannels, fc.oneof(nearest, linear, cubic), specialValues)
   .map((drawn) => build(...drawn));
 
-/** Calls `visit` for each output element with the shares of all inputs in it. */
+/** For each output element the sum of `of` over the inputs that it takes, each times the magnitude of its weight. */
 function sumShares(
-  attributes: Attributes,
-  input: FloatTensor,
-  shape: readonly number[],
+  [rows, columns]: readonly [rows: ResizeTaps, columns: ResizeTaps],
+  [, inputHeight = 1, inputWidth = 1, channels = 1]: readonly number[],
   of: FloatTensor,
-): { readonly shape: readonly number[]; readonly sums: Float64Array } {
-  const [, inputHeight = 1, inputWidth = 1, channels = 1] = input.shape;
-  const rows = resizeTaps(attributes, 0, inputHeight);
-  const columns = resizeTaps(attributes, 1, inputWidth);
-  const sums = new Float64Array(shape.reduce((a, b) => a * b, 1));
+  length: number,
+): Float64Array {
+  const sums = new Float64Array(length);
   sums.forEach((_, index) => {
     const pixel = Math.floor(index / channels);
     const row = Math.floor(pixel / columns.length);
@@ -133,7 +132,7 @@ function sumShares(
       }
     }
   });
-  return { shape, sums };
+  return sums;
 }
 
 /**
@@ -143,14 +142,16 @@ function sumShares(
 const bound: Bound<'resize2d'> = ({ node, inputs, errors, output }) => {
   const [input] = inputs as readonly [FloatTensor];
   const [error] = errors as readonly [FloatTensor];
-  const taps = ([0, 1] as const).map((axis) => resizeTaps(node.attributes, axis, input.shape[axis + 1]!));
+  const tapsOf = (axis: 0 | 1): ResizeTaps => resizeTaps(node.attributes, axis, input.shape[axis + 1]!);
+  const taps = [tapsOf(0), tapsOf(1)] as const;
   const isExact = taps.flat(2).every(({ weight }) => weight === 1);
   const [vertical = 1, horizontal = 1] = taps.map((positions) =>
     Math.max(...positions.map(({ length }) => length)),
   );
   const roundings = isExact ? 0 : vertical * horizontal + vertical + horizontal + 3;
-  const magnitude = sumShares(node.attributes, input, output.shape, reachOf(input, error)).sums;
-  const moved = sumShares(node.attributes, input, output.shape, error).sums;
+  const length = elementCount(output.shape);
+  const magnitude = sumShares(taps, input.shape, reachOf(input, error), length);
+  const moved = sumShares(taps, input.shape, error, length);
   return boundTensor(
     output.shape,
     (index) =>
