@@ -224,6 +224,37 @@ describe('an op gives what TF.js gives', () => {
       },
     ],
     [
+      'Split into outputs in another order',
+      [
+        { name: 's', op: 'Split', input: ['axis', 'x'], attr: { num_split: { i: '2' } } },
+        { name: 'r', op: 'Relu', input: ['s:1'] },
+        ...one('ConcatV2', ['r', 's', 's:1', 'axis'], { N: { i: '3' } }),
+      ],
+      { axis: { shape: [], ints: [3] } },
+    ],
+    [
+      'SplitV into parts of stated lengths',
+      [
+        { name: 's', op: 'SplitV', input: ['x', 'lengths', 'axis'], attr: { num_split: { i: '3' } } },
+        ...one('ConcatV2', ['s:2', 's', 's:1', 'axis'], { N: { i: '3' } }),
+      ],
+      { lengths: { shape: [3], ints: [1, -1, 3] }, axis: { shape: [], ints: [-3] } },
+    ],
+    [
+      'DepthToSpace',
+      one('DepthToSpace', ['x'], { block_size: { i: '2' }, data_format: { s: base64('NHWC') } }),
+      {},
+    ],
+    [
+      'DepthToSpace with several channels left',
+      [
+        { name: 'a', op: 'ConcatV2', input: ['x', 'x', 'n', 'axis'], attr: { N: { i: '3' } } },
+        { name: 'n', op: 'Neg', input: ['x'] },
+        ...one('DepthToSpace', ['a'], { block_size: { i: '2' }, data_format: { s: base64('NHWC') } }),
+      ],
+      { axis: { shape: [], ints: [3] } },
+    ],
+    [
       'Transpose and Squeeze',
       [
         { name: 'a', op: 'Transpose', input: ['x', 'p'] },

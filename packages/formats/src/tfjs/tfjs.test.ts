@@ -80,6 +80,43 @@ describe('a model', () => {
     expect(Array.from(output?.data ?? []).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
   });
 
+  test('of a graph has outputs that are parts of a split', () => {
+    const { model } = graphModel();
+    const node = (model as { modelTopology: { node: object[] } }).modelTopology.node;
+    const withSplit = (signature: object, count = '3'): TfjsParts => {
+      const { manifest, shards } = weightsOf([{ name: 'axis', shape: [1], first: 1 }]);
+      const nodes = [
+        node[0],
+        { name: 'axis', op: 'Const' },
+        { name: 's', op: 'Split', input: ['axis', 'x'], attr: { num_split: { i: count } } },
+      ];
+      const topology = { signature: { outputs: signature }, modelTopology: { node: nodes } };
+      return { model: { format: 'graph-model', ...topology, weightsManifest: manifest }, shards };
+    };
+    const said = withSplit({ a: { name: 's:4' }, b: { name: 's' } }, '5');
+    const { network, outputs } = readTfjs(said);
+    expect(outputs).toEqual([
+      { name: 's:4', shape: [1, 1, 4, 2] },
+      { name: 's', shape: [1, 1, 4, 2] },
+    ]);
+    const input = randomTensor([1, 5, 4, 2], createRandom(1));
+    const results = runReference(network, new Map([['x', input]]));
+    expect(results.get('s:4')?.data).toEqual(input.data.slice(32));
+    expect(results.get('s')?.data).toEqual(input.data.slice(0, 8));
+    expect(messageOf(withSplit({ a: { name: 's:5' } }, '5'))).toBe(
+      'the output "s" is number 5 of its node; 0 to 4 are supported',
+    );
+    expect(messageOf(withSplit({ a: { name: 's:1' } }))).toBe(
+      'TF.js node Split "s": splits dimension 1 of 1×5×4×2 into 1.6666666666666667, 1.6666666666666667, 1.6666666666666667, which do not add up',
+    );
+    expect(messageOf(withSplit({ a: { name: 's:1' } }, '1000000'))).toContain(
+      'splits into 1000000 parts; 1 to 256 are supported',
+    );
+    expect(messageOf(withSplit({ a: { name: 'x:1' } }))).toBe(
+      'the output "x" is number 1 of its node; only 0 is supported',
+    );
+  });
+
   test('is inspected from its JSON alone', async () => {
     const parts = layersModel();
     expect(await inspectNetwork(bytesOf(parts.model))).toEqual(inspectTfjs(parts.model));

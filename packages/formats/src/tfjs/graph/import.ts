@@ -122,13 +122,28 @@ function importInput(
   return emitter.input(node.name, resolveInputShape(node.name, dims, options));
 }
 
-function importOutput(ref: NodeRef, values: ReadonlyMap<string, NodeValue>): string {
-  if (ref.output !== 0)
-    refuse(`the output ${quote(ref.node)} is number ${ref.output} of its node; only 0 is supported`);
-  const value = values.get(ref.node);
-  if (value?.kind !== 'value')
+function importOutput(ref: NodeRef, values: ReadonlyMap<string, readonly NodeValue[]>): string {
+  const known = values.get(ref.node) ?? [];
+  const value = known[ref.output];
+  if (value === undefined) {
+    refuse(
+      `the output ${quote(ref.node)} is number ${ref.output} of its node; ${supportedOutputs(known.length)}`,
+    );
+  }
+  if (value.kind !== 'value')
     refuse(`the output ${quote(ref.node)} is a constant, which no network computes`);
   return value.name;
+}
+
+const supportedOutputs = (count: number): string =>
+  count > 1 ? `0 to ${count - 1} are supported` : 'only 0 is supported';
+
+/** What became of what a node reads. */
+function givenInput({ node, output }: NodeRef, values: ReadonlyMap<string, readonly NodeValue[]>): NodeValue {
+  const known = values.get(node) ?? refuse(`reads ${quote(node)}, which nothing computes`);
+  return (
+    known[output] ?? refuse(`reads output ${output} of ${quote(node)}; ${supportedOutputs(known.length)}`)
+  );
 }
 
 /** Imports a graph model. */
@@ -143,22 +158,19 @@ export function importGraph(
   expectSupported(nodes);
   if (graph.inputs.length === 0) refuse('the model has no input');
   if (graph.outputs.length === 0) refuse('the model has no output');
-  const values = new Map<string, NodeValue>();
+  const values = new Map<string, readonly NodeValue[]>();
   const inputs = graph.inputs.map((node) => {
     const name = importInput(node, graph, emitter, options);
-    values.set(node.name, { kind: 'value', name });
+    values.set(node.name, [{ kind: 'value', name }]);
     return { name, shape: emitter.shapeOf(name) };
   });
   for (const node of nodes) {
     if (values.has(node.name)) continue;
     within(describeNode(node), () => {
       emitter.charge();
-      const given = node.inputs.map(({ node: from, output }) => {
-        if (output !== 0) refuse(`reads output ${output} of ${quote(from)}; only output 0 is supported`);
-        return values.get(from) ?? refuse(`reads ${quote(from)}, which nothing computes`);
-      });
+      const given = node.inputs.map((ref) => givenInput(ref, values));
       const read = nodeReaders.get(node.op) ?? refuse('cannot be read');
-      values.set(node.name, read(new NodeCall(emitter, store, node, given)));
+      values.set(node.name, [read(new NodeCall(emitter, store, node, given))].flat());
     });
   }
   const outputs = graph.outputs.map((ref) => {

@@ -27,6 +27,7 @@ import { resize } from './resize.js';
 import {
   pool,
   readConcat,
+  readDepthToSpace,
   readExpandDims,
   readMax,
   readMean,
@@ -35,13 +36,15 @@ import {
   readReshape,
   readShapeOp,
   readSlice,
+  readSplit,
+  readSplitV,
   readSqueeze,
   readStridedSlice,
   readTranspose,
 } from './shapes.js';
 
-/** Turns one node into nodes of the graph, or computes it at once, and gives what became of its output 0. */
-export type NodeReader = (call: NodeCall) => NodeValue;
+/** Turns one node into nodes of the graph, or computes it at once: what became of its output 0, or of each of several. */
+export type NodeReader = (call: NodeCall) => NodeValue | readonly NodeValue[];
 
 /** Readers by TensorFlow's name of the op. */
 export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
@@ -57,6 +60,7 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     Const: readConst,
     Conv2D: readConv2d,
     Conv2DBackpropInput: readConv2dBackpropInput,
+    DepthToSpace: readDepthToSpace,
     DepthwiseConv2dNative: readDepthwise,
     Div: binary('div'),
     Elu: activation('elu'),
@@ -96,6 +100,8 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     Sigmoid: activation('sigmoid'),
     Slice: readSlice,
     Softmax: readSoftmax,
+    Split: readSplit,
+    SplitV: readSplitV,
     Sqrt: unary('sqrt'),
     Square: readSquare,
     Squeeze: readSqueeze,

@@ -1,6 +1,13 @@
 import { elementCount, formatShape, type Shape } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
-import { completeShape, paddingAmounts } from '../../tensorflow-shapes.js';
+import {
+  completeLengths,
+  completeShape,
+  depthToSpace,
+  mostParts,
+  paddingAmounts,
+  splitSlices,
+} from '../../tensorflow-shapes.js';
 import { integersConstant, type NodeCall, type NodeValue } from './context.js';
 
 /** A value in another shape, the elements in order; of a constant only the shape changes. */
@@ -96,6 +103,48 @@ export function readSlice(call: NodeCall): NodeValue {
     return size === -1 ? extent : (starts[axis] ?? 0) + size;
   });
   return call.emit('slice', [call.value(0)], { starts, ends, steps: shape.map(() => 1) });
+}
+
+/** The slices of a split; outputs behind the first are called `name:1`, as in the file. */
+function splitInto(call: NodeCall, input: number, axis: number, lengths: readonly number[]): NodeValue[] {
+  const slices = splitSlices(call.shape(input), axis, lengths);
+  const value = call.value(input);
+  return slices.map((attributes, k) => {
+    const name = k === 0 ? call.name : `${call.name}:${k}`;
+    return { kind: 'value', name: call.emitter.node('slice', [value], attributes, name) };
+  });
+}
+
+/** The one dimension that a constant input names. */
+function namedAxis(call: NodeCall, index: number, rank: number): number {
+  const [said = Number.NaN, ...others] = call.integers(index, 'the axis');
+  return others.length === 0 ? call.axis(said, rank) : refuse(`splits along ${1 + others.length} axes`);
+}
+
+/** Split into equal parts; the axis comes first and the value second. */
+export function readSplit(call: NodeCall): NodeValue[] {
+  const shape = call.shape(1);
+  const axis = namedAxis(call, 0, shape.length);
+  const count = call.node.integer('num_split', 1);
+  if (!(count >= 1 && count <= mostParts))
+    refuse(`splits into ${count} parts; 1 to ${mostParts} are supported`);
+  return splitInto(call, 1, axis, new Array<number>(count).fill((shape[axis] as number) / count));
+}
+
+/** SplitV into parts of stated lengths, of which one may be −1, the rest. */
+export function readSplitV(call: NodeCall): NodeValue[] {
+  const shape = call.shape(0);
+  const axis = namedAxis(call, 2, shape.length);
+  return splitInto(call, 0, axis, completeLengths(call.integers(1, 'the lengths'), shape[axis] as number));
+}
+
+/** DepthToSpace. */
+export function readDepthToSpace(call: NodeCall): NodeValue {
+  call.expectChannelsLast();
+  const { split, permutation, joined } = depthToSpace(call.shape(0), call.node.integer('block_size', 1));
+  const blocks = call.emitter.reshape(call.value(0), split, `${call.name}/blocks`);
+  const rows = call.emitter.node('transpose', [blocks], { permutation }, `${call.name}/rows`);
+  return { kind: 'value', name: call.emitter.reshape(rows, joined, call.name) };
 }
 
 /** ConcatV2: the axis is the last input. Lists of integers are joined at once. */

@@ -23,7 +23,7 @@ import { readMean, readReduceMax } from './global-pool2d.js';
 import { readPad } from './pad.js';
 import { readAveragePool2d, readMaxPool2d } from './pool2d.js';
 import { readRequantization } from './quantize.js';
-import { readExpandDims, readReshape, readSqueeze, readTranspose } from './reshape.js';
+import { readDepthToSpace, readExpandDims, readReshape, readSqueeze, readTranspose } from './reshape.js';
 import { readResizeBilinear, readResizeNearestNeighbor } from './resize2d.js';
 import { readSlice, readSplit, readSplitV, readStridedSlice } from './slice.js';
 
@@ -38,6 +38,7 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     CONCATENATION: readConcat,
     CONV_2D: readConv2d,
     'CUSTOM "Convolution2DTransposeBias"': readConvolution2dTransposeBias,
+    DEPTH_TO_SPACE: readDepthToSpace,
     DEPTHWISE_CONV_2D: readDepthwiseConv2d,
     DEQUANTIZE: readRequantization,
     DIV: readDiv,

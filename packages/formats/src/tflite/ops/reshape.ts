@@ -1,6 +1,6 @@
 import { formatShape, type Shape, sameShape } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
-import { completeShape } from '../../tensorflow-shapes.js';
+import { completeShape, depthToSpace } from '../../tensorflow-shapes.js';
 import type { OperatorContext, OperatorResult } from '../context.js';
 
 function reshapeTo(context: OperatorContext, shape: Shape): OperatorResult {
@@ -70,4 +70,13 @@ export function readTranspose(context: OperatorContext): OperatorResult {
     );
   }
   return context.node('transpose', [context.value(0)], { permutation }, { range: context.range(0) });
+}
+
+/** DEPTH_TO_SPACE. */
+export function readDepthToSpace(context: OperatorContext): OperatorResult {
+  const block = context.options(94).int32(0, 'block_size');
+  const { split, permutation, joined } = depthToSpace(context.shape(0), block);
+  const blocks = context.helper('reshape', [context.value(0)], { shape: split });
+  const rows = context.helper('transpose', [blocks], { permutation });
+  return context.node('reshape', [rows], { shape: joined }, { range: context.range(0) });
 }

@@ -1,5 +1,5 @@
-import { formatShape } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
+import { completeLengths, splitSlices } from '../../tensorflow-shapes.js';
 import type { NodeResult, OperatorContext } from '../context.js';
 
 /** What is taken of one dimension: `count` positions from `start` on, `step` apart. */
@@ -18,8 +18,6 @@ function takeParts(context: OperatorContext, parts: readonly Part[]): NodeResult
   };
   return context.node('slice', [context.value(0)], attributes, { range: context.range(0) });
 }
-
-const whole = (extent: number): Part => ({ start: 0, step: 1, count: extent });
 
 /** SLICE: a corner and a size per dimension, where −1 means "to the end". */
 export function readSlice(context: OperatorContext): NodeResult {
@@ -73,26 +71,14 @@ export function readStridedSlice(context: OperatorContext): NodeResult {
 }
 
 /** One slice per output, of these lengths, along a dimension. */
-function splitInto(
+const splitInto = (
   context: OperatorContext,
   axis: number,
   lengths: readonly number[],
-): readonly NodeResult[] {
-  const shape = context.shape(0);
-  if (lengths.length > 256) refuse(`splits into ${lengths.length} parts; at most 256 are supported`);
-  const sum = lengths.reduce((total, length) => total + length, 0);
-  if (sum !== shape[axis] || !lengths.every((length) => Number.isInteger(length) && length > 0)) {
-    refuse(
-      `splits dimension ${axis} of ${formatShape(shape)} into ${lengths.slice(0, 16).join(', ')}, which do not add up`,
-    );
-  }
-  let start = 0;
-  return lengths.map((count) => {
-    const parts = shape.map((extent, d) => (d === axis ? { start, step: 1, count } : whole(extent)));
-    start += count;
-    return takeParts(context, parts);
-  });
-}
+): readonly NodeResult[] =>
+  splitSlices(context.shape(0), axis, lengths).map((attributes) =>
+    context.node('slice', [context.value(0)], attributes, { range: context.range(0) }),
+  );
 
 const fromFront = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
@@ -112,10 +98,5 @@ export function readSplitV(context: OperatorContext): readonly NodeResult[] {
   const stated = context.integers(1, 'the lengths');
   const [said = 0] = context.integers(2, 'the dimension');
   const axis = fromFront(said, shape.length);
-  const known = stated.filter((length) => length !== -1).reduce((sum, length) => sum + length, 0);
-  return splitInto(
-    context,
-    axis,
-    stated.map((length) => (length === -1 ? (shape[axis] ?? 0) - known : length)),
-  );
+  return splitInto(context, axis, completeLengths(stated, shape[axis] ?? 0));
 }

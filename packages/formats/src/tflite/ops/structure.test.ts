@@ -38,6 +38,40 @@ describe('several outputs', () => {
   });
 });
 
+describe('DEPTH_TO_SPACE', () => {
+  const blocks = (shape: number[], block: number): Parameters<typeof tfliteFile>[0] => {
+    const [height = 0, width = 0, channels = 0] = shape.slice(1);
+    const output = { shape: [1, height * block, width * block, Math.floor(channels / block ** 2)] };
+    return oneOperator({ code: 5, options: [94, { slot: 0, int32: block }] }, { shape }, output);
+  };
+  const counted = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
+
+  // The examples of TensorFlow's documentation, tf.nn.depth_to_space.
+  test.each<[number[], number[], number[]]>([
+    [
+      [1, 1, 1, 4],
+      [1, 2, 2, 1],
+      [1, 2, 3, 4],
+    ],
+    [[1, 1, 1, 12], [1, 2, 2, 3], counted(12)],
+    [
+      [1, 2, 2, 4],
+      [1, 4, 4, 1],
+      [1, 2, 5, 6, 3, 4, 7, 8, 9, 10, 13, 14, 11, 12, 15, 16],
+    ],
+  ])('makes %j of the channels of %j', (from, to, expected) => {
+    const output = runTflite(blocks(from, 2), counted(expected.length));
+    expect(output.shape).toEqual(to);
+    expect([...output.data]).toEqual(expected);
+  });
+
+  test.each([0, 3, -2])('is refused with blocks of %i', (block) => {
+    expect(() => readTflite(tfliteFile(blocks([1, 2, 2, 4], block)))).toThrow(
+      `makes blocks of ${block}×${block} pixels of the channels of 1×2×2×4, which must be an image [N, H, W, C]`,
+    );
+  });
+});
+
 describe('pooling over the whole image', () => {
   const pool = (code: number, same: boolean) =>
     readTflite(
