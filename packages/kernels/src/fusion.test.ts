@@ -104,10 +104,12 @@ describe('fusion', () => {
   test('expansions that never leave their strips need less memory', () => {
     const graph = mobileNetV2({ resolution: 224 });
     const network = { graph, weights: initializeWeights(graph, 1) };
-    const [off, auto] = (['off', 'auto'] as const).map((fusion) =>
+    const [off, auto, on] = (['off', 'auto', 'on'] as const).map((fusion) =>
       planNetwork(network, engines.simd128, fusion),
     );
     expect(auto!.steps.length).toBeLessThan(off!.steps.length);
-    expect(auto!.arenaBytes).toBeLessThan(0.6 * off!.arenaBytes);
+    // The images of 112×112×96 and 56×56×96 are gone; the 56×56×144 of the blocks after them, faster unfused, remain.
+    expect(auto!.arenaBytes).toBeLessThan(0.7 * off!.arenaBytes);
+    expect(on!.arenaBytes).toBeLessThan(0.5 * off!.arenaBytes);
   });
 });

@@ -59,8 +59,11 @@ function countReaders(context: PlanContext, { runs, resolve }: Schedule): Readon
   return readers;
 }
 
-/** Bytes between two steps beyond which they do not wait in the second-level cache until they are read. */
-const cacheBytes = 1024 * 1024;
+/**
+ * Bytes between two steps from which on strips are no slower. Between the second-level cache and these, what lies between
+ * comes back from the third-level cache while the matrix product computes, and the rows that strips move are not paid for.
+ */
+const cacheBytes = 4 * 1024 * 1024;
 
 /** Weights that every strip reads again; larger ones cost more than the strip saves. */
 const mostWeightBytes = 256 * 1024;
