@@ -9,7 +9,8 @@ export default defineConfig({
     include: ['test/browser/*.test.ts'],
     globalSetup: 'test/support/built-site.ts',
     environment: 'node',
-    testTimeout: 60_000,
+    // Longer than a page's own timeouts, which say what they waited for.
+    testTimeout: 180_000,
     hookTimeout: 60_000,
     // Two cores: one browser at a time leaves the pages the time that a reader's would have.
     fileParallelism: false,

@@ -76,7 +76,7 @@ describe('the account of one layer', () => {
     await page.waitForFunction((query) => location.search === query, linkQuery(settingsForm, changed));
     const link = await field('link').getAttribute('href');
     expect(settingsForm.read(new URL(link!, page.url()).searchParams)).toEqual(changed);
-    await page.reload({ waitUntil: 'networkidle' });
+    await page.reload();
     await expectAccountOf(changed);
     await page.getByRole('button', { name: 'Reset' }).click();
     await expectAccountOf(defaults);

@@ -7,7 +7,11 @@ import { pageSession } from '../support/session.js';
 
 const { page, open } = pageSession();
 
-const tiles = () => page().locator('.tile b').allTextContents();
+/** The two totals, once they are these: settings from a link come after the first picture. */
+const expectTotals = (wanted: readonly string[]) =>
+  expect
+    .poll(async () => (await page().locator('.tile b').allTextContents()).slice(0, 2), { timeout: 30_000 })
+    .toEqual(wanted);
 const choice = (name: string) => page().getByRole('combobox', { name });
 const totalsOf = ({ totals }: NetworkCost) => [
   exact(totals.macs, 'en'),
@@ -17,20 +21,20 @@ const totalsOf = ({ totals }: NetworkCost) => [
 describe('the network explorer', () => {
   test('shows what the cost model says of the chosen network', async () => {
     await open('explorer/');
-    expect((await tiles()).slice(0, 2)).toEqual(['568,740,352', '4,231,976']);
+    await expectTotals(['568,740,352', '4,231,976']);
     await choice('Network').selectOption('mobilenet-v2');
     await choice('Width').selectOption('0.35');
     await choice('Resolution').selectOption('96');
     const small = costOf(buildNetwork('mobilenet-v2', { width: 0.35, resolution: 96 }));
-    expect((await tiles()).slice(0, 2)).toEqual(totalsOf(small));
+    await expectTotals(totalsOf(small));
     await page().getByRole('checkbox').check();
     const twin = costOf(buildNetwork('mobilenet-v2', { width: 0.35, resolution: 96, separable: false }));
-    expect((await tiles()).slice(0, 2)).toEqual(totalsOf(twin));
+    await expectTotals(totalsOf(twin));
   });
 
   test('opens a link, and shows the layers of a block that is chosen with the keyboard', async () => {
     await open('explorer/?network=mobilenet-v2&width=1&resolution=224&twin=no');
-    expect((await tiles())[0]).toBe('300,774,272');
+    await expectTotals(['300,774,272', '3,504,872']);
     await page()
       .getByRole('radio', { name: /^block_1:/ })
       .focus();

@@ -5,6 +5,7 @@ import type { AxeResults, RunOptions } from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { watchedPage } from '../support/browser.js';
+import { readThrough } from '../support/read-through.js';
 import { browserSession, dist } from '../support/session.js';
 
 const axePath = join(dirname(createRequire(import.meta.url).resolve('axe-core')), 'axe.min.js');
@@ -32,19 +33,6 @@ const opened = (options: BrowserContextOptions = {}) =>
 /** Waits until the page has the theme that the system asks for. */
 const followsTheme = (page: Page, wanted: string) =>
   page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, wanted);
-
-/** Goes through a page as a reader does, so that what loads on being seen is loaded. */
-async function readThrough(page: Page): Promise<void> {
-  if ((await page.locator('astro-island').count()) === 0) return;
-  await page.evaluate(async () => {
-    for (let y = 0; y <= document.body.scrollHeight; y += innerHeight / 2) {
-      scrollTo(0, y);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    scrollTo(0, 0);
-  });
-  await page.waitForLoadState('networkidle');
-}
 
 const allRules: RunOptions = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] };
 /** What another theme can change. */
@@ -133,7 +121,7 @@ describe('every page loads, is accessible in light and dark, fits a phone, and l
     '/%s',
     async (path) => {
       const { page, problems, close } = await opened({ colorScheme: 'light' });
-      await page.goto(address(path), { waitUntil: 'networkidle' });
+      await page.goto(address(path));
       await readThrough(page);
       if (!isLongReference(path)) {
         await followsTheme(page, 'light');

@@ -80,7 +80,6 @@ describe('a model and an image', () => {
 
   test('the classes are those that the engine gives, under their names', async () => {
     await open('run/');
-    await modelField().scrollIntoViewIfNeeded();
     await modelField().setInputFiles(onnxFile('tiny.onnx', graph));
     const { pixels, png } = await noisePicture(48);
     await page()
@@ -103,7 +102,6 @@ describe('a model and an image', () => {
 
   test('what is wrong with an image or the names is said in a sentence', async () => {
     await open('run/');
-    await modelField().scrollIntoViewIfNeeded();
     await modelField().setInputFiles(onnxFile('tiny.onnx', graph));
     await imageField().setInputFiles(textFile('photo.jpg', 'not a photo'));
     const alert = page().getByRole('alert');

@@ -38,7 +38,7 @@ describe('the step-through', () => {
 
   test('plays until it is paused', async () => {
     await open('step-through/');
-    await page().getByLabel('Speed').selectOption('fast');
+    await page().getByLabel('Speed').selectOption('slow');
     await page().getByRole('button', { name: 'Play' }).click();
     await page().waitForFunction(
       () => !document.querySelector('.step-counter')?.textContent?.startsWith('0 '),

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium, launchChromium, watchedPage } from './browser.ts';
+import { readThrough } from './read-through.ts';
 import { serve } from './serve.ts';
 
 const [out = 'screenshots', ...pages] = process.argv.slice(2);
@@ -25,17 +26,8 @@ try {
           colorScheme,
           reducedMotion: 'reduce',
         });
-        await page.goto(`${site.url}${path}`, { waitUntil: 'networkidle' });
-        // Islands load when they come into view: go through the page once.
-        await page.evaluate(async () => {
-          for (let y = 0; y < document.body.scrollHeight; y += 400) {
-            scrollTo(0, y);
-            await new Promise((resolve) => setTimeout(resolve, 250));
-          }
-          scrollTo(0, 0);
-        });
-        await page.waitForLoadState('networkidle');
-        await page.waitForTimeout(300);
+        await page.goto(`${site.url}${path}`);
+        await readThrough(page);
         const name = `${path.replaceAll('/', '-').replace(/-$/, '') || 'start'}-${viewport.width}-${colorScheme}.png`;
         await page.screenshot({ path: join(out, name), fullPage: true });
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

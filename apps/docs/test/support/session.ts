@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { findChromium, launchChromium, type WatchedPage, watchedPage } from './browser.js';
+import { readThrough } from './read-through.js';
 import { type Site, serve } from './serve.js';
 
 /** The folder of the built site. */
@@ -30,7 +31,10 @@ export function browserSession(): BrowserSession {
   return { browser: () => browser!, site: () => site!, origin: () => new URL(site!.url).origin };
 }
 
-/** A fresh page for every test of a file; errors, failed and third-party requests fail the test. */
+/**
+ * A fresh page for every test of a file; errors, failed and third-party requests fail the test. A page that is open is read
+ * through: all its pieces answer.
+ */
 export function pageSession(): { readonly page: () => Page; readonly open: (path: string) => Promise<void> } {
   const session = browserSession();
   let watched: WatchedPage;
@@ -44,7 +48,8 @@ export function pageSession(): { readonly page: () => Page; readonly open: (path
   return {
     page: () => watched.page,
     open: async (path) => {
-      await watched.page.goto(`${session.site().url}${path}`, { waitUntil: 'networkidle' });
+      await watched.page.goto(`${session.site().url}${path}`, { waitUntil: 'load' });
+      await readThrough(watched.page);
     },
   };
 }

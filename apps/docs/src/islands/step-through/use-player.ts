@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 /** Multiply-adds per second. */
 export const speeds = { slow: 5, medium: 30, fast: 150 } as const;
@@ -28,7 +28,8 @@ export function usePlayer(most: number): Player {
   const [speed, setSpeed] = useState<Speed>('medium');
   const exact = useRef(0);
 
-  useEffect(() => {
+  // Of layout, so that a pause takes the next frame back at once.
+  useLayoutEffect(() => {
     if (!playing) return;
     let last = performance.now();
     let frame = requestAnimationFrame(function tick(now) {
