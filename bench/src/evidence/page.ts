@@ -138,7 +138,7 @@ ${describeMachine(circumstances)}
 \`\`\`
 
 Times are those of the fastest of 100 rounds in which all networks take turns, since whatever else the machine does can only
-add to them. The load was ${measured.loadBefore.toFixed(1)} when they were measured:
+add to them. Others kept ${measured.busyBefore.toFixed(1)} processors busy when they were measured:
 
 \`\`\`
 ${describeMachine(measured)}

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { cpus, platform, release, totalmem } from 'node:os';
 
 /** Machine, versions and time of a run. */
 export interface Circumstances {
@@ -11,16 +11,33 @@ export interface Circumstances {
   readonly cores: number;
   readonly memoryGiB: number;
   readonly os: string;
-  /** Runnable processes of the last minute, at the start and at the end. */
-  readonly loadBefore: number;
-  readonly loadAfter: number;
+  /** How many processors others kept busy in the second before it began. */
+  readonly busyBefore: number;
   readonly versions: Readonly<Record<string, string>>;
   /** The commit, with `+` when files were changed since. */
   readonly commit: string;
 }
 
-/** Before, the bench itself does not load the machine: what is there is somebody else's. */
-const quietLoad = 0.5;
+/** What a machine does anyway. */
+const quietProcessors = 0.2;
+
+/** Milliseconds that all processors together have worked, and that have passed for all of them. */
+function processorTimes(): { readonly busy: number; readonly all: number } {
+  const times = cpus().map(({ times }) => times);
+  const all = times.reduce((sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq, 0);
+  return { busy: all - times.reduce((sum, { idle }) => sum + idle, 0), all };
+}
+
+/**
+ * How many processors are busy while this process waits for a second. The load average would be a minute late, and count
+ * processes that are stopped or wait for a disk.
+ */
+export function busyProcessors(): number {
+  const before = processorTimes();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+  const after = processorTimes();
+  return ((after.busy - before.busy) / (after.all - before.all)) * cpus().length;
+}
 
 function commitOf(): string {
   try {
@@ -56,7 +73,7 @@ export function installedVersions(names: readonly string[]): Record<string, stri
 export function noteCircumstances(
   versions: Readonly<Record<string, string>> = {},
 ): (more?: Readonly<Record<string, string>>) => Circumstances {
-  const loadBefore = loadavg()[0] as number;
+  const busyBefore = busyProcessors();
   const date = new Date().toISOString();
   const commit = commitOf();
   return (more = {}) => ({
@@ -65,8 +82,7 @@ export function noteCircumstances(
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     os: `${platform()} ${release()}`,
-    loadBefore,
-    loadAfter: loadavg()[0] as number,
+    busyBefore,
     versions: { node: process.versions.node, v8: process.versions.v8, ...versions, ...more },
     commit,
   });
@@ -92,11 +108,11 @@ export function describeMachine({ cpu, cores, versions, commit, date }: Circumst
 
 /** The same, and a warning when it was busy before the bench began. */
 export function describeCircumstances(circumstances: Circumstances): string {
-  const { loadBefore } = circumstances;
+  const { busyBefore } = circumstances;
   const lines = [describeMachine(circumstances)];
-  if (loadBefore > quietLoad) {
+  if (busyBefore > quietProcessors) {
     lines.push(
-      `The machine was busy when this began (load ${loadBefore.toFixed(2)}): do not use these numbers.`,
+      `Others kept ${busyBefore.toFixed(2)} processors busy when this began: do not use these numbers.`,
     );
   }
   return lines.join('\n');

@@ -9,8 +9,7 @@ export interface Circumstances {
   readonly cores: number;
   readonly memoryGiB: number;
   readonly os: string;
-  readonly loadBefore: number;
-  readonly loadAfter: number;
+  readonly busyBefore: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly commit: string;
 }
