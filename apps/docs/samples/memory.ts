@@ -12,5 +12,5 @@ console.log(`${plain.arenaBytes} bytes become ${engine.arenaBytes}`);
 const machine = parseMachine({ peakGflops: 50, bandwidthGBs: 10 });
 const { milliseconds, boundBy } = roofline({ flops: 1e6, bytes: 1e6 }, machine);
 console.log(`${milliseconds} ms, bound by ${boundBy}`);
-// 6021120 bytes become 3211264
+// 6021120 bytes become 3913728
 // 0.1 ms, bound by memory
