@@ -50,7 +50,11 @@ describe('--shape', () => {
       'The input x has a shape already',
     ],
     [['cost', 'mobilenet-v2', '--shape', 'x=1x3x48x192'], 2, '--shape is for model files'],
-    [['cost', colors, '--shape', 'x=1x3x48x192'], 1, 'a shape is given for the input "x", but the file has'],
+    [
+      ['cost', colors, '--shape', 'x=1x3x48x192'],
+      1,
+      'for the input "x", which the model does not have; it has "',
+    ],
   ] as const)('%j ends with one sentence', async (args, expected, sentence) => {
     const { stderr, code } = await sepconv([...args]);
     expect(stderr).toContain(sentence);

@@ -4,6 +4,7 @@ import { describeForeignFile, detectFormat, type Format } from './detect-format.
 import { quote, refuse } from './errors.js';
 import type { ImportedNetwork } from './imported-network.js';
 import type { OnnxOptions } from './onnx/import.js';
+import { expectInputsNamed } from './stated-inputs.js';
 import type { TfliteOptions } from './tflite/import.js';
 
 /** Options of {@link readNetwork}: every reader's together. */
@@ -16,15 +17,15 @@ export interface ReadNetworkOptions extends OnnxOptions, TfliteOptions {
 
 /** What is said of inputs whose shapes the file fixes has to be true. */
 function withFixedShapes(imported: ImportedNetwork, { shapes = {} }: OnnxOptions): ImportedNetwork {
-  for (const [name, shape] of Object.entries(shapes)) {
-    const input = imported.inputs.find((one) => one.name === name);
-    if (input === undefined) {
-      const names = imported.inputs.slice(0, 20).map((one) => quote(one.name));
-      refuse(`a shape is given for the input ${quote(name)}, but the file has ${names.join(', ')}`);
-    }
-    if (!sameShape(input.shape, shape)) {
+  expectInputsNamed(
+    shapes,
+    imported.inputs.map(({ name }) => name),
+  );
+  for (const { name, shape } of imported.inputs) {
+    const stated = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+    if (stated !== undefined && !sameShape(shape, stated)) {
       refuse(
-        `the file fixes the shape of the input ${quote(name)} as ${formatShape(input.shape)}; it cannot be ${formatShape(shape)}`,
+        `the file fixes the shape of the input ${quote(name)} as ${formatShape(shape)}; it cannot be ${formatShape(stated)}`,
       );
     }
   }

@@ -1,6 +1,7 @@
 /** @file The shapes of a model's inputs: what the file says, and for what it leaves open, what the caller says. */
 import { formatShape, type Shape } from '@sepconv/tensor';
 import { OpenShapeError, quote, refuse } from '../errors.js';
+import { expectInputsNamed } from '../stated-inputs.js';
 import type { ValueInfo } from './model.js';
 
 /** Sizes of dimensions that a file leaves open, by their names in the file. */
@@ -102,13 +103,10 @@ export function resolveShapes(
 ): ReadonlyMap<string, Shape> {
   const sizes = new Sizes(dimensions);
   const stated = new Map(Object.entries(shapes));
-  for (const name of stated.keys()) {
-    if (inputs.some((input) => input.name === name)) continue;
-    const names = inputs.slice(0, 20).map((input) => quote(input.name));
-    refuse(
-      `a shape is given for the input ${quote(name)}, which the model does not have; it has ${names.join(', ') || 'none'}`,
-    );
-  }
+  expectInputsNamed(
+    shapes,
+    inputs.map(({ name }) => name),
+  );
   for (const input of inputs) {
     const shape = stated.get(input.name);
     if (shape !== undefined) checkStated(input, shape, sizes);

@@ -245,6 +245,23 @@ describe('what does not fit is refused in words', () => {
     expect(messageOf(parts)).toMatch(message);
   });
 
+  test('a shape for an input that the model does not have', async () => {
+    const said = { shapes: { imgae: [1, 5, 4, 2] } };
+    const message = 'a shape is given for the input "imgae", which the model does not have; it has "image"';
+    expect(() => readTfjs(base, said)).toThrow(new FormatError(message));
+    // Said before the file asks for the shape of the very input that was meant.
+    const open = changed(base, [...layersAt, 0, 'config', 'batch_input_shape'], [null, null, 4, 2]);
+    expect(() => readTfjs(open, said)).toThrow(new FormatError(message));
+    expect(() => readTfjs(graphModel(), { shapes: { ['__proto__']: [1, 5, 4, 2] } })).toThrow(
+      'for the input "__proto__", which the model does not have; it has "x"',
+    );
+    const files = { ...said, externalData: base.shards };
+    await expect(readNetwork(bytesOf(base.model), files)).rejects.toThrow(message);
+    await expect(
+      readNetwork(bytesOf(base.model), { ...files, shapes: { image: [1, 5, 4, 2] } }),
+    ).resolves.toMatchObject({ inputs: [{ name: 'image', shape: [1, 5, 4, 2] }] });
+  });
+
   test('a shape that is given must be the file’s', () => {
     const open = changed(base, [...layersAt, 0, 'config', 'batch_input_shape'], [null, null, 4, 2]);
     expect(readTfjs(open, { shapes: { image: [1, 7, 4, 2] } }).inputs[0]?.shape).toEqual([1, 7, 4, 2]);

@@ -1,6 +1,7 @@
 import { countBy } from '../../count-by.js';
 import { quote, refuse, within } from '../../errors.js';
 import type { ImportedInput, ImportedOutput } from '../../imported-network.js';
+import { expectInputsNamed } from '../../stated-inputs.js';
 import type { Emitter } from '../emitter.js';
 import { resolveInputShape, type TfjsOptions } from '../input-shape.js';
 import type { JsonObject } from '../json.js';
@@ -158,6 +159,10 @@ export function importGraph(
   expectSupported(nodes);
   if (graph.inputs.length === 0) refuse('the model has no input');
   if (graph.outputs.length === 0) refuse('the model has no output');
+  expectInputsNamed(
+    options.shapes ?? {},
+    graph.inputs.map(({ name }) => name),
+  );
   const values = new Map<string, readonly NodeValue[]>();
   const inputs = graph.inputs.map((node) => {
     const name = importInput(node, graph, emitter, options);

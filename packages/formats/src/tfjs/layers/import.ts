@@ -1,6 +1,7 @@
 import { countBy } from '../../count-by.js';
 import { quote, refuse, within } from '../../errors.js';
 import type { ImportedInput, ImportedOutput } from '../../imported-network.js';
+import { expectInputsNamed } from '../../stated-inputs.js';
 import type { Emitter } from '../emitter.js';
 import { resolveInputShape, type TfjsOptions } from '../input-shape.js';
 import type { JsonObject } from '../json.js';
@@ -165,8 +166,12 @@ export function importLayers(
   const root = new ModelImport({ emitter, weights, options }, topology, '', 0);
   if (topology.inputs.length === 0) refuse('the model has no input');
   if (topology.outputs.length === 0) refuse('the model has no output');
-  const inputs = topology.inputs.map((ref) => {
-    const { layer } = callOf(topology, ref);
+  const inputLayers = topology.inputs.map((ref) => ({ ref, layer: callOf(topology, ref).layer }));
+  expectInputsNamed(
+    options.shapes ?? {},
+    inputLayers.map(({ layer }) => layer.name),
+  );
+  const inputs = inputLayers.map(({ ref, layer }) => {
     const dims = inputShapeOf(layer.config);
     const name = emitter.input(layer.name, resolveInputShape(layer.name, dims, options));
     root.bind(ref, name);
