@@ -1,17 +1,12 @@
 /**
  * @file Ops that a file spells out in several. Exporters write hard-swish as `x · min(max(x + 3, 0), 6) / 6` and swish as
- * `x · sigmoid(x)`, a layer's bias as a sum behind it, and BatchNorm as a product and a sum; the graph has one op for each, which
+ * `x · sigmoid(x)`, a layer's bias as a sum behind it, LayerNorm with its means, and BatchNorm as a product and a sum; the graph has one op for each, which
  * kernels compute in one pass.
  */
 import { eliminateDeadNodes, type Network, type Node } from '@sepconv/graph';
 import { mergeAffine } from './recognize-affine.js';
-import { bothWays, type Surroundings, surroundingsOf } from './recognize-around.js';
-
-/** The one number that a parameter holds, or `undefined`. */
-function scalarOf({ weights }: Surroundings, value: string): number | undefined {
-  const data = weights.get(value)?.data;
-  return data?.length === 1 ? data[0] : undefined;
-}
+import { bothWays, type Surroundings, scalarOf, surroundingsOf } from './recognize-around.js';
+import { recognizeLayerNorms } from './recognize-layer-norm.js';
 
 const isAbout = (value: number | undefined, wanted: number): boolean =>
   value !== undefined && Math.abs(value - wanted) <= 1e-6 * Math.abs(wanted);
@@ -154,7 +149,7 @@ function mergeBiases({ graph, weights }: Network): Network {
 }
 
 /**
- * Replaces spelled-out hard-sigmoid, hard-swish, swish and batch-norm by their ops, and gives layers the bias that is added
+ * Replaces spelled-out hard-sigmoid, hard-swish, swish, layer-norm and batch-norm by their ops, and gives layers the bias that is added
  * behind them. Only values that nobody else reads disappear; the value at the end keeps its name.
  */
 export function recognizePatterns(network: Network): Network {
@@ -169,7 +164,11 @@ export function recognizePatterns(network: Network): Network {
     return found ?? node;
   });
   const recognized = eliminateDeadNodes({ graph: { ...graph, nodes }, weights });
+  const normalized = withoutDeadNodes(recognized, recognizeLayerNorms(recognized));
   // Last: a product and a sum may be part of something that has an op of its own.
-  const merged = mergeAffine(recognized);
-  return merged === recognized ? recognized : eliminateDeadNodes(merged);
+  return withoutDeadNodes(normalized, mergeAffine(normalized));
 }
+
+/** What became of a network, without what nobody reads any more, if anything changed. */
+const withoutDeadNodes = (before: Network, after: Network): Network =>
+  after === before ? before : eliminateDeadNodes(after);
