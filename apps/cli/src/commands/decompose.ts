@@ -11,6 +11,7 @@ import { type DecomposeReport, decomposeJson, decomposeReport } from '../reports
 import { checkFlags, type InputFlags, imageInput, normalizationOf, readInput } from '../run-input.js';
 import { networkOfTarget, type TargetNetwork } from '../target.js';
 import type { Terminal } from '../terminal.js';
+import { refuseOverwriting } from '../write-files.js';
 import { checkNetworkPath, writeNetwork } from '../write-network.js';
 import {
   addExamples,
@@ -35,6 +36,7 @@ interface Flags extends InputFlags {
   readonly sequential?: true;
   readonly force?: true;
   readonly output?: string;
+  readonly overwrite?: true;
   readonly measure: boolean;
   readonly engine: EngineChoice;
   readonly seed: number;
@@ -100,7 +102,10 @@ async function collect(target: string, flags: Flags, progress: Progress): Promis
   if (flags.sequential && flags.calibrate === undefined) {
     throw new UsageError('--sequential fits layers on images: give some with --calibrate');
   }
-  if (flags.output !== undefined) checkNetworkPath(flags.output);
+  if (flags.output !== undefined) {
+    checkNetworkPath(flags.output);
+    refuseOverwriting([flags.output], { isForced: flags.overwrite === true, flag: '--overwrite' });
+  }
   progress.say(`Reading ${printable(target)}`);
   const read = await networkOfTarget(target, flags, 'decompose', flags.seed);
   const calibration = await calibrationOf(read, flags, progress);
@@ -172,6 +177,7 @@ export function addDecomposeCommand(program: Command, terminal: Terminal): void 
     )
     .option('--force', 'replace layers that get costlier or slower, too')
     .option('-o, --output <file>', 'where to write the network: .onnx, or .safetensors for the weights alone')
+    .option('--overwrite', 'overwrite an existing file; --force is about layers')
     .option('--no-measure', 'do not measure times')
     .option('--seed <n>', 'seed of random weights and inputs', positiveInteger, 1);
   for (const option of [...imageOptions(), engineOption(), shapeOption(), jsonOption(), ...networkOptions()])

@@ -8,6 +8,7 @@ export interface TrainFlags {
   readonly net?: string;
   readonly resume?: string;
   readonly output?: string;
+  readonly force?: true;
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly seed?: number;
