@@ -12,9 +12,51 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { onnxFile } from '../../../packages/formats/test/onnx-file.ts';
 import { engineNames } from './options.ts';
 import { formatSummary, summarize } from './report.ts';
 import { runFolder } from './run-folder.ts';
+
+/** A tensor file of two float32. */
+const pair = (...numbers: readonly [number, number]): Uint8Array =>
+  Uint8Array.of(8, 2, 16, 1, 74, 8, ...new Uint8Array(Float32Array.from(numbers).buffer));
+
+describe('weights in another file', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sepconv-conformance-'));
+    for (const [name, weights] of [
+      ['beside', Float32Array.of(10, 20)],
+      ['missing', undefined],
+      ['too-short', Float32Array.of(10)],
+    ] as const) {
+      const data = join(folder, name, 'test_data_set_0');
+      mkdirSync(data, { recursive: true });
+      writeFileSync(join(data, 'input_0.pb'), pair(1, 2));
+      writeFileSync(join(data, 'output_0.pb'), pair(11, 22));
+      const model = onnxFile({
+        nodes: [{ op: 'Add', inputs: ['x', 'w'], outputs: ['y'] }],
+        initializers: { w: { dims: [2], external: { location: 'weights.bin' } } },
+        inputs: { x: [2] },
+        outputs: ['y'],
+      });
+      writeFileSync(join(folder, name, 'model.onnx'), model);
+      if (weights !== undefined) writeFileSync(join(folder, name, 'weights.bin'), weights);
+    }
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('are read from the case’s folder; a case that lacks them, or a part, has failed', async () => {
+    const { passed, failed, unsupported } = summarize((await runFolder(folder, 'reference')).results);
+    expect(passed).toEqual(['beside']);
+    expect(unsupported).toEqual([]);
+    expect(failed.map(({ name }) => name)).toEqual(['missing', 'too-short']);
+    expect(failed[0]?.why).toContain('weights.bin');
+    expect(failed[1]?.why).toContain(
+      'the tensor "w" is at bytes 0 to 8 of "weights.bin", but that file has 4 bytes',
+    );
+  });
+});
 
 const cases = fileURLToPath(new URL('../../../../shared/conformance/onnx-node', import.meta.url));
 const isThere = existsSync(cases);

@@ -1,5 +1,5 @@
 /** @file Integers to put into tensors, and bounds of ops that are exact on them. */
-import type { AttributesOf, OpName, StoredAs } from '@sepconv/graph';
+import type { AttributesOf, OpName, Requantize, StoredAs } from '@sepconv/graph';
 import {
   createRandom,
   createTensor,
@@ -36,6 +36,8 @@ export interface IntegerFiller {
   bytes(dtype: Byte, shape: Shape): Tensor;
   /** A result of any type whose scale makes about `ratio` of `scale`, sometimes with a fused activation's bounds. */
   output(scale: number): StoredAs;
+  /** How sums are rounded. */
+  requantize(): { readonly requantize: Requantize };
 }
 
 /** Tensors from the seed. */
@@ -90,6 +92,7 @@ export function createIntegerFiller({ kind, seed }: Integers): IntegerFiller {
       );
     },
     bytes: (dtype, shape) => createTensor(dtype, shape, fill(dtype, shape, 0) as never) as Tensor,
+    requantize: () => ({ requantize: random.integer(2) === 0 ? 'float32' : 'fixed-point' }),
     output: (wanted) => {
       const dtype = type();
       const zeroPoint = zero(dtype);
@@ -154,6 +157,14 @@ export function requantizedBound(
 /** The tensor with this quantization in place of its own, or with its own where there is none. */
 export function withQuantization<T extends Tensor>(tensor: T, quantization: Quantization | undefined): T {
   return quantization === undefined ? tensor : { ...tensor, quantization };
+}
+
+/** Integers that an op moves: bytes with one scale or one for each index of the last dimension, or int32. */
+export function movedIntegers(shape: Shape, integers: Integers): Tensor {
+  const filler = createIntegerFiller(integers);
+  if (filler.random.integer(3) > 0) return filler.weight(shape);
+  const sums = filler.bias(elementCount(shape), 100);
+  return { ...sums, shape, quantization: { scale: [0.5], zeroPoint: [0] } };
 }
 
 /** Bytes that mean the same as another tensor's. */

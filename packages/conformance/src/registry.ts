@@ -42,6 +42,7 @@ import { quantizedGlobalAveragePool2d } from './ops/quantized-global-average-poo
 import { quantizedMatmul } from './ops/quantized-matmul.js';
 import { quantizedMul } from './ops/quantized-mul.js';
 import { reduceMean } from './ops/reduce-mean.js';
+import { reinterpret } from './ops/reinterpret.js';
 import { relu } from './ops/relu.js';
 import { relu6 } from './ops/relu6.js';
 import { reshape } from './ops/reshape.js';
@@ -101,6 +102,7 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   'quantized-matmul': quantizedMatmul,
   'quantized-mul': quantizedMul,
   'reduce-mean': reduceMean,
+  reinterpret,
   relu,
   relu6,
   reshape,

@@ -90,8 +90,17 @@ function writeTensor(writer: BinaryWriter, tensor: TestTensor, name?: string): v
   }
 }
 
+/** The kind of an attribute by its number in the schema, which onnxruntime asks for. */
+function kindOf(value: TestAttribute): number {
+  if (typeof value === 'number') return 2;
+  if (typeof value === 'string') return 3;
+  if (Array.isArray(value)) return 7;
+  return 'float' in value ? 1 : 'dims' in value ? 4 : 6;
+}
+
 function writeAttribute(writer: BinaryWriter, name: string, value: TestAttribute): void {
   text(writer, 1, name);
+  integer(writer, 20, kindOf(value));
   if (typeof value === 'number') integer(writer, 3, value);
   else if (typeof value === 'string') text(writer, 4, value);
   else if (Array.isArray(value)) for (const one of value) integer(writer, 8, one);

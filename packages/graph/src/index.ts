@@ -21,7 +21,13 @@ export {
   type WindowOptions,
 } from './layers.js';
 export type { WindowAttributes } from './ops/contract.js';
-export { requantization, type StoredAs, storedBounds } from './ops/quantized.js';
+export {
+  type Requantize,
+  requantization,
+  requantizationRatios,
+  type StoredAs,
+  storedBounds,
+} from './ops/quantized.js';
 export { type AttributesOf, isOpName, type OpName, opNames } from './ops/registry.js';
 export {
   dilatedExtent,

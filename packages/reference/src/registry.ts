@@ -43,6 +43,7 @@ import { quantizedMatmul } from './ops/quantized-matmul.js';
 import { quantizedMul } from './ops/quantized-mul.js';
 import { reduceMean } from './ops/reduce-mean.js';
 import type { ReferenceOp } from './ops/reference-op.js';
+import { reinterpret } from './ops/reinterpret.js';
 import { relu } from './ops/relu.js';
 import { relu6 } from './ops/relu6.js';
 import { reshape } from './ops/reshape.js';
@@ -101,6 +102,7 @@ export const referenceOps: { readonly [Name in OpName]: ReferenceOp<Name> } = {
   'quantized-matmul': quantizedMatmul,
   'quantized-mul': quantizedMul,
   'reduce-mean': reduceMean,
+  reinterpret,
   relu,
   relu6,
   reshape,

@@ -14,6 +14,7 @@ export { decodeFloat16, encodeFloat16 } from './float16.js';
 export { type ImageOptions, imageToTensor, type Normalization, type Pixels } from './image.js';
 export { checkQuantization, type Quantization, sameQuantization, storedRange } from './quantization.js';
 export { createRandom, type Random, randomTensor, restoreRandom } from './random.js';
+export { quantizeNumber, roundHalfEven } from './round.js';
 export { checkShape, elementCount, formatShape, rowMajorStrides, type Shape, sameShape } from './shape.js';
 export {
   byteLength,

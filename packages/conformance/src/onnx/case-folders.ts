@@ -75,7 +75,13 @@ function readCase({ name, path }: CaseFolder): OnnxCase {
     const [inputs, outputs] = [readTensors(join(path, set), 'input'), readTensors(join(path, set), 'output')];
     return { name: set, inputs, outputs };
   });
-  return { name, model: new Uint8Array(readFileSync(join(path, modelName))), dataSets };
+  // The importer has seen to it that the path does not leave the folder; a link must not, either.
+  const files = (file: string): Uint8Array => {
+    const real = realpathSync(join(path, file));
+    if (!real.startsWith(realpathSync(path) + sep)) throw new Error(`${file} lies outside the case's folder`);
+    return new Uint8Array(readFileSync(real));
+  };
+  return { name, model: new Uint8Array(readFileSync(join(path, modelName))), files, dataSets };
 }
 
 /** {@link runOnnxCase} on a folder; one that cannot be read has `failed`, with a sentence. */

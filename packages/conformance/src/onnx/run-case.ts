@@ -2,7 +2,7 @@
  * @file Runs one of ONNX's operator tests. Its model takes weights, shapes and axes as inputs too; where a network must
  * know them when it is built, they are bound as constants.
  */
-import { createTensor, type Tensor } from '@sepconv/tensor';
+import { createTensor, type Tensor, zeros } from '@sepconv/tensor';
 import { disagreement } from './compare.ts';
 import type { FileTensor, OnnxCase, OnnxDataSet, OnnxFormats, OnnxResult, RunNetwork } from './types.ts';
 
@@ -25,8 +25,23 @@ const unsupported = (why: string): Outcome => ({ status: 'unsupported', atLoad: 
 
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const float32Of = ({ shape, data }: FileTensor): Tensor<'float32'> =>
-  createTensor('float32', shape, Float32Array.from(data));
+/** A tensor of the file in the type that the network takes; real numbers of any type are float32 there. */
+function tensorOf({ shape, data }: FileTensor, dtype: Tensor['dtype']): Tensor {
+  const tensor = zeros(dtype, [data.length]);
+  tensor.data.set(data);
+  return createTensor(dtype, shape, tensor.data) as Tensor;
+}
+
+/** What a case is run with. */
+interface Surroundings {
+  readonly formats: OnnxFormats;
+  readonly run: RunNetwork;
+  readonly files: OnnxCase['files'];
+}
+
+/** Whether a file was refused for what it uses; what is damaged has failed. */
+const isRefusal = (error: unknown, { FormatError, DamagedFileError }: OnnxFormats): error is Error =>
+  error instanceof FormatError && !(error instanceof DamagedFileError);
 
 /** Tensors by the names of the model's inputs; a data set may leave optional inputs at the end out. */
 function givenInputs(model: Opened, tensors: readonly FileTensor[]): ReadonlyMap<string, FileTensor> {
@@ -40,22 +55,23 @@ async function runBound(
   given: ReadonlyMap<string, FileTensor>,
   expected: readonly FileTensor[],
   isBound: (input: number) => boolean,
-  formats: OnnxFormats,
-  run: RunNetwork,
+  { formats, run, files }: Surroundings,
 ): Promise<Outcome> {
   const all = [...given];
   const free = all.filter((_, i) => !isBound(i));
   const imported = model.bind({
+    ...(files !== undefined && { externalData: files }),
     shapes: Object.fromEntries(free.map(([name, { shape }]) => [name, shape])),
     constants: new Map(all.filter((_, i) => isBound(i))),
   });
   const inputs = imported.inputs.map((input, i) => {
     const [, tensor] = free[i] as [string, FileTensor];
-    return [input.name, formats.toGraphLayout(float32Of(tensor), input)] as const;
+    const dtype = imported.network.graph.inputs[i]?.dtype ?? 'float32';
+    return [input.name, formats.toGraphLayout(tensorOf(tensor, dtype), input)] as const;
   });
   const results = await run(imported.network, new Map(inputs));
   for (const [i, output] of imported.outputs.entries()) {
-    const result = results.get(output.name) as Tensor<'float32'> | undefined;
+    const result = results.get(output.name);
     if (result === undefined) return failed(`the output ${output.name} is missing`);
     const found = disagreement(formats.toFileLayout(result, output), expected[i] as FileTensor);
     if (found !== undefined) return failed(found);
@@ -66,9 +82,9 @@ async function runBound(
 async function runDataSet(
   model: Opened,
   { inputs, outputs }: OnnxDataSet,
-  formats: OnnxFormats,
-  run: RunNetwork,
+  surroundings: Surroundings,
 ): Promise<Outcome> {
+  const { formats } = surroundings;
   if (outputs.length !== model.outputs.length) {
     return failed(
       `there are ${outputs.length} files output_*.pb, but the model has ${model.outputs.length} outputs`,
@@ -83,9 +99,9 @@ async function runDataSet(
   let reason = '';
   for (const isBound of bindings) {
     try {
-      return await runBound(model, given, expected, isBound, formats, run);
+      return await runBound(model, given, expected, isBound, surroundings);
     } catch (error) {
-      if (!(error instanceof formats.FormatError)) return failed(sentence(error));
+      if (!isRefusal(error, formats)) return failed(sentence(error));
       reason ||= error.message;
     }
   }
@@ -97,8 +113,7 @@ async function guarded(formats: OnnxFormats, work: () => Promise<Outcome>): Prom
   try {
     return await work();
   } catch (error) {
-    const isRefused = error instanceof formats.FormatError && !(error instanceof formats.DamagedFileError);
-    return isRefused ? unsupported(sentence(error)) : failed(sentence(error));
+    return isRefusal(error, formats) ? unsupported(sentence(error)) : failed(sentence(error));
   }
 }
 
@@ -107,7 +122,7 @@ async function guarded(formats: OnnxFormats, work: () => Promise<Outcome>): Prom
  * `unsupported` with the importer's reason, and a broken case has `failed` with a sentence.
  */
 export async function runOnnxCase(
-  { name, model: bytes, dataSets }: OnnxCase,
+  { name, model: bytes, files, dataSets }: OnnxCase,
   formats: OnnxFormats,
   run: RunNetwork,
 ): Promise<OnnxResult> {
@@ -119,7 +134,7 @@ export async function runOnnxCase(
       return unsupported(`${foreign.name} is a sequence or optional, not a tensor of a known type`);
     let atLoad = true;
     for (const set of dataSets) {
-      const found = await guarded(formats, () => runDataSet(model, set, formats, run));
+      const found = await guarded(formats, () => runDataSet(model, set, { formats, run, files }));
       const where = dataSets.length > 1 ? `${set.name}: ` : '';
       if (found.status !== 'passed') return { ...found, why: where + found.why };
       atLoad &&= found.atLoad;

@@ -25,6 +25,8 @@ export interface OnnxDataSet {
 export interface OnnxCase {
   readonly name: string;
   readonly model: Uint8Array;
+  /** Gives a file beside the model that holds weights, by its path relative to it; throws where there is none. */
+  readonly files?: ((path: string) => Uint8Array) | undefined;
   readonly dataSets: readonly OnnxDataSet[];
 }
 
@@ -56,6 +58,7 @@ export interface OnnxFormats {
     readonly defaults: readonly DeclaredValue[];
     readonly outputs: readonly DeclaredValue[];
     bind(options: {
+      readonly externalData?: (path: string) => Uint8Array | undefined;
       readonly shapes: Readonly<Record<string, readonly number[]>>;
       // biome-ignore lint/suspicious/noExplicitAny: the importer's element types are narrower than the text here
       readonly constants: ReadonlyMap<string, any>;
@@ -66,8 +69,8 @@ export interface OnnxFormats {
     };
   };
   readOnnxTensor(bytes: Uint8Array): FileTensor;
-  toGraphLayout(tensor: Tensor<'float32'>, placed: Placed): Tensor<'float32'>;
-  toFileLayout(tensor: Tensor<'float32'>, placed: Placed): Tensor<'float32'>;
+  toGraphLayout(tensor: Tensor, placed: Placed): Tensor;
+  toFileLayout(tensor: Tensor, placed: Placed): Tensor;
   readonly FormatError: abstract new (...args: never) => Error;
   readonly DamagedFileError: abstract new (...args: never) => Error;
 }
@@ -75,5 +78,5 @@ export interface OnnxFormats {
 /** Runs a network on tensors by input name, and gives its outputs by name. */
 export type RunNetwork = (
   network: Network,
-  inputs: ReadonlyMap<string, Tensor<'float32'>>,
+  inputs: ReadonlyMap<string, Tensor>,
 ) => ReadonlyMap<string, Tensor> | Promise<ReadonlyMap<string, Tensor>>;

@@ -1,6 +1,8 @@
+import type { Tensor } from '@sepconv/tensor';
 import fc from 'fast-check';
 import { movedErrors } from '../bounds.js';
 import { singleNodeCase } from '../case.js';
+import { describeIntegers, movedIntegers, uniformIntegers } from '../integers.js';
 import { channelClasses, mapClasses } from '../shapes.js';
 import type { ConformanceCase, OpConformance } from '../types.js';
 import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.js';
@@ -13,15 +15,19 @@ interface Range {
   readonly step: number;
 }
 
-function build(ranges: readonly Range[], values: Values): ConformanceCase {
-  const input = createFiller(values).data(ranges.map(({ size }) => size));
+const sizesOf = (ranges: readonly Range[]): number[] => ranges.map(({ size }) => size);
+
+function sliceOf(ranges: readonly Range[], tensor: Tensor, words: string): ConformanceCase {
   const attributes = {
     starts: ranges.map(({ start }) => start),
     ends: ranges.map(({ end }) => end),
     steps: ranges.map(({ step }) => step),
   };
-  return singleNodeCase('slice', attributes, [{ tensor: input }], describeValues(values));
+  return singleNodeCase('slice', attributes, [{ tensor }], words);
 }
+
+const build = (ranges: readonly Range[], values: Values): ConformanceCase =>
+  sliceOf(ranges, createFiller(values).data(sizesOf(ranges)), describeValues(values));
 
 const upTo = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: most });
 const values = valuesOf('uniform', 'wide');
@@ -67,8 +73,23 @@ const anyRank = fc
   .map((drawn) => build(...drawn));
 const special = fc.tuple(stepped, specialValues).map(([range, drawn]) => build([range], drawn));
 
+/** Bytes and int32; where they have a scale for each channel, all channels are taken. */
+const integers = fc
+  .tuple(fc.array(stepped, { maxLength: 3 }), upTo(9), uniformIntegers)
+  .map(([ranges, channels, drawn]) => {
+    const all = [...ranges, whole(channels)];
+    return sliceOf(all, movedIntegers(sizesOf(all), drawn), describeIntegers(drawn));
+  });
+
 /** Exact. */
 export const slice: OpConformance<'slice'> = {
-  classes: { ...byChannels, crop, every_second: everySecond, any_rank: anyRank, special_values: special },
+  classes: {
+    ...byChannels,
+    crop,
+    every_second: everySecond,
+    any_rank: anyRank,
+    special_values: special,
+    integers,
+  },
   bound: movedErrors,
 };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { movedErrors } from '../bounds.js';
 import { singleNodeCase } from '../case.js';
+import { describeIntegers, movedIntegers, uniformIntegers } from '../integers.js';
 import { channelClasses, mapClasses } from '../shapes.js';
 import type { ConformanceCase, OpConformance } from '../types.js';
 import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.js';
@@ -40,6 +41,25 @@ const special = fc
   .tuple(upTo(9), upTo(9), specialValues)
   .map(([rows, columns, drawn]) => build([rows, columns], [1, 0], drawn));
 
+const anyRank = fc
+  .array(upTo(7), { minLength: 1, maxLength: 4 })
+  .chain((shape) =>
+    fc.tuple(
+      fc.constant(shape),
+      fc.shuffledSubarray([...shape.keys()], { minLength: shape.length }),
+      uniformIntegers,
+    ),
+  );
+/** Bytes, with a scale for each index of a dimension among them, and int32. */
+const integers = anyRank.map(([shape, permutation, drawn]) =>
+  singleNodeCase(
+    'transpose',
+    { permutation },
+    [{ tensor: movedIntegers(shape, drawn) }],
+    describeIntegers(drawn),
+  ),
+);
+
 /** Exact. */
 export const transpose: OpConformance<'transpose'> = {
   classes: {
@@ -49,6 +69,7 @@ export const transpose: OpConformance<'transpose'> = {
     keeps_last: keepsLast,
     any_order: anyOrder,
     special_values: special,
+    integers,
   },
   bound: movedErrors,
 };

@@ -132,7 +132,7 @@ export function graphSchedule(
   for (const node of graph.nodes) {
     const [output = ''] = node.outputs;
     const inputs = node.inputs.filter((input) => !values.parameters.has(input)).map(resolve);
-    if (node.op === 'flatten' || node.op === 'reshape') {
+    if (node.op === 'flatten' || node.op === 'reshape' || node.op === 'reinterpret') {
       values.aliases.set(output, inputs[0] ?? output);
       continue;
     }

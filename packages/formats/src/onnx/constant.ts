@@ -1,4 +1,12 @@
-import { createTensor, decodeFloat16, elementCount, formatShape, type Tensor } from '@sepconv/tensor';
+import {
+  createTensor,
+  decodeFloat16,
+  elementCount,
+  formatShape,
+  type Quantization,
+  type Tensor,
+  zeros,
+} from '@sepconv/tensor';
 import { type Budget, maxRank } from '../budget.js';
 import { DamagedFileError, quote, refuse } from '../errors.js';
 import type { ElementType, StoredTensor } from './model.js';
@@ -100,6 +108,25 @@ export function decodeTensor(stored: StoredTensor, budget: Budget, name = stored
   const data = new Float64Array(count);
   for (let i = 0; i < count; i++) data[i] = read(view, i * bytes);
   return { kind: 'constant', type, shape: dims, data };
+}
+
+/** Integers that a graph computes with. */
+export type IntegerType = 'int8' | 'uint8' | 'int32';
+
+/** The type, if a graph computes with its integers. */
+export function integerType(type: string | undefined): IntegerType | undefined {
+  return type === 'int8' || type === 'uint8' || type === 'int32' ? type : undefined;
+}
+
+/** The integers of a constant of that type. */
+export function toIntegers<D extends IntegerType>(
+  { shape, data }: Constant,
+  dtype: D,
+  quantization?: Quantization,
+): Tensor<D> {
+  const integers = zeros(dtype, [data.length]);
+  integers.data.set(data);
+  return createTensor(dtype, shape, integers.data, quantization);
 }
 
 /** The constant as weights; float32 ones share its memory. */

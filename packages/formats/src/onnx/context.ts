@@ -2,8 +2,16 @@ import type { AttributesOf, GraphBuilder, OpName, ParameterRole } from '@sepconv
 import { reshapeTensor, type Shape, sameShape, type Tensor, zeros } from '@sepconv/tensor';
 import type { Budget } from '../budget.js';
 import { quote, refuse } from '../errors.js';
+import type { Arithmetic } from '../imported-network.js';
 import { transposeTensor } from '../transpose.js';
-import { type Constant, decodeTensor, toTensor } from './constant.js';
+import {
+  type Constant,
+  decodeTensor,
+  type IntegerType,
+  integerType,
+  toIntegers,
+  toTensor,
+} from './constant.js';
 import type { DecodedWeights } from './decoded-weights.js';
 import type { ExternalFiles } from './external-data.js';
 import {
@@ -23,6 +31,9 @@ import type { Attribute, OnnxNode, StoredTensor } from './model.js';
 /** What the import of one model carries along. */
 export interface ImportState {
   readonly opset: number;
+  readonly arithmetic: Arithmetic;
+  /** Values that nothing reads but DequantizeLinear, perhaps under another shape. */
+  readonly dequantized: ReadonlySet<string>;
   readonly builder: GraphBuilder;
   readonly weights: Map<string, Tensor>;
   readonly budget: Budget;
@@ -109,6 +120,22 @@ export class NodeContext {
     return valueInOrder(name, tensor.shape, naturalOrder(tensor.shape.length));
   }
 
+  /** The value of integers at an input; a constant becomes a parameter. `undefined` where it is of another type. */
+  integers(input: number): Value | undefined {
+    const found = this.input(input);
+    if (found.kind === 'value') return this.integerTypeOf(found) === undefined ? undefined : found;
+    const dtype = integerType(found.type);
+    if (dtype === undefined) return undefined;
+    this.state.budget.charge(found.data.length * (dtype === 'int32' ? 4 : 1), 'a constant');
+    const name = this.parameter(this.node.inputs[input] as string, toIntegers(found, dtype), 'constant');
+    return valueInOrder(name, found.shape, naturalOrder(found.shape.length));
+  }
+
+  /** The element type of a value of the network, if it is one of integers. */
+  integerTypeOf({ name }: Value): IntegerType | undefined {
+    return integerType(this.state.builder.typeOf(name).dtype);
+  }
+
   /** The shape that the file sees. */
   shape(input: number): readonly number[] {
     const found = this.input(input);
@@ -134,7 +161,7 @@ export class NodeContext {
   }
 
   /** The numbers of a constant input that has one per dimension, or `undefined` where it is left out. */
-  integers(input: number, what: string): number[] | undefined {
+  integerList(input: number, what: string): number[] | undefined {
     if (!this.has(input)) return undefined;
     const { data } = this.constant(input, what);
     if (data.length > 64) refuse(`${what} has ${data.length} numbers, more than any tensor has dimensions`);
@@ -182,11 +209,11 @@ export class NodeContext {
   }
 
   /** Adds a parameter with its numbers; the name is made unique. */
-  parameter(name: string, tensor: Tensor<'float32'>, role: ParameterRole): string {
+  parameter(name: string, tensor: Tensor, role: ParameterRole): string {
     const { builder, budget, weights } = this.state;
     const unique = builder.uniqueName(shorten(name));
     budget.checkShape(tensor.shape, quote(name));
-    builder.parameter(unique, tensor.shape, role);
+    builder.parameter(unique, tensor.shape, role, tensor.dtype, tensor.quantization);
     weights.set(unique, tensor);
     return unique;
   }

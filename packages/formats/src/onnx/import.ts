@@ -4,7 +4,7 @@ import { Budget } from '../budget.js';
 import { countBy } from '../count-by.js';
 import { quote, refuse, within } from '../errors.js';
 import type { ExternalData } from '../external-data.js';
-import type { ImportedNetwork, ImportedOutput, ReadOptions } from '../imported-network.js';
+import type { Arithmetic, ImportedNetwork, ImportedOutput, ReadOptions } from '../imported-network.js';
 import { recognizePatterns } from '../recognize.js';
 import { type Constant, checkConstantShape } from './constant.js';
 import { decodeStored, type ImportState, NodeContext, shorten } from './context.js';
@@ -13,6 +13,7 @@ import { ExternalFiles } from './external-data.js';
 import { foldableOps, tryFold } from './fold/registry.js';
 import { importInputs } from './input.js';
 import type { Dimensions, InputShapes } from './input-shapes.js';
+import { dequantizedValues, expectIntegersTaken } from './integers.js';
 import { channelsLast, isInOrder, naturalOrder, orderOf, shapeOf, type Value } from './layout.js';
 import type { ElementType, OnnxModel, OnnxNode } from './model.js';
 import { nodeReaders } from './ops/registry.js';
@@ -38,6 +39,12 @@ export interface OnnxOptions extends ReadOptions {
    * or a function that gives a file's bytes. A path never leaves the model's folder. `openOnnx` lists what is needed.
    */
   readonly externalData?: ExternalData;
+  /**
+   * What becomes of a QuantizeLinear that only DequantizeLinear reads. `'float32'`, the default: numbers stay real, clipped to
+   * what the type can store; `'integer'`: they are rounded as the file says. Everything else on integers (QLinearConv,
+   * ConvInteger, an output that is quantized) is computed exactly either way.
+   */
+  readonly arithmetic?: Arithmetic;
 }
 
 /** A tensor as an ONNX file has it. */
@@ -116,21 +123,6 @@ function expectSupported(
   );
 }
 
-/** Ops that may stand between QuantizeLinear and DequantizeLinear, where the file counts in stored integers. */
-const movingOps = new Set('DequantizeLinear Flatten Identity Reshape Squeeze Transpose Unsqueeze'.split(' '));
-
-function expectRealNumbers(context: NodeContext): void {
-  if (movingOps.has(context.node.op)) return;
-  for (let input = 0; input < context.inputCount; input++) {
-    const found = context.has(input) ? context.input(input) : undefined;
-    if (found?.kind === 'value' && found.stored !== undefined) {
-      refuse(
-        'computes with quantized integers, which is not supported: export the model with DequantizeLinear',
-      );
-    }
-  }
-}
-
 function importNode(state: ImportState, node: OnnxNode, used: ReadonlySet<string>): void {
   const context = new NodeContext(state, node);
   for (const output of node.outputs) {
@@ -151,7 +143,7 @@ function importNode(state: ImportState, node: OnnxNode, used: ReadonlySet<string
 function computeNode(context: NodeContext): readonly (Value | Constant)[] {
   const folded = tryFold(context);
   if (folded !== undefined) return [folded];
-  expectRealNumbers(context);
+  expectIntegersTaken(context);
   const read =
     nodeReaders.get(context.node.op) ??
     refuse('depends on what the network computes, and is no op of a graph');
@@ -170,9 +162,7 @@ function importOutput(state: ImportState, fileName: string): ImportedOutput {
     attributes: new Map(),
   };
   const context = new NodeContext(state, node);
-  const value = context.value(0);
-  if (value.stored !== undefined)
-    refuse('is quantized, which an output cannot be: leave its last QuantizeLinear out');
+  const value = context.integers(0) ?? context.value(0);
   // Where dimensions of 1 leave a choice, the shape that the graph value has already.
   const shape = shapeOf(value);
   const graphShape = context.graphShape(value.name);
@@ -209,6 +199,8 @@ export function importModel(
   const budget = new Budget(fileBytes + boundBytes, options.maxElements);
   const state: ImportState = {
     opset: model.opset,
+    arithmetic: options.arithmetic ?? 'float32',
+    dequantized: dequantizedValues(nodes, model.outputs),
     builder: new GraphBuilder(options.name ?? (shorten(model.name) || 'onnx')),
     weights: new Map<string, Tensor>(),
     budget,

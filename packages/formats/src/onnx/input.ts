@@ -1,5 +1,7 @@
+import type { DType } from '@sepconv/tensor';
 import { quote, refuse } from '../errors.js';
 import type { ImportedInput } from '../imported-network.js';
+import { integerType } from './constant.js';
 import type { ImportState } from './context.js';
 import { shorten } from './context.js';
 import { resolveShapes, type ShapeOptions } from './input-shapes.js';
@@ -8,14 +10,14 @@ import type { OnnxModel, OnnxNode, ValueInfo } from './model.js';
 
 /** Ops that read their first input as N, C and then the pixels. */
 const imageOps = new Set(
-  'AveragePool BatchNormalization Conv ConvTranspose GlobalAveragePool GlobalMaxPool MaxPool Resize Upsample'.split(
+  'AveragePool BatchNormalization Conv ConvInteger ConvTranspose GlobalAveragePool GlobalMaxPool MaxPool QLinearConv Resize Upsample'.split(
     ' ',
   ),
 );
 
 /** Ops whose result has the dimensions of their input. */
 const transparentOps = new Set(
-  'Abs Add Cast Clip Concat Div Dropout Elu Erf Exp Gelu HardSigmoid HardSwish Identity LeakyRelu Max Min Mul Neg PRelu Pad Pow Reciprocal Relu Selu Sigmoid Softmax Sqrt Sub Tanh'.split(
+  'Abs Add Cast Clip Concat DequantizeLinear Div Dropout DynamicQuantizeLinear Elu Erf Exp Gelu HardSigmoid HardSwish Identity LeakyRelu Max Min Mul Neg PRelu Pad Pow QuantizeLinear Reciprocal Relu Selu Sigmoid Softmax Sqrt Sub Tanh'.split(
     ' ',
   ),
 );
@@ -37,21 +39,27 @@ function imageValues(nodes: readonly OnnxNode[]): ReadonlySet<string> {
 
 const realTypes = ['float32', 'float16', 'float64', 'bfloat16'];
 
-function checkType({ warnings }: ImportState, { name, type }: ValueInfo): void {
+/** The element type of an input in the graph: float32 for real numbers, integers that ops compute with as they are. */
+function graphType({ warnings }: ImportState, { name, type }: ValueInfo): DType {
   const what = `the input ${quote(name)}`;
+  const integers = integerType(type);
+  if (integers !== undefined) return integers;
   if (type === undefined || !realTypes.includes(type)) {
-    refuse(`${what} holds ${type ?? 'no tensor'}, but a network computes with real numbers`);
+    refuse(
+      `${what} holds ${type ?? 'no tensor'}, but a network computes with real numbers, int8, uint8 and int32`,
+    );
   }
   if (type !== 'float32') warnings.push(`${what} holds ${type}; the network takes and computes float32.`);
+  return 'float32';
 }
 
 /** Declares the inputs of the network; images are stored with the channels last. */
 export function importInputs(state: ImportState, model: OnnxModel, given: ShapeOptions): ImportedInput[] {
   const images = imageValues(model.nodes);
   const inputs = model.inputs.filter(({ name }) => !model.initializers.has(name) && !state.values.has(name));
-  for (const input of inputs) checkType(state, input);
+  const types = inputs.map((input) => graphType(state, input));
   const shapes = resolveShapes(inputs, given);
-  return inputs.map((input) => {
+  return inputs.map((input, index) => {
     const what = `the input ${quote(input.name)}`;
     const shape = shapes.get(input.name) ?? refuse(`${what} has no shape`);
     state.budget.checkShape(shape, what);
@@ -61,6 +69,7 @@ export function importInputs(state: ImportState, model: OnnxModel, given: ShapeO
     const name = builder.input(
       builder.uniqueName(shorten(input.name)),
       order.map((axis) => shape[axis] as number),
+      types[index],
     );
     if (state.values.has(input.name)) refuse(`${what} is listed twice`);
     state.values.set(input.name, valueInOrder(name, shape, order));

@@ -16,7 +16,10 @@ export interface Value {
   readonly name: string;
   readonly extents: readonly number[];
   readonly dimensions: readonly (readonly number[])[];
-  /** Present while the file counts in stored integers, `real = scale · (stored − zeroPoint)`; the graph has the real. */
+  /**
+   * Present where the file counts in stored integers, `real = scale · (stored − zeroPoint)`, of which the graph has the real
+   * numbers. Where the graph has the integers themselves, its types say so.
+   */
   readonly stored?: { readonly scale: number; readonly zeroPoint: number };
 }
 

@@ -21,7 +21,7 @@ function completeShape(wanted: readonly number[], from: readonly number[], allow
 
 /** What a Reshape asks for: an attribute in operator sets before 5, an input since. */
 export function reshapedShape(context: NodeContext): number[] {
-  const wanted = context.integersAttribute('shape') ?? context.integers(1, 'the new shape') ?? [];
+  const wanted = context.integersAttribute('shape') ?? context.integerList(1, 'the new shape') ?? [];
   return completeShape(wanted, context.shape(0), context.integerAttribute('allowzero', 0) !== 0);
 }
 
@@ -38,7 +38,7 @@ export function flattenedShape(context: NodeContext): number[] {
 
 /** Axes: an attribute in old operator sets, an input in new ones. */
 export function axesOf(context: NodeContext, input: number): readonly number[] | undefined {
-  return context.integersAttribute('axes') ?? context.integers(input, 'the axes');
+  return context.integersAttribute('axes') ?? context.integerList(input, 'the axes');
 }
 
 /** The shape without the named dimensions, or without all that are 1. */
@@ -85,11 +85,11 @@ export interface SlicedPart {
 export function slicedParts(context: NodeContext): SlicedPart[] {
   const shape = context.shape(0);
   const list = (name: string, input: number) =>
-    context.integersAttribute(name) ?? context.integers(input, name);
+    context.integersAttribute(name) ?? context.integerList(input, name);
   const starts = list('starts', 1) ?? [];
   const ends = list('ends', 2) ?? [];
   const axes = list('axes', 3) ?? starts.map((_, i) => i);
-  const steps = context.integers(4, 'steps') ?? [];
+  const steps = context.integerList(4, 'steps') ?? [];
   const parts = shape.map((extent): SlicedPart => ({ start: 0, step: 1, count: extent }));
   axes.forEach((said, i) => {
     const axis = context.axis(said, shape.length);

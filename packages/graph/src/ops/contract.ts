@@ -161,6 +161,22 @@ export function withElementsOf(
   return { shape, dtype, quantization };
 }
 
+/**
+ * As {@link withElementsOf}, of an op after which scales for each index of the input's dimension `axis` belong to the result's
+ * dimension `moved(axis)`, all of them and in their order; `undefined` where they do not.
+ */
+export function withMovedElements(
+  context: InferenceContext<unknown>,
+  type: ValueType,
+  shape: Shape,
+  moved: (axis: number) => number | undefined,
+): ValueType {
+  const { dtype, quantization } = type;
+  const axis = quantization?.axis === undefined ? undefined : moved(quantization.axis);
+  if (quantization === undefined || axis === undefined) return withElementsOf(context, type, shape);
+  return { shape, dtype, quantization: { ...quantization, axis } };
+}
+
 /** The contract of an op that maps each element by itself; `check` validates its attributes, where it has any. */
 export function elementwise<Attributes extends object>(
   name: string,

@@ -5,14 +5,12 @@ import {
   expectIntegerBias,
   expectQuantized,
   expectQuantizedWeight,
-  type StoredAs,
+  type RequantizeAttributes,
   storedResult,
 } from './quantized.js';
 
 /** Attributes of a quantized matrix product. */
-export interface QuantizedMatmulAttributes {
-  readonly output: StoredAs;
-}
+export interface QuantizedMatmulAttributes extends RequantizeAttributes {}
 
 /**
  * Product of quantized matrices in integer arithmetic, and with a bias a dense layer:
@@ -27,13 +25,13 @@ export const quantizedMatmul: OpContract<QuantizedMatmulAttributes> = {
   inputs: [{ name: 'a' }, { name: 'b' }, { name: 'bias', optional: true }],
   takesIntegers: true,
   infer: (context) => {
-    const { output } = context.attributes;
+    const { output, requantize } = context.attributes;
     const a = expectQuantized(context, 0, 'a');
     const b = expectQuantizedWeight(context, 1);
     const shape = integerMatmulShape(context);
     expectIntegerBias(context, 2, shape.at(-1) as number);
     const result = storedResult(context, output, shape);
-    checkRequantization(context, a.scale, b.quantization?.scale ?? [], output.scale);
+    checkRequantization(context, a.scale, b.quantization?.scale ?? [], output.scale, requantize);
     return [result];
   },
 };

@@ -144,15 +144,40 @@ export function within<Result>(context: InferenceContext<unknown>, check: () => 
   }
 }
 
-/** The factors of an int32 sum, one for each scale of the weight: `inputScale · weightScale / outputScale`. */
+/**
+ * How an int32 sum becomes the integer that is stored; the results differ by one step, and seldom.
+ *
+ * - `fixed-point`: one 64-bit product with a multiplier of 31 bits and one rounding, halves up, as XNNPACK does it;
+ * - `float32`: the sum rounded to float32 times a factor in float32, the product rounded to float32 and then to an integer,
+ *   halves to the even one, as onnxruntime does it (MLAS, `MlasRequantizeOutput`).
+ */
+export type Requantize = 'fixed-point' | 'float32';
+
+/** What an op that multiplies and requantizes is told. */
+export interface RequantizeAttributes {
+  readonly output: StoredAs;
+  /** Default `fixed-point`. */
+  readonly requantize?: Requantize;
+}
+
+/** `inputScale · weightScale / outputScale` for each scale of the weight, in float32. */
+export function requantizationRatios(
+  inputScale: number,
+  weightScales: readonly number[],
+  outputScale: number,
+): number[] {
+  // Step by step, as XNNPACK and onnxruntime compute it.
+  const [input, output] = [Math.fround(inputScale), Math.fround(outputScale)];
+  return weightScales.map((scale) => Math.fround(Math.fround(input * Math.fround(scale)) / output));
+}
+
+/** The factors of an int32 sum in fixed point, one for each scale of the weight. */
 export function requantization(
   inputScale: number,
   weightScales: readonly number[],
   outputScale: number,
 ): FixedPoint[] {
-  // In float32, step by step, as XNNPACK computes it.
-  const [input, output] = [Math.fround(inputScale), Math.fround(outputScale)];
-  return weightScales.map((scale) => fixedPointMultiplier(Math.fround(input * Math.fround(scale)) / output));
+  return requantizationRatios(inputScale, weightScales, outputScale).map(fixedPointMultiplier);
 }
 
 /** Checks that every sum can be requantized. */
@@ -161,8 +186,18 @@ export function checkRequantization(
   inputScale: number,
   weightScales: readonly number[],
   outputScale: number,
+  requantize: Requantize = 'fixed-point',
 ): void {
-  within(context, () => requantization(inputScale, weightScales, outputScale));
+  if (requantize === 'fixed-point') {
+    within(context, () => requantization(inputScale, weightScales, outputScale));
+    return;
+  }
+  if (requantize !== 'float32')
+    fail(context, `requantize must be fixed-point or float32, not ${JSON.stringify(requantize)}`);
+  for (const ratio of requantizationRatios(inputScale, weightScales, outputScale)) {
+    if (!(ratio > 0 && ratio < Infinity))
+      fail(context, `a ratio of scales must be positive and finite in float32, not ${ratio}`);
+  }
 }
 
 /** Checks an optional zero point of input 0: a scalar, or one number, of its type. */

@@ -42,6 +42,7 @@ import { quantizedGlobalAveragePool2d } from './quantized-global-average-pool2d.
 import { quantizedMatmul } from './quantized-matmul.js';
 import { quantizedMul } from './quantized-mul.js';
 import { reduceMean } from './reduce-mean.js';
+import { reinterpret } from './reinterpret.js';
 import { relu } from './relu.js';
 import { relu6 } from './relu6.js';
 import { reshape } from './reshape.js';
@@ -100,6 +101,7 @@ export const ops = {
   'quantized-matmul': quantizedMatmul,
   'quantized-mul': quantizedMul,
   'reduce-mean': reduceMean,
+  reinterpret,
   relu,
   relu6,
   reshape,

@@ -1,9 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { inferShape } from '../testing/infer-op.js';
+import { inferShape, inferTypesOf } from '../testing/infer-op.js';
 
 const along = (start: number, end: number, step = 1) => ({ starts: [start], ends: [end], steps: [step] });
 
 describe('slice', () => {
+  it('takes integers with what they stand for, where channels that have scales are taken whole', () => {
+    const quantization = { scale: [1, 2], zeroPoint: [0, 4], axis: 1 };
+    const input = { dtype: 'int8', shape: [5, 2], quantization } as const;
+    const rows = { starts: [1, 0], ends: [3, 2], steps: [1, 1] };
+    expect(inferTypesOf('slice', rows, [input])).toEqual({ ...input, shape: [2, 2] });
+    expect(() => inferTypesOf('slice', { ...rows, ends: [3, 1] }, [input])).toThrow(
+      'its input is quantized along axis 1, which cannot be moved: dequantize it first',
+    );
+    expect(() => inferTypesOf('slice', { starts: [0, 1], ends: [5, -1], steps: [1, -1] }, [input])).toThrow(
+      'quantized along axis 1',
+    );
+  });
+
   it.each([
     [0, 10, 1, 10],
     [2, 5, 1, 3],

@@ -1,5 +1,5 @@
 import type { OpContract } from './contract.js';
-import { fail, inputAt, likeInput } from './contract.js';
+import { fail, inputAt, withMovedElements } from './contract.js';
 
 /** Attributes of a slice; one number per dimension in each. Nothing is counted from the end, and nothing is cut to fit. */
 export interface SliceAttributes {
@@ -13,11 +13,13 @@ export interface SliceAttributes {
 
 /**
  * A part of the input: along each dimension the positions `start, start + step, …` before `end`, so that the output has
- * `⌈(end − start) / step⌉` of them. A split into several outputs is several slices.
+ * `⌈(end − start) / step⌉` of them. A split into several outputs is several slices. Integers are taken as they are; where they
+ * have a scale for each index of a dimension, that one must be taken whole.
  */
 export const slice: OpContract<SliceAttributes> = {
   name: 'slice',
   inputs: [{ name: 'input' }],
+  takesIntegers: true,
   infer: (context) => {
     const input = inputAt(context, 0);
     const { starts, ends, steps } = context.attributes;
@@ -45,6 +47,8 @@ export const slice: OpContract<SliceAttributes> = {
       }
       return Math.ceil((end - start) / step);
     });
-    return [likeInput(input, shape)];
+    const isWhole = (axis: number): boolean =>
+      shape[axis] === input.shape[axis] && (steps[axis] as number) > 0;
+    return [withMovedElements(context, input, shape, (axis) => (isWhole(axis) ? axis : undefined))];
   },
 };

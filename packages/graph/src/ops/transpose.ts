@@ -1,5 +1,5 @@
 import type { OpContract } from './contract.js';
-import { fail, inputAt, likeInput } from './contract.js';
+import { fail, inputAt, withMovedElements } from './contract.js';
 
 /** Attributes of transposition. */
 export interface TransposeAttributes {
@@ -7,10 +7,14 @@ export interface TransposeAttributes {
   readonly permutation: readonly number[];
 }
 
-/** The input with its dimensions in another order: `out[p₀, p₁, …] = in[…]` where output dimension i is input dimension `permutation[i]`. */
+/**
+ * The input with its dimensions in another order: `out[p₀, p₁, …] = in[…]` where output dimension i is input dimension
+ * `permutation[i]`. Integers are taken as they are, scales for each index of a dimension with it.
+ */
 export const transpose: OpContract<TransposeAttributes> = {
   name: 'transpose',
   inputs: [{ name: 'input' }],
+  takesIntegers: true,
   infer: (context) => {
     const input = inputAt(context, 0);
     const { permutation } = context.attributes;
@@ -26,9 +30,11 @@ export const transpose: OpContract<TransposeAttributes> = {
       );
     }
     return [
-      likeInput(
+      withMovedElements(
+        context,
         input,
         permutation.map((axis) => input.shape[axis] as number),
+        (axis) => permutation.indexOf(axis),
       ),
     ];
   },

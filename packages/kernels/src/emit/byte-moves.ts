@@ -1,10 +1,15 @@
 /** @file The code of what takes bytes as they are. */
 import { storedRange } from '@sepconv/tensor';
-import type { ByteConcatKernel, ByteMaxPoolKernel, BytePadKernel } from '../plan/byte-moves.js';
+import type {
+  ByteConcatKernel,
+  ByteMaxPoolKernel,
+  BytePadKernel,
+  ByteStridedCopyKernel,
+} from '../plan/byte-moves.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, ifElse, type Local, memory, select, set } from '../wasm/instructions.js';
-import { advance } from './address.js';
+import { advance, byteOffsetOfUnit } from './address.js';
 import { locateRow } from './copy.js';
 import type { EmittedFunction } from './elementwise.js';
 import { loadOf } from './loads.js';
@@ -54,6 +59,34 @@ export function emitByteConcat({ blocks }: ByteConcatKernel): EmittedFunction {
     }),
   ]);
   return { parameters, body: f.encode(body) };
+}
+
+/** The function of a copy in another order. Parameters: first unit, last unit, input, output. */
+export function emitByteStridedCopy(kernel: ByteStridedCopyKernel): EmittedFunction {
+  const f = new FunctionBuilder(4);
+  const [unit, end, input, output] = f.parameters as [Local, Local, Local, Local];
+  const { mode, offset, outer, rows, columns } = kernel;
+  const names = ['source', 'target', 'from', 'to'] as const;
+  const [source, target, from, to] = names.map(() => f.local('i32')) as [Local, Local, Local, Local];
+  const along = (which: 'from' | 'to') => outer.map((d) => ({ size: d.size, stride: d[which] }));
+  const row: Code =
+    mode === 'run'
+      ? memory.copy(get(target), get(source), i32.const(columns.size))
+      : [
+          set(from, get(source)),
+          set(to, get(target)),
+          f.repeat(columns.size, [
+            i32.store8(get(to), i32.load8U(get(from))),
+            advance(from, columns.from),
+            advance(to, columns.to),
+          ]),
+        ];
+  const body = f.upTo(unit, get(end), [
+    set(source, i32.add(i32.add(get(input), i32.const(offset)), byteOffsetOfUnit(unit, along('from'), 1))),
+    set(target, i32.add(get(output), byteOffsetOfUnit(unit, along('to'), 1))),
+    f.repeat(rows.size, [row, advance(source, rows.from), advance(target, rows.to)]),
+  ]);
+  return { parameters: 4, body: f.encode(body) };
 }
 
 /** The function of a sliding window. Parameters: first unit, last unit, input, output. A unit is an output row. */

@@ -8,13 +8,7 @@ import { f32, get, i32, ifElse, type Local, select, set } from '../wasm/instruct
 import { advance } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
 import { loadOf } from './loads.js';
-
-/**
- * `clip(round(x / scale) + zeroPoint)`: clipped as floats between `low` and `high`, which are the bounds less the zero
- * point; NaN stays NaN until the conversion makes it 0.
- */
-const quantized = (quotient: Code, low: Code, high: Code, zero: Code): Code =>
-  i32.add(i32.truncSatF32S(f32.min(f32.max(f32.nearest(quotient), low), high)), zero);
+import { roundedInteger } from './requantize.js';
 
 /** Where a number lies and its integer goes, and what it is quantized by. */
 interface Quantizing {
@@ -37,7 +31,7 @@ function setBounds(dtype: ConvertKernel['dtype'], { zero, low, high }: Quantizin
 const quantizeNext = ({ source, target, scale, zero, low, high }: Quantizing): Code => [
   i32.store8(
     get(target),
-    quantized(f32.div(f32.load(get(source)), get(scale)), get(low), get(high), get(zero)),
+    roundedInteger(f32.div(f32.load(get(source)), get(scale)), get(low), get(high), get(zero)),
   ),
   advance(source, floatBytes),
   advance(target, 1),
@@ -105,7 +99,7 @@ export function emitDynamicQuantize({ length, result }: DynamicQuantizeKernel): 
     f32.div(get(scale), f32.const(255)),
     f32.eq(get(scale), f32.const(0)),
   );
-  const zeroCode = quantized(
+  const zeroCode = roundedInteger(
     f32.div(f32.neg(get(least)), get(scale)),
     f32.const(min),
     f32.const(max),

@@ -1,6 +1,6 @@
 import type { Engine } from '../plan/engine.js';
 import type { Kernel } from '../plan/step.js';
-import { emitByteConcat, emitByteMaxPool, emitBytePad } from './byte-moves.js';
+import { emitByteConcat, emitByteMaxPool, emitBytePad, emitByteStridedCopy } from './byte-moves.js';
 import { emitConvert, emitDynamicQuantize } from './convert.js';
 import { emitConcat, emitPad } from './copy.js';
 import { emitDepthwise } from './depthwise-conv2d.js';
@@ -82,6 +82,8 @@ export function emitKernel(
       return emitBytePad(kernel);
     case 'byte-concat':
       return emitByteConcat(kernel);
+    case 'byte-strided-copy':
+      return emitByteStridedCopy(kernel);
     case 'byte-max-pool':
       return emitByteMaxPool(kernel);
   }

@@ -1,15 +1,30 @@
-/** @file The code from int32 sums to stored bytes: `clip(zeroPoint + (sum · multiplier + 2^(shift − 1)) >> shift)`. */
+/**
+ * @file The code from int32 sums to stored bytes: `clip(zeroPoint + (sum · multiplier + 2^(shift − 1)) >> shift)`, or
+ * `clip(zeroPoint + round(sum · ratio))` in float32.
+ */
 import { type ByteSums, factorBytes } from '../plan/integers.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
-import { get, i32, i64, type Local, select, set } from '../wasm/instructions.js';
+import { f32, get, i32, i64, type Local, select, set } from '../wasm/instructions.js';
+
+/**
+ * `clip(round(x)) + zero`: halves to the even integer, clipped as floats between `low` and `high`, which are the bounds less
+ * the zero point; NaN stays NaN until the conversion makes it 0.
+ */
+export const roundedInteger = (x: Code, low: Code, high: Code, zero: Code): Code =>
+  i32.add(i32.truncSatF32S(f32.min(f32.max(f32.nearest(x), low), high)), zero);
 
 /** Stores one requantized sum, with the factor at `factor`. */
 export function storeRequantized(
   f: FunctionBuilder,
-  { zeroPoint, min, max }: ByteSums,
+  { zeroPoint, min, max, requantize }: ByteSums,
   { sum, factor, target }: { readonly sum: Code; readonly factor: Code; readonly target: Code },
 ): Code {
+  if (requantize === 'float32') {
+    const product = f32.mul(f32.convertI32S(sum), f32.load(factor));
+    const [low, high] = [f32.const(min - zeroPoint), f32.const(max - zeroPoint)];
+    return i32.store8(target, roundedInteger(product, low, high, i32.const(zeroPoint)));
+  }
   const rounded = f.local('i64');
   const product = i64.mul(i64.extendI32S(sum), i64.load(factor));
   // Clipped before it is narrowed: a large factor makes more than 32 bits of a sum.
@@ -46,6 +61,9 @@ export function requantizeRow(
   if (result.factors === 1) return [set(factor, get(table)), f.repeat(pixels * channels, channel)];
   return f.repeat(pixels, [
     set(factor, get(table)),
-    f.repeat(channels, [channel, set(factor, i32.add(get(factor), i32.const(factorBytes)))]),
+    f.repeat(channels, [
+      channel,
+      set(factor, i32.add(get(factor), i32.const(factorBytes[result.requantize]))),
+    ]),
   ]);
 }

@@ -1,4 +1,4 @@
-/** @file Planning of what takes bytes as they are: a border, joining, the largest of a window. */
+/** @file Planning of what takes integers as they are: a border, joining, another order, the largest of a window. */
 import type { NodeOf } from '@sepconv/graph';
 import { elementCount } from '@sepconv/tensor';
 import { type ConcatKernel, type PadKernel, paddedShape, planConcat, planPad } from './copy.js';
@@ -14,6 +14,7 @@ import {
 import { type PoolKernel, planPool } from './pool.js';
 import { imageOf, shapeOf } from './shapes.js';
 import type { Kernel, PlanContext, PlannedKernel } from './step.js';
+import { type StridedCopyKernel, stridedCopyUnits } from './strided-copy.js';
 
 /** A border of one byte; shapes as the float kernel's. */
 export interface BytePadKernel extends Omit<PadKernel, 'kind'> {
@@ -25,17 +26,41 @@ export interface ByteConcatKernel extends Omit<ConcatKernel, 'kind'> {
   readonly kind: 'byte-concat';
 }
 
+/** A copy of bytes in another order; steps in bytes, and what is no run is gathered. */
+export interface ByteStridedCopyKernel extends Omit<StridedCopyKernel, 'kind'> {
+  readonly kind: 'byte-strided-copy';
+}
+
 /** The largest byte of a sliding window. */
 export interface ByteMaxPoolKernel extends Omit<PoolKernel, 'kind'> {
   readonly kind: 'byte-max-pool';
   readonly dtype: ByteType;
 }
 
-function stepOf(context: PlanContext, fused: FusedNode, kernel: Kernel, units: number): PlannedKernel[] {
+function stepOf(
+  context: PlanContext,
+  fused: FusedNode,
+  kernel: Kernel,
+  units: number,
+  elementBytes = 1,
+): PlannedKernel[] {
   const inputs = fused.node.inputs.map((_, index) => storedOperand(context, fused, index));
   const operands = [...inputs, { kind: 'value' as const, value: fused.output }];
-  const outputBytes = elementCount(shapeOf(context, fused.output));
+  const outputBytes = elementBytes * elementCount(shapeOf(context, fused.output));
   return [{ kernel, units, operands, output: fused.output, outputBytes }];
+}
+
+/** `transpose` and `slice` of integers; numbers of 32 bits are moved as floats are. */
+export function planIntegerCopy(
+  context: PlanContext,
+  fused: FusedNode,
+  plain: StridedCopyKernel,
+): PlannedKernel[] {
+  const units = stridedCopyUnits(plain);
+  if (typeOfInput(context, fused, 0).dtype === 'int32') return stepOf(context, fused, plain, units, 4);
+  const name = `x8_${fused.node.op}_${plain.mode === 'run' ? 'run' : 'gather'}`;
+  const kernel: ByteStridedCopyKernel = { ...plain, kind: 'byte-strided-copy', name };
+  return stepOf(context, fused, kernel, units);
 }
 
 /** `pad` of bytes. */

@@ -1,5 +1,5 @@
 /** @file From integer convolutions and matrix products to kernels: the input widened, the weights packed, the sums stored. */
-import type { NodeOf, StoredAs } from '@sepconv/graph';
+import type { AttributesOf, NodeOf } from '@sepconv/graph';
 import { elementCount, type Tensor } from '@sepconv/tensor';
 import type { FusedNode } from './fuse.js';
 import {
@@ -39,13 +39,17 @@ interface Store {
   readonly elementBytes: number;
 }
 
+/** What a node says of its stored result. */
+type Stored = Pick<AttributesOf['quantized-matmul'], 'output' | 'requantize'>;
+
 /** Where requantized sums go, or sums as they are where the node stores none. */
-function storeOf(context: PlanContext, fused: FusedNode, output: StoredAs | undefined): Store {
-  if (output === undefined) return { result: { kind: 'int32' }, operands: () => [], elementBytes: 4 };
+function storeOf(context: PlanContext, fused: FusedNode, stored: Stored | undefined): Store {
+  if (stored === undefined) return { result: { kind: 'int32' }, operands: () => [], elementBytes: 4 };
   const { result, table } = requantized(
     typeOfInput(context, fused, 0),
     typeOfInput(context, fused, 1),
-    output,
+    stored.output,
+    stored.requantize,
   );
   return { result, operands: (bytes) => [table, { kind: 'scratch', bytes }], elementBytes: 1 };
 }
@@ -117,17 +121,17 @@ function productStep(
 export function planIntegerConv2d(context: PlanContext, fused: FusedNode): PlannedKernel[] {
   const node = fused.node as NodeOf<'quantized-conv2d'> | NodeOf<'conv-integer'>;
   const { groups, strides, dilations, padding } = node.attributes;
-  const output = node.op === 'quantized-conv2d' ? node.attributes.output : undefined;
+  const stored = node.op === 'quantized-conv2d' ? node.attributes : undefined;
   const hasThird = node.inputs.length > 2;
   const [batch, height, width, channels] = imageOf(context, node.inputs[0]);
   const [, outputHeight, outputWidth, outputs] = imageOf(context, node.outputs[0]);
   const [kernelHeight, kernelWidth] = shapeOf(context, node.inputs[1]) as [number, number];
   const isDepthwise = groups === channels && channels > 1;
   const image = { batch, height, width, channels, padding, repeat: isDepthwise ? outputs / channels : 1 };
-  const widened = widenStep(context, fused, image, output === undefined && hasThird);
+  const widened = widenStep(context, fused, image, stored === undefined && hasThird);
   const [paddedHeight, paddedWidth] = widenedExtent(widened.kernel);
-  const store = storeOf(context, fused, output);
-  const numbers = numbersOf(context, fused, output !== undefined && hasThird);
+  const store = storeOf(context, fused, stored);
+  const numbers = numbersOf(context, fused, stored !== undefined && hasThird);
   const prefix = prefixOf(widened.kernel.dtype);
   const sizes = { units: batch * outputHeight, sumsPerUnit: outputWidth * outputs };
   if (isDepthwise) {
@@ -186,20 +190,20 @@ function gemmStep(
 /** `quantized-matmul` and `matmul-integer`: packed where b is a parameter for all of a, else number by number. */
 export function planIntegerProduct(context: PlanContext, fused: FusedNode): PlannedKernel[] {
   const node = fused.node as NodeOf<'quantized-matmul'> | NodeOf<'matmul-integer'>;
-  const output = node.op === 'quantized-matmul' ? node.attributes.output : undefined;
+  const stored = node.op === 'quantized-matmul' ? node.attributes : undefined;
   const hasThird = node.inputs.length > 2;
   const a = shapeOf(context, node.inputs[0]);
   const b = shapeOf(context, node.inputs[1]);
   const [inner, columns] = b.slice(-2) as [number, number];
   const rows = elementCount(a.slice(0, -1));
-  const store = storeOf(context, fused, output);
+  const store = storeOf(context, fused, stored);
   const prefix = prefixOf(byteTypeOf(typeOfInput(context, fused, 0)));
   if (b.length > 2 || !context.weights.has(node.inputs[1] as string)) {
     return [integerMatmulStep(context, fused, { rows, inner, columns, isBatched: b.length > 2 }, store)];
   }
   const padding = { top: 0, bottom: 0, left: 0, right: 0 };
   const image = { batch: 1, height: rows, width: 1, channels: inner, padding, repeat: 1 };
-  const widened = widenStep(context, fused, image, output === undefined && hasThird);
+  const widened = widenStep(context, fused, image, stored === undefined && hasThird);
   const tap = { count: 1, stride: 0 };
   const kernel = planIntegerGemm(prefix, 'matmul', {
     lines: 1,
@@ -214,7 +218,7 @@ export function planIntegerProduct(context: PlanContext, fused: FusedNode): Plan
     columns,
     result: store.result,
   });
-  const numbers = numbersOf(context, fused, output !== undefined && hasThird);
+  const numbers = numbersOf(context, fused, stored !== undefined && hasThird);
   const sizes = { units: 1, sumsPerUnit: rows * columns };
   return [widened.step, gemmStep(fused, kernel, widened.operand, numbers, sizes, store)];
 }

@@ -1,5 +1,13 @@
 /** @file What planners of integer ops share: operands of bytes, packed integers, and what a result is stored as. */
-import { type FixedPoint, requantization, type StoredAs, storedBounds, type ValueType } from '@sepconv/graph';
+import {
+  type FixedPoint,
+  type Requantize,
+  requantization,
+  requantizationRatios,
+  type StoredAs,
+  storedBounds,
+  type ValueType,
+} from '@sepconv/graph';
 import type { Tensor } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
 import type { FusedNode } from './fuse.js';
@@ -80,6 +88,7 @@ export interface ByteSums {
   readonly zeroPoint: number;
   readonly min: number;
   readonly max: number;
+  readonly requantize: Requantize;
   /** Factors in the table: 1 for all sums, or one for each output channel. */
   readonly factors: number;
 }
@@ -87,22 +96,27 @@ export interface ByteSums {
 /** How int32 sums are stored: as they are, or requantized to bytes. */
 export type SumResult = { readonly kind: 'int32' } | ByteSums;
 
-/** Bytes of a factor in the table: multiplier, half of the divisor, shift, each of 64 bits. */
-export const factorBytes = 24;
+/** Bytes of a factor in the table: multiplier, half of the divisor, shift, each of 64 bits; or one float32. */
+export const factorBytes: { readonly [How in Requantize]: number } = { 'fixed-point': 24, float32: 4 };
 
 /** The result of sums that are requantized. */
-export function bytesResult(output: StoredAs, factors: number): ByteSums {
-  return { kind: 'bytes', zeroPoint: output.zeroPoint, ...storedBounds(output), factors };
+export function bytesResult(
+  output: StoredAs,
+  factors: number,
+  requantize: Requantize = 'fixed-point',
+): ByteSums {
+  return { kind: 'bytes', zeroPoint: output.zeroPoint, ...storedBounds(output), requantize, factors };
 }
 
 /** The table of factors; the code loads them channel by channel. */
 function factorTable(factors: readonly FixedPoint[]): Operand {
-  return packedIntegers(factors.length * factorBytes, (buffer, address) => {
+  const stride = factorBytes['fixed-point'];
+  return packedIntegers(factors.length * stride, (buffer, address) => {
     const view = new DataView(buffer, address);
     factors.forEach(({ multiplier, shift }, index) => {
-      view.setBigInt64(index * factorBytes, BigInt(multiplier), true);
-      view.setBigInt64(index * factorBytes + 8, 1n << BigInt(shift - 1), true);
-      view.setBigInt64(index * factorBytes + 16, BigInt(shift), true);
+      view.setBigInt64(index * stride, BigInt(multiplier), true);
+      view.setBigInt64(index * stride + 8, 1n << BigInt(shift - 1), true);
+      view.setBigInt64(index * stride + 16, BigInt(shift), true);
     });
   });
 }
@@ -112,7 +126,14 @@ export function requantized(
   input: ValueType,
   weight: Pick<ValueType, 'quantization'>,
   output: StoredAs,
+  requantize: Requantize = 'fixed-point',
 ): { readonly result: ByteSums; readonly table: Operand } {
-  const factors = requantization(scaleOf(input), weight.quantization?.scale ?? [], output.scale);
+  const scales = [scaleOf(input), weight.quantization?.scale ?? [], output.scale] as const;
+  if (requantize === 'float32') {
+    const ratios = requantizationRatios(...scales);
+    const table: Operand = { kind: 'weights', length: ratios.length, fill: (target) => target.set(ratios) };
+    return { result: bytesResult(output, ratios.length, requantize), table };
+  }
+  const factors = requantization(...scales);
   return { result: bytesResult(output, factors.length), table: factorTable(factors) };
 }

@@ -3,7 +3,13 @@
 import { type NodeOf, type OpName, type ResizeTap, resizeTaps } from '@sepconv/graph';
 import { elementCount, rowMajorStrides, sameShape } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
-import { planByteConcat, planByteMaxPool, planBytePad, planParameterCopy } from './byte-moves.js';
+import {
+  planByteConcat,
+  planByteMaxPool,
+  planBytePad,
+  planIntegerCopy,
+  planParameterCopy,
+} from './byte-moves.js';
 import { planConvTranspose2d } from './conv-transpose2d.js';
 import { planConv2d, planDense, planDepthwiseConv2d, planPointwise } from './convolutions.js';
 import { paddedShape, planConcat, planPad } from './copy.js';
@@ -33,7 +39,7 @@ import { packResize, planResizeAxis, tableLength } from './resize2d.js';
 import { addendOf, floatBytes, imageOf, lanes, parameterOf, shapeOf } from './shapes.js';
 import { planSoftmax, softmaxUnits } from './softmax.js';
 import type { Kernel, Operand, PlanContext, PlannedKernel } from './step.js';
-import { planStridedCopy, stridedCopyUnits } from './strided-copy.js';
+import { planStridedCopy, type StridedCopyKernel, stridedCopyUnits } from './strided-copy.js';
 
 /** Plans one node; `'alias'` when its result is its input under another shape. */
 type Planner = (context: PlanContext, fused: FusedNode) => PlannedKernel[] | 'alias';
@@ -250,29 +256,33 @@ const planPadNode: Planner = (context, fused) => {
   return simpleStep(context, fused, kernel, elementCount(paddedShape(kernel).slice(0, -1)));
 };
 
-const planTransposeNode: Planner = (context, fused) => {
+/** A copy in another order of real numbers or integers. */
+const planCopy =
+  (plan: (context: PlanContext, fused: FusedNode) => StridedCopyKernel | 'alias'): Planner =>
+  (context, fused) => {
+    const kernel = plan(context, fused);
+    if (kernel === 'alias') return kernel;
+    if (context.types.get(fused.output)?.dtype !== 'float32') return planIntegerCopy(context, fused, kernel);
+    return simpleStep(context, fused, kernel, stridedCopyUnits(kernel));
+  };
+
+const planTransposeNode = planCopy((context, fused) => {
   const { permutation } = (fused.node as NodeOf<'transpose'>).attributes;
   const strides = rowMajorStrides(shapeOf(context, fused.node.inputs[0]));
-  const kernel = planStridedCopy(
-    'transpose',
-    shapeOf(context, fused.output),
-    0,
-    permutation.map((axis) => strides[axis] as number),
-  );
-  return kernel === 'alias' ? kernel : simpleStep(context, fused, kernel, stridedCopyUnits(kernel));
-};
+  const turned = permutation.map((axis) => strides[axis] as number);
+  return planStridedCopy('transpose', shapeOf(context, fused.output), 0, turned);
+});
 
-const planSliceNode: Planner = (context, fused) => {
+const planSliceNode = planCopy((context, fused) => {
   const { starts, steps } = (fused.node as NodeOf<'slice'>).attributes;
   const strides = rowMajorStrides(shapeOf(context, fused.node.inputs[0]));
-  const kernel = planStridedCopy(
+  return planStridedCopy(
     'slice',
     shapeOf(context, fused.output),
     strides.reduce((offset, stride, axis) => offset + stride * (starts[axis] as number), 0),
     strides.map((stride, axis) => stride * (steps[axis] as number)),
   );
-  return kernel === 'alias' ? kernel : simpleStep(context, fused, kernel, stridedCopyUnits(kernel));
-};
+});
 
 const planSeparable: Planner = (_, { node }) => {
   throw new EngineError(`separable-conv2d "${node.name}" should have been expanded before planning`);
@@ -321,6 +331,7 @@ const planners: { readonly [Name in OpName]: Planner } = {
   'quantized-matmul': planIntegerProduct,
   'quantized-mul': planIntegerBinary,
   'reduce-mean': planMeanNode,
+  reinterpret: () => 'alias',
   relu: planActivation,
   relu6: planActivation,
   reshape: () => 'alias',

@@ -1,5 +1,10 @@
 import type { Graph, ValueTypes, Weights } from '@sepconv/graph';
-import type { ByteConcatKernel, ByteMaxPoolKernel, BytePadKernel } from './byte-moves.js';
+import type {
+  ByteConcatKernel,
+  ByteMaxPoolKernel,
+  BytePadKernel,
+  ByteStridedCopyKernel,
+} from './byte-moves.js';
 import type { CopyKernel } from './copy.js';
 import type { DepthwiseKernel } from './depthwise-conv2d.js';
 import type { BinaryKernel, ChannelwiseKernel, UnaryKernel } from './elementwise.js';
@@ -54,6 +59,7 @@ export type Kernel =
   | DynamicQuantizeKernel
   | BytePadKernel
   | ByteConcatKernel
+  | ByteStridedCopyKernel
   | ByteMaxPoolKernel;
 
 /** What an address argument of a kernel's function points to. */

@@ -1,6 +1,5 @@
-import { createTensor, storedRange, zeros } from '@sepconv/tensor';
+import { createTensor, quantizeNumber, roundHalfEven, storedRange, zeros } from '@sepconv/tensor';
 import type { FloatTensor, ReferenceOp } from './reference-op.js';
-import { quantizeNumber, roundHalfEven } from './round-half-even.js';
 
 /** `scale = (max(0, largest) − min(0, least)) / 255` and what follows from it, every step rounded to float32. */
 export const dynamicQuantize: ReferenceOp<'dynamic-quantize'> = ({ attributes, inputs, outputShape }) => {

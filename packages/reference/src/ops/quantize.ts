@@ -1,6 +1,5 @@
-import { storedRange, zeros } from '@sepconv/tensor';
+import { quantizeNumber, storedRange, zeros } from '@sepconv/tensor';
 import type { FloatTensor, ReferenceOp } from './reference-op.js';
-import { quantizeNumber } from './round-half-even.js';
 import { channelOf } from './view.js';
 
 /** `clip(round(x / scale) + zeroPoint)` */

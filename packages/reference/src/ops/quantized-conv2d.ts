@@ -14,5 +14,5 @@ export const quantizedConv2d: ReferenceOp<'quantized-conv2d'> = ({
   const { sums, macs } = sumConvolution(operands, attributes, outputShape);
   countMacs(macs);
   const scales = { inputScale: scaleOf(input), weightScales: weight.quantization!.scale };
-  return storeSums(sums, scales, attributes.output, outputShape);
+  return storeSums(sums, scales, attributes, outputShape);
 };

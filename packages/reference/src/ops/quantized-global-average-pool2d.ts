@@ -21,5 +21,5 @@ export const quantizedGlobalAveragePool2d: ReferenceOp<'quantized-global-average
     }
   }
   const scales = { inputScale: scaleOf(input), weightScales: [1 / pixels] };
-  return storeSums(sums, scales, attributes.output, outputShape);
+  return storeSums(sums, scales, attributes, outputShape);
 };

@@ -13,5 +13,5 @@ export const quantizedMatmul: ReferenceOp<'quantized-matmul'> = ({
   const { sums, macs } = sumMatmul({ input, weight, bias, zero: zeroPointOf(input) }, outputShape);
   countMacs(macs);
   const scales = { inputScale: scaleOf(input), weightScales: weight.quantization!.scale };
-  return storeSums(sums, scales, attributes.output, outputShape);
+  return storeSums(sums, scales, attributes, outputShape);
 };

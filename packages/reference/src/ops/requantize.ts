@@ -1,10 +1,22 @@
-import { type FixedPoint, requantization, type StoredAs, storedBounds } from '@sepconv/graph';
-import { type Shape, type Tensor, zeros } from '@sepconv/tensor';
+import {
+  type FixedPoint,
+  type Requantize,
+  requantization,
+  requantizationRatios,
+  type StoredAs,
+  storedBounds,
+} from '@sepconv/graph';
+import { roundHalfEven, type Shape, type Tensor, zeros } from '@sepconv/tensor';
 
 /** `(sum · multiplier + 2^(shift − 1)) >> shift` in 64 bits: one rounding, halves up. */
 export function requantize(sum: number, { multiplier, shift }: FixedPoint): number {
   const product = BigInt(sum) * BigInt(multiplier);
   return Number((product + (1n << BigInt(shift - 1))) >> BigInt(shift));
+}
+
+/** `round(sum · ratio)` in float32, halves to the even integer. */
+function requantizeFloat32(sum: number, ratio: number): number {
+  return roundHalfEven(Math.fround(Math.fround(sum) * ratio));
 }
 
 /** `clip(zeroPoint + rounded)`. */
@@ -13,17 +25,26 @@ export function clip(rounded: number, output: StoredAs): number {
   return Math.min(max, Math.max(min, output.zeroPoint + rounded));
 }
 
+/** The rounded integer of the sum at an index, with the factor of its channel. */
+const roundedBy =
+  <Factor>(factors: readonly Factor[], round: (sum: number, factor: Factor) => number) =>
+  (sum: number, index: number): number =>
+    round(sum, factors[index % factors.length]!);
+
 /** The stored integers of int32 sums, whose last dimension are the output channels where the weight has a scale for each. */
 export function storeSums(
   sums: Int32Array,
   { inputScale, weightScales }: { readonly inputScale: number; readonly weightScales: readonly number[] },
-  output: StoredAs,
+  { output, requantize: how }: { readonly output: StoredAs; readonly requantize?: Requantize },
   outputShape: Shape,
 ): Tensor {
-  const factors = requantization(inputScale, weightScales, output.scale);
+  const rounded =
+    how === 'float32'
+      ? roundedBy(requantizationRatios(inputScale, weightScales, output.scale), requantizeFloat32)
+      : roundedBy(requantization(inputScale, weightScales, output.scale), requantize);
   const result = zeros(output.dtype, outputShape);
   for (let i = 0; i < sums.length; i++) {
-    result.data[i] = clip(requantize(sums[i]!, factors[i % factors.length]!), output);
+    result.data[i] = clip(rounded(sums[i]!, i), output);
   }
   return result;
 }

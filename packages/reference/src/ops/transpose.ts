@@ -1,10 +1,10 @@
 import { rowMajorStrides } from '@sepconv/tensor';
-import type { FloatTensor, ReferenceOp } from './reference-op.js';
+import type { ReferenceOp } from './reference-op.js';
 import { copyView } from './view.js';
 
 /** A step along output dimension i is one along input dimension `permutation[i]`. */
 export const transpose: ReferenceOp<'transpose'> = ({ attributes, inputs, outputShape }) => {
-  const [input] = inputs as readonly [FloatTensor];
+  const input = inputs[0]!;
   const strides = rowMajorStrides(input.shape);
   return copyView(
     input,

@@ -1,14 +1,13 @@
 import { createTensor, rowMajorStrides, type Shape, type Tensor, zeros } from '@sepconv/tensor';
-import type { FloatTensor } from './reference-op.js';
 
 /** `out[i₀, i₁, …] = in.data[offset + i₀ · strides[0] + i₁ · strides[1] + …]` */
 export function copyView(
-  input: FloatTensor,
+  input: Tensor,
   outputShape: Shape,
   offset: number,
   strides: readonly number[],
-): FloatTensor {
-  const output = zeros('float32', outputShape);
+): Tensor {
+  const output = zeros(input.dtype, outputShape);
   const outputStrides = rowMajorStrides(outputShape);
   for (let index = 0; index < output.data.length; index++) {
     let source = offset;

@@ -17,6 +17,7 @@ export const integerOps = [
   'quantized-global-average-pool2d',
   'quantized-matmul',
   'quantized-mul',
+  'reinterpret',
 ] as const satisfies readonly OpName[];
 
 /**

@@ -4,7 +4,7 @@ import { refuse } from '../../errors.js';
 import { type Constant, checkConstantShape, constantOf, isInteger } from '../constant.js';
 import type { NodeContext } from '../context.js';
 import { type ElementType, elementType } from '../model.js';
-import { alignedShape, broadcastShape } from '../shapes.js';
+import { alignedShape, axesOf, broadcastShape } from '../shapes.js';
 import { type Folder, strided } from './rearrange.js';
 
 function broadcast(context: NodeContext, constant: Constant, shape: readonly number[]): Constant {
@@ -93,21 +93,38 @@ export const constant: Folder = (context) => {
   return refuse('holds no value of a supported kind');
 };
 
-/** DequantizeLinear: `(stored − zero point) · scale`, per tensor or per index of `axis`. */
-export const dequantize: Folder = (context, [from, scale, zero]) => {
-  const { shape, data } = from as Constant;
-  const scales = (scale as Constant).data;
-  const isSingle = scales.length === 1;
-  const axis = isSingle ? 0 : context.axis(context.integerAttribute('axis', 1), shape.length);
-  const extent = isSingle ? 1 : (shape[axis] as number);
-  if (scales.length !== extent || (zero !== undefined && zero.data.length !== extent)) {
-    refuse(`needs ${extent} scales and zero points, but has ${scales.length} and ${zero?.data.length}`);
-  }
-  const inner = elementCount(shape.slice(axis + 1));
-  context.state.budget.charge(12 * data.length, 'the result');
-  const numbers = Float64Array.from(data, (value, i) => {
-    const channel = Math.floor(i / inner) % extent;
-    return (value - (zero?.data[channel] ?? 0)) * (scales[channel] as number);
-  });
-  return constantOf('float32', shape, numbers);
+/** Clip: bounds are attributes in operator sets before 11, inputs since. */
+export const clip: Folder = (context, [from, low, high]) => {
+  const { type, shape, data } = from as Constant;
+  const min = low?.data[0] ?? context.floatAttribute('min', -Infinity);
+  const max = high?.data[0] ?? context.floatAttribute('max', Infinity);
+  context.state.budget.charge(8 * data.length, 'the result');
+  return { kind: 'constant', type, shape, data: data.map((value) => Math.min(max, Math.max(min, value))) };
 };
+
+/** ReduceMax and ReduceMin: the extreme along some dimensions, or along all. */
+export const extreme =
+  (choose: (a: number, b: number) => number): Folder =>
+  (context, [from]) => {
+    const { type, shape, data } = from as Constant;
+    const said = axesOf(context, 1) ?? [];
+    const isNothing = said.length === 0 && context.integerAttribute('noop_with_empty_axes', 0) !== 0;
+    if (isNothing) return from as Constant;
+    if (data.length === 0) refuse('reduces a tensor without elements');
+    const axes =
+      said.length === 0 ? shape.map((_, axis) => axis) : said.map((axis) => context.axis(axis, shape.length));
+    const ones = shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+    const [strides, steps] = [rowMajorStrides(shape), rowMajorStrides(ones)];
+    context.state.budget.charge(8 * elementCount(ones), 'the result');
+    const result = new Float64Array(elementCount(ones)).fill(Number.NaN);
+    data.forEach((value, i) => {
+      const to = shape.reduce((sum, extent, axis) => {
+        const index = Math.floor(i / (strides[axis] as number)) % extent;
+        return ones[axis] === 1 ? sum : sum + index * (steps[axis] as number);
+      }, 0);
+      const best = result[to] as number;
+      result[to] = Number.isNaN(best) ? value : choose(best, value);
+    });
+    const keeps = context.integerAttribute('keepdims', 1) !== 0;
+    return constantOf(type, keeps ? ones : ones.filter((_, axis) => !axes.includes(axis)), result);
+  };

@@ -2,12 +2,22 @@
  * @file Nodes that can be computed at load, because all their inputs are known: shapes and what exporters compute with
  * them, and weights that they rearrange. The budget bounds what they can allocate.
  */
-import { elementCount } from '@sepconv/tensor';
+import { elementCount, roundHalfEven } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
 import { type Constant, constantOf } from '../constant.js';
 import type { NodeContext } from '../context.js';
 import { flattenedShape, reshapedShape, squeezedShape, unsqueezedShape } from '../shapes.js';
-import { arithmetic, cast, castTo, constant, constantOfShape, dequantize, elementwise } from './compute.js';
+import {
+  arithmetic,
+  cast,
+  castTo,
+  clip,
+  constant,
+  constantOfShape,
+  elementwise,
+  extreme,
+} from './compute.js';
+import { dequantize, quantize } from './quantize.js';
 import { concat, type Folder, gather, slice, transpose } from './rearrange.js';
 
 /** The elements as they are, under a new shape. */
@@ -30,6 +40,7 @@ const folders: ReadonlyMap<string, readonly [needs: number, fold: Folder]> = new
     Add: [2, arithmetic((a, b) => a + b)],
     Cast: [1, cast],
     Ceil: [1, elementwise(Math.ceil)],
+    Clip: [1, clip],
     Concat: [1, concat],
     Constant: [0, constant],
     ConstantOfShape: [1, constantOfShape],
@@ -46,8 +57,12 @@ const folders: ReadonlyMap<string, readonly [needs: number, fold: Folder]> = new
     Mul: [2, arithmetic((a, b) => a * b)],
     Neg: [1, elementwise((a) => -a)],
     Pow: [2, arithmetic((a, b) => a ** b)],
+    QuantizeLinear: [2, quantize],
     Reciprocal: [1, elementwise((a) => 1 / a)],
+    ReduceMax: [1, extreme(Math.max)],
+    ReduceMin: [1, extreme(Math.min)],
     Reshape: [1, reshaped(reshapedShape)],
+    Round: [1, elementwise(roundHalfEven)],
     Slice: [1, slice],
     Sqrt: [1, elementwise(Math.sqrt)],
     Squeeze: [1, reshaped(squeezedShape)],

@@ -12,20 +12,38 @@ import { kernelShape, readWindow } from './window.js';
  */
 export function readWeight(
   context: NodeContext,
-  { spatial }: ImageInput,
+  image: Pick<ImageInput, 'spatial'>,
   channels: string,
 ): { weight: Tensor<'float32'>; window: HeightWidth } {
   const tensor = context.tensor(1, 'the weight');
-  const [first = 0, second = 0, ...rest] = tensor.shape;
+  const { shape, window } = weightShape(context, image, channels, tensor.shape);
+  return { weight: reshapeTensor(tensor, shape), window };
+}
+
+/** The four dimensions of a convolution's weight that has this shape in the file, and the window. */
+export function weightShape(
+  context: NodeContext,
+  { spatial }: Pick<ImageInput, 'spatial'>,
+  channels: string,
+  stored: readonly number[],
+): { readonly shape: readonly [number, number, number, number]; readonly window: HeightWidth } {
+  const [first = 0, second = 0, ...rest] = stored;
   const [kernelHeight = 0, kernelWidth = 0] = spatial === 1 ? [1, ...rest] : rest;
   const said = kernelShape(context, spatial) ?? [kernelHeight, kernelWidth];
   if (rest.length !== spatial || said[0] !== kernelHeight || said[1] !== kernelWidth) {
     const dimensions = spatial === 1 ? 'K' : 'K_h, K_w';
     refuse(
-      `the weight ${formatShape(tensor.shape)} must be [${channels}, ${dimensions}] with the kernel ${said.slice(-spatial).join('×')}`,
+      `the weight ${formatShape(stored)} must be [${channels}, ${dimensions}] with the kernel ${said.slice(-spatial).join('×')}`,
     );
   }
-  return { weight: reshapeTensor(tensor, [first, second, kernelHeight, kernelWidth]), window: said };
+  return { shape: [first, second, kernelHeight, kernelWidth], window: said };
+}
+
+/** Groups of channels that do not mix. */
+export function readGroups(context: NodeContext, channels: number): number {
+  const groups = context.integerAttribute('group', 1);
+  if (!(groups >= 1 && groups <= channels)) refuse(`has ${groups} groups for ${channels} input channels`);
+  return groups;
 }
 
 /**
@@ -37,8 +55,7 @@ export function readConv(context: NodeContext): Value {
   const channels = image.shape[3];
   const { weight: oihw, window } = readWeight(context, image, 'C_out, C_in / groups');
   const [outputs = 0] = oihw.shape;
-  const groups = context.integerAttribute('group', 1);
-  if (!(groups >= 1 && groups <= channels)) refuse(`has ${groups} groups for ${channels} input channels`);
+  const groups = readGroups(context, channels);
   const chosen = chooseConvolution({
     channels,
     weight: context.transposed(oihw, [2, 3, 1, 0]),

@@ -7,7 +7,7 @@ import { broadcastShape } from '../shapes.js';
 export function readExpand(context: NodeContext): Value {
   const value = context.value(0);
   const seen = shapeOf(value);
-  const shape = broadcastShape(seen, context.integers(1, 'the new shape') ?? []);
+  const shape = broadcastShape(seen, context.integerList(1, 'the new shape') ?? []);
   context.state.budget.checkShape(shape, 'the output');
   const leading = new Array<number>(shape.length - seen.length).fill(1);
   const wide = context.widened(value, shape.length);

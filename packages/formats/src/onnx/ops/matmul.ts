@@ -30,9 +30,17 @@ function matrices(
   return context.reshaped(stretched, [elementCount(batch), ...matrix]);
 }
 
-/** MatMul as NumPy does it: leading dimensions are stretched, and a vector is a row on the left and a column on the right. */
-export function readMatrixProduct(context: NodeContext): Value {
-  const [left, right] = [context.shape(0), context.shape(1)];
+/** Shapes of a product: of both inputs as matrices, the dimensions before them, and the result's in the file. */
+interface MatrixShapes {
+  readonly a: readonly number[];
+  readonly b: readonly number[];
+  readonly batch: readonly number[];
+  readonly result: readonly number[];
+}
+
+/** What NumPy says of a product: leading dimensions are stretched, and a vector is a row on the left, a column on the right. */
+export function matrixShapes(context: NodeContext, leftInput: number, rightInput: number): MatrixShapes {
+  const [left, right] = [context.shape(leftInput), context.shape(rightInput)];
   if (left.length === 0 || right.length === 0)
     refuse(`multiplies ${formatShape(left)} by ${formatShape(right)}, of which one is no matrix`);
   const a = left.length === 1 ? [1, ...left] : left;
@@ -45,9 +53,14 @@ export function readMatrixProduct(context: NodeContext): Value {
   const batch = broadcastShape(a.slice(0, -2), b.slice(0, -2));
   context.state.budget.checkShape([...batch, ...a.slice(-2)], 'the first matrices');
   context.state.budget.checkShape([...batch, ...b.slice(-2)], 'the second matrices');
-  const inputs = [matrices(context, 0, a, batch), matrices(context, 1, b, batch)];
   const rows = left.length === 1 ? [] : [a.at(-2) as number];
   const columns = right.length === 1 ? [] : [b.at(-1) as number];
-  const shape = [...batch, ...rows, ...columns];
-  return valueInOrder(context.emit('matmul', inputs, {}), shape, naturalOrder(shape.length));
+  return { a, b, batch, result: [...batch, ...rows, ...columns] };
+}
+
+/** MatMul as NumPy does it. */
+export function readMatrixProduct(context: NodeContext): Value {
+  const { a, b, batch, result } = matrixShapes(context, 0, 1);
+  const inputs = [matrices(context, 0, a, batch), matrices(context, 1, b, batch)];
+  return valueInOrder(context.emit('matmul', inputs, {}), result, naturalOrder(result.length));
 }

@@ -8,10 +8,10 @@ function readAmounts(context: NodeContext, rank: number): { before: number[]; af
   const said =
     context.integersAttribute('pads') ??
     context.integersAttribute('paddings') ??
-    context.integers(1, 'the amounts of padding') ??
+    context.integerList(1, 'the amounts of padding') ??
     [];
   const axes =
-    context.integers(3, 'the axes')?.map((axis) => context.axis(axis, rank)) ??
+    context.integerList(3, 'the axes')?.map((axis) => context.axis(axis, rank)) ??
     Array.from({ length: rank }, (_, axis) => axis);
   if (said.length !== 2 * axes.length) {
     refuse(

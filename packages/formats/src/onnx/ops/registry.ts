@@ -37,10 +37,12 @@ import { readConvTranspose } from './conv-transpose2d.js';
 import { readConv } from './conv2d.js';
 import { readGemm, readMatMul } from './dense.js';
 import { readExpand } from './expand.js';
+import { readConvInteger, readQLinearConv } from './integer-conv2d.js';
+import { readMatMulInteger, readQLinearMatMul } from './integer-matmul.js';
 import { readLayerNorm } from './layer-norm.js';
 import { readPad } from './pad.js';
 import { readAveragePool, readMaxPool } from './pool2d.js';
-import { readDequantize, readQuantize } from './quantize.js';
+import { readCast, readCastLike, readDequantize, readDynamicQuantize, readQuantize } from './quantize.js';
 import {
   readGlobalAveragePool,
   readGlobalMaxPool,
@@ -49,7 +51,6 @@ import {
   readReduceSum,
 } from './reduce.js';
 import {
-  readCast,
   readDropout,
   readFlatten,
   readIdentity,
@@ -72,14 +73,16 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     AveragePool: readAveragePool,
     BatchNormalization: readBatchNorm,
     Cast: readCast,
-    CastLike: readIdentity,
+    CastLike: readCastLike,
     Clip: readClip,
     Concat: readConcat,
     Conv: readConv,
+    ConvInteger: readConvInteger,
     ConvTranspose: readConvTranspose,
     DequantizeLinear: readDequantize,
     Div: readDiv,
     Dropout: readDropout,
+    DynamicQuantizeLinear: readDynamicQuantize,
     Elu: readElu,
     Erf: readErf,
     Exp: readExp,
@@ -96,6 +99,7 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     LayerNormalization: readLayerNorm,
     LeakyRelu: readLeakyRelu,
     MatMul: readMatMul,
+    MatMulInteger: readMatMulInteger,
     Max: readMax,
     MaxPool: readMaxPool,
     Min: readMin,
@@ -104,6 +108,8 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     PRelu: readPRelu,
     Pad: readPad,
     Pow: readPow,
+    QLinearConv: readQLinearConv,
+    QLinearMatMul: readQLinearMatMul,
     QuantizeLinear: readQuantize,
     Reciprocal: readReciprocal,
     ReduceMax: readReduceMax,

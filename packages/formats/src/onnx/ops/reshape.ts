@@ -40,12 +40,3 @@ export function readDropout(context: NodeContext): Value {
   }
   return context.value(0);
 }
-
-/** Cast between types of real numbers, all of which are float32 here. */
-export function readCast(context: NodeContext): Value {
-  const to = context.integerAttribute('to', 0);
-  const real = [1, 10, 11];
-  if (!real.includes(to))
-    refuse(`casts what the network computes to type ${to}; only real numbers are supported`);
-  return context.value(0);
-}

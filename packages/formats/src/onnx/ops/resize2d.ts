@@ -79,7 +79,7 @@ function readMethod(context: NodeContext, isUpsample: boolean): Method {
 
 /** The numbers of one input, or `undefined` where it is left out or empty. */
 function numbersAt(context: NodeContext, input: number, what: string): readonly number[] | undefined {
-  const numbers = context.integers(input, what);
+  const numbers = context.integerList(input, what);
   return numbers === undefined || numbers.length === 0 ? undefined : numbers;
 }
 

@@ -35,7 +35,7 @@ export function readSlice(context: NodeContext): Value {
 
 /** Lengths of a Split's parts: stated, or as equal as the dimension allows. */
 function splitLengths(context: NodeContext, extent: number): readonly number[] {
-  const stated = context.integersAttribute('split') ?? context.integers(1, 'the lengths of the parts');
+  const stated = context.integersAttribute('split') ?? context.integerList(1, 'the lengths of the parts');
   const count = context.integerAttribute('num_outputs', context.node.outputs.length);
   const length = Math.ceil(extent / count);
   const lengths = stated ?? Array.from({ length: count }, (_, i) => Math.min(length, extent - i * length));

@@ -1,0 +1,99 @@
+/** @file Products of matrices of integers. */
+import { createTensor, elementCount, formatShape, type Quantization, sameShape } from '@sepconv/tensor';
+import { refuse } from '../../errors.js';
+import { toIntegers } from '../constant.js';
+import type { NodeContext } from '../context.js';
+import { naturalOrder, type Value, valueInOrder } from '../layout.js';
+import { matrixShapes } from './matmul.js';
+import {
+  bytesAt,
+  meaning,
+  readComputedZero,
+  readScales,
+  readZeroPoints,
+  type Scales,
+  storedAs,
+  wholeQuantization,
+  withoutMeaning,
+} from './quantization.js';
+
+/** The bytes at an input under a shape, with the elements in the file's order. */
+function bytesUnder(context: NodeContext, input: number, what: string, shape: readonly number[]): string {
+  return context.reshaped(context.natural(bytesAt(context, input, what)).name, shape);
+}
+
+/** One scale and zero point for all columns of b, or one for each. */
+function ofColumns({ scale, zeroPoint }: Omit<Scales, 'type'>, shape: readonly number[]): Quantization {
+  const columns = shape.at(-1) as number;
+  const count = Math.max(scale.length, zeroPoint.length);
+  if (count === 1) return { scale, zeroPoint };
+  const each = (numbers: readonly number[]): readonly number[] =>
+    numbers.length === 1 ? new Array<number>(count).fill(numbers[0] as number) : numbers;
+  if (count !== columns || each(scale).length !== count || each(zeroPoint).length !== count)
+    refuse(`has ${scale.length} scales and ${zeroPoint.length} zero points for ${columns} columns`);
+  return { scale: each(scale), zeroPoint: each(zeroPoint), axis: shape.length - 1 };
+}
+
+/** b as a parameter where it is known, else as what the network computes, with what its integers mean. */
+function readRight(
+  context: NodeContext,
+  input: number,
+  shape: readonly number[],
+  scales: Omit<Scales, 'type'>,
+): string {
+  const quantization = ofColumns(scales, shape);
+  if (!context.isConstant(input)) {
+    return meaning(context, bytesUnder(context, input, 'the second matrix', shape), quantization);
+  }
+  const constant = context.constant(input, 'the second matrix');
+  const { type } = constant;
+  if (type !== 'int8' && type !== 'uint8') refuse(`the second matrix must be int8 or uint8, but is ${type}`);
+  context.state.budget.charge(constant.data.length, 'the second matrix');
+  const { data } = toIntegers(constant, type);
+  const tensor = createTensor(type, shape, data, quantization);
+  return context.parameter(context.node.inputs[input] as string, tensor, 'weight');
+}
+
+/** The shapes of both matrices in the graph, where a second one serves all of the first or each its own, and the result's. */
+function shapesOf(context: NodeContext, right: number) {
+  const { a, b, batch, result } = matrixShapes(context, 0, right);
+  const [before, own] = [a.slice(0, -2), b.slice(0, -2)];
+  if (elementCount(before) !== elementCount(batch))
+    refuse(
+      `stretches matrices of integers ${formatShape(before)} to ${formatShape(batch)}, which is not supported`,
+    );
+  const isOne = elementCount(own) === 1;
+  if (!isOne && !sameShape([...new Array<number>(batch.length - own.length).fill(1), ...own], batch))
+    refuse(
+      `stretches matrices of integers ${formatShape(own)} to ${formatShape(batch)}, which is not supported`,
+    );
+  const count = batch.length === 0 ? [] : [elementCount(batch)];
+  return { a: [...count, ...a.slice(-2)], b: [...(isOne ? [] : count), ...b.slice(-2)], result };
+}
+
+const asResult = (name: string, shape: readonly number[]): Value =>
+  valueInOrder(name, shape, naturalOrder(shape.length));
+
+/**
+ * QLinearMatMul: a, its scale and zero point, b, its own (one for all, or one for each column), and the result's. Sums are
+ * requantized as onnxruntime does it.
+ */
+export function readQLinearMatMul(context: NodeContext): Value {
+  const shapes = shapesOf(context, 3);
+  const quantization = wholeQuantization(readScales(context, 1, 2), 'the first matrix');
+  const a = meaning(context, bytesUnder(context, 0, 'the first matrix', shapes.a), quantization);
+  const b = readRight(context, 3, shapes.b, readScales(context, 4, 5));
+  const output = storedAs(readScales(context, 6, 7), 'the result');
+  const name = context.emit('quantized-matmul', [a, b], { output, requantize: 'float32' });
+  return asResult(name, shapes.result);
+}
+
+/** MatMulInteger: a, b, a's zero point, which may be computed, and b's (one for all, or one for each column). */
+export function readMatMulInteger(context: NodeContext): Value {
+  const shapes = shapesOf(context, 1);
+  const a = withoutMeaning(context, bytesUnder(context, 0, 'the first matrix', shapes.a));
+  const b = readRight(context, 1, shapes.b, { scale: [1], ...readZeroPoints(context, 3) });
+  const dtype = context.state.builder.typeOf(a).dtype as 'int8' | 'uint8';
+  const name = context.emit('matmul-integer', [a, b, ...readComputedZero(context, 2, dtype)], {});
+  return asResult(name, shapes.result);
+}
