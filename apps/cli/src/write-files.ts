@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { DataError, printable } from './errors.js';
@@ -16,22 +15,6 @@ async function makeFolder(path: string): Promise<void> {
     await makeFolder(dirname(path));
     await make();
   }
-}
-
-/**
- * The rule of every command that writes files which the user names: what is there stays, unless a flag says otherwise.
- * Asked before anything is computed.
- *
- * @param flag the command's; `decompose` forces layers with `--force`, and has another one for files.
- * @throws {DataError} naming the first file that is there already.
- */
-export function refuseOverwriting(
-  paths: readonly string[],
-  { isForced, flag = '--force' }: { readonly isForced: boolean; readonly flag?: string },
-): void {
-  const path = isForced ? undefined : paths.find((one) => existsSync(one));
-  if (path === undefined) return;
-  throw new DataError(`"${printable(path)}" is there already; give another name, or ${flag} to overwrite it`);
 }
 
 /**

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
 import { writeOnnx } from '@sepconv/formats/onnx';
 import { writeSafetensors } from '@sepconv/formats/safetensors';
 import type { Network } from '@sepconv/graph';
-import { printable, UsageError, withContext } from './errors.js';
+import { DataError, printable, UsageError, withContext } from './errors.js';
 import { writeFiles } from './write-files.js';
 
 /** A file that was written. */
@@ -26,6 +27,12 @@ export function checkNetworkPath(path: string): void {
   throw new UsageError(
     `"${printable(path)}" must end in .onnx, or in .safetensors for the weights alone: other formats are not written`,
   );
+}
+
+/** @throws {DataError} when there is a file already. */
+export function refuseOverwriting(path: string): void {
+  if (!existsSync(path)) return;
+  throw new DataError(`"${printable(path)}" is there already; give another name, or --force to overwrite it`);
 }
 
 /** Writes a network in the format of the path's ending, whole or not at all. */

@@ -2,21 +2,7 @@ import { basename, dirname } from 'node:path';
 import { printable, UsageError } from './errors.js';
 import { formatBytes } from './reports/numbers.js';
 import type { Terminal } from './terminal.js';
-import { refuseOverwriting, writeFiles } from './write-files.js';
-
-/**
- * Checks that a report can be written under this name, before anything is computed.
- *
- * @throws {UsageError} when it is no name of a file.
- * @throws {DataError} when there is one already, unless it is to be overwritten.
- */
-export function checkReportPath(path: string, isForced: boolean): void {
-  const name = basename(path);
-  if (path.trim() === '' || /[/\\]$/.test(path) || name === '.' || name === '..') {
-    throw new UsageError(`--html needs the name of a file, such as report.html, not "${printable(path)}"`);
-  }
-  refuseOverwriting([path], { isForced });
-}
+import { writeFiles } from './write-files.js';
 
 /**
  * Writes one report whole or not at all, and says so on stderr: stdout may be somebody's JSON.
@@ -24,6 +10,10 @@ export function checkReportPath(path: string, isForced: boolean): void {
  * @throws {DataError} when the folder cannot be written.
  */
 export async function writeReport(path: string, content: string, terminal: Terminal): Promise<void> {
-  await writeFiles(dirname(path), new Map([[basename(path), content]]));
+  const name = basename(path);
+  if (path.trim() === '' || /[/\\]$/.test(path) || name === '.' || name === '..') {
+    throw new UsageError(`--html needs the name of a file, such as report.html, not "${printable(path)}"`);
+  }
+  await writeFiles(dirname(path), new Map([[name, content]]));
   terminal.err(`wrote ${printable(path)}, ${formatBytes(Buffer.byteLength(content))}\n`);
 }

@@ -33,11 +33,6 @@ export function jsonOption(): Option {
   return new Option('--json', 'print one JSON document instead of tables');
 }
 
-/** `--force`, the same in every command that writes files which the user names; see `refuseOverwriting`. */
-export function forceOption(what = 'an existing file'): Option {
-  return new Option('--force', `overwrite ${what}`);
-}
-
 /** Adds the part of the help that shows the command at work. */
 export function addExamples(command: Command, lines: readonly string[]): Command {
   return command.addHelpText(

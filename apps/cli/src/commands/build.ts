@@ -8,15 +8,14 @@ import { meansFile } from '../networks.js';
 import { buildReport } from '../reports/build.js';
 import { networkOfTarget } from '../target.js';
 import type { Terminal } from '../terminal.js';
-import { refuseOverwriting, writeFiles } from '../write-files.js';
-import { addExamples, forceOption, jsonOption, positiveInteger, printJson } from './arguments.js';
+import { writeFiles } from '../write-files.js';
+import { addExamples, jsonOption, positiveInteger, printJson } from './arguments.js';
 
 interface Flags {
   readonly output: string;
   readonly engine: 'simd128' | 'relaxed';
   readonly fileName?: string;
   readonly seed: number;
-  readonly force?: true;
   readonly json?: true;
   readonly [name: string]: unknown;
 }
@@ -29,10 +28,6 @@ async function runBuild(target: string, flags: Flags, terminal: Terminal): Promi
   const name = flags.fileName ?? stemOf(meansFile(target) ? title : target);
   const files = await withContext(`"${printable(target)}" cannot be built`, () =>
     emitStandalone(network.graph, network.weights, { engine: flags.engine, name }),
-  );
-  refuseOverwriting(
-    [...files.keys()].map((file) => join(flags.output, file)),
-    { isForced: flags.force === true },
   );
   await writeFiles(flags.output, files);
   const written = [...files].map(([file, content]) => ({
@@ -61,8 +56,7 @@ export function addBuildCommand(program: Command, terminal: Terminal): void {
         .default('simd128'),
     )
     .option('--file-name <name>', 'common name of the files (default: after the network)')
-    .option('--seed <n>', 'seed of the weights of a network built by name', positiveInteger, 1)
-    .addOption(forceOption('existing files'));
+    .option('--seed <n>', 'seed of the weights of a network built by name', positiveInteger, 1);
   for (const option of networkOptions()) command.addOption(option);
   command
     .addOption(shapeOption())

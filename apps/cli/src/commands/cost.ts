@@ -21,15 +21,14 @@ import { htmlReport } from '../reports/html/page.js';
 import { costMarkdown } from '../reports/markdown.js';
 import { graphOfTarget } from '../target.js';
 import type { Terminal } from '../terminal.js';
-import { checkReportPath, writeReport } from '../write-report.js';
-import { addExamples, forceOption, jsonOption, positiveInteger, printJson } from './arguments.js';
+import { writeReport } from '../write-report.js';
+import { addExamples, jsonOption, positiveInteger, printJson } from './arguments.js';
 
 interface Flags {
   readonly json?: true;
   readonly csv?: true;
   readonly markdown?: true;
   readonly html?: string;
-  readonly force?: true;
   readonly convention: ConventionName;
   readonly compare?: string;
   readonly separable?: true;
@@ -109,7 +108,6 @@ async function runCost(target: string, flags: Flags, terminal: Terminal): Promis
   if (flags.streamInput && flags.patches === undefined) {
     throw new UsageError('--stream-input says how patches get the image; give --patches with it');
   }
-  if (flags.html !== undefined) checkReportPath(flags.html, flags.force === true);
   const options: AnalysisOptions = {
     convention: flags.convention,
     ...(flags.inPlace ? { inPlaceDepthwise: true } : {}),
@@ -171,7 +169,6 @@ export function addCostCommand(program: Command, terminal: Terminal): void {
     .addOption(new Option('--csv', 'print one line per node, comma-separated').conflicts('markdown'))
     .option('--markdown', 'print Markdown tables')
     .addOption(new Option('--html <file>', 'write a page with tables and charts, which needs nothing else'))
-    .addOption(forceOption('an existing page'))
     .action((target: string, flags: Flags) => runCost(target, flags, terminal))
     .addHelpText('after', `\nNetworks:\n${networkList()}`);
   addExamples(command, [

@@ -11,7 +11,6 @@ import { type DecomposeReport, decomposeJson, decomposeReport } from '../reports
 import { checkFlags, type InputFlags, imageInput, normalizationOf, readInput } from '../run-input.js';
 import { networkOfTarget, type TargetNetwork } from '../target.js';
 import type { Terminal } from '../terminal.js';
-import { refuseOverwriting } from '../write-files.js';
 import { checkNetworkPath, writeNetwork } from '../write-network.js';
 import {
   addExamples,
@@ -36,7 +35,6 @@ interface Flags extends InputFlags {
   readonly sequential?: true;
   readonly force?: true;
   readonly output?: string;
-  readonly overwrite?: true;
   readonly measure: boolean;
   readonly engine: EngineChoice;
   readonly seed: number;
@@ -102,10 +100,7 @@ async function collect(target: string, flags: Flags, progress: Progress): Promis
   if (flags.sequential && flags.calibrate === undefined) {
     throw new UsageError('--sequential fits layers on images: give some with --calibrate');
   }
-  if (flags.output !== undefined) {
-    checkNetworkPath(flags.output);
-    refuseOverwriting([flags.output], { isForced: flags.overwrite === true, flag: '--overwrite' });
-  }
+  if (flags.output !== undefined) checkNetworkPath(flags.output);
   progress.say(`Reading ${printable(target)}`);
   const read = await networkOfTarget(target, flags, 'decompose', flags.seed);
   const calibration = await calibrationOf(read, flags, progress);
@@ -177,7 +172,6 @@ export function addDecomposeCommand(program: Command, terminal: Terminal): void 
     )
     .option('--force', 'replace layers that get costlier or slower, too')
     .option('-o, --output <file>', 'where to write the network: .onnx, or .safetensors for the weights alone')
-    .option('--overwrite', 'overwrite an existing file; --force is about layers')
     .option('--no-measure', 'do not measure times')
     .option('--seed <n>', 'seed of random weights and inputs', positiveInteger, 1);
   for (const option of [...imageOptions(), engineOption(), shapeOption(), jsonOption(), ...networkOptions()])

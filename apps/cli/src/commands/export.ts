@@ -6,9 +6,8 @@ import { readWeights } from '../network-weights.js';
 import { formatBytes } from '../reports/numbers.js';
 import { networkOfTarget } from '../target.js';
 import type { Terminal } from '../terminal.js';
-import { refuseOverwriting } from '../write-files.js';
-import { checkNetworkPath, writeNetwork } from '../write-network.js';
-import { addExamples, forceOption, jsonOption, positiveInteger, printJson } from './arguments.js';
+import { checkNetworkPath, refuseOverwriting, writeNetwork } from '../write-network.js';
+import { addExamples, jsonOption, positiveInteger, printJson } from './arguments.js';
 
 interface Flags {
   readonly output: string;
@@ -21,7 +20,7 @@ interface Flags {
 
 async function runExport(target: string, flags: Flags, terminal: Terminal): Promise<void> {
   checkNetworkPath(flags.output);
-  refuseOverwriting([flags.output], { isForced: flags.force === true });
+  if (!flags.force) refuseOverwriting(flags.output);
   const { network, title, warnings } = await networkOfTarget(target, flags, 'export', flags.seed);
   const given = flags.weights === undefined ? undefined : await readWeights(flags.weights, network.graph);
   const exported = { graph: network.graph, weights: given?.weights ?? network.weights };
@@ -44,7 +43,7 @@ export function addExportCommand(program: Command, terminal: Terminal): void {
     .requiredOption('-o, --output <file>', 'where to write: .onnx, or .safetensors for the weights alone')
     .option('--weights <file>', "weights of the network, a .safetensors file with its names or torchvision's")
     .option('--seed <n>', 'seed of the weights of a network built by name', positiveInteger, 1)
-    .addOption(forceOption());
+    .option('--force', 'overwrite an existing file');
   for (const option of networkOptions()) command.addOption(option);
   command
     .addOption(shapeOption())

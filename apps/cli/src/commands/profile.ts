@@ -14,12 +14,11 @@ import { htmlReport } from '../reports/html/page.js';
 import { profileJson, profileReport } from '../reports/profile.js';
 import { graphOfTarget, networkOfTarget } from '../target.js';
 import type { Terminal } from '../terminal.js';
-import { checkReportPath, writeReport } from '../write-report.js';
+import { writeReport } from '../write-report.js';
 import {
   addExamples,
   type EngineChoice,
   engineOption,
-  forceOption,
   jsonOption,
   positiveNumber,
   printJson,
@@ -33,7 +32,6 @@ interface Flags {
   readonly calibrate?: true;
   readonly json?: true;
   readonly html?: string;
-  readonly force?: true;
   /** Options of the networks. */
   readonly [name: string]: unknown;
 }
@@ -55,7 +53,6 @@ export async function readMachine(path: string): Promise<ReturnType<typeof parse
 }
 
 async function runProfile(target: string, flags: Flags, terminal: Terminal): Promise<void> {
-  if (flags.html !== undefined) checkReportPath(flags.html, flags.force === true);
   const machine = flags.machine === undefined ? undefined : await readMachine(flags.machine);
   const progress = createProgress(terminal);
   try {
@@ -107,7 +104,6 @@ export function addProfileCommand(program: Command, terminal: Terminal): void {
     .option('--calibrate', 'calibrate anew')
     .addOption(jsonOption())
     .addOption(new Option('--html <file>', 'write a page with tables and charts, which needs nothing else'))
-    .addOption(forceOption('an existing page'))
     .action((target: string, flags: Flags) => runProfile(target, flags, terminal))
     .addHelpText(
       'after',

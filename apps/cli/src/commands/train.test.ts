@@ -129,26 +129,6 @@ describe('train', { timeout: 60_000 }, () => {
       const { code, stderr } = await refusal(train('first', ...small));
       expect(code).toBe(2);
       expect(stderr).toContain('there is a training in');
-      const checkpoint = path('first', 'checkpoint.safetensors');
-      mkdirSync(path('elsewhere'));
-      writeFileSync(path('elsewhere', 'checkpoint.safetensors'), 'of another training');
-      const moved = await refusal(train('elsewhere', '--resume', checkpoint));
-      expect(moved).toMatchObject({ code: 2, stderr: expect.stringContaining('there is a training in') });
-      expect(readFileSync(path('elsewhere', 'checkpoint.safetensors'), 'utf8')).toBe('of another training');
-    });
-
-    it('a file of the name that the network gets, unless it is to be overwritten', async () => {
-      mkdirSync(path('taken'));
-      writeFileSync(path('taken', 'network.onnx'), 'precious');
-      writeFileSync(path('taken', 'metrics.jsonl'), 'no JSON');
-      const { code, stderr } = await refusal(train('taken', ...small, '--epochs', '1'));
-      expect(code).toBe(1);
-      expect(stderr).toMatch(/"[^"]*metrics\.jsonl" is there already; give another name, or --force/);
-      expect(readFileSync(path('taken', 'network.onnx'), 'utf8')).toBe('precious');
-      const forced = train('taken', ...small, '--epochs', '1', '--force', '--json');
-      expect(await sepconvJson(forced)).toMatchObject({ status: 'finished' });
-      expect(readFileSync(path('taken', 'network.onnx')).length).toBeGreaterThan(1000);
-      expect(readFileSync(path('taken', 'metrics.jsonl'), 'utf8').trim().split('\n')).toHaveLength(1);
     });
 
     it('settings together with --resume, and a checkpoint of another network', async () => {

@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Network } from '@sepconv/graph';
 import {
@@ -33,7 +33,7 @@ import {
   type RunFolder,
   readCheckpoint,
 } from '../train/run-folder.js';
-import { addExamples, engineOption, forceOption, jsonOption, printJson } from './arguments.js';
+import { addExamples, engineOption, jsonOption, printJson } from './arguments.js';
 import { imageOptions } from './image-options.js';
 
 const defaultFolder = 'sepconv-training';
@@ -188,10 +188,8 @@ async function runTrain(source: string, flags: TrainFlags, terminal: Terminal): 
   const progress = createProgress(terminal);
   try {
     const output = flags.output ?? (flags.resume === undefined ? defaultFolder : dirname(flags.resume));
-    if (flags.resume !== undefined) refuseSettings(flags);
-    // A training goes on in its own folder; another one's is not to be lost.
-    const isOwn = flags.resume !== undefined && resolve(output) === resolve(dirname(flags.resume));
-    if (!isOwn && flags.force !== true) expectFresh(output);
+    if (flags.resume === undefined) expectFresh(output);
+    else refuseSettings(flags);
     progress.say('Reading the images');
     const { start, data } =
       flags.resume === undefined
@@ -227,7 +225,6 @@ export function addTrainCommand(program: Command, terminal: Terminal): void {
     .option('--net <network>', 'name of a network, or a model file to train further')
     .option('--resume <checkpoint>', 'go on where a checkpoint was made')
     .option('-o, --output <folder>', `where to write (default: ${defaultFolder}, or the checkpoint's folder)`)
-    .addOption(forceOption('the files of another training in that folder'))
     .option('--teacher <file>', 'a model file to learn from besides the labels')
     .addOption(
       new Option('--validation <share>', "how much of each class's list validates, its last images")

@@ -8,7 +8,6 @@ export interface TrainFlags {
   readonly net?: string;
   readonly resume?: string;
   readonly output?: string;
-  readonly force?: true;
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly seed?: number;

@@ -6,7 +6,7 @@ import type { Network } from '@sepconv/graph';
 import { type Checkpoint, decodeCheckpoint, type EpochMetrics, encodeCheckpoint } from '@sepconv/train';
 import { DataError, printable, UsageError, withContext } from '../errors.js';
 import { readBytes } from '../files.js';
-import { refuseOverwriting, writeFiles } from '../write-files.js';
+import { writeFiles } from '../write-files.js';
 import { type WrittenFile, writeNetwork } from '../write-network.js';
 
 const names = {
@@ -31,25 +31,19 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
 
 /**
  * @throws {UsageError} when a training is there already: starting another one would lose it.
- * @throws {DataError} when there is a file of one of the names that a training writes.
  */
 export function expectFresh(folder: string): void {
   const path = join(folder, names.checkpoint);
-  if (existsSync(path)) {
-    throw new UsageError(
-      `there is a training in "${printable(folder)}": go on with --resume "${printable(path)}", give another --output, or --force to overwrite it`,
-    );
-  }
-  refuseOverwriting(
-    Object.values(names).map((name) => join(folder, name)),
-    { isForced: false },
+  if (!existsSync(path)) return;
+  throw new UsageError(
+    `there is a training in "${printable(folder)}": go on with --resume "${printable(path)}", or give another --output`,
   );
 }
 
 /** Lines of epochs that a checkpoint has behind it; later ones were written by a run that was killed since. */
 async function keptLines(folder: string, epochs: number): Promise<string[]> {
   const path = join(folder, names.metrics);
-  if (epochs === 0 || !existsSync(path)) return [];
+  if (!existsSync(path)) return [];
   const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
   return lines.filter((line) => {
     try {
