@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { basename, dirname, extname } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 import { writeOnnx } from '@sepconv/formats/onnx';
 import { writeSafetensors } from '@sepconv/formats/safetensors';
 import type { Network } from '@sepconv/graph';
-import { DataError, printable, UsageError, withContext } from './errors.js';
+import { printable, UsageError, withContext } from './errors.js';
 import { writeFiles } from './write-files.js';
 
 /** A file that was written. */
@@ -18,21 +17,19 @@ const writers: Readonly<Record<string, (network: Network) => Uint8Array>> = {
 };
 
 /**
- * Checks that a network can be written under this name, before anything is computed.
+ * Checks that a network made of `target` can be written under this name, before anything is computed. What is there is
+ * replaced, as compilers do, but not the file that is read.
  *
- * @throws {UsageError} naming the formats that can be written.
+ * @throws {UsageError} naming the formats that can be written, or the file.
  */
-export function checkNetworkPath(path: string): void {
+export function checkNetworkPath(path: string, target: string): void {
+  if (resolve(path) === resolve(target)) {
+    throw new UsageError(`"${printable(path)}" is the file to read: give the new one another name`);
+  }
   if (extname(path).toLowerCase() in writers) return;
   throw new UsageError(
     `"${printable(path)}" must end in .onnx, or in .safetensors for the weights alone: other formats are not written`,
   );
-}
-
-/** @throws {DataError} when there is a file already. */
-export function refuseOverwriting(path: string): void {
-  if (!existsSync(path)) return;
-  throw new DataError(`"${printable(path)}" is there already; give another name, or --force to overwrite it`);
 }
 
 /** Writes a network in the format of the path's ending, whole or not at all. */

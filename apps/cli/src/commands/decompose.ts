@@ -100,7 +100,7 @@ async function collect(target: string, flags: Flags, progress: Progress): Promis
   if (flags.sequential && flags.calibrate === undefined) {
     throw new UsageError('--sequential fits layers on images: give some with --calibrate');
   }
-  if (flags.output !== undefined) checkNetworkPath(flags.output);
+  if (flags.output !== undefined) checkNetworkPath(flags.output, target);
   progress.say(`Reading ${printable(target)}`);
   const read = await networkOfTarget(target, flags, 'decompose', flags.seed);
   const calibration = await calibrationOf(read, flags, progress);

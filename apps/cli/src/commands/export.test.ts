@@ -87,15 +87,19 @@ describe('export', () => {
     expect(await readdir(folder)).toEqual(['given.safetensors']);
   });
 
-  it('never overwrites unasked, and leaves nothing behind', async () => {
+  it('replaces a file of that name but not the one that it reads, and leaves nothing behind', async () => {
     const path = join(folder, 'v1.onnx');
-    await writeFile(path, 'precious');
-    const refused = await sepconv(['export', ...tiny, '-o', path]);
-    expect(refused).toMatchObject({ code: 1, stdout: '' });
-    expect(refused.stderr).toMatch(/is there already; give another name, or --force/);
-    expect(await readFile(path, 'utf8')).toBe('precious');
-    expect(await sepconv(['export', ...tiny, '-o', path, '--force'])).toMatchObject({ code: 0 });
-    expect((await readFile(path)).length).toBeGreaterThan(1000);
+    await writeFile(path, 'an older one');
+    expect(await sepconv(['export', ...tiny, '-o', path])).toMatchObject({ code: 0 });
+    const written = await readFile(path);
+    expect(written.length).toBeGreaterThan(1000);
+    const same = join(folder, '.', 'v1.onnx');
+    for (const command of [['export'], ['decompose', '--rank', '1']]) {
+      const refused = await sepconv([...command, path, '-o', same]);
+      expect(refused).toMatchObject({ code: 2, stdout: '' });
+      expect(refused.stderr).toMatch(/is the file to read: give the new one another name/);
+    }
+    expect(await readFile(path)).toEqual(written);
     expect((await sepconv(['export', ...tiny, '-o', join(folder, 'v1.tflite')])).code).toBe(2);
     expect(await readdir(folder)).toEqual(['v1.onnx']);
   });

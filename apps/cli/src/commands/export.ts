@@ -6,21 +6,19 @@ import { readWeights } from '../network-weights.js';
 import { formatBytes } from '../reports/numbers.js';
 import { networkOfTarget } from '../target.js';
 import type { Terminal } from '../terminal.js';
-import { checkNetworkPath, refuseOverwriting, writeNetwork } from '../write-network.js';
+import { checkNetworkPath, writeNetwork } from '../write-network.js';
 import { addExamples, jsonOption, positiveInteger, printJson } from './arguments.js';
 
 interface Flags {
   readonly output: string;
   readonly weights?: string;
   readonly seed: number;
-  readonly force?: true;
   readonly json?: true;
   readonly [name: string]: unknown;
 }
 
 async function runExport(target: string, flags: Flags, terminal: Terminal): Promise<void> {
-  checkNetworkPath(flags.output);
-  if (!flags.force) refuseOverwriting(flags.output);
+  checkNetworkPath(flags.output, target);
   const { network, title, warnings } = await networkOfTarget(target, flags, 'export', flags.seed);
   const given = flags.weights === undefined ? undefined : await readWeights(flags.weights, network.graph);
   const exported = { graph: network.graph, weights: given?.weights ?? network.weights };
@@ -37,13 +35,12 @@ export function addExportCommand(program: Command, terminal: Terminal): void {
     .command('export')
     .summary('write a network in another format')
     .description(
-      'Writes a model file, or a network built by name, as ONNX, or its weights as safetensors. Quantized networks are written as the float32 that they stand for. The file is complete or not there, and an existing one stays unless --force is given.',
+      'Writes a model file, or a network built by name, as ONNX, or its weights as safetensors. Quantized networks are written as the float32 that they stand for. The file is complete or not there; one of that name is replaced.',
     )
     .argument('<network>', 'name of a network (seeded weights), or a model file')
     .requiredOption('-o, --output <file>', 'where to write: .onnx, or .safetensors for the weights alone')
     .option('--weights <file>', "weights of the network, a .safetensors file with its names or torchvision's")
-    .option('--seed <n>', 'seed of the weights of a network built by name', positiveInteger, 1)
-    .option('--force', 'overwrite an existing file');
+    .option('--seed <n>', 'seed of the weights of a network built by name', positiveInteger, 1);
   for (const option of networkOptions()) command.addOption(option);
   command
     .addOption(shapeOption())
