@@ -140,7 +140,9 @@ export function asStored(tensor: Tensor<'float32'>, { dtype, quantization }: Gra
 export function expectIntegers(graph: Graph): void {
   const isInteger = ({ dtype }: ValueType): boolean => dtype === 'int8' || dtype === 'uint8';
   if ([...graph.inputs, ...graph.parameters].some(isInteger)) return;
+  // An ONNX file may round between its layers only.
+  if (graph.nodes.some(({ op }) => op === 'quantize' || op === 'dynamic-quantize')) return;
   throw new DataError(
-    `"${graph.name}" has no quantized layer to compute with integers: leave --arithmetic out, or give a .tflite file of int8 or uint8`,
+    `"${graph.name}" has no quantized layer to compute with integers: leave --arithmetic out, or give a .tflite or .onnx file of int8 or uint8`,
   );
 }

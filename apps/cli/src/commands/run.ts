@@ -137,7 +137,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .addOption(
       new Option(
         '--arithmetic <kind>',
-        "what a quantized .tflite model is computed with: 'float32', the numbers that its integers stand for, or 'integer', its integers, bit by bit as TensorFlow Lite's XNNPACK does",
+        "what a quantized model is computed with: 'float32', the numbers that its integers stand for, or 'integer', its integers: of .tflite bit by bit as TensorFlow Lite's XNNPACK does, of .onnx rounded wherever the file says so",
       )
         .choices(['float32', 'integer'])
         .default('float32'),

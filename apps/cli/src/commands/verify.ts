@@ -1,4 +1,5 @@
-import { createRandom, randomTensor, type Tensor } from '@sepconv/tensor';
+import type { GraphInput } from '@sepconv/graph';
+import { createRandom, type Random, randomTensor, storedRange, type Tensor, zeros } from '@sepconv/tensor';
 import { type Command, Option } from 'commander';
 import { DataError, printable, withContext } from '../errors.js';
 import { shapeOption } from '../input-shapes.js';
@@ -6,7 +7,14 @@ import { networkList, networkOptions } from '../network-options.js';
 import { readWeights } from '../network-weights.js';
 import { createProgress, type Progress } from '../progress.js';
 import { type VerifyReport, verifyJson, verifyReport } from '../reports/verify.js';
-import { checkFlags, type InputFlags, imageInput, normalizationOf, readInput } from '../run-input.js';
+import {
+  asStored,
+  checkFlags,
+  type InputFlags,
+  imageInput,
+  normalizationOf,
+  readInput,
+} from '../run-input.js';
 import { networkOfTarget, type TargetNetwork } from '../target.js';
 import type { Terminal } from '../terminal.js';
 import {
@@ -29,19 +37,32 @@ interface Flags extends InputFlags {
   readonly [name: string]: unknown;
 }
 
-/** The image that was given, or numbers from the seed between −1 and 1. */
+/** Numbers between −1 and 1 for an input of real numbers; for one of integers all that its type can store. */
+function numbersFor({ shape, dtype }: GraphInput, random: Random): Tensor {
+  if (dtype !== 'int8' && dtype !== 'uint8' && dtype !== 'int32') return randomTensor(shape, random);
+  // Sums of 32 bits may be added up: a part of the type is enough.
+  const { min, max } = dtype === 'int32' ? { min: -(2 ** 20), max: 2 ** 20 } : storedRange(dtype);
+  const tensor = zeros(dtype, shape);
+  tensor.data.forEach((_, i) => {
+    tensor.data[i] = min + random.integer(max - min + 1);
+  });
+  return tensor;
+}
+
+/** The image that was given, or numbers from the seed. */
 async function inputsOf(
   { network, inputs }: TargetNetwork,
   flags: Flags,
-): Promise<ReadonlyMap<string, Tensor<'float32'>>> {
+): Promise<ReadonlyMap<string, Tensor>> {
   if (flags.input === undefined) {
     const random = createRandom(flags.seed);
-    return new Map(network.graph.inputs.map(({ name, shape }) => [name, randomTensor(shape, random)]));
+    return new Map(network.graph.inputs.map((input) => [input.name, numbersFor(input, random)]));
   }
   const input = imageInput({ network, inputs }, '--input');
   checkFlags(flags, input);
   const tensor = await readInput(flags.input, flags, input, normalizationOf(flags, input));
-  return new Map([[input.name, tensor as Tensor<'float32'>]]);
+  const taken = network.graph.inputs.find(({ name }) => name === input.name);
+  return new Map([[input.name, taken === undefined ? tensor : asStored(tensor, taken)]]);
 }
 
 async function collect(target: string, flags: Flags, progress: Progress): Promise<VerifyReport> {

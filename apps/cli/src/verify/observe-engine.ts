@@ -1,6 +1,6 @@
 import { expandSeparable, type Network, type Node, usesOf } from '@sepconv/graph';
 import { compile, type Session } from '@sepconv/kernels';
-import { createTensor, expectDType, type Tensor } from '@sepconv/tensor';
+import type { Tensor } from '@sepconv/tensor';
 import type { EngineChoice } from '../commands/arguments.js';
 import type { EngineReport } from '../measure-graphs.js';
 import type { Layer } from './check-layers.js';
@@ -10,7 +10,7 @@ export interface ObservedRun {
   readonly engine: EngineReport;
   readonly layers: readonly Layer[];
   /** What each layer wrote, by the value's name. */
-  readonly values: ReadonlyMap<string, Tensor<'float32'>>;
+  readonly values: ReadonlyMap<string, Tensor>;
   /** Outputs whose bits differ when the network runs as usual, with convolutions joined in strips. */
   readonly changedByFusion: readonly string[];
 }
@@ -43,8 +43,10 @@ function layersOf({ graph }: Network, { steps }: Session): Layer[] {
   return [...new Map(layers.map((layer) => [layer.value, layer])).values()];
 }
 
-const sameBits = (a: Float32Array, b: Float32Array): boolean => {
-  const [x, y] = [a, b].map(({ buffer, byteOffset, length }) => new Int32Array(buffer, byteOffset, length));
+const sameBits = (a: Tensor, b: Tensor): boolean => {
+  const [x, y] = [a, b].map(
+    ({ data: { buffer, byteOffset, byteLength } }) => new Uint8Array(buffer, byteOffset, byteLength),
+  );
   return x?.length === y?.length && x?.every((bits, i) => bits === y?.[i]) === true;
 };
 
@@ -71,18 +73,16 @@ export async function observeEngine(
   const watched = await compile({ ...graph, outputs }, weights, { ...chosen, fusion: 'off' });
   run(usual, inputs);
   run(watched, inputs);
-  const real = (tensor: Tensor): Tensor<'float32'> => expectDType(tensor, 'float32');
+  // Copied, because they are views of a memory that goes with the session.
   const values = new Map(
-    [...watched.outputs].map(([name, tensor]) => {
-      const { shape, data } = real(tensor);
-      // Copied, because they are views of a memory that goes with the session.
-      return [name, createTensor('float32', shape, data.slice())] as const;
-    }),
+    [...watched.outputs].map(
+      ([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() } as Tensor] as const,
+    ),
   );
   watched.dispose();
   const changedByFusion = graph.outputs.filter((name) => {
     const [a, b] = [usual.outputs.get(name), values.get(name)];
-    return a === undefined || b === undefined || !sameBits(real(a).data, b.data);
+    return a === undefined || b === undefined || !sameBits(a, b);
   });
   usual.dispose();
   return { engine: usual.engine, layers, values, changedByFusion };

@@ -212,7 +212,7 @@ describe('what is refused names the node, the op and the reason', () => {
     [
       'a Cast to integers',
       [node('Cast', 'x', 'y', { to: 2 })],
-      'casts what the network computes to uint8; only real',
+      'casts what the network computes to uint8; float32, float16 and float64',
     ],
   ])('%s', (_, nodes, reason) => {
     const model = modelOf(nodes, { ...scales, zero: real([], 0) });

@@ -154,6 +154,8 @@ export function readCastLike(context: NodeContext): Value {
 function castValue(context: NodeContext, value: Value, to: ElementType | undefined): Value {
   if (to !== undefined && to === context.integerTypeOf(value)) return value;
   if (to !== 'float32' && to !== 'float16' && to !== 'float64')
-    refuse(`casts what the network computes to ${to ?? 'an unknown type'}; only real numbers are supported`);
+    refuse(
+      `casts what the network computes to ${to ?? 'an unknown type'}; float32, float16 and float64 are supported`,
+    );
   return realNumbers(context, value);
 }

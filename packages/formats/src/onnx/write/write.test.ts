@@ -63,6 +63,17 @@ describe('what is written', () => {
     );
   });
 
+  test('an op on integers is refused by its name and the node’s', () => {
+    const builder = new GraphBuilder('integers');
+    const input = builder.input('x', [1, 4]);
+    const attributes = { dtype: 'int8', scale: [0.5], zeroPoint: [0] } as const;
+    const graph = builder.build([builder.node('quantize', [input], attributes, 'stored')]);
+    expect(() => writeOnnx({ graph, weights: new Map() })).toThrow(
+      'quantize "stored": the op cannot be written to ONNX; "abs", "add",',
+    );
+    expect(() => writeOnnx({ graph, weights: new Map() })).toThrow(FormatError);
+  });
+
   test('a weight that the network computes is refused, where ONNX runtimes want it constant', () => {
     const builder = new GraphBuilder('computed');
     const input = builder.input('x', [1, 4, 4, 1]);
