@@ -28,7 +28,18 @@ export default defineConfig({
     build: {
       assetsInlineLimit: 0,
       // The directive is Astro's own mark in content modules, which it has read by the time that they are bundled.
-      rolldownOptions: { checks: { moduleLevelDirective: false } },
+      rolldownOptions: {
+        checks: { moduleLevelDirective: false },
+        // What is always loaded together is smaller as one file than as five, and one request.
+        output: {
+          codeSplitting: {
+            groups: [
+              { name: 'preact', test: /node_modules\/preact\// },
+              { name: 'plot', test: /node_modules\/(@observablehq\/plot|d3-[a-z-]+)\// },
+            ],
+          },
+        },
+      },
     },
     worker: { format: 'es' },
     experimental: { renderBuiltUrl: () => ({ relative: true }) },

@@ -10,7 +10,14 @@ import {
 } from '@sepconv/graph';
 import { createRandom, float32Tensor, randomTensor, type Tensor, zeros } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
-import { createMacCounter, ReferenceRunError, runReference, runReferenceNode } from './index.js';
+import {
+  createMacCounter,
+  ReferenceRunError,
+  runReference,
+  runReferenceNode,
+  runReferenceWith,
+} from './index.js';
+import * as ops from './ops.js';
 import { referenceOps } from './registry.js';
 import { valuesOf } from './testing/run-op.js';
 
@@ -124,5 +131,37 @@ describe('runReferenceNode', () => {
 describe('the registry', () => {
   it('defines every op of the graph and no other', () => {
     expect(Object.keys(referenceOps)).toEqual([...opNames]);
+  });
+});
+
+describe('runReferenceWith', () => {
+  it('gives what all ops give, of a table with those that the network has', () => {
+    const image = randomTensor([1, 4, 4, 3], createRandom(2));
+    const counter = createMacCounter();
+    const seen: string[] = [];
+    const outputs = runReferenceWith(
+      {
+        conv2d: ops.conv2d,
+        'global-average-pool2d': ops.globalAveragePool2d,
+        flatten: ops.flatten,
+        dense: ops.dense,
+      },
+      classifier(),
+      image,
+      { counter, observe: ({ name }) => seen.push(name) },
+    );
+    const all = createMacCounter();
+    expect(outputs).toEqual(runReference(classifier(), image, { counter: all }));
+    expect(counter.total).toBe(all.total);
+    expect(seen).toEqual(['conv', 'pool', 'head/flatten', 'head']);
+  });
+
+  it('names the node and the op that the table lacks', () => {
+    const inputs = new Map(['a', 'b'].map((name) => [name, float32Tensor([2], [1, 2])]));
+    const run = () => runReferenceWith({ add: ops.add }, twoInputs(), inputs);
+    expect(run).toThrow(ReferenceRunError);
+    expect(run).toThrow(
+      'relu "out": the table of ops has no relu, only add; add it from @sepconv/reference/ops, or call runReference, which has them all',
+    );
   });
 });

@@ -1,41 +1,8 @@
-import {
-  type Graph,
-  inferNode,
-  type Network,
-  type Node,
-  type ValueType,
-  validateNetwork,
-} from '@sepconv/graph';
-import { formatShape, type Quantization, sameQuantization, sameShape, type Tensor } from '@sepconv/tensor';
-import { ReferenceRunError } from './errors.js';
+import type { Network, Node } from '@sepconv/graph';
+import type { Tensor } from '@sepconv/tensor';
 import type { MacCounter } from './mac-counter.js';
-import type { ReferenceOp } from './ops/reference-op.js';
 import { referenceOps } from './registry.js';
-
-/** What else a run should do. */
-export interface ReferenceOptions {
-  /** Counts the multiply-adds of this run. */
-  readonly counter?: MacCounter;
-  /** Called after every node, in order, with its outputs. */
-  readonly observe?: (node: Node, outputs: readonly Tensor[]) => void;
-}
-
-/** Integers have passed the op's contract; of other types the reference knows float32 only. */
-function expectComputable(node: Node, inputs: readonly Tensor[]): readonly Tensor[] {
-  inputs.forEach(({ dtype }, index) => {
-    if (dtype === 'float16' || dtype === 'float64') {
-      throw new ReferenceRunError(
-        `${node.op} "${node.name}": the reference computes with float32, but input ${index} ("${node.inputs[index]}") is ${dtype}; convert it with toFloat32`,
-      );
-    }
-  });
-  return inputs;
-}
-
-/** A tensor with what the graph says that its integers stand for. */
-function meaning(tensor: Tensor, { quantization }: ValueType): Tensor {
-  return quantization === undefined ? tensor : { ...tensor, quantization };
-}
+import { type ReferenceOptions, runNodeWith, runReferenceWith } from './run-with.js';
 
 /**
  * Runs one node.
@@ -50,67 +17,7 @@ export function runReferenceNode(
   inputs: readonly Tensor[],
   counter?: MacCounter,
 ): readonly Tensor[] {
-  const [output] = inferNode(node, inputs);
-  let macs = 0;
-  // The table pairs op and attributes by name, which the compiler cannot follow through a union.
-  const run = referenceOps[node.op] as ReferenceOp<typeof node.op>;
-  const result = run({
-    attributes: node.attributes as never,
-    inputs: expectComputable(node, inputs),
-    outputShape: output!.shape,
-    countMacs: (count) => {
-      macs += count;
-    },
-  });
-  counter?.add(node.name, macs);
-  return [meaning(result, output!)];
-}
-
-function inputsByName(graph: Graph, inputs: Tensor | ReadonlyMap<string, Tensor>): Map<string, Tensor> {
-  const names = graph.inputs.map(({ name }) => name);
-  if ('dtype' in inputs) {
-    const [name] = names;
-    if (name === undefined || names.length > 1) {
-      throw new ReferenceRunError(
-        `the network "${graph.name}" has ${names.length} inputs (${names.join(', ')}): give them as a map by name, not as one tensor`,
-      );
-    }
-    return new Map([[name, inputs]]);
-  }
-  for (const name of inputs.keys()) {
-    if (!names.includes(name)) {
-      throw new ReferenceRunError(
-        `the network "${graph.name}" has no input "${name}"; it has ${names.join(', ')}`,
-      );
-    }
-  }
-  return new Map(inputs);
-}
-
-const wordsOf = (quantization: Quantization | undefined): string =>
-  quantization === undefined
-    ? 'plain numbers'
-    : `${quantization.scale[0]} · (stored − ${quantization.zeroPoint[0]})`;
-
-function checkInputs(graph: Graph, inputs: ReadonlyMap<string, Tensor>): void {
-  for (const { name, shape, dtype, quantization } of graph.inputs) {
-    const tensor = inputs.get(name);
-    if (tensor === undefined) {
-      throw new ReferenceRunError(
-        `the network "${graph.name}" needs the input "${name}" of ${dtype} ${formatShape(shape)}, which is missing`,
-      );
-    }
-    if (tensor.dtype !== dtype || !sameShape(tensor.shape, shape)) {
-      throw new ReferenceRunError(
-        `the input "${name}" must be ${dtype} ${formatShape(shape)}, but is ${tensor.dtype} ${formatShape(tensor.shape)}`,
-      );
-    }
-    if (tensor.quantization !== undefined && !sameQuantization(tensor.quantization, quantization)) {
-      throw new ReferenceRunError(
-        `the input "${name}" stands for ${wordsOf(tensor.quantization)}, but the network takes ${wordsOf(quantization)}: quantize it as the network does, or give its integers alone`,
-      );
-    }
-  }
+  return runNodeWith(referenceOps, node, inputs, counter);
 }
 
 /**
@@ -130,22 +37,5 @@ export function runReference(
   inputs: Tensor | ReadonlyMap<string, Tensor>,
   options: ReferenceOptions = {},
 ): ReadonlyMap<string, Tensor> {
-  const { graph, weights } = network;
-  const types = validateNetwork(network);
-  const given = inputsByName(graph, inputs);
-  checkInputs(graph, given);
-  const values = new Map<string, Tensor>();
-  for (const [name, tensor] of [...weights, ...given]) {
-    const type = types.get(name);
-    values.set(name, type === undefined ? tensor : meaning(tensor, type));
-  }
-  for (const node of graph.nodes) {
-    const nodeInputs = node.inputs.map((name) => values.get(name)!);
-    const outputs = runReferenceNode(node, nodeInputs, options.counter);
-    node.outputs.forEach((name, index) => {
-      values.set(name, outputs[index]!);
-    });
-    options.observe?.(node, outputs);
-  }
-  return new Map(graph.outputs.map((name) => [name, values.get(name)!]));
+  return runReferenceWith(referenceOps, network, inputs, options);
 }

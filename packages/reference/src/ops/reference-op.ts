@@ -21,6 +21,9 @@ export interface ReferenceCall<Name extends OpName> {
  */
 export type ReferenceOp<Name extends OpName> = (call: ReferenceCall<Name>) => Tensor;
 
+/** Definitions by the name of the op: all of them, or those that some networks need. */
+export type ReferenceOps = { readonly [Name in OpName]?: ReferenceOp<Name> };
+
 /** The inputs of an op that has a weight. */
 export type InputWeightBias = readonly [input: FloatTensor, weight: FloatTensor, bias?: FloatTensor];
 

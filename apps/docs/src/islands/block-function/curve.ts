@@ -1,6 +1,7 @@
 /** @file What a channel's BatchNorm and ReLU6 do to a number, computed by the reference; and the folded form of it. */
 import { batchNorm, foldBatchNorm, GraphBuilder, type Network, pointwiseConv2d } from '@sepconv/graph';
-import { runReference } from '@sepconv/reference';
+import { runReferenceWith } from '@sepconv/reference';
+import * as ops from '@sepconv/reference/ops';
 import { float32Tensor } from '@sepconv/tensor';
 
 /** BatchNorm's four numbers of one channel. */
@@ -20,6 +21,9 @@ export interface BlockCurve {
   /** The largest difference between the network as written and as folded. */
   readonly difference: number;
 }
+
+/** All that the block is made of: the page does not load the rest of the reference. */
+const blockOps = { 'pointwise-conv2d': ops.pointwiseConv2d, 'batch-norm': ops.batchNorm, relu6: ops.relu6 };
 
 const samples = 161;
 /** Inputs from −8 to 8. */
@@ -48,12 +52,12 @@ export function blockCurve(normalization: Normalization): BlockCurve {
   const x = Array.from({ length: samples }, (_, index) => (index / (samples - 1)) * 2 * span - span);
   const image = float32Tensor([1, 1, samples, 1], x);
   const written = network(normalization);
-  const outputs = runReference(written, image);
+  const outputs = runReferenceWith(blockOps, written, image);
   const normalized = [...outputs.get('norm')!.data];
   const clipped = [...outputs.get('relu6')!.data];
   // Only the block's end is an output here: a value that is asked for cannot be folded away.
   const folded = foldBatchNorm({ ...written, graph: { ...written.graph, outputs: ['relu6'] } });
-  const [again] = runReference(folded, image).values();
+  const [again] = runReferenceWith(blockOps, folded, image).values();
   const constants = folded.graph.nodes.find(({ op }) => op === 'pointwise-conv2d')!.inputs.slice(1);
   const [weight, bias] = constants.map((name) => folded.weights.get(name)!.data[0]!) as [number, number];
   const difference = Math.max(...clipped.map((value, index) => Math.abs(value - again!.data[index]!)));

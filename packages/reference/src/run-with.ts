@@ -1,0 +1,156 @@
+import {
+  type Graph,
+  inferNode,
+  type Network,
+  type Node,
+  type ValueType,
+  validateNetwork,
+} from '@sepconv/graph';
+import { formatShape, type Quantization, sameQuantization, sameShape, type Tensor } from '@sepconv/tensor';
+import { ReferenceRunError } from './errors.js';
+import type { MacCounter } from './mac-counter.js';
+import type { ReferenceOp, ReferenceOps } from './ops/reference-op.js';
+
+/** What else a run should do. */
+export interface ReferenceOptions {
+  /** Counts the multiply-adds of this run. */
+  readonly counter?: MacCounter;
+  /** Called after every node, in order, with its outputs. */
+  readonly observe?: (node: Node, outputs: readonly Tensor[]) => void;
+}
+
+/** Integers have passed the op's contract; of other types the reference knows float32 only. */
+function expectComputable(node: Node, inputs: readonly Tensor[]): readonly Tensor[] {
+  inputs.forEach(({ dtype }, index) => {
+    if (dtype === 'float16' || dtype === 'float64') {
+      throw new ReferenceRunError(
+        `${node.op} "${node.name}": the reference computes with float32, but input ${index} ("${node.inputs[index]}") is ${dtype}; convert it with toFloat32`,
+      );
+    }
+  });
+  return inputs;
+}
+
+/** A tensor with what the graph says that its integers stand for. */
+function meaning(tensor: Tensor, { quantization }: ValueType): Tensor {
+  return quantization === undefined ? tensor : { ...tensor, quantization };
+}
+
+/** The table pairs op and attributes by name, which the compiler cannot follow through a union. */
+function opOf(ops: ReferenceOps, node: Node): ReferenceOp<typeof node.op> {
+  const op = ops[node.op];
+  if (op !== undefined) return op as ReferenceOp<typeof node.op>;
+  throw new ReferenceRunError(
+    `${node.op} "${node.name}": the table of ops has no ${node.op}, only ${Object.keys(ops).join(', ')}; add it from @sepconv/reference/ops, or call runReference, which has them all`,
+  );
+}
+
+/** As `runReferenceNode`, with the ops of a table. */
+export function runNodeWith(
+  ops: ReferenceOps,
+  node: Node,
+  inputs: readonly Tensor[],
+  counter?: MacCounter,
+): readonly Tensor[] {
+  const [output] = inferNode(node, inputs);
+  let macs = 0;
+  const run = opOf(ops, node);
+  const result = run({
+    attributes: node.attributes as never,
+    inputs: expectComputable(node, inputs),
+    outputShape: output!.shape,
+    countMacs: (count) => {
+      macs += count;
+    },
+  });
+  counter?.add(node.name, macs);
+  return [meaning(result, output!)];
+}
+
+function inputsByName(graph: Graph, inputs: Tensor | ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  const names = graph.inputs.map(({ name }) => name);
+  if ('dtype' in inputs) {
+    const [name] = names;
+    if (name === undefined || names.length > 1) {
+      throw new ReferenceRunError(
+        `the network "${graph.name}" has ${names.length} inputs (${names.join(', ')}): give them as a map by name, not as one tensor`,
+      );
+    }
+    return new Map([[name, inputs]]);
+  }
+  for (const name of inputs.keys()) {
+    if (!names.includes(name)) {
+      throw new ReferenceRunError(
+        `the network "${graph.name}" has no input "${name}"; it has ${names.join(', ')}`,
+      );
+    }
+  }
+  return new Map(inputs);
+}
+
+const wordsOf = (quantization: Quantization | undefined): string =>
+  quantization === undefined
+    ? 'plain numbers'
+    : `${quantization.scale[0]} · (stored − ${quantization.zeroPoint[0]})`;
+
+function checkInputs(graph: Graph, inputs: ReadonlyMap<string, Tensor>): void {
+  for (const { name, shape, dtype, quantization } of graph.inputs) {
+    const tensor = inputs.get(name);
+    if (tensor === undefined) {
+      throw new ReferenceRunError(
+        `the network "${graph.name}" needs the input "${name}" of ${dtype} ${formatShape(shape)}, which is missing`,
+      );
+    }
+    if (tensor.dtype !== dtype || !sameShape(tensor.shape, shape)) {
+      throw new ReferenceRunError(
+        `the input "${name}" must be ${dtype} ${formatShape(shape)}, but is ${tensor.dtype} ${formatShape(tensor.shape)}`,
+      );
+    }
+    if (tensor.quantization !== undefined && !sameQuantization(tensor.quantization, quantization)) {
+      throw new ReferenceRunError(
+        `the input "${name}" stands for ${wordsOf(tensor.quantization)}, but the network takes ${wordsOf(quantization)}: quantize it as the network does, or give its integers alone`,
+      );
+    }
+  }
+}
+
+/**
+ * {@link runReference} with the ops of a table, for a program that runs a few ops only and is loaded over a network: a bundler
+ * leaves all others out.
+ *
+ * @param ops definitions by op; `@sepconv/reference/ops` has every one.
+ * @param inputs tensors by input name, or the tensor itself for a network with one input.
+ * @returns the network's outputs by name.
+ * @throws {GraphError} when the network contradicts itself or a weight is missing.
+ * @throws {ReferenceRunError} when an input is missing, unknown, or of another shape or element type, or when the table
+ * lacks an op of the network.
+ *
+ * @example
+ * import { conv2d, relu6 } from '@sepconv/reference/ops';
+ * const outputs = runReferenceWith({ conv2d, relu6 }, network, image);
+ */
+export function runReferenceWith(
+  ops: ReferenceOps,
+  network: Network,
+  inputs: Tensor | ReadonlyMap<string, Tensor>,
+  options: ReferenceOptions = {},
+): ReadonlyMap<string, Tensor> {
+  const { graph, weights } = network;
+  const types = validateNetwork(network);
+  const given = inputsByName(graph, inputs);
+  checkInputs(graph, given);
+  const values = new Map<string, Tensor>();
+  for (const [name, tensor] of [...weights, ...given]) {
+    const type = types.get(name);
+    values.set(name, type === undefined ? tensor : meaning(tensor, type));
+  }
+  for (const node of graph.nodes) {
+    const nodeInputs = node.inputs.map((name) => values.get(name)!);
+    const outputs = runNodeWith(ops, node, nodeInputs, options.counter);
+    node.outputs.forEach((name, index) => {
+      values.set(name, outputs[index]!);
+    });
+    options.observe?.(node, outputs);
+  }
+  return new Map(graph.outputs.map((name) => [name, values.get(name)!]));
+}
