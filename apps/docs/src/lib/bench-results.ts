@@ -9,7 +9,8 @@ export interface Circumstances {
   readonly cores: number;
   readonly memoryGiB: number;
   readonly os: string;
-  readonly busyBefore: number;
+  /** Missing in what was measured before it was noted. */
+  readonly busyBefore?: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly commit: string;
 }
