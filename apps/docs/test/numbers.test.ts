@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exact, factor, percent, short } from '../src/lib/numbers.js';
+import { exact, factor, measured, percent, short } from '../src/lib/numbers.js';
 
 describe('numbers as the site writes them', () => {
   test.each([
@@ -16,6 +16,19 @@ describe('numbers as the site writes them', () => {
   test('exact numbers keep every digit', () => {
     expect(exact(924844032, 'en')).toBe('924,844,032');
     expect(exact(924844032, 'zh')).toBe('924,844,032');
+  });
+
+  test('what was measured has three digits, and no exponent', () => {
+    const numbers = [0.05512, 9.999, 25.34, 999.4, 999.5, 1843.2, 24_912];
+    expect(numbers.map((value) => measured(value, 'en'))).toEqual([
+      '0.0551',
+      '10.0',
+      '25.3',
+      '999',
+      '1,000',
+      '1,843',
+      '24,912',
+    ]);
   });
 
   test('shares and factors', () => {

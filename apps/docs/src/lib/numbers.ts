@@ -28,6 +28,11 @@ export function decimal(value: number, digits: number): string {
   return value.toPrecision(digits);
 }
 
+/** A measured number, three digits of which mean something: `25.3`, and `1,843` where it is large. */
+export function measured(value: number, language: Language): string {
+  return value >= 999.5 ? exact(value, language) : value.toPrecision(3);
+}
+
 /** A share of a whole: `88.5 %`. */
 export function percent(value: number, language: Language): string {
   return new Intl.NumberFormat(locales[language], {

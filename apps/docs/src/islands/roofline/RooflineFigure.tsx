@@ -1,7 +1,7 @@
 import type { LayerCost } from '@sepconv/cost-model';
 import { useId, useMemo, useState } from 'preact/hooks';
 import type { Language } from '../../lib/frame.js';
-import { percent } from '../../lib/numbers.js';
+import { measured, percent } from '../../lib/numbers.js';
 import { LazyChart } from '../charts/LazyChart.js';
 import { defaultMachine, type MachineSettings, rooflineView } from './roofline-data.js';
 import { rooflineWords } from './words.js';
@@ -81,7 +81,7 @@ export function RooflineFigure({ layers, language }: RooflineFigureProps) {
       </div>
       <LazyChart load={load} data={data} label={words.label(view.layers.length, bound)} />
       <p data-field="roofline">
-        {words.least(`${view.milliseconds.toPrecision(3)} ms`, percent(view.memoryShare, language))}
+        {words.least(`${measured(view.milliseconds, language)} ms`, percent(view.memoryShare, language))}
       </p>
     </div>
   );
