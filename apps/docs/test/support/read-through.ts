@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core';
 
 /**
  * Goes down the page once: every interactive piece comes into view, has come alive, and has drawn its charts. Until then it
- * does not answer to what is done to it, and on a busy machine that is long after the last request. Ends at the top.
+ * does not answer to what is done to it, and on a busy machine that is long after the last request. Code can be scrolled
+ * with the keyboard. Ends at the top.
  */
 export async function readThrough(page: Page): Promise<void> {
   await page.evaluate(async () => {
@@ -24,6 +25,11 @@ export async function readThrough(page: Page): Promise<void> {
         const isDrawn = () => chart.firstElementChild !== null;
         await seen(chart, `the chart "${chart.getAttribute('aria-label')}"`, isDrawn);
       }
+    }
+    // Code that is wider than its frame can be scrolled with the keyboard once the page has had an idle moment.
+    for (const code of document.querySelectorAll<HTMLElement>('.expressive-code pre')) {
+      const isReachable = () => code.scrollWidth <= code.clientWidth || code.tabIndex >= 0;
+      if (!isReachable()) await seen(code, 'the focus of a piece of code', isReachable);
     }
     scrollTo({ top: 0, behavior: 'instant' });
     // Fonts are asked for when the first text that is set in them is laid out.
