@@ -11,7 +11,12 @@ import {
 } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 // The files of these tests are written as those of the reader's own.
-import { onnxFile, type TestNode, type TestTensor } from '../../../packages/formats/test/onnx-file.ts';
+import {
+  testNode as node,
+  onnxFile,
+  type TestNode,
+  type TestTensor,
+} from '../../../packages/formats/test/onnx-file.ts';
 import { type FileTensors, runFastest, runOnnxruntime } from './onnxruntime.ts';
 
 type Byte = 'uint8' | 'int8';
@@ -24,18 +29,6 @@ const integers = (type: keyof typeof arrays, dims: Shape, numbers: readonly numb
   raw: [typeCodes[type], arrays[type].from(numbers)],
 });
 const real = (dims: Shape, ...floats: number[]): TestTensor => ({ dims, floats });
-const node = (
-  op: string,
-  inputs: string,
-  outputs: string,
-  attributes: TestNode['attributes'] = {},
-): TestNode => ({
-  op,
-  name: `${op} of ${outputs}`,
-  inputs: inputs.split(' '),
-  outputs: outputs.split(' '),
-  attributes,
-});
 
 /** Integers of all of a type, or of a part of it that no sum of pairs leaves. */
 const drawn = (random: Random, type: Byte, dims: Shape): TestTensor => {

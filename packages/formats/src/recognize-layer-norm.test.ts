@@ -1,15 +1,14 @@
 import { createRandom, elementCount } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
-import { onnxFile, type TestNode, type TestOnnx, type TestTensor } from '../test/onnx-file.js';
+import {
+  testNode as node,
+  onnxFile,
+  type TestNode,
+  type TestOnnx,
+  type TestTensor,
+} from '../test/onnx-file.js';
 import { onnxOps, runOnnx } from '../test/run-onnx.js';
 import { readOnnx } from './onnx.js';
-
-const node = (
-  op: string,
-  inputs: string[],
-  output: string,
-  attributes: TestNode['attributes'] = {},
-): TestNode => ({ op, inputs, outputs: [output], attributes });
 
 const random = createRandom(11);
 const drawn = (dims: readonly number[]): TestTensor => ({

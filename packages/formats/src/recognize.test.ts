@@ -1,20 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { TestNode, TestOnnx } from '../test/onnx-file.js';
+import { testNode as node, type TestNode, type TestOnnx } from '../test/onnx-file.js';
 import { onnxOps, runOnnx } from '../test/run-onnx.js';
 
 const scalar = (value: number) => ({ dims: [], floats: [value] });
 const initializers = { three: scalar(3), six: scalar(6), zero: scalar(0), sixth: scalar(1 / 6) };
-const node = (
-  op: string,
-  inputs: string[],
-  output: string,
-  attributes: TestNode['attributes'] = {},
-): TestNode => ({
-  op,
-  inputs,
-  outputs: [output],
-  attributes,
-});
 const model = (...nodes: TestNode[]): TestOnnx => ({
   nodes,
   initializers,

@@ -1,7 +1,7 @@
 /**
  * @file Ops that a file spells out in several. Exporters write hard-swish as `x · min(max(x + 3, 0), 6) / 6` and swish as
- * `x · sigmoid(x)`, a layer's bias as a sum behind it, LayerNorm with its means, and BatchNorm as a product and a sum; the graph has one op for each, which
- * kernels compute in one pass.
+ * `x · sigmoid(x)`, a layer's bias as a sum behind it, LayerNorm with its means, and BatchNorm as a product and a sum; the
+ * graph has one op for each, which kernels compute in one pass.
  */
 import { eliminateDeadNodes, type Network, type Node } from '@sepconv/graph';
 import { mergeAffine } from './recognize-affine.js';
@@ -149,8 +149,8 @@ function mergeBiases({ graph, weights }: Network): Network {
 }
 
 /**
- * Replaces spelled-out hard-sigmoid, hard-swish, swish, layer-norm and batch-norm by their ops, and gives layers the bias that is added
- * behind them. Only values that nobody else reads disappear; the value at the end keeps its name.
+ * Replaces spelled-out hard-sigmoid, hard-swish, swish, layer-norm and batch-norm by their ops, and gives layers the bias
+ * that is added behind them. Only values that nobody else reads disappear; the value at the end keeps its name.
  */
 export function recognizePatterns(network: Network): Network {
   const { graph, weights } = mergeBiases(network);

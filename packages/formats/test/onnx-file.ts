@@ -138,6 +138,17 @@ function writeValueInfo(writer: BinaryWriter, name: string, dims?: readonly (num
   );
 }
 
+const namesIn = (said: string | readonly string[]): readonly string[] =>
+  typeof said === 'string' ? said.split(' ') : said;
+
+/** A node; several inputs or outputs are a list, or one text with spaces between. An input left out has an empty name. */
+export const testNode = (
+  op: string,
+  inputs: string | readonly string[],
+  outputs: string | readonly string[],
+  attributes: TestNode['attributes'] = {},
+): TestNode => ({ op, inputs: namesIn(inputs), outputs: namesIn(outputs), attributes });
+
 /** The bytes of an ONNX file. */
 export function onnxFile({ opset = 21, nodes, initializers = {}, inputs, outputs }: TestOnnx): Uint8Array {
   const writer = new BinaryWriter();

@@ -3,21 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { onnxFile, type TestNode } from '../../../../packages/formats/test/onnx-file.js';
+import { testNode as node, onnxFile } from '../../../../packages/formats/test/onnx-file.js';
 import { sepconv, sepconvJson } from '../testing/terminal.js';
-
-const node = (
-  op: string,
-  inputs: string,
-  outputs: string,
-  attributes: TestNode['attributes'] = {},
-): TestNode => ({
-  op,
-  name: op.toLowerCase(),
-  inputs: inputs.split(' '),
-  outputs: outputs.split(' '),
-  attributes,
-});
 
 const weights = Int8Array.from({ length: 108 }, (_, i) => ((i * 37) % 90) - 45);
 

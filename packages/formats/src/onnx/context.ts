@@ -27,6 +27,7 @@ import {
   valueInOrder,
 } from './layout.js';
 import type { Attribute, OnnxNode, StoredTensor } from './model.js';
+import { withLeadingOnes } from './shapes.js';
 
 /** What the import of one model carries along. */
 export interface ImportState {
@@ -290,9 +291,10 @@ export class NodeContext {
 
   /** The value with ones in front, as many as it lacks to that many dimensions. */
   widened(value: Value, rank: number): Value {
-    const shape = shapeOf(value);
-    const ones = new Array<number>(rank - shape.length).fill(1);
-    return regroup(value, [...ones, ...shape]) ?? refuse(`cannot be widened from ${describeLayout(value)}`);
+    return (
+      regroup(value, withLeadingOnes(shapeOf(value), rank)) ??
+      refuse(`cannot be widened from ${describeLayout(value)}`)
+    );
   }
 
   /** Weights with their dimensions in another order, as `transposeTensor` makes them. */

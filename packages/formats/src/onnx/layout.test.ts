@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { onnxFile, type TestNode, type TestOnnx } from '../../test/onnx-file.js';
+import { testNode as node, onnxFile, type TestOnnx } from '../../test/onnx-file.js';
 import { onnxOps, runOnnx } from '../../test/run-onnx.js';
 import { counting } from '../../test/run-tflite.js';
 import { readOnnx } from '../onnx.js';
@@ -46,18 +46,6 @@ describe('the two views of a value', () => {
     expect(isInOrder(pooled, naturalOrder(4))).toBe(true);
     expect(regroup(pooled, [8])?.dimensions).toEqual([[0]]);
   });
-});
-
-const node = (
-  op: string,
-  input: string,
-  output: string,
-  attributes: TestNode['attributes'] = {},
-): TestNode => ({
-  op,
-  inputs: [input],
-  outputs: [output],
-  attributes,
 });
 
 /** Two channels of 1×2 pixels, counted C, H, W by the file: 1 2 | 3 4. */

@@ -4,7 +4,7 @@ import { transposeTensor } from '../../transpose.js';
 import { type Constant, toTensor } from '../constant.js';
 import type { NodeContext } from '../context.js';
 import { channelsLast, naturalOrder, type Order, orderOf, regroup, shapeOf, type Value } from '../layout.js';
-import { alignedShape, broadcastShape } from '../shapes.js';
+import { alignedShape, broadcastShape, withLeadingOnes } from '../shapes.js';
 
 type Op = 'add' | 'div' | 'mul' | 'pow' | 'prelu' | 'sub';
 
@@ -43,7 +43,7 @@ function withConstant(
     return { ...value, name: context.emit(op, inOrder(value.name, parameter), {}) };
   }
   const { name, order } = context.ordered(context.widened(value, shape.length));
-  const full = [...new Array<number>(shape.length - constant.shape.length).fill(1), ...constant.shape];
+  const full = withLeadingOnes(constant.shape, shape.length);
   // Dimensions of 1 in front do nothing: a per-channel constant of an image stays [C].
   const ordered = transposeTensor(reshapeTensor(tensor, full), order);
   const leading = ordered.shape.findIndex((dimension) => dimension !== 1);

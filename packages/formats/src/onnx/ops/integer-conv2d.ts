@@ -1,6 +1,7 @@
 /** @file Convolutions of integers. */
 import type { AttributesOf } from '@sepconv/graph';
-import { type Quantization, reshapeTensor } from '@sepconv/tensor';
+import { reshapeTensor } from '@sepconv/tensor';
+import type { ByteType } from '../../byte-type.js';
 import { refuse } from '../../errors.js';
 import { transposeTensor } from '../../transpose.js';
 import { toIntegers } from '../constant.js';
@@ -8,8 +9,10 @@ import type { ImageInput, NodeContext } from '../context.js';
 import type { Value } from '../layout.js';
 import { readGroups, weightShape } from './conv2d.js';
 import {
+  byteConstant,
   bytesAt,
   meaning,
+  perChannel,
   readComputedZero,
   readScales,
   readZeroPoints,
@@ -26,17 +29,6 @@ function readImage(context: NodeContext): ImageInput {
   return context.image(0);
 }
 
-/** One scale and zero point for all output channels, or one for each of them. */
-function ofChannels({ scale, zeroPoint }: Omit<Scales, 'type'>, channels: number): Quantization {
-  if (scale.length === 1 && zeroPoint.length === 1) return { scale, zeroPoint };
-  const each = (numbers: readonly number[]): readonly number[] =>
-    numbers.length === 1 ? new Array<number>(channels).fill(numbers[0] as number) : numbers;
-  const [scales, zeros] = [each(scale), each(zeroPoint)];
-  if (scales.length !== channels || zeros.length !== channels)
-    refuse(`has ${scales.length} scales and ${zeros.length} zero points for ${channels} output channels`);
-  return { scale: scales, zeroPoint: zeros, axis: 3 };
-}
-
 /** The image, the weight as a parameter `[K_h, K_w, C_in / groups, C_out]`, and the attributes. */
 function readConvolution(
   context: NodeContext,
@@ -44,14 +36,13 @@ function readConvolution(
   weightInput: number,
   scales: Omit<Scales, 'type'>,
 ): { readonly weight: string; readonly attributes: AttributesOf['conv-integer'] } {
-  const constant = context.constant(weightInput, 'the weight');
-  const { type } = constant;
-  if (type !== 'int8' && type !== 'uint8') refuse(`the weight must be int8 or uint8, but is ${type}`);
+  const { constant, type } = byteConstant(context, weightInput, 'the weight');
   const { shape, window } = weightShape(context, image, 'C_out, C_in / groups', constant.shape);
   const [outputs] = shape;
   context.state.budget.charge(2 * constant.data.length, 'the weight');
   const oihw = reshapeTensor(toIntegers(constant, type), shape);
-  const hwio = { ...transposeTensor(oihw, [2, 3, 1, 0]), quantization: ofChannels(scales, outputs) };
+  const quantization = perChannel(scales, { axis: 3, count: outputs, what: 'output channels' });
+  const hwio = { ...transposeTensor(oihw, [2, 3, 1, 0]), quantization };
   return {
     weight: context.parameter(context.node.inputs[weightInput] as string, hwio, 'weight'),
     attributes: { ...readWindow(context, image, window), groups: readGroups(context, image.shape[3]) },
@@ -90,7 +81,7 @@ export function readConvInteger(context: NodeContext): Value {
   const image = readImage(context);
   const { zeroPoint } = readZeroPoints(context, 3);
   const { weight, attributes } = readConvolution(context, image, 1, { scale: [1], zeroPoint });
-  const dtype = context.state.builder.typeOf(image.name).dtype as 'int8' | 'uint8';
+  const dtype = context.state.builder.typeOf(image.name).dtype as ByteType;
   const inputs = [withoutMeaning(context, image.name), weight, ...readComputedZero(context, 2, dtype)];
   return context.imageResult(context.emit('conv-integer', inputs, attributes), image);
 }

@@ -1,13 +1,17 @@
 /** @file Products of matrices of integers. */
-import { createTensor, elementCount, formatShape, type Quantization, sameShape } from '@sepconv/tensor';
+import { createTensor, elementCount, formatShape, sameShape } from '@sepconv/tensor';
+import type { ByteType } from '../../byte-type.js';
 import { refuse } from '../../errors.js';
 import { toIntegers } from '../constant.js';
 import type { NodeContext } from '../context.js';
 import { naturalOrder, type Value, valueInOrder } from '../layout.js';
+import { withLeadingOnes } from '../shapes.js';
 import { matrixShapes } from './matmul.js';
 import {
+  byteConstant,
   bytesAt,
   meaning,
+  perChannel,
   readComputedZero,
   readScales,
   readZeroPoints,
@@ -22,18 +26,6 @@ function bytesUnder(context: NodeContext, input: number, what: string, shape: re
   return context.reshaped(context.natural(bytesAt(context, input, what)).name, shape);
 }
 
-/** One scale and zero point for all columns of b, or one for each. */
-function ofColumns({ scale, zeroPoint }: Omit<Scales, 'type'>, shape: readonly number[]): Quantization {
-  const columns = shape.at(-1) as number;
-  const count = Math.max(scale.length, zeroPoint.length);
-  if (count === 1) return { scale, zeroPoint };
-  const each = (numbers: readonly number[]): readonly number[] =>
-    numbers.length === 1 ? new Array<number>(count).fill(numbers[0] as number) : numbers;
-  if (count !== columns || each(scale).length !== count || each(zeroPoint).length !== count)
-    refuse(`has ${scale.length} scales and ${zeroPoint.length} zero points for ${columns} columns`);
-  return { scale: each(scale), zeroPoint: each(zeroPoint), axis: shape.length - 1 };
-}
-
 /** b as a parameter where it is known, else as what the network computes, with what its integers mean. */
 function readRight(
   context: NodeContext,
@@ -41,13 +33,12 @@ function readRight(
   shape: readonly number[],
   scales: Omit<Scales, 'type'>,
 ): string {
-  const quantization = ofColumns(scales, shape);
+  const [axis, count] = [shape.length - 1, shape.at(-1) as number];
+  const quantization = perChannel(scales, { axis, count, what: 'columns' });
   if (!context.isConstant(input)) {
     return meaning(context, bytesUnder(context, input, 'the second matrix', shape), quantization);
   }
-  const constant = context.constant(input, 'the second matrix');
-  const { type } = constant;
-  if (type !== 'int8' && type !== 'uint8') refuse(`the second matrix must be int8 or uint8, but is ${type}`);
+  const { constant, type } = byteConstant(context, input, 'the second matrix');
   context.state.budget.charge(constant.data.length, 'the second matrix');
   const { data } = toIntegers(constant, type);
   const tensor = createTensor(type, shape, data, quantization);
@@ -63,7 +54,7 @@ function shapesOf(context: NodeContext, right: number) {
       `stretches matrices of integers ${formatShape(before)} to ${formatShape(batch)}, which is not supported`,
     );
   const isOne = elementCount(own) === 1;
-  if (!isOne && !sameShape([...new Array<number>(batch.length - own.length).fill(1), ...own], batch))
+  if (!isOne && !sameShape(withLeadingOnes(own, batch.length), batch))
     refuse(
       `stretches matrices of integers ${formatShape(own)} to ${formatShape(batch)}, which is not supported`,
     );
@@ -93,7 +84,7 @@ export function readMatMulInteger(context: NodeContext): Value {
   const shapes = shapesOf(context, 1);
   const a = withoutMeaning(context, bytesUnder(context, 0, 'the first matrix', shapes.a));
   const b = readRight(context, 1, shapes.b, { scale: [1], ...readZeroPoints(context, 3) });
-  const dtype = context.state.builder.typeOf(a).dtype as 'int8' | 'uint8';
+  const dtype = context.state.builder.typeOf(a).dtype as ByteType;
   const name = context.emit('matmul-integer', [a, b, ...readComputedZero(context, 2, dtype)], {});
   return asResult(name, shapes.result);
 }

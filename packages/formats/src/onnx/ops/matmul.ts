@@ -3,7 +3,7 @@ import { elementCount, filled, formatShape, sameShape } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
 import { naturalOrder, type Value, valueInOrder } from '../layout.js';
-import { broadcastShape } from '../shapes.js';
+import { broadcastShape, withLeadingOnes } from '../shapes.js';
 
 /** An input as matrices `[count, rows, columns]`, or `[rows, columns]` where there is no other dimension. */
 function matrices(
@@ -16,7 +16,7 @@ function matrices(
   const own = shape.slice(0, -2);
   const matrix = shape.slice(-2);
   if (batch.length === 0) return context.reshaped(name, matrix);
-  const ones = [...new Array<number>(batch.length - own.length).fill(1), ...own];
+  const ones = withLeadingOnes(own, batch.length);
   if (elementCount(own) === 1 || sameShape(ones, batch)) {
     return context.reshaped(name, [elementCount(own), ...matrix]);
   }

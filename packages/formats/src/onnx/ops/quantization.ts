@@ -1,6 +1,8 @@
 /** @file What readers of integer ops share: scales and zero points, and integers that are given a meaning or made real. */
 import { createTensor, formatShape, type Quantization, sameQuantization } from '@sepconv/tensor';
+import { type ByteType, isByteType } from '../../byte-type.js';
 import { refuse } from '../../errors.js';
+import type { Constant } from '../constant.js';
 import type { NodeContext } from '../context.js';
 import { describeLayout, type Value } from '../layout.js';
 import type { ElementType } from '../model.js';
@@ -59,6 +61,34 @@ export function wholeQuantization({ scale, zeroPoint }: Scales, what: string): Q
   return { scale: [step], zeroPoint: [zero] };
 }
 
+/**
+ * One scale and zero point for all of a weight, or one of each for every index of its dimension `axis`, of which there are
+ * `count`; `what` names these.
+ */
+export function perChannel(
+  { scale, zeroPoint }: Pick<Scales, 'scale' | 'zeroPoint'>,
+  { axis, count, what }: { readonly axis: number; readonly count: number; readonly what: string },
+): Quantization {
+  if (scale.length === 1 && zeroPoint.length === 1) return { scale, zeroPoint };
+  const each = (numbers: readonly number[]): readonly number[] =>
+    numbers.length === 1 ? new Array<number>(count).fill(numbers[0] as number) : numbers;
+  const [scales, zeros] = [each(scale), each(zeroPoint)];
+  if (scales.length !== count || zeros.length !== count)
+    refuse(`has ${scale.length} scales and ${zeroPoint.length} zero points for ${count} ${what}`);
+  return { scale: scales, zeroPoint: zeros, axis };
+}
+
+/** A constant of bytes at an input; `what` begins the sentence that refuses anything else. */
+export function byteConstant(
+  context: NodeContext,
+  input: number,
+  what: string,
+): { readonly constant: Constant; readonly type: ByteType } {
+  const constant = context.constant(input, what);
+  const { type } = constant;
+  return isByteType(type) ? { constant, type } : refuse(`${what} must be int8 or uint8, but is ${type}`);
+}
+
 /** Integers that stand for themselves. */
 export const plain: Quantization = { scale: [1], zeroPoint: [0] };
 
@@ -72,7 +102,7 @@ export function meaning(context: NodeContext, name: string, quantization: Quanti
 export function bytesAt(context: NodeContext, input: number, what: string): Value {
   const found = context.integers(input);
   const type = found && context.integerTypeOf(found);
-  if (found !== undefined && (type === 'int8' || type === 'uint8')) return found;
+  if (found !== undefined && isByteType(type)) return found;
   const seen = context.input(input);
   const says = type ?? (seen.kind === 'constant' ? seen.type : `${describeLayout(seen)} of real numbers`);
   return refuse(`${what} must be int8 or uint8, but is ${says}`);
@@ -82,9 +112,9 @@ export function bytesAt(context: NodeContext, input: number, what: string): Valu
 export function storedAs(
   scales: Scales,
   what: string,
-): { readonly dtype: 'int8' | 'uint8'; readonly scale: number; readonly zeroPoint: number } {
+): { readonly dtype: ByteType; readonly scale: number; readonly zeroPoint: number } {
   const { type = 'uint8' } = scales;
-  if (type !== 'int8' && type !== 'uint8') refuse(`stores ${what} as ${type}; int8 and uint8 are supported`);
+  if (!isByteType(type)) refuse(`stores ${what} as ${type}; int8 and uint8 are supported`);
   const { scale, zeroPoint } = wholeQuantization(scales, what);
   return { dtype: type, scale: scale[0] as number, zeroPoint: zeroPoint[0] as number };
 }
@@ -99,7 +129,7 @@ export function withoutMeaning(context: NodeContext, name: string): string {
 }
 
 /** The zero point of an op's first input, known or computed, as a list of operands; without one it is 0. */
-export function readComputedZero(context: NodeContext, input: number, dtype: 'int8' | 'uint8'): string[] {
+export function readComputedZero(context: NodeContext, input: number, dtype: ByteType): string[] {
   if (!context.has(input)) return [];
   const found = context.input(input);
   if (found.kind === 'value') return [found.name];

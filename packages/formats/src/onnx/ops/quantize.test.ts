@@ -1,7 +1,13 @@
 import { runReference } from '@sepconv/reference';
 import { createTensor, float32Tensor, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
-import { onnxFile, type TestNode, type TestOnnx, type TestTensor } from '../../../test/onnx-file.js';
+import {
+  testNode as node,
+  onnxFile,
+  type TestNode,
+  type TestOnnx,
+  type TestTensor,
+} from '../../../test/onnx-file.js';
 import { FormatError } from '../../errors.js';
 import { readOnnx, toFileLayout } from '../../onnx.js';
 import type { OnnxOptions } from '../import.js';
@@ -15,17 +21,6 @@ const int8 = (dims: readonly number[], ...bytes: number[]): TestTensor => ({
   raw: [3, Int8Array.from(bytes)],
 });
 const real = (dims: readonly number[], ...floats: number[]): TestTensor => ({ dims, floats });
-const node = (
-  op: string,
-  inputs: string,
-  outputs: string,
-  attributes: TestNode['attributes'] = {},
-): TestNode => ({
-  op,
-  inputs: inputs.split(' '),
-  outputs: outputs.split(' '),
-  attributes,
-});
 const modelOf = (
   nodes: readonly TestNode[],
   initializers: TestOnnx['initializers'] = {},

@@ -1,5 +1,6 @@
 /** @file Between real numbers and integers. */
 import { storedRange } from '@sepconv/tensor';
+import { isByteType } from '../../byte-type.js';
 import { refuse } from '../../errors.js';
 import { chooseClamp, everything } from '../../range.js';
 import type { NodeContext } from '../context.js';
@@ -15,7 +16,7 @@ const wideRanges: ReadonlyMap<string, { readonly min: number; readonly max: numb
 
 /** What a type of 8 or 16 bits can store; `undefined` for others. */
 export function rangeOf(type: ElementType): { readonly min: number; readonly max: number } | undefined {
-  return type === 'int8' || type === 'uint8' ? storedRange(type) : wideRanges.get(type);
+  return isByteType(type) ? storedRange(type) : wideRanges.get(type);
 }
 
 /** Refuses what says that there is a scale for each block of elements. */
@@ -85,12 +86,11 @@ export function readQuantize(context: NodeContext): Value {
   const scales = readScales(context, 1, 2);
   const type = targetType(context, scales.type);
   const range = rangeOf(type);
-  const isByte = type === 'int8' || type === 'uint8';
   const isPair = context.state.dequantized.has(context.node.outputs[0] ?? '');
   const staysReal = isPair && scales.scale.length === 1;
-  if (range !== undefined && staysReal && (!isByte || context.state.arithmetic === 'float32'))
+  if (range !== undefined && staysReal && (!isByteType(type) || context.state.arithmetic === 'float32'))
     return clipped(context, found, range, scales);
-  if (!isByte) {
+  if (!isByteType(type)) {
     refuse(
       wideRanges.has(type)
         ? `quantizes to ${type}, which is supported only where a DequantizeLinear with one scale is all that reads it`

@@ -2,6 +2,7 @@ import type { Graph, ValueTypes, Weights } from '@sepconv/graph';
 import { elementCount, reshapeTensor, type Shape, type Tensor, toFloat32 } from '@sepconv/tensor';
 import { quote, refuse } from '../../errors.js';
 import { transposeTensor } from '../../transpose.js';
+import { withLeadingOnes } from '../shapes.js';
 import type { WrittenAttribute, WrittenNode, WrittenTensor } from './proto.js';
 
 /** Which dimension of the graph each dimension of the file is, for images: N, C, H, W out of N, H, W, C. */
@@ -156,7 +157,7 @@ export class GraphWriter {
   stretched(name: string, rank: number, stem: string): string {
     const shape = this.shapeOf(name);
     if (shape.length === rank || rank < 4) return this.value(name);
-    const full = [...new Array<number>(rank - shape.length).fill(1), ...shape];
+    const full = withLeadingOnes(shape, rank);
     const tensor = this.weight(name);
     if (tensor === undefined) return this.reshaped(name, full, this.unique(`${stem}/stretched`));
     return this.constant(name, `stretched to ${rank}`, () => {

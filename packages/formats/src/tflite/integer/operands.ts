@@ -1,18 +1,17 @@
 /** @file What readers of integer ops share: operands that are stored as bytes, and what a result is stored as. */
 import type { StoredAs } from '@sepconv/graph';
 import { storedRange, type Tensor } from '@sepconv/tensor';
+import { type ByteType, isByteType } from '../../byte-type.js';
 import { refuse } from '../../errors.js';
 import { describeTensor } from '../constants.js';
 import type { OperatorContext } from '../context.js';
 import type { TfliteTensor } from '../model.js';
 import { activationInterval, valueQuantization } from '../range.js';
 
-const isByte = (type: string): type is 'int8' | 'uint8' => type === 'int8' || type === 'uint8';
-
 /** The stored integers at an input, where they are bytes and quantized as a whole. */
 export function byteValue(context: OperatorContext, input: number): string | undefined {
   const { type, quantization } = context.tensor(input);
-  if (!isByte(type) || quantization?.scale.length !== 1) return undefined;
+  if (!isByteType(type) || quantization?.scale.length !== 1) return undefined;
   return context.storedValue(input);
 }
 
@@ -44,7 +43,7 @@ export function storedOutput(context: OperatorContext, activation = 0): StoredAs
 export function storedWeight(context: OperatorContext, input: number): Tensor<'int8' | 'uint8'> | undefined {
   if (!context.isConstant(input) || context.tensor(input).quantization === undefined) return undefined;
   const weight = context.storedConstant(input, 'the weight');
-  return isByte(weight.dtype) ? (weight as Tensor<'int8' | 'uint8'>) : undefined;
+  return isByteType(weight.dtype) ? (weight as Tensor<ByteType>) : undefined;
 }
 
 /** What biases may be off by, in steps of the output; the measure is TensorFlow Lite's. */
