@@ -22,6 +22,9 @@ const succeeds = async (...commands) => {
 const nodeVersion = (node) => spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim().slice(1);
 const major = (version) => version.split('.')[0];
 
+/** Whether the machine's own Node is of the line that the package `node` pins. */
+const isHostPinned = () => major(nodeVersion(hostNode())) === major(nodeVersion(pinnedNode));
+
 async function testOn(node, args = []) {
   console.log(`Node ${nodeVersion(node)}`);
   const { counts, files } = await runVitest({ node, name: `node-${major(nodeVersion(node))}`, args });
@@ -34,14 +37,12 @@ async function testOn(node, args = []) {
 
 /** Without the benches, if Node 24 runs them after this: they are made for it, and their peers take the most time. */
 async function testOnHost() {
-  const isPinned = major(nodeVersion(hostNode())) === major(nodeVersion(pinnedNode));
-  return testOn(hostNode(), isPinned ? [] : ['--project=!@sepconv/bench']);
+  return testOn(hostNode(), isHostPinned() ? [] : ['--project=!@sepconv/bench']);
 }
 
 async function testOnPinnedNode() {
-  const host = nodeVersion(hostNode());
-  if (major(host) === major(nodeVersion(pinnedNode))) {
-    console.log(`the machine's own Node is ${host}: these tests have just run on it`);
+  if (isHostPinned()) {
+    console.log(`the machine's own Node is ${nodeVersion(hostNode())}: these tests have just run on it`);
     return noCounts;
   }
   return testOn(pinnedNode);

@@ -9,8 +9,8 @@ export interface Circumstances {
   readonly cores: number;
   readonly memoryGiB: number;
   readonly os: string;
-  /** Missing in what was measured before it was noted. */
-  readonly busyBefore?: number;
+  /** How many processors others kept busy in the second before it began. */
+  readonly busyBefore: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly commit: string;
 }

@@ -1,5 +1,4 @@
 /** @file The digit network, away from the page. */
-
 import { digitInput, sampleDigits, storedDigitNetwork } from '../../../../cli/src/digits/stored-digits.js';
 import { type Classification, type Classifier, createClassifier } from '../model/classify.js';
 
