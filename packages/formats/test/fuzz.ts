@@ -25,7 +25,8 @@ export interface FuzzCase<Mutant> {
   parse(mutant: Mutant): void;
 }
 
-const totals = { mutants: 0, seconds: 0, results: 0, errors: 0 };
+const nothing = { mutants: 0, seconds: 0, results: 0, errors: 0 };
+const totals = { ...nothing };
 
 const prototypes = [Object.prototype, Array.prototype, Map.prototype, Function.prototype];
 const ownNames = (): string => prototypes.map((one) => Reflect.ownKeys(one).map(String).join()).join(';');
@@ -78,9 +79,10 @@ export function fuzz<Mutant>(
   expect(outcomes.errors).toBeGreaterThan(times / 200);
 }
 
-/** Prints what one file of tests went through. */
+/** Prints what one file of tests went through, and begins anew for the next: files share a process. */
 export function printFuzzTotals(parser: string): void {
   const { mutants, seconds, results, errors } = totals;
+  Object.assign(totals, nothing);
   console.log(
     `${parser}: ${mutants} mutants in ${seconds.toFixed(1)} s: ${results} results, ${errors} errors`,
   );
