@@ -2,7 +2,7 @@ import { expandSeparable, type Network, validateNetwork } from '@sepconv/graph';
 import type { EngineChoice, EngineName } from '@sepconv/kernels';
 import { chooseEngine, engines } from '@sepconv/kernels/toolkit';
 import { createTensor, type Tensor } from '@sepconv/tensor';
-import { emitTraining } from './emit/module.js';
+import { emitTraining, type StepFunction } from './emit/module.js';
 import { TrainError } from './errors.js';
 import { planTraining, type TrainingPlan } from './plan/plan.js';
 import type { Buffer, KernelStep } from './plan/step-list.js';
@@ -60,7 +60,7 @@ const pageBytes = 65536;
 function bindSteps(
   plan: TrainingPlan,
   exports: WebAssembly.Exports,
-  functionOf: ReadonlyMap<KernelStep, string>,
+  functionOf: ReadonlyMap<KernelStep, StepFunction>,
   viewOf: (buffer: Buffer) => Float32Array,
 ): (() => void)[] {
   return plan.steps.map((step) => {
@@ -68,9 +68,10 @@ function bindSteps(
       const views = step.operands.map(viewOf);
       return () => step.run(...views);
     }
-    const run = exports[functionOf.get(step)!] as (...args: number[]) => void;
+    const { name, sizes } = functionOf.get(step)!;
+    const run = exports[name] as (...args: number[]) => void;
     const addresses = step.operands.map((buffer) => plan.addresses.get(buffer)!);
-    return () => run(0, step.units, ...addresses);
+    return () => run(0, step.units, ...addresses, ...sizes);
   });
 }
 

@@ -4,8 +4,11 @@ import { get, i32, type Local, set } from '../wasm/instructions.js';
 
 /** Moves a pointer on by so many bytes. */
 export function advance(pointer: Local, bytes: number): Code {
-  return bytes === 0 ? [] : set(pointer, i32.add(get(pointer), i32.const(bytes)));
+  return bytes === 0 ? [] : moveOn(pointer, i32.const(bytes));
 }
+
+/** As {@link advance}, by bytes that are known when the code runs. */
+export const moveOn = (pointer: Local, bytes: Code): Code => set(pointer, i32.add(get(pointer), bytes));
 
 /** The byte offset of a unit: it counts through `dimensions`, the last one fastest, whose strides are in floats. */
 export function offsetOfUnit(

@@ -5,25 +5,22 @@
  *   acc[i][j] = bias[j] + Σ_k splat(in[i][k]) · weight[k][j]        i < R, j < V
  *
  * Each step of the sum loads V vectors of weights, which come in order from the packed panel, and R single floats, each
- * spread over a vector. The order of the sum is that of the elements, whatever the tile.
+ * spread over a vector. Every row has a pointer of its own: general registers are not scarce here, the rows may lie any
+ * number of bytes apart, and the offsets in the loop are so small that they take one byte of machine code instead of four.
+ * The order of the sum is that of the elements, whatever the tile.
  */
 import type { Engine } from '../plan/engine.js';
-import { type GemmKernel, outputPixelStride } from '../plan/gemm.js';
+import type { GemmCode, GemmSize } from '../plan/gemm-code.js';
 import { floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, type Local, set, v128 } from '../wasm/instructions.js';
+import { advance, moveOn } from './address.js';
 import { multiplyAdd } from './arithmetic.js';
 import type { EmittedEpilogue } from './epilogue.js';
 import { storeSums } from './store.js';
 
 const vectorBytes = lanes * floatBytes;
-
-/** Sums up to this long are written out; longer ones loop. */
-const longestUnrolled = 16;
-
-/** Steps of the sum in one pass of the loop. */
-const unroll = 4;
 
 /** Locals that the tiles of one function share. */
 export interface TileLocals {
@@ -35,27 +32,46 @@ export interface TileLocals {
   readonly output: Local;
   /** The first row's first element of the epilogue's addend. */
   readonly addend: Local;
+  /** Bytes from a row to the next, in the input and in the output. */
+  readonly pixelStride: Local;
+  readonly outputPixelStride: Local;
   readonly accumulators: readonly Local[];
   readonly weights: readonly Local[];
   readonly splat: Local;
-  readonly inputCursor: Local;
+  /** For each row the next element of its sum. */
+  readonly rowCursors: readonly Local[];
   readonly weightCursor: Local;
   readonly tapCursors: readonly Local[];
+  /** How often each loop of the sum runs, and how far its taps lie apart. */
+  readonly tapCounts: readonly Local[];
+  readonly tapStrides: readonly Local[];
+  readonly turns: Local | undefined;
 }
 
-/** New locals for tiles of at most the kernel's size. */
-export function tileLocals(f: FunctionBuilder, { tile, taps }: GemmKernel): TileLocals {
+/** New locals for tiles of at most the code's size. */
+export function tileLocals(
+  f: FunctionBuilder,
+  { rows, hasTaller, vectors, tapLoops }: GemmCode,
+  sizes: ReadonlyMap<GemmSize, Local>,
+): TileLocals {
+  const mostRows = hasTaller ? rows + 1 : rows;
+  const levels = Array.from({ length: tapLoops }, (_, level) => level);
   return {
     input: f.local('i32'),
     panel: f.local('i32'),
     output: f.local('i32'),
     addend: f.local('i32'),
-    accumulators: f.vectors(tile.rows * tile.vectors),
-    weights: f.vectors(tile.vectors),
+    pixelStride: sizes.get('pixelStride') as Local,
+    outputPixelStride: sizes.get('outputPixelStride') as Local,
+    accumulators: f.vectors(mostRows * vectors),
+    weights: f.vectors(vectors),
     splat: f.local('v128'),
-    inputCursor: f.local('i32'),
+    rowCursors: Array.from({ length: mostRows }, () => f.local('i32')),
     weightCursor: f.local('i32'),
-    tapCursors: taps.map(() => f.local('i32')),
+    tapCursors: levels.map(() => f.local('i32')),
+    tapCounts: levels.map((level) => sizes.get(`tapCount${level}`) as Local),
+    tapStrides: levels.map((level) => sizes.get(`tapStride${level}`) as Local),
+    turns: sizes.get('turns'),
   };
 }
 
@@ -70,13 +86,16 @@ export interface TileSize {
 interface TileContext {
   readonly f: FunctionBuilder;
   readonly engine: Engine;
-  readonly kernel: GemmKernel;
+  readonly code: GemmCode;
   readonly locals: TileLocals;
   readonly size: TileSize;
 }
 
 const accumulatorOf = ({ locals, size }: TileContext, row: number, vector: number): Local =>
   locals.accumulators[row * size.vectors + vector] as Local;
+
+/** The cursors of the tile's rows. */
+const cursorsOf = ({ locals, size }: TileContext): readonly Local[] => locals.rowCursors.slice(0, size.rows);
 
 /** acc[i][j] = bias[j] */
 function emitStart(context: TileContext): Code {
@@ -92,91 +111,87 @@ function emitStart(context: TileContext): Code {
 
 /** acc[i][j] += splat(in[i][k]) · weight[k][j], with k counted from the cursors */
 function emitStep(context: TileContext, k: number): Code {
-  const { engine, kernel, locals, size } = context;
+  const { engine, locals, size } = context;
   const code: Code[] = [];
   for (let j = 0; j < size.vectors; j++) {
-    code.push(
-      set(
-        locals.weights[j] as Local,
-        v128.load(get(locals.weightCursor), (k * size.vectors + j) * vectorBytes),
-      ),
-    );
+    const offset = (k * size.vectors + j) * vectorBytes;
+    code.push(set(locals.weights[j] as Local, v128.load(get(locals.weightCursor), offset)));
   }
-  for (let i = 0; i < size.rows; i++) {
-    code.push(
-      set(locals.splat, v128.load32Splat(get(locals.inputCursor), i * kernel.pixelStride + k * floatBytes)),
-    );
+  cursorsOf(context).forEach((cursor, i) => {
+    code.push(set(locals.splat, v128.load32Splat(get(cursor), k * floatBytes)));
     for (let j = 0; j < size.vectors; j++) {
       const accumulator = accumulatorOf(context, i, j);
-      code.push(
-        set(
-          accumulator,
-          multiplyAdd(engine, get(locals.splat), get(locals.weights[j] as Local), get(accumulator)),
-        ),
-      );
+      const weight = get(locals.weights[j] as Local);
+      code.push(set(accumulator, multiplyAdd(engine, get(locals.splat), weight, get(accumulator))));
     }
-  }
+  });
   return code;
 }
 
-/** `count` steps of the sum, and both cursors behind them. */
+/** `count` steps of the sum, and all cursors behind them. */
 function emitSteps(context: TileContext, count: number): Code {
   const { locals, size } = context;
   return [
     Array.from({ length: count }, (_, k) => emitStep(context, k)),
-    set(locals.inputCursor, i32.add(get(locals.inputCursor), i32.const(count * floatBytes))),
-    set(
-      locals.weightCursor,
-      i32.add(get(locals.weightCursor), i32.const(count * size.vectors * vectorBytes)),
-    ),
+    cursorsOf(context).map((cursor) => advance(cursor, count * floatBytes)),
+    advance(locals.weightCursor, count * size.vectors * vectorBytes),
   ];
 }
 
 /** The contiguous part of the sum. */
 function emitRun(context: TileContext): Code {
-  const { depth } = context.kernel;
-  if (depth <= longestUnrolled) return emitSteps(context, depth);
-  const rest = depth % unroll;
+  const { f, code, locals } = context;
   return [
-    context.f.repeat((depth - rest) / unroll, emitSteps(context, unroll)),
-    rest === 0 ? [] : emitSteps(context, rest),
+    locals.turns === undefined ? [] : f.repeat(get(locals.turns), emitSteps(context, code.stepsOfTurn)),
+    emitSteps(context, code.stepsBehind),
   ];
+}
+
+/** Sets every row's cursor, the first row's to `from`. */
+function startRows(context: TileContext, from: Code): Code {
+  const { pixelStride } = context.locals;
+  return cursorsOf(context).map((cursor, i, cursors) =>
+    set(cursor, i === 0 ? from : i32.add(get(cursors[i - 1] as Local), get(pixelStride))),
+  );
 }
 
 /** The sum over taps from loop `level` on: each loop keeps its own cursor, and the innermost one runs the sum. */
 function emitTaps(context: TileContext, level: number, from: Code): Code {
-  const { f, kernel, locals } = context;
-  const tap = kernel.taps[level];
-  if (tap === undefined) return [set(locals.inputCursor, from), emitRun(context)];
-  const cursor = locals.tapCursors[level] as Local;
+  const { f, locals } = context;
+  const cursor = locals.tapCursors[level];
+  if (cursor === undefined) return [startRows(context, from), emitRun(context)];
   return [
     set(cursor, from),
-    f.repeat(tap.count, [
+    f.repeat(get(locals.tapCounts[level] as Local), [
       emitTaps(context, level + 1, get(cursor)),
-      set(cursor, i32.add(get(cursor), i32.const(tap.stride))),
+      moveOn(cursor, get(locals.tapStrides[level] as Local)),
     ]),
   ];
 }
 
-/** The code of one tile, at the places that `locals.input`, `panel`, `output` and `addend` point to. */
+/**
+ * The code of one tile, at the places that `locals.input`, `panel`, `output` and `addend` point to. Afterwards all but the
+ * panel stand behind its last row.
+ */
 export function emitTile(
   f: FunctionBuilder,
   engine: Engine,
-  kernel: GemmKernel,
+  code: GemmCode,
   locals: TileLocals,
   size: TileSize,
   epilogue: EmittedEpilogue,
 ): Code {
-  const context: TileContext = { f, engine, kernel, locals, size };
+  const context: TileContext = { f, engine, code, locals, size };
   return [
     emitStart(context),
     set(locals.weightCursor, i32.add(get(locals.panel), i32.const(size.vectors * vectorBytes))),
     emitTaps(context, 0, get(locals.input)),
+    moveOn(locals.input, i32.mul(get(locals.pixelStride), i32.const(size.rows))),
     storeSums(
       f,
       {
         ...size,
-        rowStride: outputPixelStride(kernel),
+        rowStride: locals.outputPixelStride,
         offset: 0,
         output: locals.output,
         addend: locals.addend,

@@ -2,25 +2,18 @@
  * @file The loops around the tiles of a matrix product.
  *
  *   order `rows`:     for each unit (a line's block of tiles) → group → panel → tile
- *   order `columns`:  for each unit (a panel) → image → line → tile
+ *   order `columns`:  for each unit (a panel) → line of all images → tile
  *
  * Tiles have one of two heights that differ by one, the taller ones first, so that no line ends with a nearly empty tile.
  */
 import type { Engine } from '../plan/engine.js';
 import { hasAddition } from '../plan/epilogue.js';
-import {
-  type GemmKernel,
-  outputPixelStride,
-  packedLength,
-  panelCount,
-  panelVectors,
-  sumLength,
-} from '../plan/gemm.js';
-import { balanced, floatBytes, lanes } from '../plan/shapes.js';
+import type { GemmCode, GemmSize } from '../plan/gemm-code.js';
+import { floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { block, brIf, get, i32, type Local, select, set } from '../wasm/instructions.js';
-import { advance } from './address.js';
+import { advance, moveOn } from './address.js';
 import { type EmittedEpilogue, emitEpilogue } from './epilogue.js';
 import { emitTile, type TileLocals, tileLocals } from './gemm-tile.js';
 
@@ -28,197 +21,197 @@ import { emitTile, type TileLocals, tileLocals } from './gemm-tile.js';
 interface GemmContext {
   readonly f: FunctionBuilder;
   readonly engine: Engine;
-  readonly kernel: GemmKernel;
+  readonly code: GemmCode;
+  /** The parameter with a number of this kernel, if its code has it. */
+  readonly sizes: ReadonlyMap<GemmSize, Local>;
   readonly tile: TileLocals;
   readonly epilogue: EmittedEpilogue;
-  readonly rows: ReturnType<typeof balanced>;
   /** The present tile, and the first one behind the unit's last. */
   readonly tileIndex: Local;
   readonly tileEnd: Local;
-  /** Output offset of the present line or block, in bytes from the output's start. */
+  /** Where the present line or block begins: an address in the input, bytes from the output's start. */
   readonly lineInput: Local;
   readonly lineOutput: Local;
 }
 
-const plus = (code: Code, bytes: number): Code => (bytes === 0 ? code : i32.add(code, i32.const(bytes)));
-const times = (code: Code, factor: number): Code => (factor === 1 ? code : i32.mul(code, i32.const(factor)));
+const vectorBytes = lanes * floatBytes;
+
+const minimum = (a: Local, b: Local): Code => select(get(a), get(b), i32.ltS(get(a), get(b)));
+
+/** A number that every kernel of this code has. */
+const sizeOf = ({ sizes }: GemmContext, name: GemmSize): Code => get(sizes.get(name) as Local);
+
+/** `value`, with a number added that not every kernel has. */
+const plusSize = ({ sizes }: GemmContext, value: Code, name: GemmSize): Code => {
+  const size = sizes.get(name);
+  return size === undefined ? value : i32.add(value, get(size));
+};
 
 /** Sets the tile's pointers to a place in the line, `groupBytes` into the input and `channelBytes` into the output pixel. */
 function setTilePointers(context: GemmContext, groupBytes: Code | undefined, channelBytes: Code): Code {
-  const { f, kernel, tile, lineInput, lineOutput } = context;
+  const { f, code, tile, lineInput, lineOutput } = context;
   const [output, addend] = [f.parameters[4] as Local, f.parameters[5]];
   const place = i32.add(get(lineOutput), channelBytes);
   return [
     set(tile.input, groupBytes === undefined ? get(lineInput) : i32.add(get(lineInput), groupBytes)),
     set(tile.output, i32.add(get(output), place)),
-    hasAddition(kernel.epilogue) ? set(tile.addend, i32.add(get(addend as Local), place)) : [],
+    hasAddition(code.epilogue) ? set(tile.addend, i32.add(get(addend as Local), place)) : [],
   ];
 }
 
-/** Tiles from `tileIndex` to `tileEnd` of one panel: first those of the larger height, then the others. */
-function emitTiles(context: GemmContext, panel: number): Code {
-  const { f, engine, kernel, tile, epilogue, rows, tileIndex, tileEnd } = context;
-  const vectors = panelVectors(kernel, panel);
-  const columns = Math.min(vectors * lanes, kernel.columns - panel * kernel.tile.vectors * lanes);
-  const run = (height: number, end: Code): Code =>
-    f.upTo(tileIndex, end, [
-      emitTile(f, engine, kernel, tile, { rows: height, vectors, columns }, epilogue),
-      advance(tile.input, height * kernel.pixelStride),
-      advance(tile.output, height * outputPixelStride(kernel)),
-      hasAddition(kernel.epilogue) ? advance(tile.addend, height * outputPixelStride(kernel)) : [],
-    ]);
-  const larger =
-    rows.larger === 0
-      ? []
-      : run(
-          rows.size + 1,
-          select(get(tileEnd), i32.const(rows.larger), i32.ltS(get(tileEnd), i32.const(rows.larger))),
-        );
-  return [larger, rows.larger === rows.groups ? [] : run(rows.size, get(tileEnd))];
+/** Tiles from `tileIndex` to `tileEnd` of a panel with so many output channels: first the taller ones, then the others. */
+function emitTiles(context: GemmContext, columns: number): Code {
+  const { f, engine, code, tile, epilogue, sizes, tileIndex, tileEnd } = context;
+  const vectors = Math.ceil(columns / lanes);
+  const run = (rows: number, end: Code): Code =>
+    f.upTo(tileIndex, end, emitTile(f, engine, code, tile, { rows, vectors, columns }, epilogue));
+  return [
+    code.hasTaller ? run(code.rows + 1, minimum(tileEnd, sizes.get('tallerTiles') as Local)) : [],
+    run(code.rows, get(tileEnd)),
+  ];
 }
-
-/** Bytes of a packed panel. */
-const panelBytes = (kernel: GemmKernel, panel: number): number =>
-  panelVectors(kernel, panel) * lanes * (sumLength(kernel) + 1) * floatBytes;
 
 /** All groups and panels over the unit's tiles: in each group a loop over the full panels, then the narrower last one. */
 function emitPanels(context: GemmContext, firstTile: Local): Code {
-  const { f, kernel, tile, tileIndex } = context;
-  const panels = panelCount(kernel);
-  const isLastNarrow = kernel.columns % (kernel.tile.vectors * lanes) !== 0;
-  const full = isLastNarrow ? panels - 1 : panels;
+  const { f, code, tile, tileIndex, sizes } = context;
   const [channel, group] = [f.local('i32'), f.local('i32')];
-  const fullBytes = kernel.tile.vectors * lanes * floatBytes;
-  const one = (panel: number, width: number): Code => [
-    setTilePointers(context, kernel.groups === 1 ? undefined : get(group), get(channel)),
+  const groups = sizes.get('groups');
+  const one = (columns: number, panelBytes: Code): Code => [
+    setTilePointers(context, groups === undefined ? undefined : get(group), get(channel)),
     set(tileIndex, get(firstTile)),
-    emitTiles(context, panel),
-    advance(tile.panel, panelBytes(kernel, panel)),
-    advance(channel, width),
+    emitTiles(context, columns),
+    moveOn(tile.panel, panelBytes),
+    advance(channel, columns * floatBytes),
+  ];
+  const full = one(code.vectors * lanes, sizeOf(context, 'panelBytes'));
+  const panels = [
+    code.hasFullPanels ? f.repeat(sizeOf(context, 'fullPanels'), full) : [],
+    code.lastColumns === 0
+      ? []
+      : one(code.lastColumns, groups === undefined ? i32.const(0) : sizeOf(context, 'lastPanelBytes')),
   ];
   return [
     set(channel, i32.const(0)),
-    set(group, i32.const(0)),
-    f.repeat(kernel.groups, [
-      f.repeat(full, one(0, fullBytes)),
-      isLastNarrow ? one(panels - 1, kernel.columns * floatBytes - full * fullBytes) : [],
-      kernel.groups === 1 ? [] : advance(group, kernel.depth * floatBytes),
-    ]),
+    groups === undefined
+      ? panels
+      : [
+          set(group, i32.const(0)),
+          f.repeat(get(groups), [panels, moveOn(group, sizeOf(context, 'groupStride'))]),
+        ],
   ];
 }
 
-/** Sets `lineInput` and `lineOutput` to line `line` of all images. */
-function setLine(context: GemmContext, line: Code): Code {
-  const { f, kernel, lineInput, lineOutput } = context;
-  const { images, lines, pixels, places, inputOffset = 0 } = kernel;
+/** Sets `lineInput` and `lineOutput` to line `line` of all images, or of the only one. */
+function setLine(context: GemmContext, line: Local): Code {
+  const { f, sizes, lineInput, lineOutput } = context;
   const input = get(f.parameters[2] as Local);
-  const index = f.local('i32');
-  const within = ({ imageStride, lineStride }: { imageStride: number; lineStride: number }): Code =>
-    images === 1
-      ? times(get(index), lineStride)
-      : lines === 1
-        ? times(get(index), imageStride)
-        : i32.add(
-            times(i32.divU(get(index), i32.const(lines)), imageStride),
-            times(i32.remU(get(index), i32.const(lines)), lineStride),
-          );
+  /** Bytes to the line: images and their lines apart where the image has a stride of its own. */
+  const within = (imageStride: GemmSize, lineStride: GemmSize): Code => {
+    if (!sizes.has(lineStride)) return i32.const(0);
+    const stride = sizeOf(context, lineStride);
+    if (!sizes.has(imageStride)) return i32.mul(get(line), stride);
+    const lines = sizeOf(context, 'linesOfImage');
+    const ofImage = i32.mul(i32.divU(get(line), lines), sizeOf(context, imageStride));
+    return i32.add(ofImage, i32.mul(i32.remU(get(line), lines), stride));
+  };
   return [
-    set(index, line),
-    set(lineInput, plus(i32.add(input, within(kernel)), inputOffset)),
-    set(
-      lineOutput,
-      places === undefined
-        ? times(get(index), pixels * outputPixelStride(kernel))
-        : plus(within(places), places.offset),
-    ),
+    set(lineInput, plusSize(context, i32.add(input, within('imageStride', 'lineStride')), 'inputOffset')),
+    set(lineOutput, plusSize(context, within('outputImageStride', 'outputLineStride'), 'outputOffset')),
   ];
 }
 
 /** The weights of a line's image, where every image has its own. */
-function weightsOfLine(kernel: GemmKernel, weights: Code, line: Code): Code {
-  if (kernel.isPackedPerImage !== true || kernel.images === 1) return weights;
-  const image = kernel.lines === 1 ? line : i32.divU(line, i32.const(kernel.lines));
-  return i32.add(weights, i32.mul(image, i32.const(packedLength(kernel) * floatBytes)));
+function weightsOfLine(context: GemmContext, weights: Code, line: Local): Code {
+  const { sizes } = context;
+  const bytes = sizes.get('imageWeightBytes');
+  if (bytes === undefined) return weights;
+  const linesOfImage = sizes.get('linesOfImage');
+  const image = linesOfImage === undefined ? get(line) : i32.divU(get(line), get(linesOfImage));
+  return i32.add(weights, i32.mul(image, get(bytes)));
 }
 
-/** Order `rows`: units are blocks of `blockTiles` tiles, `blocksPerLine` of them in a line. */
+/** Order `rows`: units are blocks of `tilesOfUnit` tiles, `unitsOfLine` of them in a line. */
 function emitByRows(context: GemmContext): Code {
-  const { f, kernel, tile, rows, tileEnd, lineInput, lineOutput } = context;
+  const { f, code, tile, sizes, tileEnd, lineInput, lineOutput } = context;
   const [unit, end, , weights] = f.parameters as [Local, Local, Local, Local];
-  const blocksPerLine = Math.ceil(rows.groups / kernel.blockTiles);
-  const [firstTile, firstRow, block_] = [f.local('i32'), f.local('i32'), f.local('i32')];
-  const line = blocksPerLine === 1 ? get(unit) : i32.divU(get(unit), i32.const(blocksPerLine));
-  const blockIndex = blocksPerLine === 1 ? i32.const(0) : i32.remU(get(unit), i32.const(blocksPerLine));
-  const lastTile = plus(get(firstTile), kernel.blockTiles);
+  const [line, firstTile, firstRow] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const [tiles, taller, unitsOfLine] = [
+    sizes.get('tiles') as Local,
+    sizes.get('tallerTiles'),
+    sizes.get('unitsOfLine'),
+  ];
+  const inLine = unitsOfLine === undefined ? get(unit) : i32.remU(get(unit), get(unitsOfLine));
+  const tilesBefore = i32.mul(inLine, sizeOf(context, 'tilesOfUnit'));
+  const rowsBefore = i32.mul(get(firstTile), i32.const(code.rows));
   return f.upTo(unit, get(end), [
+    unitsOfLine === undefined ? [] : set(line, i32.divU(get(unit), get(unitsOfLine))),
     setLine(context, line),
-    set(block_, blockIndex),
-    set(firstTile, times(get(block_), kernel.blockTiles)),
-    set(tileEnd, select(lastTile, i32.const(rows.groups), i32.ltS(lastTile, i32.const(rows.groups)))),
-    // The first row of tile t is t · size plus one for each taller tile before it.
-    set(
-      firstRow,
-      i32.add(
-        times(get(firstTile), rows.size),
-        select(get(firstTile), i32.const(rows.larger), i32.ltS(get(firstTile), i32.const(rows.larger))),
-      ),
-    ),
-    set(lineInput, i32.add(get(lineInput), times(get(firstRow), kernel.pixelStride))),
-    set(lineOutput, i32.add(get(lineOutput), times(get(firstRow), outputPixelStride(kernel)))),
-    set(tile.panel, weightsOfLine(kernel, get(weights), line)),
+    set(firstTile, tilesBefore),
+    set(tileEnd, i32.add(get(firstTile), sizeOf(context, 'tilesOfUnit'))),
+    set(tileEnd, minimum(tileEnd, tiles)),
+    // Each taller tile before it moves a tile by one row more.
+    set(firstRow, taller === undefined ? rowsBefore : i32.add(rowsBefore, minimum(firstTile, taller))),
+    moveOn(lineInput, i32.mul(get(firstRow), sizeOf(context, 'pixelStride'))),
+    moveOn(lineOutput, i32.mul(get(firstRow), sizeOf(context, 'outputPixelStride'))),
+    set(tile.panel, weightsOfLine(context, get(weights), line)),
     emitPanels(context, firstTile),
   ]);
 }
 
 /** Order `columns`: a unit is a panel, and runs over every line. One group only. */
 function emitByColumns(context: GemmContext): Code {
-  const { f, kernel, tile, rows, tileIndex, tileEnd } = context;
+  const { f, code, tile, sizes, tileIndex, tileEnd } = context;
   const [unit, end, , weights] = f.parameters as [Local, Local, Local, Local];
-  const panels = panelCount(kernel);
-  const isLastNarrow = kernel.columns % (kernel.tile.vectors * lanes) !== 0;
-  const line = f.local('i32');
-  const lineCount = kernel.images * kernel.lines;
-  const overLines = (panel: number): Code => [
-    set(line, i32.const(0)),
-    f.upTo(line, i32.const(lineCount), [
-      setLine(context, get(line)),
-      setTilePointers(context, undefined, times(get(unit), kernel.tile.vectors * lanes * floatBytes)),
-      set(tileIndex, i32.const(0)),
-      emitTiles(context, panel),
-    ]),
+  const [line, fullEnd, fullPanels] = [f.local('i32'), f.local('i32'), sizes.get('fullPanels') as Local];
+  const panelBytes = sizeOf(context, 'panelBytes');
+  const channelBytes = i32.mul(get(unit), i32.const(code.vectors * vectorBytes));
+  const ofLine = (columns: number): Code => [
+    setLine(context, line),
+    setTilePointers(context, undefined, channelBytes),
+    set(tileIndex, i32.const(0)),
+    emitTiles(context, columns),
   ];
-  const full = isLastNarrow ? panels - 1 : panels;
-  const fullEnd = select(get(end), i32.const(full), i32.ltS(get(end), i32.const(full)));
+  const overLines = (columns: number): Code => [
+    set(line, i32.const(0)),
+    sizes.has('lineCount') ? f.upTo(line, sizeOf(context, 'lineCount'), ofLine(columns)) : ofLine(columns),
+  ];
   return [
-    set(tileEnd, i32.const(rows.groups)),
-    set(tile.panel, i32.add(get(weights), times(get(unit), panelBytes(kernel, 0)))),
-    full === 0 ? [] : f.upTo(unit, fullEnd, [overLines(0), advance(tile.panel, panelBytes(kernel, 0))]),
-    isLastNarrow
-      ? block([brIf(0, i32.geS(get(unit), get(end))), overLines(panels - 1), set(unit, i32.const(panels))])
+    set(tileEnd, sizeOf(context, 'tiles')),
+    set(tile.panel, i32.add(get(weights), i32.mul(get(unit), panelBytes))),
+    set(fullEnd, minimum(end, fullPanels)),
+    code.hasFullPanels
+      ? f.upTo(unit, get(fullEnd), [overLines(code.vectors * lanes), moveOn(tile.panel, panelBytes)])
       : [],
+    code.lastColumns === 0
+      ? []
+      : block([brIf(0, i32.geS(get(unit), get(end))), overLines(code.lastColumns), set(unit, get(end))]),
   ];
 }
 
-/** The function of a matrix product. Parameters: first unit, last unit, input, weights, output, addend if there is one. */
+/**
+ * The function of a matrix product. Parameters: first unit, last unit, input, weights, output, addend if there is one, then
+ * the numbers that `code.sizes` names.
+ */
 export function emitGemm(
   engine: Engine,
-  kernel: GemmKernel,
+  code: GemmCode,
 ): { readonly parameters: number; readonly body: Code } {
-  const parameters = hasAddition(kernel.epilogue) ? 6 : 5;
+  const addresses = hasAddition(code.epilogue) ? 6 : 5;
+  const parameters = addresses + code.sizes.length;
   const f = new FunctionBuilder(parameters);
-  const epilogue = emitEpilogue(f, engine, kernel.epilogue);
+  const sizes = new Map(code.sizes.map((name, i) => [name, f.parameters[addresses + i] as Local]));
   const context: GemmContext = {
     f,
     engine,
-    kernel,
-    tile: tileLocals(f, kernel),
-    epilogue,
-    rows: balanced(kernel.pixels, kernel.tile.rows),
+    code,
+    sizes,
+    tile: tileLocals(f, code, sizes),
+    epilogue: emitEpilogue(f, engine, code.epilogue),
     tileIndex: f.local('i32'),
     tileEnd: f.local('i32'),
     lineInput: f.local('i32'),
     lineOutput: f.local('i32'),
   };
-  const body = kernel.order === 'rows' ? emitByRows(context) : emitByColumns(context);
+  const body = code.order === 'rows' ? emitByRows(context) : emitByColumns(context);
   return { parameters, body: f.encode(body) };
 }

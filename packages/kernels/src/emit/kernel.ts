@@ -1,5 +1,7 @@
 import type { Engine } from '../plan/engine.js';
+import type { KernelCode } from '../plan/kernel-code.js';
 import type { Kernel } from '../plan/step.js';
+import type { Code } from '../wasm/code.js';
 import { emitByteConcat, emitByteMaxPool, emitBytePad, emitByteStridedCopy } from './byte-moves.js';
 import { emitConvert, emitDynamicQuantize } from './convert.js';
 import { emitConcat, emitPad } from './copy.js';
@@ -20,22 +22,21 @@ import { emitSoftmax } from './softmax.js';
 import { emitStridedCopy } from './strided-copy.js';
 import { emitWiden } from './widen.js';
 
+/** The call of a kernel's function with its first unit, last unit and addresses. */
+export type CallKernel = (kernel: Kernel, args: readonly Code[]) => Code;
+
 /**
- * The function of a kernel: it runs the units from its first parameter to before its second. `functionOf` gives the index of
- * another kernel's function, for a kernel that is made of others.
+ * The function of a kernel: it runs the units from its first parameter to before its second. `callKernel` is for a kernel that
+ * is made of others.
  */
-export function emitKernel(
-  engine: Engine,
-  kernel: Kernel,
-  functionOf: (kernel: Kernel) => number,
-): EmittedFunction {
+export function emitKernel(engine: Engine, kernel: KernelCode, callKernel: CallKernel): EmittedFunction {
   switch (kernel.kind) {
-    case 'gemm':
+    case 'gemm-code':
       return emitGemm(engine, kernel);
     case 'depthwise-conv2d':
       return emitDepthwise(engine, kernel);
     case 'separable-conv2d':
-      return emitSeparable(kernel, functionOf);
+      return emitSeparable(kernel, callKernel);
     case 'pool':
       return emitPool(kernel);
     case 'global-pool':

@@ -1,11 +1,12 @@
 /** @file The module of a network: a function for each distinct kernel, one for each step, and `run` for all of them. */
+import { keyOfCode, splitKernel } from '../plan/kernel-code.js';
 import type { Plan, Step } from '../plan/plan.js';
 import type { Kernel } from '../plan/step.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { call, get, i32, type Local } from '../wasm/instructions.js';
 import { ModuleBuilder } from '../wasm/module.js';
-import { emitKernel } from './kernel.js';
+import { type CallKernel, emitKernel } from './kernel.js';
 
 /** Bytes of a page of WebAssembly memory. */
 export const pageBytes = 65536;
@@ -16,19 +17,20 @@ export const pageBytes = 65536;
  */
 const callsPerStep = 8;
 
-/** Equal kernels have equal keys; infinities, which JSON does not have, keep apart. */
-function keyOf(kernel: Kernel): string {
-  return JSON.stringify(kernel, (_, value: unknown) => (typeof value === 'number' ? String(value) : value));
+/** A function of the module, and the numbers that it is given for one kernel. */
+interface KernelFunction {
+  readonly index: number;
+  readonly sizes: readonly Code[];
 }
 
 /** Calls for all of a step's units, in a few even pieces. */
-function callsOf(step: Step, functionIndex: number): Code {
+function callsOf(step: Step, { index, sizes }: KernelFunction): Code {
   const calls = Math.min(callsPerStep, step.units);
   const addresses = step.addresses.map((address) => i32.const(address));
-  return Array.from({ length: calls }, (_, index) => {
-    const from = Math.floor((step.units * index) / calls);
-    const to = Math.floor((step.units * (index + 1)) / calls);
-    return call(functionIndex, [i32.const(from), i32.const(to), ...addresses]);
+  return Array.from({ length: calls }, (_, piece) => {
+    const from = Math.floor((step.units * piece) / calls);
+    const to = Math.floor((step.units * (piece + 1)) / calls);
+    return call(index, [i32.const(from), i32.const(to), ...addresses, ...sizes]);
   });
 }
 
@@ -39,28 +41,34 @@ function callsOf(step: Step, functionIndex: number): Code {
 export function emitNetwork(plan: Plan): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   const functions = new Map<string, number>();
-  const functionOf = (kernel: Kernel): number => {
-    const key = keyOf(kernel);
+  const functionOf = (kernel: Kernel): KernelFunction => {
+    const { code, sizes } = splitKernel(kernel);
+    const key = keyOfCode(code);
     let index = functions.get(key);
     if (index === undefined) {
-      const { parameters, body } = emitKernel(plan.engine, kernel, functionOf);
+      const { parameters, body } = emitKernel(plan.engine, code, callKernel);
       index = module.add(parameters, body);
       functions.set(key, index);
     }
-    return index;
+    return { index, sizes: sizes.map(i32.const) };
+  };
+  const callKernel: CallKernel = (kernel, args) => {
+    const { index, sizes } = functionOf(kernel);
+    return call(index, [...args, ...sizes]);
   };
   const stepFunctions = plan.steps.map(({ kernel }) => functionOf(kernel));
   plan.steps.forEach((step, i) => {
     const f = new FunctionBuilder(2);
     const [first, end] = f.parameters as [Local, Local];
     const addresses = step.addresses.map((address) => i32.const(address));
-    module.add(
-      2,
-      f.encode(call(stepFunctions[i] as number, [get(first), get(end), ...addresses])),
-      `step${i}`,
-    );
+    const { index, sizes } = stepFunctions[i] as KernelFunction;
+    module.add(2, f.encode(call(index, [get(first), get(end), ...addresses, ...sizes])), `step${i}`);
   });
   const run = new FunctionBuilder(0);
-  module.add(0, run.encode(plan.steps.map((step, i) => callsOf(step, stepFunctions[i] as number))), 'run');
+  module.add(
+    0,
+    run.encode(plan.steps.map((step, i) => callsOf(step, stepFunctions[i] as KernelFunction))),
+    'run',
+  );
   return module.encode(Math.ceil(plan.memoryBytes / pageBytes));
 }

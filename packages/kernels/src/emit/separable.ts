@@ -12,11 +12,11 @@ import { hasAddition } from '../plan/epilogue.js';
 import { type GemmKernel, unitsPerLine } from '../plan/gemm.js';
 import type { SeparableKernel } from '../plan/separable.js';
 import { floatBytes } from '../plan/shapes.js';
-import type { Kernel } from '../plan/step.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
-import { call, get, i32, ifElse, type Local, memory, select, set } from '../wasm/instructions.js';
+import { get, i32, ifElse, type Local, memory, select, set } from '../wasm/instructions.js';
 import type { EmittedFunction } from './elementwise.js';
+import type { CallKernel } from './kernel.js';
 
 const minimum = (a: Code, b: number): Code => select(a, i32.const(b), i32.ltS(a, i32.const(b)));
 const maximum = (a: Code, b: number): Code => select(a, i32.const(b), i32.gtS(a, i32.const(b)));
@@ -33,10 +33,7 @@ const unitOfLine = (part: GemmKernel, line: Code): Code => {
  * The function of a fused kernel. Parameters: first unit, last unit, input, expansion weights if there is one, depthwise
  * weights, zeros, scratch, pointwise weights, output, addend if there is one.
  */
-export function emitSeparable(
-  kernel: SeparableKernel,
-  functionOf: (kernel: Kernel) => number,
-): EmittedFunction {
+export function emitSeparable(kernel: SeparableKernel, callKernel: CallKernel): EmittedFunction {
   const { depthwise, pointwise, lastPointwise, expansion, rows, stripBytes } = kernel;
   const parameters = 8 + (expansion === undefined ? 0 : 1) + (hasAddition(pointwise.epilogue) ? 1 : 0);
   const f = new FunctionBuilder(parameters);
@@ -96,7 +93,7 @@ export function emitSeparable(
       ),
     ),
     set(source, i32.sub(rowsStart, bytesOf(get(firstRow)))),
-    call(functionOf(expansion as GemmKernel), [
+    callKernel(expansion as GemmKernel, [
       unitOfLine(expansion as GemmKernel, get(ready)),
       unitOfLine(expansion as GemmKernel, get(lastRow)),
       get(input),
@@ -109,7 +106,7 @@ export function emitSeparable(
   const mix = (part: GemmKernel, line: Code, base: Code, out: readonly Code[]): Code => {
     const next = i32.add(line, i32.const(1));
     const units = [unitOfLine(part, line), unitOfLine(part, next)];
-    return call(functionOf(part), [...units, base, get(pointwiseWeights), ...out]);
+    return callKernel(part, [...units, base, get(pointwiseWeights), ...out]);
   };
   const fullStrips = Math.floor(allRows / rows);
   const outputBytes = fullStrips * rows * depthwise.output[1] * pointwise.columns * floatBytes;
@@ -127,7 +124,7 @@ export function emitSeparable(
     set(row, i32.mul(get(unit), i32.const(rows))),
     set(rowEnd, minimum(i32.add(get(row), i32.const(rows)), allRows)),
     expansionWeights === undefined ? set(source, get(input)) : expand(expansionWeights),
-    call(functionOf(depthwise), [
+    callKernel(depthwise, [
       get(row),
       get(rowEnd),
       get(source),

@@ -2,6 +2,7 @@ import { floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, type Local, set, v128 } from '../wasm/instructions.js';
+import { moveOn } from './address.js';
 import type { EmittedEpilogue } from './epilogue.js';
 
 /** Stores the first `count` lanes of a vector, 1 to 4, and touches no byte behind them. */
@@ -29,8 +30,11 @@ export interface SumBlock {
   readonly vectors: number;
   /** Channels in the vectors; the last vector may be partly used. */
   readonly columns: number;
-  /** Bytes from a pixel to the next. */
-  readonly rowStride: number;
+  /**
+   * Bytes from a pixel to the next: a number that is known now, or a local with it. Where it is a local, `output` and `addend`
+   * are moved from pixel to pixel, and stand behind the last one afterwards.
+   */
+  readonly rowStride: number | Local;
   /** Bytes from `output` and `addend` to the first pixel's first channel. */
   readonly offset: number;
   readonly output: Local;
@@ -45,10 +49,18 @@ function eachVector(block: SumBlock, code: (vector: number, offset: number, used
   );
 }
 
+/** Bytes from the block's pointers to a row, as far as they are not moved there. */
+const rowOffset = ({ offset, rowStride }: SumBlock, row: number): number =>
+  typeof rowStride === 'number' ? offset + row * rowStride : offset;
+
+/** Moves pointers to the next row, if they are moved. */
+const toNextRow = ({ rowStride }: SumBlock, pointers: readonly Local[]): Code =>
+  typeof rowStride === 'number' ? [] : pointers.map((pointer) => moveOn(pointer, get(rowStride)));
+
 /** Applies the epilogue to every sum in its register, and stores them. */
 function storeAtOnce(block: SumBlock, epilogue: EmittedEpilogue): Code {
   return Array.from({ length: block.rows }, (_, row) => {
-    const base = block.offset + row * block.rowStride;
+    const base = rowOffset(block, row);
     return [
       eachVector(block, (vector, offset) =>
         epilogue.apply(block.sum(row, vector), v128.load(get(block.addend), base + offset)),
@@ -56,6 +68,7 @@ function storeAtOnce(block: SumBlock, epilogue: EmittedEpilogue): Code {
       eachVector(block, (vector, offset, used) =>
         storeLanes(get(block.output), get(block.sum(row, vector)), used, base + offset),
       ),
+      toNextRow(block, epilogue.hasAddition ? [block.output, block.addend] : [block.output]),
     ];
   });
 }
@@ -68,15 +81,16 @@ function storeThenApply(f: FunctionBuilder, block: SumBlock, epilogue: EmittedEp
   const [output, addend] = [f.local('i32'), f.local('i32')];
   const values = f.vectors(block.vectors);
   const { offset: base, rowStride } = block;
-  const next = (pointer: Local): Code => set(pointer, i32.add(get(pointer), i32.const(rowStride)));
+  const stride = typeof rowStride === 'number' ? i32.const(rowStride) : get(rowStride);
   return [
-    Array.from({ length: block.rows }, (_, row) =>
-      eachVector(block, (vector, offset, used) =>
-        storeLanes(get(block.output), get(block.sum(row, vector)), used, base + row * rowStride + offset),
-      ),
-    ),
     set(output, get(block.output)),
     set(addend, get(block.addend)),
+    Array.from({ length: block.rows }, (_, row) => [
+      eachVector(block, (vector, offset, used) =>
+        storeLanes(get(block.output), get(block.sum(row, vector)), used, rowOffset(block, row) + offset),
+      ),
+      toNextRow(block, [block.output]),
+    ]),
     f.repeat(block.rows, [
       eachVector(block, (vector, offset) =>
         set(values[vector] as Local, v128.load(get(output), base + offset)),
@@ -87,9 +101,10 @@ function storeThenApply(f: FunctionBuilder, block: SumBlock, epilogue: EmittedEp
       eachVector(block, (vector, offset, used) =>
         storeLanes(get(output), get(values[vector] as Local), used, base + offset),
       ),
-      next(output),
-      next(addend),
+      moveOn(output, stride),
+      moveOn(addend, stride),
     ]),
+    typeof rowStride === 'number' ? [] : set(block.addend, get(addend)),
   ];
 }
 

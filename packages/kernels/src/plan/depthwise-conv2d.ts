@@ -15,7 +15,7 @@
 
 import type { Engine } from './engine.js';
 import { type Epilogue, epilogueName } from './epilogue.js';
-import { type LayerNumbers, packColumns } from './pack.js';
+import { type LayerNumbers, packBias, packRows } from './pack.js';
 import { floatBytes, lanes } from './shapes.js';
 
 /**
@@ -169,7 +169,7 @@ export function packedDepthwiseLength({ channels, multiplier, window }: Depthwis
 /** Writes the weight `[taps, channels · multiplier]` (HWCM flattened) and the bias in the order of use. */
 export function packDepthwise(kernel: DepthwiseKernel, numbers: LayerNumbers, target: Float32Array): void {
   const { channels, multiplier, vectors } = kernel;
-  const rows = kernel.window[0] * kernel.window[1] + 1;
+  const taps = kernel.window[0] * kernel.window[1];
   const step = vectors * lanes;
   let to = 0;
   for (let first = 0; first < channels; first += step) {
@@ -177,8 +177,17 @@ export function packDepthwise(kernel: DepthwiseKernel, numbers: LayerNumbers, ta
     const width = Math.ceil(inputs / lanes) * lanes;
     for (let multiple = 0; multiple < multiplier; multiple++) {
       const from = { first: first * multiplier + multiple, every: multiplier, columns: inputs };
-      packColumns(numbers, from, target, to + multiple * width, width * multiplier);
+      const start = to + multiple * width;
+      packBias(numbers, from, target, start);
+      packRows(
+        numbers,
+        from,
+        { firstRow: 0, rows: taps },
+        target,
+        start + width * multiplier,
+        width * multiplier,
+      );
     }
-    to += rows * width * multiplier;
+    to += (taps + 1) * width * multiplier;
   }
 }

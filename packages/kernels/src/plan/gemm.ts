@@ -11,7 +11,7 @@
 
 import type { Engine } from './engine.js';
 import { type Epilogue, epilogueName } from './epilogue.js';
-import { type LayerNumbers, packColumns } from './pack.js';
+import { type LayerNumbers, packBias, packRows } from './pack.js';
 import { floatBytes, lanes } from './shapes.js';
 
 /** Positions that the sum runs over outside its contiguous part: `count` of them, `stride` bytes apart. */
@@ -186,19 +186,32 @@ export function packedLength(kernel: GemmKernel): number {
 }
 
 /**
+ * Rows of the weight that are packed for all panels before the next ones. A panel takes a few bytes of each row, and rows lie
+ * pages apart: with more, neither those pages nor the rest of their cache lines would still be at hand for the next panel.
+ */
+const rowsPackedTogether = 32;
+
+/**
  * Writes the weight `[sum, groups · columns]` (HWIO flattened) and the bias in panel order.
  *
  * For each group and panel: `bias[columns of the panel]`, then for each element of the sum `weight[element, columns]`.
  */
 export function packWeights(kernel: GemmKernel, numbers: LayerNumbers, target: Float32Array): void {
-  let to = 0;
-  for (let group = 0; group < kernel.groups; group++) {
-    for (let panel = 0; panel < panelCount(kernel); panel++) {
-      const offset = panel * kernel.tile.vectors * lanes;
-      const width = panelVectors(kernel, panel) * lanes;
+  const sum = sumLength(kernel);
+  const panelWidth = kernel.tile.vectors * lanes;
+  const groupLength = packedLength(kernel) / kernel.groups;
+  for (let firstRow = 0; firstRow === 0 || firstRow < sum; firstRow += rowsPackedTogether) {
+    const rows = Math.min(rowsPackedTogether, sum - firstRow);
+    for (let panel = 0; panel < kernel.groups * panelCount(kernel); panel++) {
+      const group = Math.floor(panel / panelCount(kernel));
+      const inGroup = panel % panelCount(kernel);
+      const offset = inGroup * panelWidth;
+      const width = panelVectors(kernel, inGroup) * lanes;
       const columns = Math.min(width, kernel.columns - offset);
-      packColumns(numbers, { first: group * kernel.columns + offset, columns, every: 1 }, target, to, width);
-      to += (sumLength(kernel) + 1) * width;
+      const channels = { first: group * kernel.columns + offset, columns, every: 1 };
+      const to = group * groupLength + offset * (sum + 1);
+      if (firstRow === 0) packBias(numbers, channels, target, to);
+      packRows(numbers, channels, { firstRow, rows }, target, to + (firstRow + 1) * width, width);
     }
   }
 }

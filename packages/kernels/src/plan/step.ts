@@ -30,8 +30,8 @@ import type { StridedCopyKernel } from './strided-copy.js';
 import type { WidenKernel } from './widen.js';
 
 /**
- * A kernel specialized to its shapes, as plain data: everything that emitting its code depends on. Two layers whose
- * kernels are equal share one function.
+ * A kernel specialized to its shapes, as plain data: everything that emitting its code and calling it depend on. Two layers
+ * whose kernels have equal code share one function (`kernel-code.ts`).
  */
 export type Kernel =
   | GemmKernel

@@ -39,41 +39,39 @@ export function utf8(name: string): Code {
 }
 
 /** Bytes that grow as they are written. */
-class ByteWriter {
-  #bytes = new Uint8Array(4096);
-  #length = 0;
+interface Growing {
+  bytes: Uint8Array<ArrayBuffer>;
+  length: number;
+}
 
-  append(code: Code): void {
-    if (typeof code === 'number') {
-      this.#reserve(1);
-      this.#bytes[this.#length++] = code;
-    } else if (code instanceof Uint8Array) {
-      this.#reserve(code.length);
-      this.#bytes.set(code, this.#length);
-      this.#length += code.length;
+function makeRoom(written: Growing, count: number): void {
+  if (written.length + count <= written.bytes.length) return;
+  const larger = new Uint8Array(2 * (written.length + count));
+  larger.set(written.bytes);
+  written.bytes = larger;
+}
+
+/** Single bytes, most of all code, are written here and not by a call for each: this runs while a network loads. */
+function append(written: Growing, parts: readonly Code[]): void {
+  for (const part of parts) {
+    if (typeof part === 'number') {
+      if (written.length === written.bytes.length) makeRoom(written, 1);
+      written.bytes[written.length++] = part;
+    } else if (part instanceof Uint8Array) {
+      makeRoom(written, part.length);
+      written.bytes.set(part, written.length);
+      written.length += part.length;
     } else {
-      for (const part of code) this.append(part);
+      append(written, part);
     }
-  }
-
-  /** A copy of what was written. */
-  finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#length);
-  }
-
-  #reserve(count: number): void {
-    if (this.#length + count <= this.#bytes.length) return;
-    const larger = new Uint8Array(2 * (this.#length + count));
-    larger.set(this.#bytes);
-    this.#bytes = larger;
   }
 }
 
 /** All bytes of a piece of code, in order. */
 export function flatten(code: Code): Uint8Array<ArrayBuffer> {
-  const writer = new ByteWriter();
-  writer.append(code);
-  return writer.finish();
+  const written: Growing = { bytes: new Uint8Array(4096), length: 0 };
+  append(written, [code]);
+  return written.bytes.slice(0, written.length);
 }
 
 /** A sequence of pieces with their count in front, as every section of a module is. */

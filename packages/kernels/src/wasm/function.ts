@@ -69,12 +69,15 @@ export class FunctionBuilder {
     return get(local);
   }
 
-  /** Repeats `body` a fixed number of times, at least once; one time costs no loop. */
-  repeat(count: number, body: Code): Code {
+  /**
+   * Repeats `body`. A number is known now: none and one cost no loop. Code gives the number when it runs, at least one then.
+   */
+  repeat(count: number | Code, body: Code): Code {
     if (count === 0) return [];
     if (count === 1) return body;
     const left = this.local('i32');
-    return [set(left, i32.const(count)), loop([body, brIf(0, tee(left, i32.sub(get(left), i32.const(1))))])];
+    const start = typeof count === 'number' ? i32.const(count) : count;
+    return [set(left, start), loop([body, brIf(0, tee(left, i32.sub(get(left), i32.const(1))))])];
   }
 
   /** Runs `body` for `index` from its present value up to `end`, not at all when it is there already. */

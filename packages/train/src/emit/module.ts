@@ -1,6 +1,14 @@
 /** @file The module of a training step: a function for each distinct kernel, exported as `kernel<i>`. */
-import { type EmittedFunction, type Engine, emitKernel, ModuleBuilder } from '@sepconv/kernels/toolkit';
-import type { KernelStep, TrainingKernel } from '../plan/step-list.js';
+import {
+  type EmittedFunction,
+  type Engine,
+  emitKernel,
+  type KernelCode,
+  keyOfCode,
+  ModuleBuilder,
+  splitKernel,
+} from '@sepconv/kernels/toolkit';
+import type { GradientKernel, KernelStep } from '../plan/step-list.js';
 import { emitColumnSums } from './column-sums.js';
 import { emitCombine } from './combine.js';
 import { emitDepthwiseWeightGradient } from './depthwise-weight-gradient.js';
@@ -9,12 +17,10 @@ import { emitSlope } from './slope.js';
 import { emitSpread } from './spread.js';
 import { emitWeightGradient } from './weight-gradient.js';
 
-/** Equal kernels have equal keys; infinities, which JSON does not have, keep apart. */
-function keyOf(kernel: TrainingKernel): string {
-  return JSON.stringify(kernel, (_, value: unknown) => (typeof value === 'number' ? String(value) : value));
-}
+/** What the function of a step depends on. */
+type TrainingCode = KernelCode | GradientKernel;
 
-function emitTrainingKernel(engine: Engine, kernel: TrainingKernel): EmittedFunction {
+function emitTrainingKernel(engine: Engine, kernel: TrainingCode): EmittedFunction {
   switch (kernel.kind) {
     case 'column-sums':
       return emitColumnSums(engine, kernel);
@@ -32,32 +38,39 @@ function emitTrainingKernel(engine: Engine, kernel: TrainingKernel): EmittedFunc
       return emitWeightGradient(engine, kernel);
     default:
       return emitKernel(engine, kernel, () => {
-        throw new Error(`a training step has no kernel made of others, but ${kernel.name} is one`);
+        throw new Error(`a training step has no kernel made of others, but ${kernel.kind} is one`);
       });
   }
 }
 
-/** A module with the kernels of all steps, and the name of each step's function. */
+/** The function of a step: its name in the module, and the numbers that it is given behind the addresses. */
+export interface StepFunction {
+  readonly name: string;
+  readonly sizes: readonly number[];
+}
+
+/** A module with the kernels of all steps, and each step's function. */
 export interface TrainingModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly functionOf: ReadonlyMap<KernelStep, string>;
+  readonly functionOf: ReadonlyMap<KernelStep, StepFunction>;
 }
 
 /** @param pages of 64 KiB that the memory has at least. */
 export function emitTraining(engine: Engine, steps: readonly KernelStep[], pages: number): TrainingModule {
   const module = new ModuleBuilder();
   const names = new Map<string, string>();
-  const functionOf = new Map<KernelStep, string>();
+  const functionOf = new Map<KernelStep, StepFunction>();
   for (const step of steps) {
-    const key = keyOf(step.kernel);
+    const { code, sizes } = splitKernel(step.kernel);
+    const key = keyOfCode(code);
     let name = names.get(key);
     if (name === undefined) {
       name = `kernel${names.size}`;
       names.set(key, name);
-      const { parameters, body } = emitTrainingKernel(engine, step.kernel);
+      const { parameters, body } = emitTrainingKernel(engine, code);
       module.add(parameters, body, name);
     }
-    functionOf.set(step, name);
+    functionOf.set(step, { name, sizes });
   }
   return { bytes: module.encode(pages), functionOf };
 }

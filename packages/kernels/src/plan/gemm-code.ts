@@ -1,0 +1,183 @@
+/**
+ * @file What of a matrix product is code, and what is a number that the code is given.
+ *
+ * Code that is made while a network loads costs three times: when it is emitted, when V8 compiles it, and when it runs before
+ * its optimized version is there. So only what the instructions themselves depend on is written into them: the tile and the
+ * form of the loops. Strides and counts are parameters of the function, and the layers of a network share a few functions.
+ */
+import type { Epilogue } from './epilogue.js';
+import {
+  type GemmKernel,
+  type GemmOrder,
+  outputPixelStride,
+  packedLength,
+  panelVectors,
+  sumLength,
+} from './gemm.js';
+import { balanced, floatBytes, lanes } from './shapes.js';
+
+/** Sums up to this long are written out; longer ones loop. */
+const longestWrittenOut = 16;
+
+/** Steps of the sum in one pass of the loop. */
+const stepsOfTurn = 4;
+
+/** A number that a function is given. Strides and offsets are in bytes; what a kernel has no use for, its function lacks. */
+export type GemmSize =
+  /** From the input's and the output's start to the first line. */
+  | 'inputOffset'
+  | 'outputOffset'
+  /** From one image to the next, where images have several lines. */
+  | 'imageStride'
+  | 'outputImageStride'
+  | 'linesOfImage'
+  /** From one line to the next, or one image where images have a single line. */
+  | 'lineStride'
+  | 'outputLineStride'
+  | 'lineCount'
+  /** From one pixel to the next. */
+  | 'pixelStride'
+  | 'outputPixelStride'
+  /** Tiles of a line, those of them that are one row taller, and those of a unit; units of a line. */
+  | 'tiles'
+  | 'tallerTiles'
+  | 'tilesOfUnit'
+  | 'unitsOfLine'
+  /** Panels with all their vectors; the bytes of one, and of the narrower last one. */
+  | 'fullPanels'
+  | 'panelBytes'
+  | 'lastPanelBytes'
+  /** Groups of channels, and from one's input to the next. */
+  | 'groups'
+  | 'groupStride'
+  /** The packed weights of one image, where every image has its own. */
+  | 'imageWeightBytes'
+  /** Turns of the loop over the sum. */
+  | 'turns'
+  | `tapCount${number}`
+  | `tapStride${number}`;
+
+/** Everything that the code of a matrix product depends on. */
+export interface GemmCode {
+  readonly kind: 'gemm-code';
+  readonly order: GemmOrder;
+  /** Rows of a tile; taller ones come before and have one more. */
+  readonly rows: number;
+  readonly hasTaller: boolean;
+  /** Vectors of a full panel. */
+  readonly vectors: number;
+  readonly hasFullPanels: boolean;
+  /** Output channels of a narrower last panel; 0 where there is none. */
+  readonly lastColumns: number;
+  /** Loops over taps around the contiguous part of the sum. */
+  readonly tapLoops: number;
+  /** Steps of the sum in each turn, and those behind the loop; without a loop only those. */
+  readonly stepsOfTurn: number;
+  readonly stepsBehind: number;
+  readonly epilogue: Epilogue;
+  /** The function's parameters behind the addresses. */
+  readonly sizes: readonly GemmSize[];
+}
+
+/** How the lines of all images follow one another. */
+function sizesOfLines(kernel: GemmKernel): Partial<Record<GemmSize, number>> {
+  const { images, imageStride, lines, lineStride, pixels, places, inputOffset = 0 } = kernel;
+  const offsets = {
+    ...(inputOffset !== 0 && { inputOffset }),
+    ...(places !== undefined && places.offset !== 0 && { outputOffset: places.offset }),
+  };
+  const lineCount = images * lines;
+  if (lineCount === 1) return offsets;
+  const isNested = images > 1 && lines > 1;
+  const outer = <T>(ofImage: T, ofLine: T): T => (lines === 1 ? ofImage : ofLine);
+  return {
+    ...offsets,
+    lineCount,
+    lineStride: outer(imageStride, lineStride),
+    outputLineStride:
+      places === undefined
+        ? pixels * outputPixelStride(kernel)
+        : outer(places.imageStride, places.lineStride),
+    ...(isNested && { linesOfImage: lines, imageStride }),
+    ...(isNested && places !== undefined && { outputImageStride: places.imageStride }),
+  };
+}
+
+/** The tiles of a line, in units of work. */
+function sizesOfTiles(kernel: GemmKernel): Partial<Record<GemmSize, number>> {
+  const { groups, larger } = balanced(kernel.pixels, kernel.tile.rows);
+  const isSingle = kernel.images * kernel.lines === 1;
+  return {
+    tiles: groups,
+    ...(larger > 0 && { tallerTiles: larger }),
+    ...(kernel.order === 'rows' && { tilesOfUnit: kernel.blockTiles }),
+    ...(kernel.order === 'rows' && !isSingle && { unitsOfLine: Math.ceil(groups / kernel.blockTiles) }),
+  };
+}
+
+/** The packed panels of weights. */
+function sizesOfPanels(kernel: GemmKernel): Partial<Record<GemmSize, number>> {
+  const { columns, tile, groups, depth, images } = kernel;
+  const full = Math.floor(columns / (tile.vectors * lanes));
+  const bytes = (vectors: number): number => vectors * lanes * (sumLength(kernel) + 1) * floatBytes;
+  return {
+    fullPanels: full,
+    panelBytes: bytes(tile.vectors),
+    ...(groups > 1 && {
+      groups,
+      groupStride: depth * floatBytes,
+      lastPanelBytes: bytes(panelVectors(kernel, full)),
+    }),
+    ...(kernel.isPackedPerImage === true &&
+      images > 1 && { imageWeightBytes: packedLength(kernel) * floatBytes }),
+  };
+}
+
+/** The loops over the sum. */
+function sizesOfSum({ taps, depth }: GemmKernel): Partial<Record<GemmSize, number>> {
+  return {
+    ...(depth > longestWrittenOut && { turns: Math.floor(depth / stepsOfTurn) }),
+    ...Object.fromEntries(
+      taps.flatMap(({ count, stride }, level) => [
+        [`tapCount${level}`, count],
+        [`tapStride${level}`, stride],
+      ]),
+    ),
+  };
+}
+
+/** The code of a matrix product, and the numbers that make it this one, in the order of `code.sizes`. */
+export function splitGemm(kernel: GemmKernel): {
+  readonly code: GemmCode;
+  readonly sizes: readonly number[];
+} {
+  // An empty sum is no loop that runs at least once.
+  const { taps, depth } = sumLength(kernel) === 0 ? { taps: [], depth: 0 } : kernel;
+  const { pixelStride, tile, columns, order, epilogue } = kernel;
+  const { size, larger } = balanced(kernel.pixels, tile.rows);
+  const panel = tile.vectors * lanes;
+  const sizes: Partial<Record<GemmSize, number>> = {
+    ...sizesOfLines(kernel),
+    pixelStride,
+    outputPixelStride: outputPixelStride(kernel),
+    ...sizesOfTiles(kernel),
+    ...sizesOfPanels(kernel),
+    ...sizesOfSum({ ...kernel, taps, depth }),
+  };
+  const isLooped = depth > longestWrittenOut;
+  const code: GemmCode = {
+    kind: 'gemm-code',
+    order,
+    rows: size,
+    hasTaller: larger > 0,
+    vectors: tile.vectors,
+    hasFullPanels: columns >= panel,
+    lastColumns: columns % panel,
+    tapLoops: taps.length,
+    stepsOfTurn: isLooped ? stepsOfTurn : 0,
+    stepsBehind: isLooped ? depth % stepsOfTurn : depth,
+    epilogue,
+    sizes: Object.keys(sizes) as GemmSize[],
+  };
+  return { code, sizes: Object.values(sizes) as number[] };
+}

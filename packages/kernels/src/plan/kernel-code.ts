@@ -1,0 +1,19 @@
+import type { GemmKernel } from './gemm.js';
+import { type GemmCode, splitGemm } from './gemm-code.js';
+import type { Kernel } from './step.js';
+
+/** What a kernel's function depends on: two kernels whose code is equal share one. */
+export type KernelCode = Exclude<Kernel, GemmKernel> | GemmCode;
+
+/** Parts a kernel into its code and the numbers that its function is given behind the addresses. */
+export function splitKernel<K extends { readonly kind: string }>(
+  kernel: K,
+): { readonly code: Exclude<K, GemmKernel> | GemmCode; readonly sizes: readonly number[] } {
+  if (kernel.kind === 'gemm') return splitGemm(kernel as K & GemmKernel);
+  return { code: kernel as Exclude<K, GemmKernel>, sizes: [] };
+}
+
+/** Equal code has equal keys; infinities, which JSON does not have, keep apart. */
+export function keyOfCode(code: object): string {
+  return JSON.stringify(code, (_, value: unknown) => (typeof value === 'number' ? String(value) : value));
+}
