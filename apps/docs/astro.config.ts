@@ -8,6 +8,7 @@ import { focusableTables } from './build/focusable-tables.ts';
 import { mathPlugin } from './build/math.ts';
 import { packageSources } from './build/package-sources.ts';
 import { relativeUrls } from './build/relative-urls.ts';
+import { unbrokenProducts } from './build/unbroken-products.ts';
 
 export default defineConfig({
   srcDir: './src',
@@ -19,7 +20,7 @@ export default defineConfig({
   markdown: {
     processor: satteri({
       features: { math: true },
-      mdastPlugins: [mathPlugin, chineseLineBreaks],
+      mdastPlugins: [mathPlugin, chineseLineBreaks, unbrokenProducts],
       hastPlugins: [focusableTables],
     }),
   },
