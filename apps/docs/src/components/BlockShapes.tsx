@@ -76,6 +76,8 @@ const shapes: Readonly<Record<Language, { readonly label: string; readonly block
 const middle = 170;
 const barHeight = 16;
 const stageHeight = 88;
+/** An arrow's head at (0, 0), pointing down or to the right. */
+const head = { down: 'm-3.5 -5l3.5 5l3.5 -5', right: 'm-5 -3.5l5 3.5l-5 3.5' } as const;
 
 const Bar = ({ y, channels }: { readonly y: number; readonly channels: number }) => (
   <>
@@ -102,7 +104,7 @@ function Shape({ title, input, stages, shortcut }: BlockShape) {
           <g key={name}>
             <path
               class="shape-flow"
-              d={`M${middle} ${y + barHeight + 4}V${y + 32}M${middle} ${y + 70}V${y + 84}`}
+              d={`M${middle} ${y + barHeight + 4}V${y + 32}M${middle} ${y + 70}V${y + 84}${head.down}`}
             />
             <text class={`shape-op tone-${tone}`} x={middle} y={y + 47}>
               {name}
@@ -118,7 +120,7 @@ function Shape({ title, input, stages, shortcut }: BlockShape) {
         <>
           <path
             class="shape-flow"
-            d={`M${middle - input / 2 - 6} 38H${left}V${bottom + 8}H${middle - input / 2 - 6}`}
+            d={`M${middle - input / 2 - 6} 38H${left}V${bottom + 8}H${middle - input / 2 - 6}${head.right}`}
           />
           <text class="shape-note" x={left - 6} y={(30 + bottom) / 2} text-anchor="end">
             {shortcut}
@@ -135,7 +137,11 @@ export function BlockShapes({ language }: { readonly language: Language }) {
   return (
     <div class="block-shapes" role="img" aria-label={label}>
       {blocks.map((block) => (
-        <svg key={block.title} viewBox="0 0 340 316" aria-hidden="true">
+        <svg
+          key={block.title}
+          viewBox={`0 0 340 ${30 + block.stages.length * stageHeight + barHeight + 6}`}
+          aria-hidden="true"
+        >
           <Shape {...block} />
         </svg>
       ))}

@@ -33,7 +33,7 @@ export function measured(value: number, language: Language): string {
   return value >= 999.5 ? exact(value, language) : value.toPrecision(3);
 }
 
-/** A share of a whole: `88.5 %`. */
+/** A share of a whole: `88.5%`. */
 export function percent(value: number, language: Language): string {
   return new Intl.NumberFormat(locales[language], {
     style: 'percent',

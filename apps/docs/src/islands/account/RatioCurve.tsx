@@ -1,6 +1,7 @@
 import type { SeparableAccount } from '@sepconv/cost-model';
 import { useMemo } from 'preact/hooks';
 import { decimal } from '../../lib/numbers.js';
+import { Key } from '../charts/Key.js';
 import { LazyChart } from '../charts/LazyChart.js';
 import { ratioCurve, ratioPoint } from './ratio-curve-data.js';
 import type { RatioPlot } from './ratio-plot.js';
@@ -43,8 +44,8 @@ export function RatioCurve({ settings, account, words }: RatioCurveProps) {
       <figcaption>
         {words.curveTitle}
         <span class="legend">
-          <span class="legend-key fill-depthwise" /> {words.depthwise}
-          <span class="legend-key fill-pointwise" /> {words.pointwise}
+          <Key tone="depthwise" name={words.depthwise} />
+          <Key tone="pointwise" name={words.pointwise} />
         </span>
       </figcaption>
       <LazyChart load={load} data={data} label={label} />

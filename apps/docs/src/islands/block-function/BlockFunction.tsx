@@ -7,23 +7,23 @@ import { blockCurve, type Normalization } from './curve.js';
 const words = {
   en: {
     names: { scale: 'Scale', shift: 'Shift', mean: 'Mean', variance: 'Variance' },
-    curveX: 'what the convolution gave',
+    curveX: 'x, what the convolution gives',
     label: 'BatchNorm as a straight line, and the same clipped to 0 and 6 by ReLU6',
     legend: { normalized: 'after BatchNorm', clipped: 'after ReLU6' },
-    folded: 'Folded into the convolution before it:',
-    weight: 'weights times',
-    bias: 'and bias',
-    difference: (value: string) => `Largest difference between the two, over the whole curve: ${value}.`,
+    folded: 'Folded into the convolution before it: weights times ',
+    bias: ' and bias ',
+    difference: '. Largest difference between the two, over the whole curve: ',
+    stop: '.',
   },
   zh: {
     names: { scale: '缩放', shift: '平移', mean: '均值', variance: '方差' },
-    curveX: '卷积给出的值',
+    curveX: 'x，卷积给出的值',
     label: 'BatchNorm 是一条直线，ReLU6 把它截到 0 与 6 之间',
     legend: { normalized: 'BatchNorm 之后', clipped: 'ReLU6 之后' },
-    folded: '折叠进前面的卷积之后：',
-    weight: '权重乘以',
-    bias: '，偏置为',
-    difference: (value: string) => `两者在整条曲线上的最大差别：${value}。`,
+    folded: '折叠进前面的卷积之后：权重乘以 ',
+    bias: '，偏置为 ',
+    difference: '。两者在整条曲线上的最大差别：',
+    stop: '。',
   },
 } satisfies Record<Language, unknown>;
 
@@ -66,6 +66,22 @@ function Knob({ label, symbol, least, most, value, onChange }: KnobProps) {
   );
 }
 
+/** `4.8 × 10⁻⁷`, in one piece. */
+function Scientific({ value }: { readonly value: number }) {
+  const [digits, power] = value.toExponential(1).split('e');
+  return (
+    <span class="in-one-piece">
+      {value === 0 ? '0' : digits}
+      {value !== 0 && (
+        <>
+          {' × 10'}
+          <sup>{power!.replace('-', '−')}</sup>
+        </>
+      )}
+    </span>
+  );
+}
+
 /** BatchNorm and ReLU6 of one channel, with sliders, and BatchNorm folded away. Computed by the reference. */
 export function BlockFunction({ language }: { readonly language: Language }) {
   const t = words[language];
@@ -93,18 +109,24 @@ export function BlockFunction({ language }: { readonly language: Language }) {
       <figure class="curve">
         <figcaption>
           <span class="legend">
-            <span class="line-key line-normalized" /> {t.legend.normalized}
-            <span class="line-key line-clipped" /> {t.legend.clipped}
+            <span class="legend-entry">
+              <span class="line-key line-normalized" /> {t.legend.normalized}
+            </span>
+            <span class="legend-entry">
+              <span class="line-key" /> {t.legend.clipped}
+            </span>
           </span>
         </figcaption>
         <LazyChart load={load} data={data} label={t.label} />
       </figure>
       <p class="block-folded" aria-live="polite">
-        {t.folded} {t.weight} <b data-field="folded-weight">{curve.folded.weight.toFixed(4)}</b>
-        {language === 'en' ? ' ' : ''}
-        {t.bias} <b data-field="folded-bias">{curve.folded.bias.toFixed(4)}</b>
-        {language === 'en' ? '. ' : '。'}
-        {t.difference(curve.difference === 0 ? '0' : curve.difference.toExponential(1))}
+        {t.folded}
+        <b data-field="folded-weight">{curve.folded.weight.toFixed(4)}</b>
+        {t.bias}
+        <b data-field="folded-bias">{curve.folded.bias.toFixed(4)}</b>
+        {t.difference}
+        <Scientific value={curve.difference} />
+        {t.stop}
       </p>
     </section>
   );

@@ -18,12 +18,13 @@ export function drawBlock({ curve, words }: BlockPlot, width: number): Element {
   }));
   return plot({
     width,
-    height: width < narrow ? 220 : 260,
+    height: width < narrow ? 230 : 270,
+    marginTop: 30,
     marginLeft: 34,
     marginBottom: 38,
     style: chartStyle,
     x: { domain: [-span, span], ticks: 9, label: words.curveX, labelArrow: 'none' },
-    y: { domain: [-4, 8], ticks: [-3, 0, 3, 6], label: null, grid: true },
+    y: { domain: [-4, 8], ticks: [-3, 0, 3, 6], label: 'y', labelArrow: 'none', grid: true },
     clip: true,
     marks: [
       ruleX([0], { stroke: 'var(--line-strong)' }),

@@ -11,17 +11,18 @@ const words = {
   en: {
     most: (count: number, limit: string) =>
       count === 0
-        ? `Not even one separable layer is cheaper than the standard one (1/R = ${limit}).`
-        : `A sum of up to ${count} separable layers still costs less than the standard one (1/R = ${limit}).`,
+        ? `No square is filled: not even one separable layer is cheaper than the standard one (1/R = ${limit}). `
+        : `Filled squares: a sum of up to ${count} separable layers costs less than the standard one (1/R = ${limit}). `,
     needed: (rank: number) =>
-      `Writing any standard layer exactly may need ${rank}: the rank of its window, K².`,
+      `All squares: to write any standard layer exactly may take ${rank}, the smaller of K² and the output channels.`,
   },
   zh: {
     most: (count: number, limit: string) =>
       count === 0
-        ? `连一个可分离的层也不比标准卷积便宜（1/R = ${limit}）。`
-        : `至多 ${count} 个可分离的层相加，仍比标准卷积便宜（1/R = ${limit}）。`,
-    needed: (rank: number) => `要精确写出任意的标准卷积，可能需要 ${rank} 个：窗口的秩，即 K²。`,
+        ? `没有填色的方格：连一个可分离的层也不比标准卷积便宜（1/R = ${limit}）。`
+        : `填色的方格：至多 ${count} 个可分离的层相加，仍比标准卷积便宜（1/R = ${limit}）。`,
+    needed: (rank: number) =>
+      `全部方格：要精确写出任意的标准卷积，可能需要 ${rank} 个，即 K² 与输出通道数中较小的一个。`,
   },
 } satisfies Record<Language, unknown>;
 
@@ -33,7 +34,7 @@ export function BreakEven({ language }: { readonly language: Language }) {
   const { settings, slider, outOfRange } = accountWords(language);
   const t = words[language];
   const { breakEven, ratio } = separableAccount({ height: 1, width: 1, inputChannels: 1, ...layer });
-  const terms = breakEven.largestMultiplier;
+  const { largestMultiplier: terms, condition } = breakEven;
   const full = Math.min(layer.kernel ** 2, layer.outputChannels);
   return (
     <section class="break-even not-content">
@@ -62,9 +63,16 @@ export function BreakEven({ language }: { readonly language: Language }) {
         ))}
       </div>
       <p aria-live="polite">
-        {t.most(terms, factor(1 / ratio.value))} {t.needed(full)}
+        {t.most(terms, factor(1 / ratio.value))}
+        {t.needed(full)}
       </p>
-      <Formula formula={breakEven.condition} />
+      {/* A sum of T layers costs what a multiplier of T does. */}
+      <Formula
+        formula={{
+          symbolic: condition.symbolic.replace(/^M/, 'T'),
+          substituted: condition.substituted.replace(/^\d+/, 'T'),
+        }}
+      />
     </section>
   );
 }

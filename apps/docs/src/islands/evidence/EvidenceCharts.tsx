@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type { AccuracyPoint, EnergyPoint } from '../../lib/evidence.js';
 import type { Language } from '../../lib/frame.js';
 import { percent } from '../../lib/numbers.js';
+import { Key } from '../charts/Key.js';
 import { LazyChart } from '../charts/LazyChart.js';
 import { evidenceWords } from './words.js';
 
@@ -25,9 +26,9 @@ export function AccuracyChart({ points, original, language }: AccuracyChartProps
       <figcaption>
         {words.accuracyTitle}
         <span class="legend">
-          <span class="legend-key fill-standard" /> {words.plain}
-          <span class="legend-key fill-depthwise" /> {words.calibrated}
-          <span class="legend-key fill-pointwise" /> {words.tuned}
+          <Key tone="standard" name={words.plain} />
+          <Key tone="depthwise" name={words.calibrated} />
+          <Key tone="pointwise" name={words.tuned} />
         </span>
       </figcaption>
       <LazyChart
@@ -59,8 +60,8 @@ export function EnergyChart({ points, language }: EnergyChartProps) {
       <figcaption>
         {words.energyTitle}
         <span class="legend">
-          <span class="legend-key fill-pointwise" /> {words.trained}
-          <span class="legend-key fill-neutral" /> {words.random}
+          <Key tone="pointwise" name={words.trained} />
+          <Key tone="neutral" name={words.random} />
         </span>
       </figcaption>
       <LazyChart

@@ -16,6 +16,8 @@ const frame = (width: number) =>
   ({
     width,
     height: width < narrow ? 250 : 300,
+    // Room between the axis's name and its highest number.
+    marginTop: 32,
     marginLeft: 52,
     marginRight: 18,
     marginBottom: 38,

@@ -12,7 +12,7 @@ export type WeightsFocus = 'standard' | 'depthwise' | 'pointwise';
 
 const words = {
   en: {
-    cubes: (count: string) => `Each small cube is one weight: ${count} of them.`,
+    cubes: (count: string) => `Each small cube is one weight: ${count} of them. `,
     perPixel: (macs: string) => `At every output pixel each is used once: ${macs} multiply-adds.`,
     drawing: (filters: number, size: string) => `${filters} filters of ${size} weights`,
   },
@@ -40,7 +40,8 @@ const knobs: Readonly<Record<WeightsFocus, readonly (keyof Sizes)[]>> = {
 /** The drawing has one size, so that the page below stays where it is while the sliders move. */
 const frame = { width: 400, height: 220 } as const;
 const gap = 22;
-const cellSize = { least: 8, most: 20 } as const;
+const mostCell = 28;
+const mostColumns = 4;
 /** Of a cell's side: how far a channel goes to the right and up, as in lib/isometric. */
 const depthStep = { x: 0.55, y: 0.42 } as const;
 
@@ -51,16 +52,23 @@ function filtersOf(focus: WeightsFocus, { kernel, inputChannels, outputChannels 
   return { count: outputChannels, side: 1, depth: inputChannels };
 }
 
-/** How the filters are laid out: columns of the grid, and the largest cell with which all of it fits. */
+/** How the filters are laid out: in the grid in which their cells are largest. */
 function layOut({ count, side, depth }: ReturnType<typeof filtersOf>) {
-  const columns = Math.min(count, 4);
-  const rows = Math.ceil(count / columns);
   const cells = { width: side + depth * depthStep.x, height: side + depth * depthStep.y };
-  const fitting = Math.min(
-    (frame.width - (columns - 1) * gap) / (columns * cells.width),
-    (frame.height - (rows - 1) * gap) / (rows * cells.height),
-  );
-  const cell = Math.min(Math.max(fitting, cellSize.least), cellSize.most);
+  const grids = Array.from({ length: Math.min(count, mostColumns) }, (_, index) => {
+    const columns = index + 1;
+    const rows = Math.ceil(count / columns);
+    const cell = Math.min(
+      (frame.width - (columns - 1) * gap) / (columns * cells.width),
+      (frame.height - (rows - 1) * gap) / (rows * cells.height),
+      mostCell,
+    );
+    return { columns, rows, cell, empty: rows * columns - count };
+  });
+  // At most one place stays empty; of equally good grids it is the widest, in which the filters stand side by side.
+  const { columns, rows, cell } = grids
+    .filter(({ empty }) => empty < 2)
+    .reduce((best, grid) => (grid.cell >= best.cell ? grid : best));
   const step = { x: cells.width * cell + gap, y: cells.height * cell + gap };
   return {
     cell,
@@ -129,7 +137,8 @@ export function WeightsFigure({
           />
         ))}
         <p class="weights-count" aria-live="polite">
-          {t.cubes(exact(account.params, language))} {t.perPixel(exact(account.macs, language))}
+          {t.cubes(exact(account.params, language))}
+          {t.perPixel(exact(account.macs, language))}
         </p>
         <Formula formula={account.formulas.params} />
       </div>
