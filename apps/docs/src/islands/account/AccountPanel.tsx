@@ -56,7 +56,7 @@ export function AccountPanel({ language }: { readonly language: Language }) {
               <span class="ratio-approximation">
                 {' '}
                 ≈ <Symbols text={ratio.approximation.formula.symbolic} /> ={' '}
-                <span data-field="approximation">{decimal(ratio.approximation.value, 5)}</span>{' '}
+                <span data-field="approximation">{decimal(ratio.approximation.value, 5)}</span>
                 {words.approximately}
               </span>
             </p>
@@ -65,7 +65,7 @@ export function AccountPanel({ language }: { readonly language: Language }) {
                 {account.breakEven.saves
                   ? words.fewer(factor(1 / ratio.value))
                   : words.more(factor(ratio.value))}
-              </b>{' '}
+              </b>
               {account.breakEven.saves ? words.fewerNote : words.moreNote}
             </p>
           </div>

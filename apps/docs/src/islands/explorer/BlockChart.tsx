@@ -11,6 +11,10 @@ interface BlockChartProps {
   readonly words: ExplorerWords;
 }
 
+/** What a block gives and costs, in one line. */
+export const blockFacts = ({ outputShape, macs, params }: Block, words: ExplorerWords): string =>
+  words.block(sizeOf(outputShape), short(macs), short(params));
+
 /** A bar below this share of the highest is still drawn. */
 const lowest = 0.006;
 
@@ -76,32 +80,41 @@ export function BlockChart({ blocks, chosen, onChoose, words }: BlockChartProps)
     (columns.current?.children[next] as HTMLElement | undefined)?.focus();
   };
   return (
-    <div class="block-chart">
-      <div
-        ref={columns}
-        class="block-columns"
-        role="radiogroup"
-        aria-label={words.chooseBlock}
-        style={{ gridTemplateColumns: `repeat(${blocks.length}, minmax(1.5rem, 1fr))` }}
-        onKeyDown={move}
-      >
-        {blocks.map(({ name, layers, outputShape, macs, params }, index) => (
-          // biome-ignore lint/a11y/useSemanticElements: a column of drawings cannot be an input element
-          <button
-            key={name}
-            type="button"
-            role="radio"
-            aria-checked={index === chosen}
-            tabIndex={index === chosen ? 0 : -1}
-            aria-label={words.block(name, sizeOf(outputShape), short(macs), short(params))}
-            onClick={() => onChoose(index)}
-          >
-            <Plate shape={outputShape} most={most.height} />
-            <Stack layers={layers} count={(layer) => layer.macs} most={most.macs} />
-            <Stack layers={layers} count={(layer) => layer.params.trainable} most={most.params} down />
-          </button>
-        ))}
+    <>
+      <p class="explorer-note">{words.blocksNote(short(most.macs), short(most.params))}</p>
+      <div class="block-chart">
+        <div
+          ref={columns}
+          class="block-columns"
+          role="radiogroup"
+          aria-label={words.chooseBlock}
+          style={{ gridTemplateColumns: `repeat(${blocks.length}, minmax(1.5rem, 1fr))` }}
+          onKeyDown={move}
+        >
+          {blocks.map((block, index) => (
+            // biome-ignore lint/a11y/useSemanticElements: a column of drawings cannot be an input element
+            <button
+              key={block.name}
+              type="button"
+              role="radio"
+              aria-checked={index === chosen}
+              tabIndex={index === chosen ? 0 : -1}
+              aria-label={`${block.name}: ${blockFacts(block, words)}`}
+              title={block.name}
+              onClick={() => onChoose(index)}
+            >
+              <Plate shape={block.outputShape} most={most.height} />
+              <Stack layers={block.layers} count={(layer) => layer.macs} most={most.macs} />
+              <Stack
+                layers={block.layers}
+                count={(layer) => layer.params.trainable}
+                most={most.params}
+                down
+              />
+            </button>
+          ))}
+        </div>
       </div>
-    </div>
+    </>
   );
 }

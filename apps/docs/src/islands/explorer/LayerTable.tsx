@@ -35,8 +35,8 @@ export function LayerTable({ layers, label, words, language }: LayerTableProps) 
             <tr key={name}>
               <th scope="row">{name}</th>
               <td class={`tone-${toneOf(type)}`}>{words.types[type]}</td>
-              <td>
-                {sizeOf(inputShape)} → {sizeOf(outputShape)}
+              <td class="size">
+                {sizeOf(inputShape)} {`→\u00a0${sizeOf(outputShape)}`}
               </td>
               <td class="number">{exact(macs, language)}</td>
               <td class="number">{exact(params.trainable, language)}</td>

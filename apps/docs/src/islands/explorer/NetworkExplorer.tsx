@@ -6,7 +6,7 @@ import type { Language } from '../../lib/frame.js';
 import { exact, factor, short } from '../../lib/numbers.js';
 import { linkQuery, useQuery } from '../../lib/query.js';
 import { CopyLink } from '../controls/CopyLink.js';
-import { BlockChart } from './BlockChart.js';
+import { BlockChart, blockFacts } from './BlockChart.js';
 import { blocksOf } from './blocks.js';
 import { LayerTable } from './LayerTable.js';
 import { networkCost } from './network.js';
@@ -19,7 +19,7 @@ import {
   resolutionsOf,
   widthsOf,
 } from './settings.js';
-import { Tile } from './Tile.js';
+import { ParamsTile, Tile } from './Tile.js';
 import { explorerWords } from './words.js';
 
 interface ChoiceProps<Value extends string | number> {
@@ -112,11 +112,7 @@ export function NetworkExplorer({ language, more }: NetworkExplorerProps) {
           value={exact(totals.macs, language)}
           note={words.flopsNote(`${short(totals.flops)} `)}
         />
-        <Tile
-          name={words.params}
-          value={exact(totals.params.trainable, language)}
-          note={words.paramsNote(exact(totals.params.total, language), exact(totals.params.folded, language))}
-        />
+        <ParamsTile {...totals} {...{ words, language }} />
         <Tile name={words.weightBytes} value={`${short(totals.weightBytes)}B`} note={words.bytesNote} />
         <Tile
           name={words.activationBytes}
@@ -137,11 +133,11 @@ export function NetworkExplorer({ language, more }: NetworkExplorerProps) {
 
       <div>
         <h3>{words.blocks}</h3>
-        <p class="explorer-note">{words.blocksNote}</p>
         <BlockChart {...{ blocks, chosen, words }} onChoose={setChosenBlock} />
       </div>
       <div>
         <h3>{words.layersOf(block.name)}</h3>
+        <p class="explorer-note">{blockFacts(block, words)}</p>
         <LayerTable layers={block.layers} label={words.layersOf(block.name)} {...{ words, language }} />
       </div>
       {more?.({ settings, cost })}

@@ -37,6 +37,7 @@ export function Shares({ cost, words, language }: SharesProps) {
       <h3>{words.shares}</h3>
       {bar(words.macs, ({ macShare }) => macShare)}
       {bar(words.params, ({ paramShare }) => paramShare.trainable)}
+      <p class="explorer-note">{words.sharesNote}</p>
       <ul class="share-legend">
         {types.map(({ type, macShare, paramShare }) => (
           <li key={type}>

@@ -1,3 +1,8 @@
+import type { NetworkCost } from '@sepconv/cost-model';
+import type { Language } from '../../lib/frame.js';
+import { exact } from '../../lib/numbers.js';
+import type { ExplorerWords } from './words.js';
+
 interface TileProps {
   readonly name: string;
   readonly value: string;
@@ -13,3 +18,17 @@ export const Tile = ({ name, value, note }: TileProps) => (
     </dd>
   </div>
 );
+
+interface ParamsTileProps extends Pick<NetworkCost['totals'], 'params'> {
+  readonly words: ExplorerWords;
+  readonly language: Language;
+}
+
+/** The parameters, with what a checkpoint stores and what runs, where a network has BatchNorm and these differ. */
+export function ParamsTile({ params, words, language }: ParamsTileProps) {
+  const [trainable, total, folded] = [params.trainable, params.total, params.folded].map((count) =>
+    exact(count, language),
+  ) as [string, string, string];
+  const note = total === folded ? words.paramsAll : words.paramsNote(total, folded);
+  return <Tile name={words.params} value={trainable} note={note} />;
+}

@@ -13,6 +13,7 @@ const en = {
   copied: 'Copied',
   macs: 'Multiply-adds',
   params: 'Parameters',
+  paramsAll: 'all of them trainable',
   paramsNote: (total: string, folded: string) =>
     `trainable; ${total} stored, ${folded} with BatchNorm folded`,
   flopsNote: (flops: string) => `${flops}FLOP, at 2 per multiply-add`,
@@ -23,11 +24,13 @@ const en = {
   twinNote: (macs: string, params: string) =>
     `The same network with standard convolutions: ${macs} times the multiply-adds, ${params} times the parameters.`,
   shares: 'Share of each layer type',
+  sharesNote: 'In numbers: of the multiply-adds / of the parameters.',
   blocks: 'The network, block by block',
-  blocksNote: 'Top: the size of what a block hands on. Upward: its multiply-adds. Downward: its parameters.',
+  blocksNote: (macs: string, params: string) =>
+    `Top: the size of what a block hands on. Upward: its multiply-adds, up to ${macs}. Downward: its parameters, up to ${params}. Choose a block to see its layers.`,
   chooseBlock: 'Blocks',
-  block: (name: string, size: string, macs: string, params: string) =>
-    `${name}: output ${size}, ${macs} multiply-adds, ${params} parameters`,
+  block: (size: string, macs: string, params: string) =>
+    `output ${size}, ${macs} multiply-adds, ${params} parameters`,
   layersOf: (name: string) => `Layers of ${name}`,
   allLayers: (count: number) => `All ${count} layers`,
   layer: 'Layer',
@@ -53,7 +56,7 @@ const en = {
 export type ExplorerWords = typeof en;
 
 const zh: ExplorerWords = {
-  title: '网络浏览器',
+  title: '网络结构一览',
   family: '网络',
   width: '宽度乘子',
   resolution: '分辨率',
@@ -63,6 +66,7 @@ const zh: ExplorerWords = {
   copied: '已复制',
   macs: '乘加次数',
   params: '参数',
+  paramsAll: '全部可训练',
   paramsNote: (total, folded) => `可训练的；共存储 ${total}，折叠 BatchNorm 后 ${folded}`,
   flopsNote: (flops) => `${flops}FLOP，每次乘加计 2`,
   weightBytes: '权重',
@@ -72,9 +76,11 @@ const zh: ExplorerWords = {
   twinNote: (macs, params) => `同一网络换成标准卷积：乘加次数是 ${macs} 倍，参数是 ${params} 倍。`,
   shares: '各类层所占的份额',
   blocks: '逐块看网络',
-  blocksNote: '最上方：一块交给下一块的数据有多大。向上：它的乘加次数。向下：它的参数。',
+  sharesNote: '数字依次为：占乘加次数 / 占参数。',
+  blocksNote: (macs, params) =>
+    `最上方：一块交给下一块的数据有多大。向上：它的乘加次数，最多 ${macs}。向下：它的参数，最多 ${params}。选中一块，可看它的各层。`,
   chooseBlock: '块',
-  block: (name, size, macs, params) => `${name}：输出 ${size}，乘加 ${macs}，参数 ${params}`,
+  block: (size, macs, params) => `输出 ${size}，乘加 ${macs}，参数 ${params}`,
   layersOf: (name) => `${name} 的各层`,
   allLayers: (count) => `全部 ${count} 层`,
   layer: '层',

@@ -157,7 +157,9 @@ export function MeasureHere({ language }: { readonly language: Language }) {
           <Results account={separableAccount(layer)} {...{ timing, words, language }} />
           {engine && (
             <p class="measure-engine">
-              {words.engine}: <b>{engine.name}</b> ({engine.reason}). {words.kernels}:{' '}
+              {words.engine}
+              <b>{engine.name}</b>
+              {words.kernels}
               {forms.map((form) => timing.forms[form].kernels.join(' + ')).join(' · ')}
             </p>
           )}

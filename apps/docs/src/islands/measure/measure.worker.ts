@@ -52,7 +52,7 @@ async function measure({ layer }: MeasureRequest): Promise<void> {
     standard: await validated('standard', layer),
     separable: await validated('separable', layer),
   };
-  report({ kind: 'engine', ...sessions.standard.engine });
+  report({ kind: 'engine', name: sessions.standard.engine.name });
   const batches = { standard: 1, separable: 1 };
   for (const form of forms) {
     sessions[form].run(image);

@@ -18,6 +18,6 @@ export interface MeasureRequest {
 /** The worker answers with these, many times with `timing`, and once with `failed` or `finished`. */
 export type MeasureReport =
   | { readonly kind: 'timing'; readonly rounds: number; readonly forms: Readonly<Record<Form, FormTiming>> }
-  | { readonly kind: 'engine'; readonly name: string; readonly reason: string }
+  | { readonly kind: 'engine'; readonly name: string }
   | { readonly kind: 'finished' }
   | { readonly kind: 'failed'; readonly message: string };

@@ -6,7 +6,8 @@ import { timelinePath } from './timeline-path.js';
 const en = {
   title: 'Memory, step by step',
   note: 'The bytes of all activations that are alive while each step runs, first step on the left.',
-  peak: 'Most at',
+  peak: 'Peak at ',
+  colon: ': ',
   label: (steps: number, bytes: string, at: string) =>
     `Live activations over ${steps} steps. The most is ${bytes}, at ${at}.`,
 };
@@ -14,7 +15,8 @@ const en = {
 const zh: typeof en = {
   title: '逐步的内存',
   note: '每一步运行时所有存活的激活共占多少字节，最左边是第一步。',
-  peak: '峰值在',
+  peak: '峰值在 ',
+  colon: '：',
   label: (steps, bytes, at) => `${steps} 步中存活的激活。最多时为 ${bytes}，在 ${at}。`,
 };
 
@@ -50,7 +52,10 @@ export function MemoryTimeline({ memory, language }: MemoryTimelineProps) {
         <span style={{ left: `${left}%` }} />
       </div>
       <p class="memory-peak">
-        {words.peak} <b>{at}</b>: {bytes} ={' '}
+        {words.peak}
+        <b>{at}</b>
+        {words.colon}
+        {bytes} ={' '}
         {peak.live.slice(0, named).map(({ value, bytes: size }, index) => (
           <>
             {index > 0 && ' + '}

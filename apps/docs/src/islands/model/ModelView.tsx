@@ -3,7 +3,7 @@ import type { Language } from '../../lib/frame.js';
 import { exact, factor, short } from '../../lib/numbers.js';
 import { LayerTable } from '../explorer/LayerTable.js';
 import { Shares } from '../explorer/Shares.js';
-import { Tile } from '../explorer/Tile.js';
+import { ParamsTile, Tile } from '../explorer/Tile.js';
 import { MemoryTimeline } from '../memory/MemoryTimeline.js';
 import { SavingsTable } from './SavingsTable.js';
 import type { ModelSummary } from './summary.js';
@@ -29,9 +29,7 @@ function FileFacts({ summary, words, language }: ModelViewProps) {
   return (
     <div class="model-facts">
       <p>
-        {words.fileFacts(formatNames[format], exact(fileBytes, language))} {words.inputs} {values(inputs)}
-        {words.stop} {words.outputs} {values(outputs)}
-        {words.stop}
+        {words.fileFacts(formatNames[format], exact(fileBytes, language), values(inputs), values(outputs))}
       </p>
       {warnings.length > 0 && (
         <details>
@@ -63,14 +61,7 @@ export function ModelView(props: ModelViewProps) {
           value={exact(totals.macs, language)}
           note={words.explorer.flopsNote(`${short(totals.flops)} `)}
         />
-        <Tile
-          name={words.explorer.params}
-          value={exact(totals.params.trainable, language)}
-          note={words.explorer.paramsNote(
-            exact(totals.params.total, language),
-            exact(totals.params.folded, language),
-          )}
-        />
+        <ParamsTile {...totals} words={words.explorer} language={language} />
         <Tile
           name={words.peak}
           value={`${short(peak.arenaBytes)}B`}

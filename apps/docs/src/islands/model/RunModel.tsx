@@ -60,26 +60,26 @@ export function RunModel({ language }: { readonly language: Language }) {
               }}
             />
           </div>
-          <label class="choice run-normalization">
-            <span>{words.normalization}</span>
-            <select
-              value={normalization}
-              onChange={({ currentTarget }) => {
-                const name = choices[currentTarget.selectedIndex]!;
-                setChosen(name);
-                run({ normalization: name });
-              }}
-            >
-              {choices.map((name) => (
-                <option key={name} value={name}>
-                  {words.normalizations[name]}
-                </option>
-              ))}
-            </select>
-          </label>
-          <p class="model-status" role="status">
-            {phase === 'classifying' ? words.running : ''}
-          </p>
+          <div class="run-settings">
+            <label class="choice">
+              <span>{words.normalization}</span>
+              <select
+                value={normalization}
+                onChange={({ currentTarget }) => {
+                  const name = choices[currentTarget.selectedIndex]!;
+                  setChosen(name);
+                  run({ normalization: name });
+                }}
+              >
+                {choices.map((name) => (
+                  <option key={name} value={name}>
+                    {words.normalizations[name]}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <p role="status">{phase === 'classifying' ? words.running : ''}</p>
+          </div>
           {failure?.of === 'image' && (
             <Failure title={words.cannotRun} message={failure.message} words={modelWords(language)} />
           )}

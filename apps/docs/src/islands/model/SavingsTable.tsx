@@ -30,8 +30,8 @@ const Cells = ({ before, after, language }: PairProps) => (
 const Row = ({ layer, language }: { readonly layer: LayerSavings; readonly language: Language }) => (
   <tr>
     <th scope="row">{layer.name}</th>
-    <td>
-      {sizeOf(layer.inputShape)} → {sizeOf(layer.outputShape)}
+    <td class="size">
+      {sizeOf(layer.inputShape)} {`→\u00a0${sizeOf(layer.outputShape)}`}
     </td>
     <Cells before={layer.before} after={layer.after} language={language} />
   </tr>

@@ -14,7 +14,7 @@ export interface Guess {
 export interface Classification {
   /** The most probable first. */
   readonly guesses: readonly Guess[];
-  readonly engine: { readonly name: string; readonly reason: string };
+  readonly engine: { readonly name: string };
   readonly compileMilliseconds: number;
   /** The first run after compiling, in which the browser still optimizes. */
   readonly firstMilliseconds: number;
@@ -108,14 +108,14 @@ export async function createClassifier(
   const before = performance.now();
   const session = await compile(withProbabilities(graph), weights);
   const compileMilliseconds = performance.now() - before;
-  const { name, reason } = session.engine;
+  const { name } = session.engine;
   return {
     classify: (image, labels) => {
       const { output, times } = timedRuns(session, image, budgetMs);
       const [first = 0, ...later] = times;
       return {
         guesses: guessesOf(output, labels, count),
-        engine: { name, reason },
+        engine: { name },
         compileMilliseconds,
         firstMilliseconds: first,
         milliseconds: later.length > 0 ? median(later) : first,

@@ -20,10 +20,8 @@ const en = {
   readAgain: 'Read again',
   /** A sentence under the library's own, which is English everywhere; empty where that needs no word. */
   failureNote: '',
-  fileFacts: (format: string, bytes: string) => `${format}, ${bytes} bytes.`,
-  inputs: 'In:',
-  outputs: 'Out:',
-  stop: '.',
+  fileFacts: (format: string, bytes: string, inputs: string, outputs: string) =>
+    `${format}, ${bytes} bytes. In: ${inputs}. Out: ${outputs}.`,
   warnings: (count: number) =>
     count === 1 ? 'One thing is read differently' : `${count} things are read differently`,
   peak: 'Peak memory',
@@ -65,10 +63,8 @@ const zh: ModelWords = {
   openDimension: (axis, name) => `第 ${axis} 维${name === '' ? '' : `（${name}）`}`,
   readAgain: '重新读取',
   failureNote: '以上是本库的原文，各处都用英文。',
-  fileFacts: (format, bytes) => `${format}，${bytes} 字节。`,
-  inputs: '输入：',
-  outputs: '输出：',
-  stop: '。',
+  fileFacts: (format, bytes, inputs, outputs) =>
+    `${format}，${bytes} 字节。输入：${inputs}。输出：${outputs}。`,
   warnings: (count) => `有 ${count} 处的读法与文件不同`,
   peak: '峰值内存',
   peakNote: (layerByLayer) => `激活所占，按引擎的运行方式计；逐层运行则为 ${layerByLayer}`,

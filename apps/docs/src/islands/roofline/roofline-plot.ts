@@ -1,5 +1,5 @@
 /** @file Draws a roofline with Observable Plot. Loaded on its own, when the page needs it. */
-import { dot, line, plot, ruleX } from '@observablehq/plot';
+import { dot, line, plot, ruleX, text } from '@observablehq/plot';
 import { chartStyle, narrow } from '../charts/style.js';
 import { toneOf } from '../explorer/blocks.js';
 import type { RooflineLayer, RooflineView } from './roofline-data.js';
@@ -18,6 +18,15 @@ const toneColour = ({ type }: RooflineLayer): string => {
   return tone === 'other' ? 'var(--neutral)' : `var(--${tone})`;
 };
 
+/** Above the roof: what sets the limit on both sides of the dashed line, clear of the largest dot. */
+const aboveRoof = -23;
+/** How much of the chart's height is kept free for it, as a share. */
+const headroom = 0.15;
+
+/** A word at a place of the roof. */
+const note = (said: string, x: number, y: number, textAnchor: 'start' | 'end', dx: number, dy: number) =>
+  text([said], { x: () => x, y: () => y, text: String, textAnchor, dx, dy, fill: 'var(--ink-soft)' });
+
 /** The roof as a line, and each layer on it: as large as its share of the multiply-adds. */
 export function drawRoofline({ view, peak, words }: RooflinePlot, width: number): Element {
   const { layers, ridge } = view;
@@ -25,9 +34,11 @@ export function drawRoofline({ view, peak, words }: RooflinePlot, width: number)
   const least = Math.min(ridge / 4, ...intensities) / 1.5;
   const most = Math.max(ridge * 4, ...intensities) * 1.5;
   const roof = [least, ridge, most].map((x) => ({ x, y: Math.min(peak, (x / ridge) * peak) }));
+  const floor = Math.min(...roof.map(({ y }) => y));
   return plot({
     width,
-    height: width < narrow ? 250 : 300,
+    height: width < narrow ? 270 : 320,
+    marginTop: 30,
     marginLeft: 52,
     marginRight: 18,
     marginBottom: 38,
@@ -40,10 +51,21 @@ export function drawRoofline({ view, peak, words }: RooflinePlot, width: number)
       ticks: 5,
       tickFormat: '~s',
     },
-    y: { type: 'log', label: words.speedAxis, labelArrow: 'none', ticks: 4, tickFormat: '~g', grid: true },
+    y: {
+      type: 'log',
+      domain: [floor, peak * (peak / floor) ** headroom],
+      label: words.speedAxis,
+      labelArrow: 'none',
+      ticks: 4,
+      tickFormat: '~g',
+      grid: true,
+    },
     r: { range: [2, 13] },
     marks: [
       ruleX([ridge], { stroke: 'var(--line-strong)', strokeDasharray: '4 4' }),
+      note(words.memoryBound, ridge, peak, 'end', -8, aboveRoof),
+      note(words.computeBound, ridge, peak, 'start', 8, aboveRoof),
+      note(`${peak} GFLOP/s`, most, peak, 'end', 0, -aboveRoof),
       line(roof, { x: 'x', y: 'y', stroke: 'var(--ink)', strokeWidth: 2 }),
       dot(layers, {
         x: 'intensity',

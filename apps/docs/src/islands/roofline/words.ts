@@ -3,7 +3,9 @@ import type { Language } from '../../lib/frame.js';
 
 const en = {
   title: 'Under a roofline',
-  note: 'No layer is faster than the machine multiplies, nor than memory brings what it needs. Left of the dashed line memory sets the limit; the larger a dot, the more multiply-adds. Describe your machine:',
+  memoryBound: 'memory-bound',
+  computeBound: 'compute-bound',
+  note: 'No layer is faster than the machine multiplies, nor than memory brings what it needs. Left of the dashed line memory sets the limit. Each dot is a layer; the larger, the more multiply-adds. Describe your machine:',
   peak: 'Arithmetic, GFLOP/s',
   bandwidth: 'Memory, GB/s',
   hint: (least: number, most: number) => `a number from ${least} to ${most}`,
@@ -19,8 +21,10 @@ const en = {
 export type RooflineWords = typeof en;
 
 const zh: RooflineWords = {
-  title: '在屋顶线之下',
-  note: '没有哪一层能快过机器做乘法的速度，也不能快过内存送来所需之数的速度。虚线左边由内存设限；圆点越大，乘加次数越多。描述你的机器：',
+  title: '屋顶线（roofline）',
+  memoryBound: '受内存限制',
+  computeBound: '受运算限制',
+  note: '没有哪一层能快过机器做乘法的速度，也不能快过内存送来所需之数的速度。虚线左边由内存设限。每个圆点是一层；圆点越大，乘加次数越多。描述你的机器：',
   peak: '运算，GFLOP/s',
   bandwidth: '内存，GB/s',
   hint: (least, most) => `${least} 到 ${most} 之间的数`,

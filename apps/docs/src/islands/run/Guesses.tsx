@@ -30,8 +30,9 @@ export function Guesses({ result, words, language }: GuessesProps) {
         ))}
       </ol>
       <p class="guesses-time">
-        <b data-field="run-ms">{milliseconds(time)}</b> {words.perImage} {words.engine}{' '}
-        <b data-field="engine">{engine.name}</b> (<span lang="en">{engine.reason}</span>){words.stop}{' '}
+        <b data-field="run-ms">{milliseconds(time)}</b>
+        {words.perImage}
+        <b data-field="engine">{engine.name}</b>
         {words.alsoTook(milliseconds(compileMilliseconds), milliseconds(firstMilliseconds), runs)}
       </p>
     </div>

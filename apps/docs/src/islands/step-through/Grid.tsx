@@ -25,7 +25,7 @@ export function Grid({ x, y, rows, columns, cell, value, mark }: GridProps) {
       <g key={index} class={`cell cell-${state}`} transform={`translate(${column * cell} ${row * cell})`}>
         <rect width={cell - 1} height={cell - 1} rx={2} />
         {state !== 'empty' && state !== 'target' && (
-          <text x={(cell - 1) / 2} y={cell * 0.68} font-size={cell * 0.55}>
+          <text x={(cell - 1) / 2} y={cell * 0.69} font-size={Math.min(cell * 0.58, 11)}>
             {written(value(row, column))}
           </text>
         )}

@@ -17,7 +17,9 @@ const inputs = Array.from({ length: inputChannels }, (_, channel) => channel);
 const outputs = Array.from({ length: outputChannels }, (_, channel) => channel);
 
 const cell = 20;
-const small = 14;
+const small = 17;
+/** The space from one filter to the next. */
+const filterGap = 8;
 /** Left edges: three wide grids, three narrow ones centred below them, four narrow ones. */
 const wideAt = (channel: number): number => channel * 118;
 const narrowAt = (channel: number, width = kernel * cell): number =>
@@ -101,12 +103,12 @@ function Input({ example, position, words }: PanelProps) {
 function Output(props: PanelProps & { readonly tensor: Tensor; readonly kind: Step['kind'] }) {
   return (
     <g class="panel-output">
-      <Title y={381} text={`${props.words.output} ${output}×${output}×${outputChannels}`} />
+      <Title y={413} text={`${props.words.output} ${output}×${output}×${outputChannels}`} />
       {outputs.map((channel) => (
         <Grid
           key={channel}
           x={outputAt(channel)}
-          y={388}
+          y={420}
           rows={output}
           columns={output}
           cell={cell}
@@ -122,7 +124,7 @@ function Output(props: PanelProps & { readonly tensor: Tensor; readonly kind: St
 export function StandardPanel(props: PanelProps & { readonly label: string }) {
   const { example, position, words } = props;
   return (
-    <svg class="panel panel-standard" viewBox="0 0 336 450" role="img" aria-label={props.label}>
+    <svg class="panel panel-standard" viewBox="0 0 336 482" role="img" aria-label={props.label}>
       <Input {...props} />
       <Title y={143} text={`${words.filters(outputChannels)} ${kernel}×${kernel}×${inputChannels}`} />
       {outputs.map((out) =>
@@ -130,7 +132,7 @@ export function StandardPanel(props: PanelProps & { readonly label: string }) {
           <Grid
             key={`${out} ${channel}`}
             x={narrowAt(channel, kernel * small)}
-            y={152 + out * (kernel * small + 9)}
+            y={152 + out * (kernel * small + filterGap)}
             rows={kernel}
             columns={kernel}
             cell={small}
@@ -149,15 +151,15 @@ export function SeparablePanel(props: PanelProps & { readonly label: string }) {
   const { example, position, words } = props;
   const afterDepthwise = position?.step.kind === 'pointwise' ? undefined : position;
   return (
-    <svg class="panel panel-separable" viewBox="0 0 336 450" role="img" aria-label={props.label}>
+    <svg class="panel panel-separable" viewBox="0 0 336 482" role="img" aria-label={props.label}>
       <g class="panel-depthwise">
         <Input {...props} />
-        <Title y={143} text={`${words.filters(inputChannels)} ${kernel}×${kernel}`} />
+        <Title y={149} text={`${words.filters(inputChannels)} ${kernel}×${kernel}`} />
         {inputs.map((channel) => (
           <Grid
             key={channel}
             x={narrowAt(channel)}
-            y={150}
+            y={157}
             rows={kernel}
             columns={kernel}
             cell={cell}
@@ -166,13 +168,13 @@ export function SeparablePanel(props: PanelProps & { readonly label: string }) {
           />
         ))}
       </g>
-      <Title y={235} text={`${words.middle} ${output}×${output}×${inputChannels}`} />
+      <Title y={250} text={`${words.middle} ${output}×${output}×${inputChannels}`} />
       <g class={position?.step.kind === 'pointwise' ? 'panel-pointwise' : 'panel-depthwise'}>
         {inputs.map((channel) => (
           <Grid
             key={channel}
             x={narrowAt(channel)}
-            y={242}
+            y={258}
             rows={output}
             columns={output}
             cell={cell}
@@ -186,13 +188,13 @@ export function SeparablePanel(props: PanelProps & { readonly label: string }) {
         ))}
       </g>
       <g class="panel-pointwise">
-        <Title y={325} text={`${words.filters(outputChannels)} 1×1×${inputChannels}`} />
+        <Title y={350} text={`${words.filters(outputChannels)} 1×1×${inputChannels}`} />
         {outputs.map((out) =>
           inputs.map((channel) => (
             <Grid
               key={`${out} ${channel}`}
               x={outputAt(out) + channel * cell}
-              y={332}
+              y={358}
               rows={1}
               columns={1}
               cell={cell}
