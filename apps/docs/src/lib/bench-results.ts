@@ -83,7 +83,7 @@ export interface FusionRow {
   readonly fusedMs: number;
   /** How many times faster the fused form is. */
   readonly gain: number;
-  readonly planner: string;
+  readonly planner: 'unfused' | 'partly' | 'fused';
 }
 
 /** What `bench:fusion` prints. */

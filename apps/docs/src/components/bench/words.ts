@@ -3,12 +3,11 @@ import type { Language } from '../../lib/frame';
 
 const en = {
   none: 'No results have been committed yet. They are what the benches below print, in bench/results.',
-  hosts: { node: 'Node', chromium: 'Chromium' },
+  inHost: (what: string, host: 'node' | 'chromium') => `${what}, in ${host === 'node' ? 'Node' : 'Chromium'}`,
   measured: (date: string, cpu: string, cores: number, memory: number, os: string) =>
     `Measured on ${date}: ${cpu}, ${cores} cores, ${memory} GiB, ${os}.`,
-  versions: 'Versions',
-  commit: 'commit',
-  busy: (processors: string) => `processors kept busy by others: ${processors}`,
+  ofWhat: (versions: readonly string[], commit: string, busy: string) =>
+    ` Versions: ${versions.join(', ')}; commit ${commit}; processors kept busy by others: ${busy}.`,
   contender: 'engine',
   chosen: 'runs',
   loading: 'load, ms',
@@ -17,11 +16,11 @@ const en = {
   gflops: 'GFLOP/s',
   notTimed: 'Not timed',
   ratio: 'ratio',
-  value: 'found',
-  limit: 'promised',
-  kept: 'kept',
+  value: 'measured',
+  limit: 'goal',
+  kept: 'met',
   missed: 'missed',
-  layersOf: (table: string) => `Layers of ${table}`,
+  allRatios: (count: number) => `${count} more ratios`,
   layers: 'layers',
   fraction: 'of the ceiling, median',
   least: 'least',
@@ -34,11 +33,12 @@ const en = {
   all: (count: number) => `All ${count} measurements`,
   what: 'what',
   name: 'layer',
+  pairs: (count: number) => `All ${count} pairs of layers`,
   apart: 'apart, µs',
   fused: 'in strips, µs',
   gain: 'times faster',
-  planner: 'planner',
-  network: 'whole network',
+  planner: 'planner’s choice',
+  plans: { unfused: 'apart', partly: 'some in strips', fused: 'in strips' },
 };
 
 /** The words of one language. */
@@ -46,11 +46,10 @@ export type BenchWords = typeof en;
 
 const zh: BenchWords = {
   none: '还没有提交结果。结果就是下面各基准测试所打印的内容，放在 bench/results。',
-  hosts: { node: 'Node', chromium: 'Chromium' },
+  inHost: (what, host) => `${what}（${host === 'node' ? 'Node' : 'Chromium'}）`,
   measured: (date, cpu, cores, memory, os) => `测于 ${date}：${cpu}，${cores} 核，${memory} GiB，${os}。`,
-  versions: '版本',
-  commit: '提交',
-  busy: (processors) => `其他程序占用的处理器：${processors} 个`,
+  ofWhat: (versions, commit, busy) =>
+    `版本：${versions.join('、')}；提交 ${commit}；其他程序占用的处理器：${busy} 个。`,
   contender: '引擎',
   chosen: '实际运行',
   loading: '载入，毫秒',
@@ -60,12 +59,12 @@ const zh: BenchWords = {
   notTimed: '未计时',
   ratio: '比值',
   value: '实测',
-  limit: '许诺',
+  limit: '目标',
   kept: '达到',
   missed: '未达到',
-  layersOf: (table) => `${table} 的各层`,
+  allRatios: (count) => `另外 ${count} 个比值`,
   layers: '层数',
-  fraction: '占上限的份额，中位数',
+  fraction: '占上限，中位数',
   least: '最低',
   layer: '层',
   time: '微秒',
@@ -76,11 +75,12 @@ const zh: BenchWords = {
   all: (count) => `全部 ${count} 次测量`,
   what: '对象',
   name: '层',
+  pairs: (count) => `全部 ${count} 对层`,
   apart: '分开，微秒',
   fused: '按条带，微秒',
   gain: '快几倍',
-  planner: '规划器',
-  network: '整个网络',
+  planner: '规划器的选择',
+  plans: { unfused: '分开', partly: '部分按条带', fused: '按条带' },
 };
 
 /** The words in a language. */
