@@ -1,14 +1,11 @@
 import { readdirSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import type { AxeResults, RunOptions } from 'axe-core';
+import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { allRules, axeFaults, colourRules, looksOfText, rulesButColour } from '../support/axe.js';
 import { watchedPage } from '../support/browser.js';
 import { readThrough } from '../support/read-through.js';
 import { browserSession, dist } from '../support/session.js';
-
-const axePath = join(dirname(createRequire(import.meta.url).resolve('axe-core')), 'axe.min.js');
 
 /** Every page of the site, as the folder that holds it: '', 'account/', … */
 const pages = readdirSync(dist, { recursive: true, encoding: 'utf8' })
@@ -18,10 +15,7 @@ const pages = readdirSync(dist, { recursive: true, encoding: 'utf8' })
   .filter((path) => !path.startsWith('zh/reference/') || path === 'zh/reference/')
   .sort();
 
-/**
- * Long pages of the reference: hundreds of entries of one markup, whose colours are measured on the shorter pages. All else is
- * looked at on every page.
- */
+/** Long pages of the reference: hundreds of entries of one markup. Their colours are measured once for each look of a text. */
 const isLongReference = (path: string): boolean =>
   path.startsWith('reference/') && statSync(join(dist, path, 'index.html')).size > 120_000;
 
@@ -34,31 +28,12 @@ const opened = (options: BrowserContextOptions = {}) =>
 const followsTheme = (page: Page, wanted: string) =>
   page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, wanted);
 
-const resultTypes: RunOptions['resultTypes'] = ['violations'];
-const allRules: RunOptions = {
-  resultTypes,
-  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'],
-};
-const rulesButContrast: RunOptions = { ...allRules, rules: { 'color-contrast': { enabled: false } } };
-/** What another theme can change. */
-const colourRules: RunOptions = {
-  resultTypes,
-  runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] },
-};
-
-/** Serious accessibility faults of the page as it is, one line each. */
-async function axeFaults(page: Page, rules: RunOptions): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.addScriptTag({ path: axePath });
-  const results: AxeResults = await page.evaluate(
-    (options) =>
-      (globalThis as unknown as { axe: { run(o: RunOptions): Promise<AxeResults> } }).axe.run(options),
-    rules,
-  );
-  return results.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.html.slice(0, 120)} (${node.failureSummary})`),
-    );
+/** Faults of the page's colours, each look of a text measured once. */
+async function colourFaultsByLook(page: Page): Promise<string[]> {
+  const { part, count } = await looksOfText(page);
+  // Headings, text, links, code, the columns at the sides: fewer looks would not be a page.
+  expect(count).toBeGreaterThan(10);
+  return axeFaults(page, colourRules, part);
 }
 
 /** Links of the page that lead nowhere: to no page, or to a part of one that it does not have. */
@@ -130,13 +105,13 @@ describe('every page loads, is accessible in light and dark, fits a phone, and l
       await page.goto(address(path));
       await readThrough(page);
       await followsTheme(page, 'light');
-      const rules = isLongReference(path) ? rulesButContrast : allRules;
-      expect(await axeFaults(page, rules), 'in light').toEqual([]);
-      if (!isLongReference(path)) {
-        await page.emulateMedia({ colorScheme: 'dark' });
-        await followsTheme(page, 'dark');
-        expect(await axeFaults(page, colourRules), 'in dark').toEqual([]);
-      }
+      const isLong = isLongReference(path);
+      expect(await axeFaults(page, isLong ? rulesButColour : allRules), 'in light').toEqual([]);
+      if (isLong) expect(await colourFaultsByLook(page), 'colours in light').toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await followsTheme(page, 'dark');
+      const inDark = isLong ? await colourFaultsByLook(page) : await axeFaults(page, colourRules);
+      expect(inDark, 'colours in dark').toEqual([]);
       expect(await excessOnPhone(page), 'pixels too wide at 390').toBeLessThanOrEqual(0);
       expect(await deadLinks(page), 'links that lead nowhere').toEqual([]);
       expect(problems).toEqual([]);
