@@ -124,7 +124,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .command('run')
     .summary('classify images with a model file')
     .description(
-      "Classify images: centre square, resized to the network's input, normalized as the model file says. Images are JPEG (turned upright as EXIF says), PNG (transparency ignored) or BMP; models are TFLite, ONNX or TF.js, quantized or not. They run in float32; quantized TFLite models, by --arithmetic integer, with their own integers.",
+      "Classify images: centre square, resized to the network's input, normalized as the model file says. Images are JPEG (turned upright as EXIF says), PNG (transparency ignored) or BMP; models are TFLite, ONNX or TF.js, quantized or not. They run in float32; quantized models, by --arithmetic integer, with their own integers.",
     )
     .argument('<model>', 'model file (.tflite, .onnx, model.json)')
     .argument('<image...>', 'image files')
