@@ -8,6 +8,7 @@ import { focusableTables } from './build/focusable-tables.ts';
 import { mathPlugin } from './build/math.ts';
 import { packageSources } from './build/package-sources.ts';
 import { relativeUrls } from './build/relative-urls.ts';
+import { unbrokenCode } from './build/unbroken-code.ts';
 import { unbrokenProducts } from './build/unbroken-products.ts';
 
 export default defineConfig({
@@ -21,7 +22,7 @@ export default defineConfig({
     processor: satteri({
       features: { math: true },
       mdastPlugins: [mathPlugin, chineseLineBreaks, unbrokenProducts],
-      hastPlugins: [focusableTables],
+      hastPlugins: [focusableTables, unbrokenCode],
     }),
   },
   vite: {
@@ -59,7 +60,11 @@ export default defineConfig({
       },
       disable404Route: true,
       pagefind: true,
-      expressiveCode: { styleOverrides: { codeFontSize: '0.8125rem', borderRadius: '8px' } },
+      expressiveCode: {
+        styleOverrides: { codeFontSize: '0.8125rem', borderRadius: '8px' },
+        // A command is read whole, on a phone too, and needs no picture of a window around it.
+        defaultProps: { overridesByLang: { sh: { frame: 'none', wrap: true } } },
+      },
       credits: false,
       lastUpdated: false,
       customCss: [
@@ -74,10 +79,13 @@ export default defineConfig({
         './src/styles/model.css',
         './src/styles/run.css',
         './src/styles/bench.css',
+        './src/styles/cli.css',
+        './src/styles/reference.css',
         './src/styles/lesson.css',
         'katex/dist/katex.min.css',
       ],
       components: {
+        FallbackContentNotice: './src/components/EnglishOnly.astro',
         Header: './src/components/Header.astro',
         Hero: './src/components/Hero.astro',
         Search: './src/components/Search.astro',

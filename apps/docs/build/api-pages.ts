@@ -47,6 +47,15 @@ const frontMatter = (fields: Readonly<Record<string, unknown>>): string =>
     .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
     .join('\n')}\n---\n`;
 
+/**
+ * A table of properties or parameters, in a frame by which the page knows it: on a phone its rows stand below each other.
+ * Cells without content are empty, and a union does not begin with its sign.
+ */
+function apiTable(table: string): string {
+  const tidied = table.replace(/ - (?=\|)/g, ' ').replace(/(?<!\\)\| \\\| /g, '| ');
+  return `<div class="api-table">\n\n${tidied}\n\n</div>`;
+}
+
 /** The page of one module, as Markdown of this site. */
 export function apiPage({ name, description, markdown }: ApiModule, position: number): string {
   const body = markdown
@@ -55,9 +64,10 @@ export function apiPage({ name, description, markdown }: ApiModule, position: nu
     .replace(/\[(packages\/[^\]]*)\]\([^)]*\)/g, (_, place: string) => `\`${place.replaceAll('\\', '')}\``)
     .replace(/\]\(([^)\s:]*?\.md(?:#[^)\s]*)?)\)/g, (_, file: string) => `](${addressOf(name, file)})`)
     // A comment that speaks of "@sepconv" means the project; TypeDoc takes the word for a tag.
-    .replace(/\n\n#+ Sepconv\n\n/g, ' `@sepconv` ');
+    .replace(/\n\n#+ Sepconv\n\n/g, ' `@sepconv` ')
+    .replace(/^\|(?:.*\n\|)*.*$/gm, apiTable);
   const head = { title: name, description, editUrl: false, sidebar: { order: position + 1 } };
-  return `${frontMatter(head)}${body}`;
+  return `${frontMatter(head)}\n${description}\n${body}`;
 }
 
 /** The page that lists all modules. */

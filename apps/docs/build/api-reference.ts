@@ -30,6 +30,13 @@ export interface Package {
   readonly entries: ReadonlyMap<string, string>;
 }
 
+/** What the comment at the head of an entry says of it, in its first sentence. The main entry has the package's description. */
+function describeEntry(file: string, description: string): string {
+  const [, comment] = /^\/\*\*[\s*]*@file\s+([\s\S]*?)\*\//.exec(readFileSync(file, 'utf8')) ?? [];
+  const text = comment?.replace(/\s*\n \* ?/g, ' ').trim();
+  return text === undefined ? description : (/^.*?\.(?= |$)/.exec(text)?.[0] ?? text);
+}
+
 interface Manifest {
   readonly name: string;
   readonly private?: boolean;
@@ -80,8 +87,8 @@ const markdownOptions: object = {
   interfacePropertiesFormat: 'table',
   propertiesFormat: 'table',
   typeDeclarationFormat: 'table',
-  // The interface above the table says where it is.
-  tableColumnSettings: { hideSources: true },
+  // The interface above the table says where it is, nearly every property is read-only, and "Extends" says from what.
+  tableColumnSettings: { hideSources: true, hideModifiers: true, hideInherited: true, hideOverrides: true },
 };
 
 /** What our errors inherit from Error is documented elsewhere. */
@@ -149,9 +156,9 @@ async function writeReference(packages: readonly Package[]): Promise<void> {
   try {
     await documentPackages(packages, out);
     const found = packages.flatMap(({ entries, description }) =>
-      [...entries.keys()].map((name) => ({
+      [...entries].map(([name, file]) => ({
         name,
-        description,
+        description: describeEntry(file, description),
         markdown: readFileSync(join(out, `${name}.md`), 'utf8'),
       })),
     );

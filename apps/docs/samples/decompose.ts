@@ -7,7 +7,7 @@ const graph = builder.build([
   conv2d(builder, image, { name: 'conv', kernel: 3, filters: 32 }),
 ]);
 
-// Every convolution becomes a sum of two separable ones, the best that there are for its weights.
+// Every convolution becomes a sum of two separable ones, the best for its weights.
 const { report } = await decomposeNetwork(
   { graph, weights: initializeWeights(graph, 1) },
   { rank: 2 },

@@ -8,7 +8,7 @@ const plain = peakMemory(graph);
 const engine = peakMemory(graph, { schedule: predictSchedule(graph) });
 console.log(`${plain.arenaBytes} bytes become ${engine.arenaBytes}`);
 
-// How long the least work of a layer takes on a machine that is described by two numbers.
+// How long a layer takes at least on a machine that is described by two numbers.
 const machine = parseMachine({ peakGflops: 50, bandwidthGBs: 10 });
 const { milliseconds, boundBy } = roofline({ flops: 1e6, bytes: 1e6 }, machine);
 console.log(`${milliseconds} ms, bound by ${boundBy}`);

@@ -1,5 +1,10 @@
 import { costOf } from '@sepconv/cost-model';
-import { batchNorm, depthwiseConv2d, GraphBuilder, pointwiseConv2d } from '@sepconv/graph';
+import {
+  batchNorm,
+  depthwiseConv2d,
+  GraphBuilder,
+  pointwiseConv2d,
+} from '@sepconv/graph';
 
 // One block as in MobileNetV1, for an image of 32 × 32 pixels with 16 channels.
 const builder = new GraphBuilder('block');

@@ -6,12 +6,13 @@ import { graph } from './network.js';
 // Any ONNX or TFLite file; this one is written on the spot.
 const bytes = writeOnnx({ graph, weights: initializeWeights(graph, 1) });
 
-const { network, inputs, format } = await readNetwork(bytes, { fileName: 'block.onnx' });
-console.log(
-  `${format}, ${network.graph.nodes.length} layers, takes ${inputs[0]?.shape.join('×')}`,
-);
+const { network, inputs, format } = await readNetwork(bytes, {
+  fileName: 'block.onnx',
+});
+const layers = network.graph.nodes.length;
+console.log(`${format}, ${layers} layers, takes ${inputs[0]?.shape.join('×')}`);
 
-// A file is somebody else's bytes. Whatever they are, there is one class of error to catch.
+// A file is somebody else's bytes: whatever they are, there is one class to catch.
 try {
   await readNetwork(new TextEncoder().encode('<!doctype html>'));
 } catch (error) {

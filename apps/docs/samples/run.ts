@@ -7,7 +7,11 @@ const graph = mobileNetV2({ width: 0.35, resolution: 96 });
 const session = await compile(graph, initializeWeights(graph, 1));
 
 // Pixels with four bytes each, as a canvas gives them; here they are all grey.
-const pixels = { data: new Uint8Array(640 * 480 * 4).fill(128), width: 640, height: 480 };
+const pixels = {
+  data: new Uint8Array(640 * 480 * 4).fill(128),
+  width: 640,
+  height: 480,
+};
 const image = imageToTensor(pixels, { size: { height: 96, width: 96 } });
 const { data } = expectDType(session.run(image), 'float32');
 

@@ -1,4 +1,9 @@
-import { continueTraining, type Dataset, digitNetwork, startTraining } from '@sepconv/train';
+import {
+  continueTraining,
+  type Dataset,
+  digitNetwork,
+  startTraining,
+} from '@sepconv/train';
 
 // Sixteen tiny images: dark ones are of class 0, bright ones of class 1.
 const pixels = Uint8Array.from(
@@ -13,7 +18,11 @@ const training: Dataset = {
   normalization: { mean: 100, standardDeviation: 100 },
 };
 const graph = digitNetwork({ resolution: 8, classes: 2, widths: [4, 8] });
-const start = startTraining({ graph }, { training }, { epochs: 20, batchSize: 8, seed: 1 });
+const start = startTraining(
+  { graph },
+  { training },
+  { epochs: 20, batchSize: 8, seed: 1 },
+);
 const { checkpoint } = await continueTraining(start, { training });
 console.log(`accuracy ${checkpoint.history.at(-1)?.accuracy}`);
 // accuracy 1

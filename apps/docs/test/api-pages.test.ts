@@ -5,7 +5,8 @@ describe('pages of the API reference', () => {
   const markdown = [
     '# @sepconv/formats/onnx',
     'Defined in: [packages/formats/src/read\\_onnx.ts:4](formats/src/read_onnx.ts)',
-    '| `rows` | `number` | [packages/formats/src/a.ts:9](formats/src/a.ts) |',
+    '| Property | Type | Where |\n| --- | --- | --- |\n| `rows` | `number` | [packages/formats/src/a.ts:9](formats/src/a.ts) |',
+    '| `a` | \\| `false` \\| `1` | - |',
     'Every error that a\n\n#### Sepconv\n\npackage throws.',
     'See [`Tensor`](../tensor.md#tensor), [`readOnnx`](#readonnx), [paper](https://example.org/a.md).',
   ].join('\n\n');
@@ -24,6 +25,15 @@ describe('pages of the API reference', () => {
   test('say where a name is defined, without a link to nowhere', () => {
     expect(page).toContain('Defined in: `packages/formats/src/read_onnx.ts:4`');
     expect(page).toContain('| `rows` | `number` | `packages/formats/src/a.ts:9` |');
+  });
+
+  test('begin with what the package is for', () => {
+    expect(page).toContain('---\n\nHow "networks" come in.\n\nDefined in');
+  });
+
+  test('have tables in a frame, without signs for nothing', () => {
+    expect(page.match(/<div class="api-table">\n\n\|/g)).toHaveLength(2);
+    expect(page).toContain('| `a` | `false` \\| `1` | |\n\n</div>');
   });
 
   test('refer to each other by address', () => {

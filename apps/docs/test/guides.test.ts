@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { benchReports, groupBy, median } from '../src/lib/bench-results.js';
 import { cliCommands, commandsIn } from '../src/lib/cli-help.js';
+import { helpText } from '../src/lib/help-text.js';
 import { opFiles } from '../src/lib/op-files.js';
 
 const workspace = new URL('../../..', import.meta.url).pathname;
@@ -27,9 +28,55 @@ Examples:
     ]);
   });
 
+  test('are set for the width of the page, with all that their help says', () => {
+    const { usage, about, sections } = helpText(`Usage: x run [options] <model>
+
+Classify images, as
+the file says.
+
+Options:
+  --shape <sizes>  an input that it leaves open,
+                   as the file counts it
+  -h, --help       print this help
+
+Networks:
+  a, b: two of them
+
+Examples:
+  $ x run a --shape 1
+
+The JSON has
+an entry each.
+`);
+    expect({ usage, about }).toEqual({
+      usage: 'x run [options] <model>',
+      about: ['Classify images, as the file says.'],
+    });
+    expect(sections.map(({ title }) => title)).toEqual(['Options', 'Networks', 'Examples', undefined]);
+    expect(sections[0]?.items).toEqual([
+      { term: '--shape <sizes>', text: 'an input that it leaves open, as the file counts it' },
+      { term: '-h, --help', text: 'print this help' },
+    ]);
+    expect(sections[1]?.notes).toEqual(['a, b: two of them']);
+    expect(sections[2]?.commands).toEqual(['x run a --shape 1']);
+    expect(sections[3]?.notes).toEqual(['The JSON has an entry each.']);
+  });
+
   test('are all shown: those that have a section exist, and the page lists the others', () => {
     const commands = cliCommands(workspace);
-    for (const { name, help } of commands) expect(help).toContain(`Usage: sepconv ${name}`);
+    for (const { name, help } of commands) {
+      expect(help).toContain(`Usage: sepconv ${name}`);
+      // Taken apart, a help has every word that it had.
+      const { usage, about, sections } = helpText(help);
+      const parts = sections.flatMap(({ title, notes, items, commands: examples }) => [
+        title ?? '',
+        ...notes,
+        ...items.map(({ term, text }) => `${term} ${text}`),
+        ...examples,
+      ]);
+      const words = (text: string) => text.match(/[^\s:$]+/g)?.sort();
+      expect(words(['Usage', usage, ...about, ...parts].join(' '))).toEqual(words(help));
+    }
     for (const guide of ['guides/cli.mdx', 'zh/guides/cli.mdx']) {
       const shown = [...page(guide).matchAll(/<CliCommand name="([^"]+)"/g)].map(([, name]) => name!);
       expect(commands.map(({ name }) => name)).toEqual(expect.arrayContaining(shown));

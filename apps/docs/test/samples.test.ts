@@ -15,7 +15,12 @@ describe('every sample prints what its last comment promises', () => {
   test('there are samples', () => expect(files.length).toBeGreaterThan(0));
 
   test.each(files)('%s', async (name) => {
-    const promised = promisedOutput(readFileSync(new URL(name, folder), 'utf8'));
+    const sample = readFileSync(new URL(name, folder), 'utf8');
+    expect(
+      sample.split('\n').filter((line) => line.length > 86),
+      'lines cut off on the page',
+    ).toEqual([]);
+    const promised = promisedOutput(sample);
     expect(promised.length).toBeGreaterThan(0);
     const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     await import(new URL(name, folder).href);

@@ -1,3 +1,5 @@
+/** @file ONNX: model files read, written and inspected, with their layouts, open shapes and external data. */
+
 export { DamagedFileError, FormatError, OpenShapeError } from './errors.js';
 export type { ExternalData } from './external-data.js';
 export { toFileLayout, toGraphLayout } from './file-layout.js';

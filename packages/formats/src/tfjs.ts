@@ -1,3 +1,5 @@
+/** @file TF.js: layers models and graph models, fetched or loaded from disk, read and inspected. */
+
 export { FormatError } from './errors.js';
 export type { ImportedInput, ImportedNetwork, ImportedOutput, ReadOptions } from './imported-network.js';
 export type { Inspection } from './inspection.js';

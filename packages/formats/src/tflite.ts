@@ -1,3 +1,5 @@
+/** @file TFLite (LiteRT): model files read and inspected, quantized ones as real numbers or with their integers. */
+
 export { DamagedFileError, FormatError } from './errors.js';
 export type {
   Arithmetic,

@@ -1,4 +1,4 @@
-// classifier.js, .wasm and .weights are what `sepconv build MODEL -o FOLDER --file-name classifier` writes.
+// classifier.js, .wasm and .weights are what `sepconv build` writes.
 import { load } from './classifier.js';
 
 const session = await load();

@@ -33,6 +33,7 @@ const en = {
   searchClose: 'Close',
   searchNothing: 'Nothing found for',
   searchUnavailable: 'The search index is part of the built site: run npm run docs:build.',
+  englishOnly: 'The API reference is in English only.',
   footer: 'MIT licensed. This page asks no other server for anything.',
 };
 
@@ -46,6 +47,7 @@ const zh: typeof en = {
   searchClose: '关闭',
   searchNothing: '没有找到',
   searchUnavailable: '搜索索引随构建生成：请运行 npm run docs:build。',
+  englishOnly: '接口参考由源代码中的注释生成，只有英文。',
   footer: 'MIT 许可证。本页不向任何其他服务器请求内容。',
 };
 
