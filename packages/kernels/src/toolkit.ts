@@ -12,6 +12,7 @@ export { lanesOf, storeLanes } from './emit/store.js';
 export { chooseEngine } from './engines/choose.js';
 export { paddedShape, planPad } from './plan/copy.js';
 export {
+  depthwiseUnits,
   packDepthwise,
   packedDepthwiseLength,
   planDepthwise,

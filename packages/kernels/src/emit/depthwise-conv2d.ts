@@ -1,5 +1,5 @@
 /**
- * @file The code of a depthwise convolution. A unit of work is one output row:
+ * @file The code of a depthwise convolution. A unit of work is one output row, or a block of a few that share input rows:
  *
  *   for each block of neighbouring output pixels → for each step of channels:
  *     acc[x] = bias;  for each row and column of the window: acc[x] += in[row][x·s + column·d] · weight[row][column]
@@ -17,12 +17,14 @@ import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, type Local, select, set, v128 } from '../wasm/instructions.js';
 import { advance } from './address.js';
-import { createContext, type DepthwiseContext, isUnrolled } from './depthwise/context.js';
+import { createContext, type DepthwiseContext, type InputRow, isUnrolled } from './depthwise/context.js';
 import { firstLoadedColumn, type PixelBlock, pixelBlocks } from './depthwise/pixel-blocks.js';
 import { storeBlock } from './depthwise/stores.js';
 import { emitRow } from './depthwise/taps.js';
 
 const vectorBytes = lanes * floatBytes;
+
+const minimum = (a: Local, b: number): Code => select(get(a), i32.const(b), i32.ltS(get(a), i32.const(b)));
 
 /** The pointer to a row of the window: inside the image, or the zeros. */
 function rowPointer(context: DepthwiseContext, row: number): Code {
@@ -46,14 +48,15 @@ function rowPointer(context: DepthwiseContext, row: number): Code {
 /** Sums begin with the bias. */
 function emitBiases({ kernel, taps, weights }: DepthwiseContext, block: PixelBlock, vectors: number): Code {
   const code: Code[] = [];
-  for (let pixel = 0; pixel < block.pixels; pixel++) {
+  for (let i = 0; i < kernel.outputRows * block.pixels; i++) {
+    const [row, pixel] = [Math.floor(i / block.pixels), i % block.pixels];
     for (let multiple = 0; multiple < kernel.multiplier; multiple++) {
       for (let v = 0; v < vectors; v++) {
         const bias =
-          pixel === 0
+          i === 0
             ? v128.load(get(weights), (multiple * vectors + v) * vectorBytes)
-            : get(taps.accumulator(0, multiple, v));
-        code.push(set(taps.accumulator(pixel, multiple, v), bias));
+            : get(taps.accumulator(0, 0, multiple, v));
+        code.push(set(taps.accumulator(row, pixel, multiple, v), bias));
       }
     }
   }
@@ -62,15 +65,19 @@ function emitBiases({ kernel, taps, weights }: DepthwiseContext, block: PixelBlo
 
 /** All rows of the window. Afterwards `weights` stands behind the step's. */
 function emitWindow(context: DepthwiseContext, block: PixelBlock, vectors: number): Code {
-  const { kernel, rows, taps, weights } = context;
+  const { kernel, rows, inputRows, taps, weights } = context;
   const { window, multiplier } = kernel;
   const head = multiplier * vectors * vectorBytes;
   const rowWeights = window[1] * head;
   if (!isUnrolled(kernel)) return emitLoopedWindow(context, block, vectors);
   return [
-    rows.map((pointer, row) =>
-      emitRow(taps, { block, vectors, pointer, weightOffset: head + row * rowWeights }),
-    ),
+    inputRows.map((inputRow, i) => {
+      const uses = inputRow.uses.map(({ outputRow, windowRow }) => ({
+        outputRow,
+        weightOffset: head + windowRow * rowWeights,
+      }));
+      return emitRow(taps, { block, vectors, pointer: rows[i] as Local, uses });
+    }),
     advance(weights, head + window[0] * rowWeights),
   ];
 }
@@ -86,7 +93,7 @@ function emitLoopedWindow(context: DepthwiseContext, block: PixelBlock, vectors:
   const turn = (count: number): Code => [
     Array.from({ length: count }, (_, row) => [
       set(pointer, select(get(imageRow), get(zeroRow), i32.ltU(get(y), i32.const(input[0])))),
-      emitRow(taps, { block, vectors, pointer, weightOffset: row * rowWeights }),
+      emitRow(taps, { block, vectors, pointer, uses: [{ outputRow: 0, weightOffset: row * rowWeights }] }),
       set(y, i32.add(get(y), i32.const(dilations[0]))),
       advance(imageRow, dilations[0] * rowBytes),
     ]),
@@ -130,8 +137,8 @@ function emitChannelStep(context: DepthwiseContext, block: PixelBlock, inputs: n
 
 /** A block of pixels: all channels of it. Afterwards the pointers of the output stand at the next block. */
 function emitBlock(context: DepthwiseContext, block: PixelBlock): Code {
-  const { f, kernel, rows, weights, outputs, column, channelBytes } = context;
-  const { channels, multiplier, strides, padding, dilations } = kernel;
+  const { f, kernel, rows, inputRows, weights, outputs, column, channelBytes } = context;
+  const { channels, multiplier, strides, padding } = kernel;
   const step = kernel.vectors * lanes;
   const { full, rest } = channelSteps(kernel);
   const blockInput =
@@ -141,7 +148,7 @@ function emitBlock(context: DepthwiseContext, block: PixelBlock): Code {
   const body: Code = [
     set(weights, get(f.parameters[3] as Local)),
     isUnrolled(kernel)
-      ? rows.map((row, index) => set(row, rowPointer(context, index * dilations[0])))
+      ? rows.map((row, i) => set(row, rowPointer(context, (inputRows[i] as InputRow).offset)))
       : set(channelBytes, i32.const(0)),
     f.repeat(full, emitChannelStep(context, block, step)),
     rest === 0 ? [] : emitChannelStep(context, block, rest),
@@ -149,6 +156,28 @@ function emitBlock(context: DepthwiseContext, block: PixelBlock): Code {
     advance(column, block.pixels * strides[1] * channels * floatBytes),
   ];
   return [set(column, i32.const(blockInput)), f.repeat(block.repeats, body)];
+}
+
+/** Where a unit's rows lie in the image and in the output. Where rows do not come out even, the last block computes some again. */
+function startUnit({ f, kernel, firstRow, image, outputs }: DepthwiseContext): Code {
+  const [unit, , input] = f.parameters as [Local, Local, Local];
+  const { batch, output, outputRows, strides, padding, channels, multiplier } = kernel;
+  const imageBytes = kernel.input[0] * kernel.input[1] * channels * floatBytes;
+  const rowBytes = output[1] * channels * multiplier * floatBytes;
+  const unitsOfImage = i32.const(Math.ceil(output[0] / outputRows));
+  const [row, n] = [f.local('i32'), f.local('i32')];
+  const inImage = batch === 1 ? get(unit) : i32.remU(get(unit), unitsOfImage);
+  return [
+    batch === 1 ? [] : set(n, i32.divU(get(unit), unitsOfImage)),
+    set(row, outputRows === 1 ? inImage : i32.mul(inImage, i32.const(outputRows))),
+    output[0] % outputRows === 0 ? [] : set(row, minimum(row, output[0] - outputRows)),
+    set(firstRow, i32.sub(i32.mul(get(row), i32.const(strides[0])), i32.const(padding[0]))),
+    set(image, batch === 1 ? get(input) : i32.add(get(input), i32.mul(get(n), i32.const(imageBytes)))),
+    batch === 1 ? [] : set(row, i32.add(get(row), i32.mul(get(n), i32.const(output[0])))),
+    outputs.map(({ pointer, start }) =>
+      set(pointer, i32.add(get(start), i32.mul(get(row), i32.const(rowBytes)))),
+    ),
+  ];
 }
 
 /**
@@ -162,21 +191,10 @@ export function emitDepthwise(
   const parameters = hasAddition(kernel.epilogue) ? 7 : 6;
   const f = new FunctionBuilder(parameters);
   const context = createContext(engine, kernel, f);
-  const { firstRow, image, outputs } = context;
-  const [unit, end, input] = f.parameters as [Local, Local, Local];
-  const { batch, strides, padding, channels, multiplier } = kernel;
-  const imageBytes = kernel.input[0] * kernel.input[1] * channels * floatBytes;
-  const rowBytes = kernel.output[1] * channels * multiplier * floatBytes;
-  const y = batch === 1 ? get(unit) : i32.remU(get(unit), i32.const(kernel.output[0]));
-  const n = i32.divU(get(unit), i32.const(kernel.output[0]));
-  const row = i32.mul(get(unit), i32.const(rowBytes));
-  const body: Code = [
-    f.upTo(unit, get(end), [
-      set(firstRow, i32.sub(i32.mul(y, i32.const(strides[0])), i32.const(padding[0]))),
-      set(image, batch === 1 ? get(input) : i32.add(get(input), i32.mul(n, i32.const(imageBytes)))),
-      outputs.map(({ pointer, start }) => set(pointer, i32.add(get(start), row))),
-      pixelBlocks(kernel).map((block) => emitBlock(context, block)),
-    ]),
-  ];
+  const [unit, end] = f.parameters as [Local, Local];
+  const body = f.upTo(unit, get(end), [
+    startUnit(context),
+    pixelBlocks(kernel).map((block) => emitBlock(context, block)),
+  ]);
   return { parameters, body: f.encode(body) };
 }

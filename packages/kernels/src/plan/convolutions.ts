@@ -6,6 +6,7 @@ import { paddedShape, planPad } from './copy.js';
 import {
   alongRows,
   type DepthwiseShape,
+  depthwiseUnits,
   packDepthwise,
   packedDepthwiseLength,
   planDepthwise,
@@ -155,7 +156,7 @@ function depthwiseStep(context: PlanContext, fused: FusedNode, shape: DepthwiseS
   return [
     {
       kernel,
-      units: shape.batch * shape.output[0],
+      units: depthwiseUnits(kernel),
       operands: [
         { kind: 'value', value: fused.node.inputs[0] as string },
         {

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import {
   alongRows,
   type DepthwiseShape,
+  depthwiseUnits,
   packDepthwise,
   packedDepthwiseLength,
   planDepthwise,
   zeroRowBytes,
 } from './depthwise-conv2d.js';
-import { engines } from './engine.js';
+import { type EngineName, engines } from './engine.js';
 
 const shape = (changes: Partial<DepthwiseShape> = {}): DepthwiseShape => ({
   batch: 1,
@@ -62,6 +63,35 @@ describe('planDepthwise', () => {
         expect(pixels).toBeLessThanOrEqual(width);
       }
     }
+  });
+});
+
+describe('blocks of output rows', () => {
+  const rowsOf = (engine: EngineName, changes: Partial<DepthwiseShape>) =>
+    planDepthwise(engines[engine], shape(changes)).outputRows;
+
+  test('are two where wide registers would wait for the cache, unless much would be computed twice', () => {
+    expect(rowsOf('wide', { output: [14, 14] })).toBe(2);
+    expect(rowsOf('wide', { output: [19, 19] })).toBe(2);
+    expect(rowsOf('wide', { output: [7, 7] })).toBe(1);
+    expect(rowsOf('relaxed', { output: [14, 14] })).toBe(1);
+  });
+
+  test('are four under a tall window, or as many as an image has', () => {
+    const tall = { window: [7, 1], padding: [3, 0] } as const;
+    expect(rowsOf('simd128', tall)).toBe(4);
+    expect(rowsOf('simd128', { ...tall, output: [3, 14] })).toBe(3);
+    expect(rowsOf('simd128', { ...tall, output: [5, 14] })).toBe(1);
+  });
+
+  test('are single where output rows share no input', () => {
+    expect(rowsOf('wide', { dilations: [2, 1] })).toBe(1);
+    expect(rowsOf('simd128', { window: [3, 1], strides: [3, 1] })).toBe(1);
+  });
+
+  test('share out an image’s rows, the last block over some of the one before', () => {
+    const kernel = planDepthwise(engines.wide, shape({ batch: 2, input: [19, 8], output: [19, 8] }));
+    expect(depthwiseUnits(kernel)).toBe(20);
   });
 });
 

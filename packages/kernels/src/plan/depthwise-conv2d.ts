@@ -37,8 +37,10 @@ export interface DepthwiseKernel {
   readonly strides: readonly [height: number, width: number];
   readonly dilations: readonly [height: number, width: number];
   readonly padding: readonly [top: number, left: number];
-  /** Neighbouring output pixels computed together, at most. */
+  /** Neighbouring output pixels of a row computed together, at most. */
   readonly pixels: number;
+  /** Neighbouring output rows computed together, which share input rows: the block of a unit of work. */
+  readonly outputRows: number;
   /** In which order a row's multiply-adds stand. Each output gets its taps in the same order either way. */
   readonly order: DepthwiseOrder;
   /** Channel vectors in a step of the channel loop. */
@@ -51,11 +53,14 @@ export interface DepthwiseKernel {
 /** What a convolution says of itself; the planner adds the blocking. */
 export type DepthwiseShape = Omit<
   DepthwiseKernel,
-  'kind' | 'name' | 'pixels' | 'order' | 'vectors' | 'unrolledRows'
+  'kind' | 'name' | 'pixels' | 'outputRows' | 'order' | 'vectors' | 'unrolledRows'
 >;
 
 /** Multiply-adds that the code of one block may spell out before its rows become a loop. */
 const longestBlock = 400;
+
+/** The same for a block of several output rows. */
+const longestSharedBlock = 512;
 
 /** Rows that a loop over a large window spells out in each turn. */
 const rowsOfTurn = 4;
@@ -74,7 +79,7 @@ const manyTaps = 36;
 
 /**
  * Output rows that are cut into few blocks: each block has code of its own there, and weights are read for each. With a stride
- * a block of eight pixels reads seventeen columns, which pays only where it is the whole row.
+ * a block of eight pixels reads seventeen columns, which pays only where it is the whole row, or where each counts three times.
  */
 const shortRow = 16;
 
@@ -84,21 +89,53 @@ const aliasBytes = 2048;
 /** Weights of a row that fit into registers beside the sums. */
 const mostRowWeights = 5;
 
-/** Pixels of a block and registers of channels for each. All of it is measured; bench/NOTES.md has the figures. */
+/** How a kernel cuts its work: pixels and rows of a block, and registers of channels for each. */
+interface Block {
+  readonly pixels: number;
+  readonly registers: number;
+  readonly rows: number;
+}
+
+/** Rows of a tall window whose blocks share nearly all input rows. */
+const tallRows = 4;
+
+/** Output rows that may be computed twice, as a part of all, because blocks of rows overlap at an image's end. */
+const mostRepeated = { tall: 0.15, square: 0.06 };
+
+/** At most `most` rows for a block, few enough that an image of this height does not repeat more than a part of them. */
+function rowsOfBlock(height: number, most: number, repeated: number): number {
+  let rows = Math.min(most, height);
+  while (Math.ceil(height / rows) * rows > (1 + repeated) * height) rows--;
+  return rows;
+}
+
+/** All of it is measured; bench/NOTES.md has the figures. */
 function blockOf(
   engine: Engine,
-  { window, strides, multiplier, channels, output }: DepthwiseShape,
-): { readonly pixels: number; readonly registers: number } {
-  const width = output[1];
+  { window, strides, dilations, multiplier, channels, output }: DepthwiseShape,
+): Block {
+  const [height, width] = output;
   const isAliased = (channels * floatBytes) % aliasBytes === 0;
-  const most = (pixels: number, registers: number) => ({ pixels: Math.min(width, pixels), registers });
+  const isWide = engine.vectorsPerRegister > 1;
+  const most = (pixels: number, registers: number, rows = 1): Block => ({
+    pixels: Math.min(width, pixels),
+    registers,
+    rows,
+  });
   if (multiplier > 1) return most(Math.max(1, Math.min(4, Math.floor(multipliedChains / multiplier))), 1);
+  const sharesRows = dilations[0] === 1 && strides[0] < window[0];
+  if (sharesRows && window[1] === 1) return most(2, 1, rowsOfBlock(height, tallRows, mostRepeated.tall));
   if (window[0] * window[1] >= manyTaps) return most(4, 2);
+  // A row of three is read from the second-level cache for each output row that it counts for, and wide registers wait for it.
+  if (isWide && sharesRows && strides[0] === 1 && window[1] <= 3) {
+    const rows = rowsOfBlock(height, 2, mostRepeated.square);
+    if (rows > 1) return most(4, 1, rows);
+  }
   // Both halves of a cache line at once, before another line takes its place; a single vector has a quarter of one.
-  if (isAliased && engine.vectorsPerRegister > 1) return strides[1] === 1 ? most(4, 2) : most(2, 4);
-  const longest = strides[1] === 1 ? shortRow : chains;
+  if (isAliased && isWide) return strides[1] === 1 && width <= chains ? most(width, 1) : most(4, 2);
+  const longest = strides[1] === 1 ? shortRow : window[1] > 3 ? width : chains;
   if (isAliased || width > longest) return most(4, 1);
-  return { pixels: Math.ceil(width / Math.ceil(width / chains)), registers: 1 };
+  return most(Math.ceil(width / Math.ceil(width / chains)), 1);
 }
 
 function orderOf({ window, multiplier }: DepthwiseShape, pixels: number): DepthwiseOrder {
@@ -109,13 +146,23 @@ function orderOf({ window, multiplier }: DepthwiseShape, pixels: number): Depthw
 /** The kernel for a depthwise convolution on an engine. */
 export function planDepthwise(engine: Engine, shape: DepthwiseShape): DepthwiseKernel {
   const [rows, columns] = shape.window;
-  const { pixels, registers } = blockOf(engine, shape);
-  const vectors = Math.min(registers * engine.vectorsPerRegister, Math.ceil(shape.channels / lanes));
-  const isShort = rows * columns * pixels * vectors * shape.multiplier <= longestBlock;
-  const unrolledRows = rows <= 7 && isShort ? rows : isShort ? rowsOfTurn : 1;
-  const name = `f32_depthwise-conv2d${epilogueName(shape.epilogue)}_${rows}x${columns}_${pixels}p${vectors * lanes}c__${engine.name}`;
+  const block = blockOf(engine, shape);
+  const { pixels } = block;
+  const vectors = Math.min(block.registers * engine.vectorsPerRegister, Math.ceil(shape.channels / lanes));
+  const perRow = rows * columns * pixels * vectors * shape.multiplier;
+  const isShort = perRow <= longestBlock;
+  // Rows are shared only where the window is written out.
+  const outputRows = perRow * block.rows <= longestSharedBlock ? block.rows : 1;
+  const unrolledRows = outputRows > 1 || (rows <= 7 && isShort) ? rows : isShort ? rowsOfTurn : 1;
+  const size = outputRows === 1 ? `${pixels}p` : `${outputRows}x${pixels}p`;
+  const name = `f32_depthwise-conv2d${epilogueName(shape.epilogue)}_${rows}x${columns}_${size}${vectors * lanes}c__${engine.name}`;
   const order = orderOf(shape, pixels);
-  return { kind: 'depthwise-conv2d', name, ...shape, pixels, order, vectors, unrolledRows };
+  return { kind: 'depthwise-conv2d', name, ...shape, pixels, outputRows, order, vectors, unrolledRows };
+}
+
+/** Units of work of a kernel: blocks of output rows. Where they do not come out even, an image's last two overlap. */
+export function depthwiseUnits({ batch, output, outputRows }: DepthwiseKernel): number {
+  return batch * Math.ceil(output[0] / outputRows);
 }
 
 /**

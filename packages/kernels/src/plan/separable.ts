@@ -74,7 +74,7 @@ export function planSeparable(
   const kernel = {
     kind: 'separable-conv2d' as const,
     name: `${depthwise.name.replace(/__.*/, '')}_then_${pointwise.name.replace('f32_', '')}`,
-    depthwise,
+    depthwise: { ...depthwise, outputRows: 1 },
     pointwise: onStrips(pointwise, full, rows * width),
     ...(rest === 0 ? {} : { lastPointwise: onStrips(pointwise, 1, rest * width) }),
     rows,

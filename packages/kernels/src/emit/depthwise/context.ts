@@ -20,7 +20,9 @@ export interface DepthwiseContext {
   readonly engine: Engine;
   readonly kernel: DepthwiseKernel;
   readonly epilogue: EmittedEpilogue;
-  /** For each row of the window its pointer at the block's first input column; a single one when rows are looped. */
+  /** The input rows that a block of output rows needs. */
+  readonly inputRows: readonly InputRow[];
+  /** For each of them its pointer at the block's first input column; a single one when rows are looped. */
   readonly rows: readonly Local[];
   /** Row y · stride − padding of the output row, and the image's first byte. */
   readonly firstRow: Local;
@@ -43,6 +45,26 @@ export interface DepthwiseContext {
   /** For a channel multiplier: the sums of one pixel, and what is stored of them. */
   readonly planes: readonly Local[];
   readonly levels: LevelRegisters;
+}
+
+/** A row of the input under a block of output rows. */
+export interface InputRow {
+  /** Rows from the first one's window's start. */
+  readonly offset: number;
+  /** Which row of the window lies on it, for each output row that it counts for. */
+  readonly uses: readonly { readonly outputRow: number; readonly windowRow: number }[];
+}
+
+/** The input rows that count for a block of output rows, from the top. */
+function inputRowsOf({ window, strides, dilations, outputRows }: DepthwiseKernel): InputRow[] {
+  const last = (outputRows - 1) * strides[0] + (window[0] - 1) * dilations[0];
+  return Array.from({ length: last + 1 }, (_, offset) => ({
+    offset,
+    uses: Array.from({ length: outputRows }, (__, outputRow) => ({
+      outputRow,
+      windowRow: (offset - outputRow * strides[0]) / dilations[0],
+    })).filter(({ windowRow }) => Number.isInteger(windowRow) && windowRow >= 0 && windowRow < window[0]),
+  })).filter(({ uses }) => uses.length > 0);
 }
 
 /** Whether all rows of the window are written out. */
@@ -77,19 +99,21 @@ function outputPointers({
 
 /** Pointers and registers for a kernel. */
 export function createContext(engine: Engine, kernel: DepthwiseKernel, f: FunctionBuilder): DepthwiseContext {
-  const { window, multiplier, pixels, vectors } = kernel;
+  const { multiplier, pixels, outputRows, vectors } = kernel;
   const i32Local = (): Local => f.local('i32');
   const weights = i32Local();
   const zero = f.local('v128');
-  const accumulators = f.vectors(pixels * multiplier * vectors);
+  const accumulators = f.vectors(outputRows * pixels * multiplier * vectors);
   const needed = registersOf(kernel);
+  const inputRows = inputRowsOf(kernel);
   const perPixel = multiplier === 1 ? 0 : multiplier * vectors;
   const context = {
     f,
     engine,
     kernel,
     epilogue: emitEpilogue(f, engine, kernel.epilogue),
-    rows: Array.from({ length: isUnrolled(kernel) ? window[0] : 1 }, i32Local),
+    inputRows,
+    rows: Array.from({ length: isUnrolled(kernel) ? inputRows.length : 1 }, i32Local),
     firstRow: i32Local(),
     image: i32Local(),
     y: i32Local(),
@@ -106,8 +130,8 @@ export function createContext(engine: Engine, kernel: DepthwiseKernel, f: Functi
       kernel,
       weights,
       zero,
-      accumulator: (pixel: number, multiple: number, vector: number): Local =>
-        accumulators[(pixel * multiplier + multiple) * vectors + vector] as Local,
+      accumulator: (row: number, pixel: number, multiple: number, vector: number): Local =>
+        accumulators[((row * pixels + pixel) * multiplier + multiple) * vectors + vector] as Local,
       columns: f.vectors(needed.columns * vectors),
       weightRegisters: f.vectors(needed.weights * vectors),
     },

@@ -13,9 +13,12 @@ const vectorBytes = lanes * floatBytes;
 function storeChannels(context: DepthwiseContext, block: PixelBlock, inputs: number, vectors: number): Code {
   const { f, kernel, epilogue, output, addend, taps } = context;
   const rowStride = kernel.channels * floatBytes;
-  const sum = (pixel: number, vector: number): Local => taps.accumulator(pixel, 0, vector);
-  const sums = { rows: block.pixels, vectors, columns: inputs, rowStride, offset: 0, output, addend, sum };
-  return storeSums(f, sums, epilogue);
+  return Array.from({ length: kernel.outputRows }, (_, row) => {
+    const sum = (pixel: number, vector: number): Local => taps.accumulator(row, pixel, 0, vector);
+    const offset = row * kernel.output[1] * rowStride;
+    const sums = { rows: block.pixels, vectors, columns: inputs, rowStride, offset, output, addend, sum };
+    return storeSums(f, sums, epilogue);
+  });
 }
 
 /**
@@ -38,7 +41,7 @@ function storeInterleaved(
   /** The sums of a pixel, plane by plane, with their places in its part of the output. */
   const sumsOf = (pixel: number) =>
     Array.from({ length: multiplier * vectors }, (_, i) => ({
-      sum: taps.accumulator(pixel, Math.floor(i / vectors), i % vectors),
+      sum: taps.accumulator(0, pixel, Math.floor(i / vectors), i % vectors),
       plane: planes[i] as Local,
       offset: pixel * pixelBytes + i * vectorBytes,
     }));

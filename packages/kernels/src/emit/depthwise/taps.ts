@@ -18,21 +18,21 @@ export interface TapRegisters {
   readonly kernel: DepthwiseKernel;
   readonly weights: Local;
   readonly zero: Local;
-  /** The sum of a pixel, a multiple of its channels, and one of the step's vectors of channels. */
-  readonly accumulator: (pixel: number, multiple: number, vector: number) => Local;
+  /** The sum of a pixel in a row, a multiple of its channels, and one of the step's vectors of channels. */
+  readonly accumulator: (row: number, pixel: number, multiple: number, vector: number) => Local;
   /** Registers for columns of the input, and for weights, `vectors` of each. */
   readonly columns: readonly Local[];
   readonly weightRegisters: readonly Local[];
 }
 
 /** How many registers an order needs for input columns and for weights, in vectors of channels. */
-export function registersOf({ order, pixels, strides, dilations, window }: DepthwiseKernel): {
+export function registersOf({ order, pixels, outputRows, strides, dilations, window }: DepthwiseKernel): {
   readonly columns: number;
   readonly weights: number;
 } {
   switch (order) {
     case 'columns':
-      return { columns: 1, weights: window[1] };
+      return { columns: 1, weights: outputRows * window[1] };
     case 'reloads':
       return { columns: 1, weights: 1 };
     default:
@@ -40,7 +40,7 @@ export function registersOf({ order, pixels, strides, dilations, window }: Depth
   }
 }
 
-/** A row of the window: what it works on. */
+/** A row of the input: what it works on. */
 interface Row extends TapRegisters {
   readonly block: PixelBlock;
   /** Vectors of channels in the step, and those that are computed now. */
@@ -48,8 +48,8 @@ interface Row extends TapRegisters {
   readonly present: readonly number[];
   /** The block's first loaded column in this row. */
   readonly pointer: Local;
-  /** Bytes from `weights` to the row's. */
-  readonly weightOffset: number;
+  /** The output rows that it counts for, each with the bytes from `weights` to those of its row of the window. */
+  readonly uses: readonly { readonly outputRow: number; readonly weightOffset: number }[];
 }
 
 /** Loads a column into registers, unless it lies outside the image. */
@@ -62,13 +62,14 @@ function loadColumn({ kernel, block, ...row }: Row, column: number, register: nu
   });
 }
 
-/** Loads the weights of a tap and a multiple. */
-function loadWeights(row: Row, tap: number, multiple: number, register: number): Code {
+/** Loads the weights of a tap and a multiple for one of the output rows. */
+function loadWeights(row: Row, use: number, tap: number, multiple: number, register: number): Code {
+  const { weightOffset } = row.uses[use] as Row['uses'][number];
   return row.present.map((v) => {
     const at = (tap * row.kernel.multiplier + multiple) * row.vectors + v;
     return set(
       row.weightRegisters[register * row.vectors + v] as Local,
-      v128.load(get(row.weights), row.weightOffset + at * vectorBytes),
+      v128.load(get(row.weights), weightOffset + at * vectorBytes),
     );
   });
 }
@@ -76,6 +77,7 @@ function loadWeights(row: Row, tap: number, multiple: number, register: number):
 /** The multiply-adds of one tap of a pixel. A column outside the image is a register of zeros. */
 function addTap(
   row: Row,
+  outputRow: number,
   pixel: number,
   multiple: number,
   column: { readonly index: number; readonly register: number },
@@ -83,7 +85,7 @@ function addTap(
 ): Code {
   const isOutside = columnPlace(row.kernel, row.block, column.index) === undefined;
   return row.present.map((v) => {
-    const sum = row.accumulator(pixel, multiple, v);
+    const sum = row.accumulator(outputRow, pixel, multiple, v);
     const value = isOutside ? row.zero : (row.columns[column.register * row.vectors + v] as Local);
     const factor = row.weightRegisters[weight * row.vectors + v] as Local;
     return set(sum, multiplyAdd(row.engine, get(value), get(factor), get(sum)));
@@ -97,7 +99,7 @@ function byColumns(row: Row): Code {
   const taps = Array.from({ length: window[1] }, (_, tap) => tap);
   const last = (block.pixels - 1) * strides[1] + (window[1] - 1) * dilations[1];
   return [
-    taps.map((tap) => loadWeights(row, tap, 0, tap)),
+    row.uses.map((_, use) => taps.map((tap) => loadWeights(row, use, tap, 0, use * window[1] + tap))),
     Array.from({ length: last + 1 }, (_, column) => {
       const uses = taps.flatMap((tap) => {
         const pixel = (column - tap * dilations[1]) / strides[1];
@@ -106,13 +108,17 @@ function byColumns(row: Row): Code {
       if (uses.length === 0) return [];
       return [
         loadColumn(row, column, 0),
-        uses.map(({ tap, pixel }) => addTap(row, pixel, 0, { index: column, register: 0 }, tap)),
+        row.uses.map(({ outputRow }, use) =>
+          uses.map(({ tap, pixel }) =>
+            addTap(row, outputRow, pixel, 0, { index: column, register: 0 }, use * window[1] + tap),
+          ),
+        ),
       ];
     }),
   ];
 }
 
-/** Each weight once; the columns are kept in registers for the taps behind, or loaded again. */
+/** One output row. Each weight once; the columns are kept in registers for the taps behind, or loaded again. */
 function byTaps(row: Row): Code {
   const { kernel, block } = row;
   const { window, strides, dilations, multiplier, order } = kernel;
@@ -122,6 +128,7 @@ function byTaps(row: Row): Code {
     return { index, register: order === 'taps' ? index : 0 };
   };
   const pixels = Array.from({ length: block.pixels }, (_, pixel) => pixel);
+  const { outputRow } = row.uses[0] as Row['uses'][number];
   const load = (pixel: number, tap: number): Code => {
     const { index, register } = columnOf(pixel, tap);
     if (kept.has(index)) return [];
@@ -131,22 +138,22 @@ function byTaps(row: Row): Code {
   return Array.from({ length: window[1] }, (_, tap) => [
     order === 'taps' ? pixels.map((pixel) => load(pixel, tap)) : [],
     Array.from({ length: multiplier }, (_, multiple) => [
-      loadWeights(row, tap, multiple, 0),
+      loadWeights(row, 0, tap, multiple, 0),
       pixels.map((pixel) => [
         order === 'taps' ? [] : load(pixel, tap),
-        addTap(row, pixel, multiple, columnOf(pixel, tap), 0),
+        addTap(row, outputRow, pixel, multiple, columnOf(pixel, tap), 0),
       ]),
     ]),
   ]);
 }
 
 /**
- * The multiply-adds of a row of the window, one register of channels after the other: the second finds the cache lines of the
+ * The multiply-adds of a row of the input, one register of channels after the other: the second finds the cache lines of the
  * first still there, however many channels lie between two pixels.
  */
 export function emitRow(
   registers: TapRegisters,
-  place: Pick<Row, 'block' | 'vectors' | 'pointer' | 'weightOffset'>,
+  place: Pick<Row, 'block' | 'vectors' | 'pointer' | 'uses'>,
 ): Code {
   const { engine, kernel } = registers;
   const all = Array.from({ length: place.vectors }, (_, vector) => vector);

@@ -4,6 +4,7 @@
  */
 import { dilatedExtent, type HeightWidth } from '@sepconv/graph';
 import {
+  depthwiseUnits,
   type Epilogue,
   floatBytes,
   packDepthwise,
@@ -107,7 +108,7 @@ function giveInputGradient(context: Context, gradient: Buffer): void {
     const output = list.buffer(`${node.name}/input-gradient`, inputs[0]!.floats);
     const zeros = zeroRow(context, image.size[1], channels);
     const addend = sum === undefined ? [] : [sum];
-    list.kernel(node.name, kernel, images * input[0], image.buffer, packed, output, zeros, ...addend);
+    list.kernel(node.name, kernel, depthwiseUnits(kernel), image.buffer, packed, output, zeros, ...addend);
     sum = output;
   }
   context.give(0, sum!);
@@ -199,7 +200,7 @@ export function planDepthwiseLike(context: Context): PlannedNode {
   });
   const output = outputBuffer(context as NodeContext<'depthwise-conv2d'>);
   const zeros = zeroRow(context, input[1], channels);
-  list.kernel(node.name, kernel, images * size[0], image, packed, output, zeros);
+  list.kernel(node.name, kernel, depthwiseUnits(kernel), image, packed, output, zeros);
   const backward = (gradient: Buffer): void => {
     const g = behindActivation(context as NodeContext<'depthwise-conv2d'>, output, gradient);
     if (context.wants(0)) giveInputGradient(context, g);

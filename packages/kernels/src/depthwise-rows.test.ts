@@ -1,0 +1,73 @@
+/** @file Depthwise kernels that compute several output rows at once, on images whose rows do not come out even. */
+import { depthwiseConv2d, GraphBuilder, type Network } from '@sepconv/graph';
+import { runReference } from '@sepconv/reference';
+import { createRandom, createTensor, elementCount, type Tensor } from '@sepconv/tensor';
+import { describe, expect, test } from 'vitest';
+import { chooseEngine } from './engines/choose.js';
+import type { EngineName } from './plan/engine.js';
+import { compile } from './session.js';
+
+/** Small integers: every sum is exact, so there is one right answer for every engine and order. */
+function integers(shape: readonly number[], seed: number): Tensor<'float32'> {
+  const random = createRandom(seed);
+  const data = Float32Array.from({ length: elementCount(shape) }, () => random.integer(17) - 8);
+  return createTensor('float32', shape, data);
+}
+
+interface Shape {
+  readonly batch?: number;
+  readonly size: readonly [height: number, width: number];
+  readonly channels: number;
+  readonly kernel: readonly [height: number, width: number];
+  readonly strides?: number;
+  readonly hasResidual?: boolean;
+}
+
+function networkOf({ batch = 1, size, channels, kernel, strides = 1, hasResidual = false }: Shape): Network {
+  const builder = new GraphBuilder('rows');
+  const image = builder.input('image', [batch, ...size, channels]);
+  const filtered = depthwiseConv2d(builder, image, { kernel, strides });
+  const graph = builder.build([hasResidual ? builder.node('add', [filtered, image], {}, 'sum') : filtered]);
+  const weights = new Map(graph.parameters.map(({ name, shape }, i) => [name, integers(shape, i + 2)]));
+  return { graph, weights };
+}
+
+const shapes: readonly (readonly [string, Shape])[] = [
+  ['an even number of rows', { size: [16, 9], channels: 13, kernel: [3, 3] }],
+  ['an odd number of rows', { size: [19, 9], channels: 13, kernel: [3, 3] }],
+  ['a residual on an odd number of rows', { size: [21, 8], channels: 16, kernel: [3, 3], hasResidual: true }],
+  ['a batch of odd images', { batch: 3, size: [19, 5], channels: 8, kernel: [3, 3] }],
+  ['a window of two rows', { size: [23, 6], channels: 9, kernel: [2, 3] }],
+  ['a tall window', { size: [28, 7], channels: 16, kernel: [7, 1] }],
+  ['a tall window on rows that are left over', { size: [7, 5], channels: 5, kernel: [5, 1] }],
+  ['a tall window taller than the image', { size: [13, 4], channels: 8, kernel: [31, 1] }],
+  ['a tall window with a stride', { size: [31, 6], channels: 8, kernel: [5, 1], strides: 2 }],
+  [
+    'a tall window, a batch and a residual',
+    { batch: 2, size: [11, 3], channels: 4, kernel: [3, 1], hasResidual: true },
+  ],
+];
+
+for (const engine of ['simd128', 'relaxed', 'wide'] as const satisfies readonly EngineName[]) {
+  const isHere = await chooseEngine(engine, true).then(
+    () => true,
+    () => false,
+  );
+  describe.runIf(isHere)(`depthwise rows on ${engine}`, () => {
+    test.each(shapes)('%s', async (_, shape) => {
+      const { graph, weights } = networkOf(shape);
+      const [batch, height, width, channels] = graph.inputs[0]!.shape as [number, number, number, number];
+      const image = integers([batch, height, width, channels], 1);
+      const expected = runReference({ graph, weights }, new Map([['image', image]]));
+      const session = await compile(graph, weights, { engine });
+      const output = session.run(image);
+      expect(output.data).toEqual(expected.get(graph.outputs[0]!)!.data);
+      // Units may run one by one and in any order.
+      output.data.fill(0);
+      for (const step of session.steps) {
+        for (let unit = step.units - 1; unit >= 0; unit--) step.run(unit, unit + 1);
+      }
+      expect(output.data).toEqual(expected.get(graph.outputs[0]!)!.data);
+    });
+  });
+}
