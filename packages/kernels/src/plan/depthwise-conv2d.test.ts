@@ -71,10 +71,12 @@ describe('blocks of output rows', () => {
     planDepthwise(engines[engine], shape(changes)).outputRows;
 
   test('are two where wide registers would wait for the cache, unless much would be computed twice', () => {
-    expect(rowsOf('wide', { output: [14, 14] })).toBe(2);
-    expect(rowsOf('wide', { output: [19, 19] })).toBe(2);
-    expect(rowsOf('wide', { output: [7, 7] })).toBe(1);
-    expect(rowsOf('relaxed', { output: [14, 14] })).toBe(1);
+    const long = { input: [14, 14], channels: 728 } as const;
+    expect(rowsOf('wide', long)).toBe(2);
+    expect(rowsOf('wide', { ...long, output: [19, 14] })).toBe(2);
+    expect(rowsOf('wide', { ...long, output: [7, 14] })).toBe(1);
+    expect(rowsOf('wide', { ...long, channels: 128 })).toBe(1);
+    expect(rowsOf('relaxed', long)).toBe(1);
   });
 
   test('are four under a tall window, or as many as an image has', () => {
@@ -85,12 +87,15 @@ describe('blocks of output rows', () => {
   });
 
   test('are single where output rows share no input', () => {
-    expect(rowsOf('wide', { dilations: [2, 1] })).toBe(1);
+    expect(rowsOf('wide', { channels: 728, dilations: [2, 1] })).toBe(1);
     expect(rowsOf('simd128', { window: [3, 1], strides: [3, 1] })).toBe(1);
   });
 
   test('share out an image’s rows, the last block over some of the one before', () => {
-    const kernel = planDepthwise(engines.wide, shape({ batch: 2, input: [19, 8], output: [19, 8] }));
+    const kernel = planDepthwise(
+      engines.wide,
+      shape({ batch: 2, channels: 1024, input: [19, 8], output: [19, 8] }),
+    );
     expect(depthwiseUnits(kernel)).toBe(20);
   });
 });
