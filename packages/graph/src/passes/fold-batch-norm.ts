@@ -24,10 +24,11 @@ function weightOf(weights: Weights, name: string | undefined): Tensor<'float32'>
 function factorsOf(weights: Weights, norm: NodeOf<'batch-norm'>): Float64Array {
   const scale = weightOf(weights, norm.inputs[1]).data;
   const variance = weightOf(weights, norm.inputs[4]).data;
-  return Float64Array.from(
-    scale,
-    (value, channel) => value / Math.sqrt((variance[channel] as number) + norm.attributes.epsilon),
-  );
+  const factors = new Float64Array(scale.length);
+  for (let c = 0; c < factors.length; c++) {
+    factors[c] = (scale[c] as number) / Math.sqrt((variance[c] as number) + norm.attributes.epsilon);
+  }
+  return factors;
 }
 
 /** Rows of `factors.length` numbers, each multiplied by its column's factor in float64 and rounded once. */
@@ -90,14 +91,10 @@ function fold(
   const channels = factors.length;
   const weightName = freeName(taken, `${node.name}/folded-weight`);
   const foldedBiasName = freeName(taken, `${node.name}/folded-bias`);
-  const foldedBias = createTensor(
-    'float32',
-    [channels],
-    Float32Array.from(
-      factors,
-      (factor, c) => ((bias?.[c] ?? 0) - (mean[c] as number)) * factor + (shift[c] as number),
-    ),
-  );
+  const foldedBias = new Float32Array(channels);
+  for (let c = 0; c < channels; c++) {
+    foldedBias[c] = ((bias?.[c] ?? 0) - (mean[c] as number)) * (factors[c] as number) + (shift[c] as number);
+  }
   const inputs = [...node.inputs.slice(0, weightIndex), weightName, foldedBiasName];
   return {
     node: { ...node, inputs, outputs: norm.outputs },
@@ -107,7 +104,7 @@ function fold(
     ],
     weights: new Map([
       [weightName, weight],
-      [foldedBiasName, foldedBias],
+      [foldedBiasName, createTensor('float32', [channels], foldedBias)],
     ]),
     weightName,
     factors,
@@ -119,17 +116,16 @@ function fold(
  * parameters with numbers and not results of other nodes.
  */
 function canFold(
-  { graph, weights }: Network,
+  weights: Weights,
+  parameters: ReadonlySet<string>,
   uses: ReturnType<typeof usesOf>,
   node: Node,
   norm: NodeOf<'batch-norm'>,
 ): boolean {
   const index = weightIndexOf[node.op];
   if (index === undefined || uses.get(node.outputs[0] as string)?.length !== 1) return false;
-  const isParameter = (name: string): boolean =>
-    graph.parameters.some((parameter) => parameter.name === name);
   return [...node.inputs.slice(index), ...norm.inputs.slice(1)].every(
-    (name) => isParameter(name) && weights.has(name),
+    (name) => parameters.has(name) && weights.has(name),
   );
 }
 
@@ -143,15 +139,12 @@ export function deferBatchNormFolding(network: Network): DeferredFolding {
   const producers = producersOf(graph);
   const folded = new Map<string, Folded>();
   const gone = new Set<string>();
-  const taken = new Set([
-    ...graph.inputs.map(({ name }) => name),
-    ...graph.parameters.map(({ name }) => name),
-    ...producers.keys(),
-  ]);
+  const parameterNames = new Set(graph.parameters.map(({ name }) => name));
+  const taken = new Set([...graph.inputs.map(({ name }) => name), ...parameterNames, ...producers.keys()]);
   for (const norm of graph.nodes) {
     if (norm.op !== 'batch-norm') continue;
     const node = producers.get(norm.inputs[0] as string);
-    if (node === undefined || !canFold(network, uses, node, norm)) continue;
+    if (node === undefined || !canFold(weights, parameterNames, uses, node, norm)) continue;
     folded.set(node.name, fold(weights, node, weightIndexOf[node.op] as number, norm, taken));
     gone.add(norm.name);
   }

@@ -11,7 +11,7 @@
 
 import type { Engine } from './engine.js';
 import { type Epilogue, epilogueName } from './epilogue.js';
-import { type LayerNumbers, packBias, packRows } from './pack.js';
+import { type LayerNumbers, type PackedChannels, packBias, packRows } from './pack.js';
 import { floatBytes, lanes } from './shapes.js';
 
 /** Positions that the sum runs over outside its contiguous part: `count` of them, `stride` bytes apart. */
@@ -185,6 +185,35 @@ export function packedLength(kernel: GemmKernel): number {
   return kernel.groups * vectors * lanes * (sumLength(kernel) + 1);
 }
 
+/** A panel's output channels, and where its numbers lie: `width` for each element of the sum, the bias first. */
+interface PackedPanel {
+  readonly channels: PackedChannels;
+  readonly to: number;
+  readonly width: number;
+}
+
+/** The panels of all groups in the order of memory. */
+function packedPanels(kernel: GemmKernel): PackedPanel[] {
+  const { columns, tile, groups } = kernel;
+  const rows = sumLength(kernel) + 1;
+  const panels: PackedPanel[] = [];
+  let to = 0;
+  for (let group = 0; group < groups; group++) {
+    for (let panel = 0; panel < panelCount(kernel); panel++) {
+      const offset = panel * tile.vectors * lanes;
+      const width = panelVectors(kernel, panel) * lanes;
+      const channels = {
+        first: group * columns + offset,
+        columns: Math.min(width, columns - offset),
+        every: 1,
+      };
+      panels.push({ channels, to, width });
+      to += rows * width;
+    }
+  }
+  return panels;
+}
+
 /**
  * Rows of the weight that are packed for all panels before the next ones. A panel takes a few bytes of each row, and rows lie
  * pages apart: with more, neither those pages nor the rest of their cache lines would still be at hand for the next panel.
@@ -197,21 +226,13 @@ const rowsPackedTogether = 32;
  * For each group and panel: `bias[columns of the panel]`, then for each element of the sum `weight[element, columns]`.
  */
 export function packWeights(kernel: GemmKernel, numbers: LayerNumbers, target: Float32Array): void {
+  const panels = packedPanels(kernel);
   const sum = sumLength(kernel);
-  const panelWidth = kernel.tile.vectors * lanes;
-  const groupLength = packedLength(kernel) / kernel.groups;
-  for (let firstRow = 0; firstRow === 0 || firstRow < sum; firstRow += rowsPackedTogether) {
-    const rows = Math.min(rowsPackedTogether, sum - firstRow);
-    for (let panel = 0; panel < kernel.groups * panelCount(kernel); panel++) {
-      const group = Math.floor(panel / panelCount(kernel));
-      const inGroup = panel % panelCount(kernel);
-      const offset = inGroup * panelWidth;
-      const width = panelVectors(kernel, inGroup) * lanes;
-      const columns = Math.min(width, kernel.columns - offset);
-      const channels = { first: group * kernel.columns + offset, columns, every: 1 };
-      const to = group * groupLength + offset * (sum + 1);
-      if (firstRow === 0) packBias(numbers, channels, target, to);
-      packRows(numbers, channels, { firstRow, rows }, target, to + (firstRow + 1) * width, width);
+  for (const { channels, to } of panels) packBias(numbers, channels, target, to);
+  for (let firstRow = 0; firstRow < sum; firstRow += rowsPackedTogether) {
+    const range = { firstRow, rows: Math.min(rowsPackedTogether, sum - firstRow) };
+    for (const { channels, to, width } of panels) {
+      packRows(numbers, channels, range, target, to + (firstRow + 1) * width, width);
     }
   }
 }
