@@ -18,7 +18,7 @@ function namedRule(y: number, name: string, colour: string, dash: string) {
   const label = { x: mostOutputChannels, y, text: () => name, fill: colour };
   return [
     ruleY([y], { stroke: colour, strokeDasharray: dash }),
-    text([0], { ...label, textAnchor: 'end', dy: -8, fontWeight: 600 }),
+    text([0], { ...label, textAnchor: 'end', dy: -9, fontWeight: 600 }),
   ];
 }
 

@@ -11,16 +11,16 @@ const words = {
   en: {
     most: (count: number, limit: string) =>
       count === 0
-        ? `No square is filled: not even one separable layer is cheaper than the standard one (1/R = ${limit}). `
-        : `Filled squares: a sum of up to ${count} separable layers costs less than the standard one (1/R = ${limit}). `,
+        ? `No square is filled: not even one separable layer is cheaper than the standard one (1/R\u00a0=\u00a0${limit}). `
+        : `Filled squares: a sum of up to ${count} separable layers costs less than the standard one (1/R\u00a0=\u00a0${limit}). `,
     needed: (rank: number) =>
       `All squares: to write any standard layer exactly may take ${rank}, the smaller of K² and the output channels.`,
   },
   zh: {
     most: (count: number, limit: string) =>
       count === 0
-        ? `没有填色的方格：连一个可分离的层也不比标准卷积便宜（1/R = ${limit}）。`
-        : `填色的方格：至多 ${count} 个可分离的层相加，仍比标准卷积便宜（1/R = ${limit}）。`,
+        ? `没有填色的方格：连一个可分离的层也不比标准卷积便宜（1/R\u00a0=\u00a0${limit}）。`
+        : `填色的方格：至多 ${count} 个可分离的层相加，仍比标准卷积便宜（1/R\u00a0=\u00a0${limit}）。`,
     needed: (rank: number) =>
       `全部方格：要精确写出任意的标准卷积，可能需要 ${rank} 个，即 K² 与输出通道数中较小的一个。`,
   },

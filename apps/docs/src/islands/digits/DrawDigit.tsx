@@ -62,24 +62,24 @@ export function DrawDigit({ language }: { readonly language: Language }) {
             />
           )}
         </div>
-      </div>
-      <div>
-        <p id="sample-digits">{words.samples}</p>
-        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form's inputs, and these are buttons */}
-        <div class="digits-samples" role="group" aria-labelledby="sample-digits">
-          {state.samples?.map((pixels, digit) => (
-            <button
-              key={digit}
-              type="button"
-              aria-label={words.sample(digit)}
-              onClick={() => {
-                setEmptied(emptied + 1);
-                show(pixels);
-              }}
-            >
-              <GreyImage pixels={pixels} side={side} />
-            </button>
-          )) ?? words.loading}
+        <div>
+          <p id="sample-digits">{words.samples}</p>
+          {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form's inputs, and these are buttons */}
+          <div class="digits-samples" role="group" aria-labelledby="sample-digits">
+            {state.samples?.map((pixels, digit) => (
+              <button
+                key={digit}
+                type="button"
+                aria-label={words.sample(digit)}
+                onClick={() => {
+                  setEmptied(emptied + 1);
+                  show(pixels);
+                }}
+              >
+                <GreyImage pixels={pixels} side={side} />
+              </button>
+            )) ?? words.loading}
+          </div>
         </div>
       </div>
     </section>
