@@ -49,11 +49,15 @@ const frontMatter = (fields: Readonly<Record<string, unknown>>): string =>
 
 /**
  * A table of properties or parameters, in a frame by which the page knows it: on a phone its rows stand below each other.
- * Cells without content are empty, and a union does not begin with its sign.
+ * Cells without content are empty, also where there is no default value, and a union does not begin with its sign.
  */
 function apiTable(table: string): string {
-  const tidied = table.replace(/ - (?=\|)/g, ' ').replace(/(?<!\\)\| \\\| /g, '| ');
-  return `<div class="api-table">\n\n${tidied}\n\n</div>`;
+  const hasDefaults = /^\|.*\| Default value \|/.test(table);
+  const tidied = table
+    .replace(/ - (?=\|)/g, ' ')
+    .replace(/(?<!\\)\| \\\| /g, '| ')
+    .replace(hasDefaults ? /^((?:\|(?:\\\||[^|])*){2}\|) `undefined` \|/gm : /$^/, '$1 |');
+  return `<div class="api-table${hasDefaults ? ' has-defaults' : ''}">\n\n${tidied}\n\n</div>`;
 }
 
 /** The page of one module, as Markdown of this site. */
@@ -65,7 +69,8 @@ export function apiPage({ name, description, markdown }: ApiModule, position: nu
     .replace(/\]\(([^)\s:]*?\.md(?:#[^)\s]*)?)\)/g, (_, file: string) => `](${addressOf(name, file)})`)
     // A comment that speaks of "@sepconv" means the project; TypeDoc takes the word for a tag.
     .replace(/\n\n#+ Sepconv\n\n/g, ' `@sepconv` ')
-    .replace(/^\|(?:.*\n\|)*.*$/gm, apiTable);
+    .replace(/^\|(?:.*\n\|)*.*$/gm, apiTable)
+    .replace(/^(#+ Returns\n\n)(.+)$/gm, '$1<div class="api-type">\n\n$2\n\n</div>');
   const head = { title: name, description, editUrl: false, sidebar: { order: position + 1 } };
   return `${frontMatter(head)}\n${description}\n${body}`;
 }

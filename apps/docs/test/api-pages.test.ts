@@ -7,6 +7,8 @@ describe('pages of the API reference', () => {
     'Defined in: [packages/formats/src/read\\_onnx.ts:4](formats/src/read_onnx.ts)',
     '| Property | Type | Where |\n| --- | --- | --- |\n| `rows` | `number` | [packages/formats/src/a.ts:9](formats/src/a.ts) |',
     '| `a` | \\| `false` \\| `1` | - |',
+    '| Parameter | Type | Default value |\n| --- | --- | --- |\n| `b` | `c` \\| `undefined` | `undefined` |',
+    '#### Returns\n\n`Map`\\<`string`\\>\n\nwhat was read.',
     'Every error that a\n\n#### Sepconv\n\npackage throws.',
     'See [`Tensor`](../tensor.md#tensor), [`readOnnx`](#readonnx), [paper](https://example.org/a.md).',
   ].join('\n\n');
@@ -27,12 +29,18 @@ describe('pages of the API reference', () => {
     expect(page).toContain('| `rows` | `number` | `packages/formats/src/a.ts:9` |');
   });
 
+  test('mark the type that a function returns', () => {
+    expect(page).toContain('<div class="api-type">\n\n`Map`\\<`string`\\>\n\n</div>\n\nwhat was read.');
+  });
+
   test('begin with what the package is for', () => {
     expect(page).toContain('---\n\nHow "networks" come in.\n\nDefined in');
   });
 
   test('have tables in a frame, without signs for nothing', () => {
     expect(page.match(/<div class="api-table">\n\n\|/g)).toHaveLength(2);
+    expect(page).toContain('<div class="api-table has-defaults">\n\n| Parameter');
+    expect(page).toContain('| `b` | `c` \\| `undefined` | |\n');
     expect(page).toContain('| `a` | `false` \\| `1` | |\n\n</div>');
   });
 

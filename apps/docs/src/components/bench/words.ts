@@ -53,7 +53,7 @@ const zh: BenchWords = {
   contender: '引擎',
   chosen: '实际运行',
   loading: '载入，毫秒',
-  first: '首次运行，毫秒',
+  first: '首次，毫秒',
   median: '中位数，毫秒',
   gflops: 'GFLOP/s',
   notTimed: '未计时',
