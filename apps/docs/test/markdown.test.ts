@@ -9,6 +9,7 @@ describe('formulas', () => {
     expect(html).toContain('<math');
     expect(html).toContain('class="enclosing tone-depthwise"');
     expect(html).toContain('katex-display');
+    expect(html).toContain('class="katex-mathml" data-pagefind-ignore');
   });
 
   test('with a mistake fail the build', () => {

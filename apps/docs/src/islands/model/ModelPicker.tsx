@@ -65,12 +65,14 @@ export function ModelPicker({ state, read, words, withExamples = true }: ModelPi
       <p class="model-status" role="status">
         {status}
       </p>
-      {failure?.of === 'model' && (
+      {/* A size that is left open is a question, and no failure. */}
+      {failure?.of === 'model' && open === undefined && (
         <Failure title={words.cannotRead(fileName)} message={failure.message} words={words} />
       )}
       {open !== undefined && request?.kind === 'read' && (
         <OpenShapeForm
           key={open.input}
+          file={fileName}
           open={open}
           words={words}
           onShape={(shape) => read({ ...request, shapes: { ...request.shapes, [open.input]: shape } })}

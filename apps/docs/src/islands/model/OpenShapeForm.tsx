@@ -3,13 +3,14 @@ import { isOpen, likelySize, type OpenShape } from './open-shape.js';
 import type { ModelWords } from './words.js';
 
 interface OpenShapeFormProps {
+  readonly file: string;
   readonly open: OpenShape;
   readonly words: ModelWords;
   readonly onShape: (shape: readonly number[]) => void;
 }
 
 /** Asks for every dimension that the file leaves open in an input. */
-export function OpenShapeForm({ open, words, onShape }: OpenShapeFormProps) {
+export function OpenShapeForm({ file, open, words, onShape }: OpenShapeFormProps) {
   const { input, dims } = open;
   const [sizes, setSizes] = useState(() =>
     dims.map((dimension, axis) => (isOpen(dimension) ? likelySize(axis) : Number(dimension))),
@@ -22,7 +23,7 @@ export function OpenShapeForm({ open, words, onShape }: OpenShapeFormProps) {
         onShape(sizes);
       }}
     >
-      <p>{words.openShape(input)}</p>
+      <p role="alert">{words.openShape(file, input)}</p>
       {dims.map((dimension, axis) =>
         isOpen(dimension) ? (
           <label key={axis} class="choice">

@@ -15,7 +15,8 @@ const en = {
   reading: (file: string) => `Reading ${file} …`,
   ready: (file: string, layers: number) => `${file}: ${layers} layers.`,
   cannotRead: (file: string) => `${file} cannot be read`,
-  openShape: (input: string) => `The file leaves the size of ${input} open. Say it as the file counts:`,
+  openShape: (file: string, input: string) =>
+    `${file} leaves the size of its input ${input} open. Which size should it have?`,
   openDimension: (axis: number, name: string) => `Dimension ${axis}${name === '' ? '' : ` (${name})`}`,
   readAgain: 'Read again',
   /** A sentence under the library's own, which is English everywhere; empty where that needs no word. */
@@ -59,7 +60,7 @@ const zh: ModelWords = {
   reading: (file) => `正在读取 ${file}……`,
   ready: (file, layers) => `${file}：共 ${layers} 层。`,
   cannotRead: (file) => `无法读取 ${file}`,
-  openShape: (input) => `文件没有定下 ${input} 的大小。请按文件的次序给出：`,
+  openShape: (file, input) => `${file} 没有定下输入 ${input} 的大小，要取多大？`,
   openDimension: (axis, name) => `第 ${axis} 维${name === '' ? '' : `（${name}）`}`,
   readAgain: '重新读取',
   failureNote: '以上是本库的原文，各处都用英文。',
