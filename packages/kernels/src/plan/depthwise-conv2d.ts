@@ -230,17 +230,15 @@ export function packDepthwise(kernel: DepthwiseKernel, numbers: LayerNumbers, ta
     const inputs = Math.min(step, channels - first);
     const width = Math.ceil(inputs / lanes) * lanes;
     for (let multiple = 0; multiple < multiplier; multiple++) {
-      const from = { first: first * multiplier + multiple, every: multiplier, columns: inputs };
-      const start = to + multiple * width;
-      packBias(numbers, from, target, start);
-      packRows(
-        numbers,
-        from,
-        { firstRow: 0, rows: taps },
-        target,
-        start + width * multiplier,
-        width * multiplier,
-      );
+      const panel = {
+        first: first * multiplier + multiple,
+        every: multiplier,
+        columns: inputs,
+        to: to + multiple * width,
+        width: width * multiplier,
+      };
+      packBias(numbers, panel, target);
+      packRows(numbers, panel, 0, taps, target);
     }
     to += (taps + 1) * width * multiplier;
   }

@@ -11,7 +11,7 @@
 
 import type { Engine } from './engine.js';
 import { type Epilogue, epilogueName } from './epilogue.js';
-import { type LayerNumbers, type PackedChannels, packBias, packRows } from './pack.js';
+import { type LayerNumbers, type PackedPanel, packBias, packRows } from './pack.js';
 import { floatBytes, lanes } from './shapes.js';
 
 /** Positions that the sum runs over outside its contiguous part: `count` of them, `stride` bytes apart. */
@@ -193,13 +193,6 @@ export function packedLength(kernel: GemmKernel): number {
   return kernel.groups * vectors * lanes * (sumLength(kernel) + 1);
 }
 
-/** A panel's output channels, and where its numbers lie: `width` for each element of the sum, the bias first. */
-interface PackedPanel {
-  readonly channels: PackedChannels;
-  readonly to: number;
-  readonly width: number;
-}
-
 /** The panels of all groups in the order of memory. */
 function packedPanels(kernel: GemmKernel): PackedPanel[] {
   const { columns, tile, groups } = kernel;
@@ -210,12 +203,8 @@ function packedPanels(kernel: GemmKernel): PackedPanel[] {
     for (let panel = 0; panel < panelCount(kernel); panel++) {
       const offset = panel * tile.vectors * lanes;
       const width = panelVectors(kernel, panel) * lanes;
-      const channels = {
-        first: group * columns + offset,
-        columns: Math.min(width, columns - offset),
-        every: 1,
-      };
-      panels.push({ channels, to, width });
+      const used = Math.min(width, columns - offset);
+      panels.push({ first: group * columns + offset, columns: used, every: 1, to, width });
       to += rows * width;
     }
   }
@@ -236,11 +225,11 @@ const rowsPackedTogether = 32;
 export function packWeights(kernel: GemmKernel, numbers: LayerNumbers, target: Float32Array): void {
   const panels = packedPanels(kernel);
   const sum = sumLength(kernel);
-  for (const { channels, to } of panels) packBias(numbers, channels, target, to);
+  for (const panel of panels) packBias(numbers, panel, target);
   for (let firstRow = 0; firstRow < sum; firstRow += rowsPackedTogether) {
-    const range = { firstRow, rows: Math.min(rowsPackedTogether, sum - firstRow) };
-    for (const { channels, to, width } of panels) {
-      packRows(numbers, channels, range, target, to + (firstRow + 1) * width, width);
+    const rows = Math.min(rowsPackedTogether, sum - firstRow);
+    for (let i = 0; i < panels.length; i++) {
+      packRows(numbers, panels[i] as PackedPanel, firstRow, rows, target);
     }
   }
 }

@@ -8,18 +8,14 @@ export interface LayerNumbers {
   readonly factors: Float64Array | undefined;
 }
 
-/** Which output channels to pack: `columns` of them from `first` on, each `every` behind the one before. */
-export interface PackedChannels {
+/**
+ * A panel of packed numbers: some output channels, the first one's number `first` and each `every` behind the one before, in
+ * rows of `width` from `to` on: the bias, then the rows of the weight.
+ */
+export interface PackedPanel {
   readonly first: number;
   readonly columns: number;
   readonly every: number;
-}
-
-/** `rows` rows of a source, `stride` apart from `from` on, whose elements go to rows `width` apart from `to` on. */
-interface RowCopy {
-  readonly from: number;
-  readonly stride: number;
-  readonly rows: number;
   readonly to: number;
   readonly width: number;
 }
@@ -29,14 +25,18 @@ const factorOf = (factors: Float64Array | undefined, channel: number): number =>
   factors === undefined ? 1 : (factors[channel] as number);
 
 /**
- * Copies some columns of the rows, each multiplied by its factor: four side by side as long as there are four, so that a cache
- * line is used while it is there. This takes most of a network's loading; see bench/NOTES.md for what was measured.
+ * Copies a panel's columns of `rows` rows of a source, which lie `stride` apart from `from` on, each multiplied by its factor:
+ * four side by side as long as there are four, so that a cache line is used while it is there. This takes most of a network's
+ * loading; see bench/NOTES.md for what was measured.
  */
 function copyRows(
   source: Float32Array,
+  from: number,
+  stride: number,
+  rows: number,
   target: Float32Array,
-  { from, stride, rows, to, width }: RowCopy,
-  { first, columns, every }: PackedChannels,
+  to: number,
+  { first, columns, every, width }: PackedPanel,
   factors: Float64Array | undefined,
 ): void {
   let column = 0;
@@ -46,7 +46,8 @@ function copyRows(
     const factor1 = factorOf(factors, channel + every);
     const factor2 = factorOf(factors, channel + 2 * every);
     const factor3 = factorOf(factors, channel + 3 * every);
-    let [read, write] = [from + column * every, to + column];
+    let read = from + channel;
+    let write = to + column;
     for (let row = 0; row < rows; row++) {
       target[write] = (source[read] as number) * factor0;
       target[write + 1] = (source[read + every] as number) * factor1;
@@ -57,33 +58,28 @@ function copyRows(
     }
   }
   for (; column < columns; column++) {
-    const factor = factorOf(factors, first + column * every);
+    const channel = first + column * every;
+    const factor = factorOf(factors, channel);
     for (let row = 0; row < rows; row++) {
-      target[to + row * width + column] = (source[from + row * stride + column * every] as number) * factor;
+      target[to + row * width + column] = (source[from + row * stride + channel] as number) * factor;
     }
   }
 }
 
-/** Packs the bias for some output channels. */
-export function packBias(
-  { bias }: LayerNumbers,
-  channels: PackedChannels,
-  target: Float32Array,
-  to: number,
-): void {
-  copyRows(bias, target, { from: channels.first, stride: 0, rows: 1, to, width: 0 }, channels, undefined);
+/** Packs the bias of a panel. */
+export function packBias({ bias }: LayerNumbers, panel: PackedPanel, target: Float32Array): void {
+  copyRows(bias, 0, 0, 1, target, panel.to, panel, undefined);
 }
 
-/** Packs `rows` rows of the weight from `firstRow` on for some output channels, in rows `width` apart from `to` on. */
+/** Packs `rows` rows of a panel's weight from `firstRow` on. */
 export function packRows(
   { weight, bias, factors }: LayerNumbers,
-  channels: PackedChannels,
-  { firstRow, rows }: { readonly firstRow: number; readonly rows: number },
+  panel: PackedPanel,
+  firstRow: number,
+  rows: number,
   target: Float32Array,
-  to: number,
-  width: number,
 ): void {
   const stride = bias.length;
-  const from = firstRow * stride + channels.first;
-  copyRows(weight, target, { from, stride, rows, to, width }, channels, factors);
+  const to = panel.to + (firstRow + 1) * panel.width;
+  copyRows(weight, firstRow * stride, stride, rows, target, to, panel, factors);
 }

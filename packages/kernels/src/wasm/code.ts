@@ -51,9 +51,13 @@ function makeRoom(written: Growing, count: number): void {
   written.bytes = larger;
 }
 
-/** Single bytes, most of all code, are written here and not by a call for each: this runs while a network loads. */
+/**
+ * This runs while a network loads, before the JavaScript engine has optimized it: an iterator would make an object for each
+ * part, and bytes, most of all code, are written here and not by a call for each.
+ */
 function append(written: Growing, parts: readonly Code[]): void {
-  for (const part of parts) {
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] as Code;
     if (typeof part === 'number') {
       if (written.length === written.bytes.length) makeRoom(written, 1);
       written.bytes[written.length++] = part;
