@@ -1,6 +1,6 @@
 import { floatBytes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
-import { get, i32, type Local, set } from '../wasm/instructions.js';
+import { get, i32, type Local, select, set } from '../wasm/instructions.js';
 
 /** Moves a pointer on by so many bytes. */
 export function advance(pointer: Local, bytes: number): Code {
@@ -9,6 +9,10 @@ export function advance(pointer: Local, bytes: number): Code {
 
 /** As {@link advance}, by bytes that are known when the code runs. */
 export const moveOn = (pointer: Local, bytes: Code): Code => set(pointer, i32.add(get(pointer), bytes));
+
+/** The lesser of two integers, and the greater; the code of both is there twice. */
+export const minimum = (a: Code, b: Code): Code => select(a, b, i32.ltS(a, b));
+export const maximum = (a: Code, b: Code): Code => select(a, b, i32.gtS(a, b));
 
 /** The byte offset of a unit: it counts through `dimensions`, the last one fastest, whose strides are in floats. */
 export function offsetOfUnit(

@@ -16,15 +16,13 @@ import { floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, type Local, select, set, v128 } from '../wasm/instructions.js';
-import { advance } from './address.js';
+import { advance, minimum } from './address.js';
 import { createContext, type DepthwiseContext, type InputRow, isUnrolled } from './depthwise/context.js';
 import { firstLoadedColumn, type PixelBlock, pixelBlocks } from './depthwise/pixel-blocks.js';
 import { storeBlock } from './depthwise/stores.js';
 import { emitRow } from './depthwise/taps.js';
 
 const vectorBytes = lanes * floatBytes;
-
-const minimum = (a: Local, b: number): Code => select(get(a), i32.const(b), i32.ltS(get(a), i32.const(b)));
 
 /** The pointer to a row of the window: inside the image, or the zeros. */
 function rowPointer(context: DepthwiseContext, row: number): Code {
@@ -170,7 +168,7 @@ function startUnit({ f, kernel, firstRow, image, outputs }: DepthwiseContext): C
   return [
     batch === 1 ? [] : set(n, i32.divU(get(unit), unitsOfImage)),
     set(row, outputRows === 1 ? inImage : i32.mul(inImage, i32.const(outputRows))),
-    output[0] % outputRows === 0 ? [] : set(row, minimum(row, output[0] - outputRows)),
+    output[0] % outputRows === 0 ? [] : set(row, minimum(get(row), i32.const(output[0] - outputRows))),
     set(firstRow, i32.sub(i32.mul(get(row), i32.const(strides[0])), i32.const(padding[0]))),
     set(image, batch === 1 ? get(input) : i32.add(get(input), i32.mul(get(n), i32.const(imageBytes)))),
     batch === 1 ? [] : set(row, i32.add(get(row), i32.mul(get(n), i32.const(output[0])))),

@@ -12,8 +12,8 @@ import type { GemmCode, GemmSize } from '../plan/gemm-code.js';
 import { floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
-import { block, brIf, get, i32, type Local, select, set } from '../wasm/instructions.js';
-import { advance, moveOn } from './address.js';
+import { block, brIf, get, i32, type Local, set } from '../wasm/instructions.js';
+import { advance, minimum, moveOn } from './address.js';
 import { type EmittedEpilogue, emitEpilogue } from './epilogue.js';
 import { emitTile, type TileLocals, tileLocals } from './gemm-tile.js';
 
@@ -35,8 +35,6 @@ interface GemmContext {
 }
 
 const vectorBytes = lanes * floatBytes;
-
-const minimum = (a: Local, b: Local): Code => select(get(a), get(b), i32.ltS(get(a), get(b)));
 
 /** A number that every kernel of this code has. */
 const sizeOf = ({ sizes }: GemmContext, name: GemmSize): Code => get(sizes.get(name) as Local);
@@ -61,12 +59,12 @@ function setTilePointers(context: GemmContext, groupBytes: Code | undefined, cha
 
 /** Tiles from `tileIndex` to `tileEnd` of a panel with so many output channels: first the taller ones, then the others. */
 function emitTiles(context: GemmContext, columns: number): Code {
-  const { f, engine, code, tile, epilogue, sizes, tileIndex, tileEnd } = context;
+  const { f, engine, code, tile, epilogue, tileIndex, tileEnd } = context;
   const vectors = Math.ceil(columns / lanes);
   const run = (rows: number, end: Code): Code =>
     f.upTo(tileIndex, end, emitTile(f, engine, code, tile, { rows, vectors, columns }, epilogue));
   return [
-    code.hasTaller ? run(code.rows + 1, minimum(tileEnd, sizes.get('tallerTiles') as Local)) : [],
+    code.hasTaller ? run(code.rows + 1, minimum(get(tileEnd), sizeOf(context, 'tallerTiles'))) : [],
     run(code.rows, get(tileEnd)),
   ];
 }
@@ -135,11 +133,7 @@ function emitByRows(context: GemmContext): Code {
   const { f, code, tile, sizes, tileEnd, lineInput, lineOutput } = context;
   const [unit, end, , weights] = f.parameters as [Local, Local, Local, Local];
   const [line, firstTile, firstRow] = [f.local('i32'), f.local('i32'), f.local('i32')];
-  const [tiles, taller, unitsOfLine] = [
-    sizes.get('tiles') as Local,
-    sizes.get('tallerTiles'),
-    sizes.get('unitsOfLine'),
-  ];
+  const [taller, unitsOfLine] = [sizes.get('tallerTiles'), sizes.get('unitsOfLine')];
   const inLine = unitsOfLine === undefined ? get(unit) : i32.remU(get(unit), get(unitsOfLine));
   const tilesBefore = i32.mul(inLine, sizeOf(context, 'tilesOfUnit'));
   const rowsBefore = i32.mul(get(firstTile), i32.const(code.rows));
@@ -148,9 +142,12 @@ function emitByRows(context: GemmContext): Code {
     setLine(context, line),
     set(firstTile, tilesBefore),
     set(tileEnd, i32.add(get(firstTile), sizeOf(context, 'tilesOfUnit'))),
-    set(tileEnd, minimum(tileEnd, tiles)),
+    set(tileEnd, minimum(get(tileEnd), sizeOf(context, 'tiles'))),
     // Each taller tile before it moves a tile by one row more.
-    set(firstRow, taller === undefined ? rowsBefore : i32.add(rowsBefore, minimum(firstTile, taller))),
+    set(
+      firstRow,
+      taller === undefined ? rowsBefore : i32.add(rowsBefore, minimum(get(firstTile), get(taller))),
+    ),
     moveOn(lineInput, i32.mul(get(firstRow), sizeOf(context, 'pixelStride'))),
     moveOn(lineOutput, i32.mul(get(firstRow), sizeOf(context, 'outputPixelStride'))),
     set(tile.panel, weightsOfLine(context, get(weights), line)),
@@ -162,7 +159,7 @@ function emitByRows(context: GemmContext): Code {
 function emitByColumns(context: GemmContext): Code {
   const { f, code, tile, sizes, tileIndex, tileEnd } = context;
   const [unit, end, , weights] = f.parameters as [Local, Local, Local, Local];
-  const [line, fullEnd, fullPanels] = [f.local('i32'), f.local('i32'), sizes.get('fullPanels') as Local];
+  const [line, fullEnd] = [f.local('i32'), f.local('i32')];
   const panelBytes = sizeOf(context, 'panelBytes');
   const channelBytes = i32.mul(get(unit), i32.const(code.vectors * vectorBytes));
   const ofLine = (columns: number): Code => [
@@ -178,7 +175,7 @@ function emitByColumns(context: GemmContext): Code {
   return [
     set(tileEnd, sizeOf(context, 'tiles')),
     set(tile.panel, i32.add(get(weights), i32.mul(get(unit), panelBytes))),
-    set(fullEnd, minimum(end, fullPanels)),
+    set(fullEnd, minimum(get(end), sizeOf(context, 'fullPanels'))),
     code.hasFullPanels
       ? f.upTo(unit, get(fullEnd), [overLines(code.vectors * lanes), moveOn(tile.panel, panelBytes)])
       : [],

@@ -4,6 +4,7 @@ import { floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { block, brIf, f32x4, get, i32, type Local, select, set, v128 } from '../wasm/instructions.js';
+import { maximum, minimum } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
 import { forEachVector } from './flat-loop.js';
 import { lanesOf, storeLanes } from './store.js';
@@ -13,8 +14,6 @@ const combine = (mode: 'average' | 'max', sum: Code, value: Code): Code =>
   mode === 'average' ? f32x4.add(sum, value) : f32x4.max(sum, value);
 
 const neutral = (mode: 'average' | 'max'): Code => f32x4.const(mode === 'average' ? 0 : -Infinity);
-
-const minimum = (a: Code, b: Code): Code => select(a, b, i32.ltS(a, b));
 
 /** The taps of a window that lie inside the image along one axis: from `first` to `end`, and how many. */
 interface InsideTaps {
@@ -44,7 +43,7 @@ export function insideTaps(f: FunctionBuilder, size: number, window: number, dil
       set(end, select(ceilDivide(left), i32.const(0), i32.gtS(left, i32.const(0)))),
       set(end, minimum(get(end), i32.const(window))),
       // Wholly in the padding: nothing inside, and not fewer than nothing.
-      set(end, select(get(first), get(end), i32.gtS(get(first), get(end)))),
+      set(end, maximum(get(first), get(end))),
     ],
   };
 }

@@ -14,12 +14,11 @@ import type { SeparableKernel } from '../plan/separable.js';
 import { floatBytes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
-import { get, i32, ifElse, type Local, memory, select, set } from '../wasm/instructions.js';
+import { get, i32, ifElse, type Local, memory, set } from '../wasm/instructions.js';
+import { maximum, minimum } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
 import type { CallKernel } from './kernel.js';
 
-const minimum = (a: Code, b: number): Code => select(a, i32.const(b), i32.ltS(a, i32.const(b)));
-const maximum = (a: Code, b: number): Code => select(a, i32.const(b), i32.gtS(a, i32.const(b)));
 const minus = (base: Local, count: Code, bytes: number): Code =>
   i32.sub(get(base), i32.mul(count, i32.const(bytes)));
 
@@ -67,7 +66,7 @@ export function emitSeparable(kernel: SeparableKernel, callKernel: CallKernel): 
       firstRow,
       maximum(
         i32.sub(i32.mul(get(row), i32.const(depthwise.strides[0])), i32.const(depthwise.padding[0])),
-        0,
+        i32.const(0),
       ),
     ),
     ifElse(
@@ -89,7 +88,7 @@ export function emitSeparable(kernel: SeparableKernel, callKernel: CallKernel): 
           ),
           i32.const(dilatedExtent(depthwise.window[0], depthwise.dilations[0])),
         ),
-        depthwise.input[0],
+        i32.const(depthwise.input[0]),
       ),
     ),
     set(source, i32.sub(rowsStart, bytesOf(get(firstRow)))),
@@ -122,7 +121,7 @@ export function emitSeparable(kernel: SeparableKernel, callKernel: CallKernel): 
 
   const body = f.upTo(unit, get(end), [
     set(row, i32.mul(get(unit), i32.const(rows))),
-    set(rowEnd, minimum(i32.add(get(row), i32.const(rows)), allRows)),
+    set(rowEnd, minimum(i32.add(get(row), i32.const(rows)), i32.const(allRows))),
     expansionWeights === undefined ? set(source, get(input)) : expand(expansionWeights),
     callKernel(depthwise, [
       get(row),

@@ -92,7 +92,8 @@ function sizesOfLines(kernel: GemmKernel): Partial<Record<GemmSize, number>> {
   const outer = <T>(ofImage: T, ofLine: T): T => (lines === 1 ? ofImage : ofLine);
   return {
     ...offsets,
-    lineCount,
+    // Only the order by columns counts lines; units of the other one are parts of lines.
+    ...(kernel.order === 'columns' && { lineCount }),
     lineStride: outer(imageStride, lineStride),
     outputLineStride:
       places === undefined
