@@ -27,6 +27,9 @@ export function Box({ x, y, rows, columns, channels, cell, tone }: BoxProps) {
   );
 }
 
+/** How far a sheet lies below the one behind it, in units of the gap between them. */
+export const sheetStep = 0.76;
+
 /** The same, one sheet per channel with air between: channels that do not see each other. */
 export function Sheets({
   x,
@@ -45,7 +48,7 @@ export function Sheets({
         <Box
           key={channel}
           x={x + channel * gap}
-          y={y + (channels - 1 - channel) * gap * 0.76}
+          y={y + (channels - 1 - channel) * gap * sheetStep}
           rows={rows}
           columns={columns}
           channels={1}

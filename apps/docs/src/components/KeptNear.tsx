@@ -1,4 +1,5 @@
 import type { Language } from '../lib/frame.js';
+import { depthStep } from '../lib/isometric.js';
 import { short } from '../lib/numbers.js';
 import { Box } from './Box.js';
 import { DiagramLabel } from './DiagramLabel.js';
@@ -30,7 +31,7 @@ const words = {
 const cell = 10;
 const image = { rows: 6, columns: 6, cell, tone: 'data' } as const;
 /** Of a feature map with four channels; one with six is as much higher as its back is. */
-const top = 4 * cell * 0.42;
+const top = 4 * cell * depthStep.y;
 
 const arrow = 78;
 
@@ -79,7 +80,7 @@ function Row({ y, held, name, note, language }: RowProps) {
         tone="depthwise"
       />
       <Arrow x={281} y={middle} name={t.pointwise} tone="pointwise" />
-      <Box x={366} y={y - 2 * cell * 0.42} {...image} channels={6} />
+      <Box x={366} y={y - 2 * cell * depthStep.y} {...image} channels={6} />
       <DiagramLabel x={2} y={y + top + image.rows * cell + 24} name={name} note={note} />
     </>
   );

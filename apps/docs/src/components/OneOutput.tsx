@@ -1,5 +1,6 @@
 import type { Language } from '../lib/frame.js';
-import { Box, Sheets } from './Box.js';
+import { depthStep } from '../lib/isometric.js';
+import { Box, Sheets, sheetStep } from './Box.js';
 import { DiagramLabel, Operator } from './DiagramLabel.js';
 
 /** Which of the three convolutions is drawn. */
@@ -45,7 +46,7 @@ const image = { rows: 6, columns: 6 } as const;
 const cell = 13;
 /** The front channel of what is drawn as separate sheets, which are smaller and overlap. */
 const sheet = { cell: 10.5, gap: 17, channels: 3 } as const;
-const sheetsDrop = (sheet.channels - 1) * sheet.gap * 0.76;
+const sheetsDrop = (sheet.channels - 1) * sheet.gap * sheetStep;
 
 /** What the filter is: its side, and how many channels it goes through. */
 const filters = {
@@ -69,7 +70,7 @@ function FrontCell(props: {
     <g class={`box box-${step}`}>
       <path
         class="box-side"
-        d={`M${x + column * side} ${y + depth * side * 0.42 + row * side}h${side}v${side}h${-side}z`}
+        d={`M${x + column * side} ${y + depth * side * depthStep.y + row * side}h${side}v${side}h${-side}z`}
       />
     </g>
   );
@@ -132,7 +133,7 @@ export function OneOutput({ language, step }: { readonly language: Language; rea
       <Operator x={140} y={84} sign="∗" />
       <Box
         x={175}
-        y={74 - ((side + channels * 0.42) * filterCell) / 2}
+        y={74 - ((side + channels * depthStep.y) * filterCell) / 2}
         rows={side}
         columns={side}
         channels={channels}

@@ -18,7 +18,7 @@ export interface BoxFaces {
 }
 
 /** How far one channel goes to the right and up, in units of a cell. */
-const depthStep: Point = { x: 0.55, y: 0.42 };
+export const depthStep: Point = { x: 0.55, y: 0.42 };
 
 const polygon = (points: readonly Point[]): string =>
   `M${points.map(({ x, y }) => `${round(x)} ${round(y)}`).join('L')}Z`;

@@ -2,6 +2,7 @@ import { separableAccount } from '@sepconv/cost-model';
 import { useState } from 'preact/hooks';
 import { Box } from '../../components/Box.js';
 import type { Language } from '../../lib/frame.js';
+import { depthStep } from '../../lib/isometric.js';
 import { exact } from '../../lib/numbers.js';
 import { Formula } from '../account/Formula.js';
 import { accountWords } from '../account/words.js';
@@ -42,8 +43,6 @@ const frame = { width: 400, height: 220 } as const;
 const gap = 22;
 const mostCell = 28;
 const mostColumns = 4;
-/** Of a cell's side: how far a channel goes to the right and up, as in lib/isometric. */
-const depthStep = { x: 0.55, y: 0.42 } as const;
 
 /** How many filters there are, and of what size. */
 function filtersOf(focus: WeightsFocus, { kernel, inputChannels, outputChannels }: Sizes) {
