@@ -31,6 +31,21 @@ function factorsOf(weights: Weights, norm: NodeOf<'batch-norm'>): Float64Array {
   return factors;
 }
 
+/** Factors within this and its reciprocal leave ordinary weights far from the ends of float32. */
+const ordinaryFactor = 2 ** 32;
+
+/** Whether folding keeps every number: none overflows or falls below the normal numbers where it was a number before. */
+function keepsRange(weight: Float32Array, bias: Float32Array, factors: Float64Array): boolean {
+  const isOrdinary = (factor: number): boolean =>
+    factor === 0 || (Math.abs(factor) <= ordinaryFactor && Math.abs(factor) >= 1 / ordinaryFactor);
+  if (!bias.every(Number.isFinite)) return false;
+  if (factors.every(isOrdinary)) return true;
+  return weight.every((value, index) => {
+    const product = Math.abs(Math.fround(value * (factors[index % factors.length] as number)));
+    return product === 0 ? value === 0 : product >= 2 ** -126 && product < Infinity;
+  });
+}
+
 /** Rows of `factors.length` numbers, each multiplied by its column's factor in float64 and rounded once. */
 function multiplyColumns(values: Float32Array, factors: Float64Array): Float32Array {
   const result = new Float32Array(values.length);
@@ -72,7 +87,7 @@ export interface DeferredFolding {
 /**
  * `w' = w · factor`, `b' = (b − mean) · factor + shift`, each computed in float64 and rounded once. The output channel
  * is the last dimension of every weight but the depthwise one's `[…, C, M]`, where it is the last two together; in
- * row-major order both are "index modulo the number of output channels".
+ * row-major order both are "index modulo the number of output channels". Nothing where the results are out of float32's range.
  */
 function fold(
   weights: Weights,
@@ -80,7 +95,7 @@ function fold(
   weightIndex: number,
   norm: NodeOf<'batch-norm'>,
   taken: Set<string>,
-): Folded {
+): Folded | undefined {
   const factors = factorsOf(weights, norm);
   const shift = weightOf(weights, norm.inputs[2]).data;
   const mean = weightOf(weights, norm.inputs[3]).data;
@@ -89,12 +104,13 @@ function fold(
   const bias = biasName === undefined ? undefined : weightOf(weights, biasName).data;
 
   const channels = factors.length;
-  const weightName = freeName(taken, `${node.name}/folded-weight`);
-  const foldedBiasName = freeName(taken, `${node.name}/folded-bias`);
   const foldedBias = new Float32Array(channels);
   for (let c = 0; c < channels; c++) {
     foldedBias[c] = ((bias?.[c] ?? 0) - (mean[c] as number)) * (factors[c] as number) + (shift[c] as number);
   }
+  if (!keepsRange(weight.data, foldedBias, factors)) return undefined;
+  const weightName = freeName(taken, `${node.name}/folded-weight`);
+  const foldedBiasName = freeName(taken, `${node.name}/folded-bias`);
   const inputs = [...node.inputs.slice(0, weightIndex), weightName, foldedBiasName];
   return {
     node: { ...node, inputs, outputs: norm.outputs },
@@ -145,7 +161,9 @@ export function deferBatchNormFolding(network: Network): DeferredFolding {
     if (norm.op !== 'batch-norm') continue;
     const node = producers.get(norm.inputs[0] as string);
     if (node === undefined || !canFold(weights, parameterNames, uses, node, norm)) continue;
-    folded.set(node.name, fold(weights, node, weightIndexOf[node.op] as number, norm, taken));
+    const result = fold(weights, node, weightIndexOf[node.op] as number, norm, taken);
+    if (result === undefined) continue;
+    folded.set(node.name, result);
     gone.add(norm.name);
   }
   const nodes = graph.nodes.flatMap((node) =>
@@ -170,7 +188,8 @@ export function deferBatchNormFolding(network: Network): DeferredFolding {
 
 /**
  * Folds every BatchNorm that directly follows a convolution or dense layer into that layer's weight and bias. A
- * BatchNorm behind anything else stays, as does one whose statistics another node computes.
+ * BatchNorm behind anything else stays, as does one whose statistics another node computes, and one that would take a weight or
+ * bias out of float32's range, as a variance of 0 with an epsilon of 0 does.
  *
  * Source: Jacob et al. 2018, arXiv:1712.05877, §3.2.
  */

@@ -4,7 +4,14 @@ import type { Activation } from '../plan/epilogue.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
 import { f32x4, get, type Local, set, v128 } from '../wasm/instructions.js';
-import { clampTo, exponential, exponentialMinusOne, hyperbolicTangent, sigmoid } from './arithmetic.js';
+import {
+  clampTo,
+  exponential,
+  exponentialMinusOne,
+  hyperbolicTangent,
+  multiplyAdd,
+  sigmoid,
+} from './arithmetic.js';
 import { errorFunction, gelu } from './error-function.js';
 import { constantPower } from './power.js';
 
@@ -63,9 +70,15 @@ const emitters: { readonly [K in Kind]: Emitter<K> } = {
     const line = (x: Local): Code => f32x4.add(f32x4.mul(get(x), f.constant(slope)), f.constant(offset));
     return (x) => set(x, clampTo(line(x), f.constant(0), f.constant(1)));
   },
-  'hard-swish': (f) => {
-    const gate = (x: Local): Code => clampTo(f32x4.add(get(x), f.constant(3)), f.constant(0), f.constant(6));
-    return (x) => set(x, f32x4.div(f32x4.mul(get(x), gate(x)), f.constant(6)));
+  // An eighth of x · clamp(x + 3, 0, 6), which cannot overflow, over an eighth of 6: the same bits, since 8 is a power of two.
+  'hard-swish': (f, _, engine) => {
+    const gate = (x: Local): Code =>
+      clampTo(
+        multiplyAdd(engine, get(x), f.constant(1 / 8), f.constant(3 / 8)),
+        f.constant(0),
+        f.constant(6 / 8),
+      );
+    return (x) => set(x, f32x4.div(f32x4.mul(get(x), gate(x)), f.constant(6 / 8)));
   },
   'leaky-relu':
     (f, { slope }) =>

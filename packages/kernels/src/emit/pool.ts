@@ -3,10 +3,12 @@ import type { GlobalPoolKernel, PoolKernel } from '../plan/pool.js';
 import { floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
-import { block, brIf, f32x4, get, i32, type Local, select, set, v128 } from '../wasm/instructions.js';
+import { block, brIf, f32x4, get, i32, ifElse, type Local, select, set, v128 } from '../wasm/instructions.js';
 import { maximum, minimum } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
 import { forEachVector } from './flat-loop.js';
+import { anyNotFinite } from './lanes.js';
+import { sumScale } from './row-sum.js';
 import { lanesOf, storeLanes } from './store.js';
 
 /** NaN wins: the specification's maximum, not the pseudo-maximum. */
@@ -84,15 +86,27 @@ export function emitPool(kernel: PoolKernel): EmittedFunction {
       i32.mul(get(column), i32.const(dilations[1] * pixelBytes)),
     ),
   );
-  const pixel = forEachVector(f, channels, offset, (at, used) => [
+  const scale = f32x4.const(sumScale(window[0] * window[1]));
+  const overTaps = (at: Code, term: (x: Code) => Code): Code => [
     set(sum, neutral(mode)),
     forTaps(f, row, get(rows.first), get(rows.end), [
       forTaps(f, column, get(columns.first), get(columns.end), [
         set(pointer, tapAddress),
-        set(sum, combine(mode, get(sum), v128.load(i32.add(get(pointer), at)))),
+        set(sum, combine(mode, get(sum), term(v128.load(i32.add(get(pointer), at))))),
       ]),
     ]),
-    mode === 'average' ? set(sum, f32x4.div(get(sum), get(divisor))) : [],
+  ];
+  const pixel = forEachVector(f, channels, offset, (at, used) => [
+    overTaps(at, (x) => x),
+    mode === 'average'
+      ? [
+          set(sum, f32x4.div(get(sum), get(divisor))),
+          ifElse(anyNotFinite(sum), [
+            overTaps(at, (x) => f32x4.mul(x, scale)),
+            set(sum, f32x4.div(get(sum), f32x4.mul(get(divisor), scale))),
+          ]),
+        ]
+      : [],
     storeLanes(i32.add(get(target), at), get(sum), used, 0),
   ]);
   const body = f.upTo(unit, get(end), [
@@ -143,13 +157,28 @@ export function emitGlobalPool(kernel: GlobalPoolKernel): EmittedFunction {
     const count = Math.ceil(used / lanes);
     const each = (code: (sum: Local, index: number) => Code): Code => sums.slice(0, count).map(code);
     const at = (index: number): number => index * lanes * floatBytes;
-    return [
+    const overPixels = (term: (x: Code) => Code): Code => [
       each((sum) => set(sum, neutral(mode))),
       f.repeat(pixels, [
-        each((sum, index) => set(sum, combine(mode, get(sum), v128.load(get(source), at(index))))),
+        each((sum, index) => set(sum, combine(mode, get(sum), term(v128.load(get(source), at(index)))))),
         set(source, i32.add(get(source), i32.const(pixelBytes))),
       ]),
-      mode === 'average' ? each((sum) => set(sum, f32x4.div(get(sum), f32x4.const(pixels)))) : [],
+    ];
+    const divide = (divisor: number): Code =>
+      each((sum) => set(sum, f32x4.div(get(sum), f32x4.const(divisor))));
+    const scale = sumScale(pixels);
+    return [
+      overPixels((x) => x),
+      mode === 'average'
+        ? [
+            divide(pixels),
+            ifElse(anyNotFinite(...sums.slice(0, count)), [
+              set(source, i32.sub(get(source), i32.const(pixels * pixelBytes))),
+              overPixels((x) => f32x4.mul(x, f32x4.const(scale))),
+              divide(pixels * scale),
+            ]),
+          ]
+        : [],
       each((sum, index) => storeLanes(get(target), get(sum), lanesOf(index, used), at(index))),
     ];
   };

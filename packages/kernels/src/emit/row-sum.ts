@@ -4,6 +4,14 @@ import type { FunctionBuilder } from '../wasm/function.js';
 import { f32x4, get, i32, type Local, set, v128 } from '../wasm/instructions.js';
 import { combineLanes, laneMask } from './lanes.js';
 
+/**
+ * A power of two: a sum of `count` numbers, each multiplied by it, cannot overflow. A mean whose sum did is added up again
+ * with it; what falls below the smallest number then is far below what is rounded anyway.
+ */
+export function sumScale(count: number): number {
+  return 2 ** -Math.ceil(Math.log2(count));
+}
+
 /** Vectors summed side by side, so that one addition need not wait for the other. */
 const sideBySide = 4;
 

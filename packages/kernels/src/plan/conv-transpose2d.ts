@@ -8,13 +8,16 @@
  *
  * Where windows lie side by side along a row, as in the usual 2×2 with stride 2, the pixels of all its phases are neighbours, and
  * one product computes them as its columns.
+ *
+ * Taps beyond the image read zeros around it, which adds nothing as long as the weights are numbers. Where one is infinite or NaN
+ * each phase is parted by which taps lie inside, and only those are multiplied.
  */
 import type { NodeOf } from '@sepconv/graph';
 import { padded } from './convolutions.js';
 import type { FusedNode } from './fuse.js';
 import { type GemmShape, gemmUnits, type OutputPlaces, packedLength, packWeights, planGemm } from './gemm.js';
 import type { LayerNumbers } from './pack.js';
-import { type Phase, phaseReach, phasesAlong } from './phases.js';
+import { insideParts, type Phase, phaseReach, phasesAlong } from './phases.js';
 import { addendOf, biasOf, factorsOf, floatBytes, imageOf, parameterOf, shapeOf } from './shapes.js';
 import type { PlanContext, PlannedKernel } from './step.js';
 
@@ -55,6 +58,22 @@ function columnPhases({ attributes, input, output, weight }: Transposed): readon
   }
   const axis = { input: output[2], window, stride, dilation, paddingBefore: padding.left };
   return phasesAlong(axis).map((phase) => ({ ...phase, sideBySide: 1 }));
+}
+
+/** The same, parted so that nothing beyond the image is read. */
+function insidePhases(
+  transposed: Transposed,
+): readonly [rows: readonly Phase[], columns: readonly Columns[]] {
+  const { attributes, input } = transposed;
+  return [
+    rowPhases(transposed).flatMap((phase) => insideParts(phase, input[1], attributes.strides[0])),
+    columnPhases(transposed).flatMap((columns) =>
+      insideParts(columns, input[2], attributes.strides[1]).map((part) => ({
+        ...part,
+        sideBySide: columns.sideBySide,
+      })),
+    ),
+  ];
 }
 
 /** Input positions before the first and behind the last that some phase reads. */
@@ -158,6 +177,13 @@ function biasOnly({ attributes: { groups }, output }: Transposed): Omit<GemmShap
   };
 }
 
+/** Whether all weights are numbers, as float32, after what is folded into them. */
+function areFinite({ weight, bias, factors }: LayerNumbers): boolean {
+  return weight.every((value, index) =>
+    Number.isFinite(factors === undefined ? value : Math.fround(value * factors[index % bias.length]!)),
+  );
+}
+
 /** A transposed convolution: one product for each pair of phases that any tap reaches. */
 export function planConvTranspose2d(context: PlanContext, fused: FusedNode): PlannedKernel[] {
   const node = fused.node as NodeOf<'conv-transpose2d'>;
@@ -169,8 +195,14 @@ export function planConvTranspose2d(context: PlanContext, fused: FusedNode): Pla
     output,
     weight: shapeOf(context, node.inputs[1]) as unknown as Shape4,
   };
-  const rows = rowPhases(transposed);
-  const columns = columnPhases(transposed);
+  const numbers: LayerNumbers = {
+    weight: parameterOf(context, fused, 1).data,
+    bias: biasOf(context, fused, 2, output[3]),
+    factors: factorsOf(context, fused, 1),
+  };
+  const [rows, columns] = areFinite(numbers)
+    ? [rowPhases(transposed), columnPhases(transposed)]
+    : insidePhases(transposed);
   const [vertical, horizontal] = [reach(rows, transposed.input[1]), reach(columns, transposed.input[2])];
   const source = padded(context, image, fused.output, {
     top: vertical.before,
@@ -178,11 +210,6 @@ export function planConvTranspose2d(context: PlanContext, fused: FusedNode): Pla
     left: horizontal.before,
     right: horizontal.after,
   });
-  const numbers: LayerNumbers = {
-    weight: parameterOf(context, fused, 1).data,
-    bias: biasOf(context, fused, 2, output[3]),
-    factors: factorsOf(context, fused, 1),
-  };
   const step = (shape: Omit<GemmShape, 'epilogue'>, arranged: () => LayerNumbers): PlannedKernel => {
     const kernel = planGemm(context.engine, 'conv-transpose2d', { ...shape, epilogue: fused.epilogue });
     return {

@@ -58,3 +58,28 @@ export function phasesAlong({ input, window, stride, dilation, paddingBefore }: 
 export function phaseReach({ count, taps, dilation }: Phase): number {
   return count + (taps.length - 1) * dilation;
 }
+
+/**
+ * A phase in parts that each read only the `size` positions that there are: at the borders with fewer taps. `stride` apart as
+ * the phase's own positions are. Positions that no tap reaches are in none.
+ */
+export function insideParts(phase: Phase, size: number, stride: number): readonly Phase[] {
+  const { first, count, taps, dilation, offset } = phase;
+  const parts: { from: number; count: number; firstTap: number; endTap: number }[] = [];
+  for (let q = 0; q < count; q++) {
+    const firstTap = Math.max(0, Math.ceil(-(q + offset) / dilation));
+    const endTap = Math.min(taps.length, Math.ceil((size - q - offset) / dilation));
+    if (firstTap >= endTap) continue;
+    const last = parts.at(-1);
+    const joins = last?.firstTap === firstTap && last.endTap === endTap && last.from + last.count === q;
+    if (joins) last.count++;
+    else parts.push({ from: q, count: 1, firstTap, endTap });
+  }
+  return parts.map((part) => ({
+    first: first + part.from * stride,
+    count: part.count,
+    taps: taps.slice(part.firstTap, part.endTap),
+    dilation,
+    offset: part.from + offset + part.firstTap * dilation,
+  }));
+}

@@ -6,7 +6,7 @@ import { type Code, signed, unsigned } from './code.js';
 
 /** A local variable or parameter of a function. */
 export interface Local {
-  readonly type: 'i32' | 'i64' | 'v128' | 'f32';
+  readonly type: 'i32' | 'i64' | 'v128' | 'f32' | 'f64';
   /** The index, as it is written. */
   readonly index: Code;
   /** The code that reads it, made once because it is used so often. */
@@ -114,6 +114,19 @@ export const f32 = {
   min: binary(0x96),
   max: binary(0x97),
   convertI32S: (a: Code): Code => [a, 0xb2],
+  /** A float64, rounded. */
+  demote: (a: Code): Code => [a, 0xb6],
+};
+
+export const f64 = {
+  const: (value: number): Code => [0x44, new Uint8Array(Float64Array.of(value).buffer)],
+  /** A float32, as it is. */
+  promote: (a: Code): Code => [a, 0xbb],
+  sqrt: (a: Code): Code => [a, 0x9f],
+  add: binary(0xa0),
+  sub: binary(0xa1),
+  mul: binary(0xa2),
+  div: binary(0xa3),
 };
 
 /** Whole pieces of memory at a time. */
@@ -175,6 +188,8 @@ export const v128 = {
   andnot: binaryVector(79),
   or: binaryVector(80),
   xor: binaryVector(81),
+  /** Whether any bit is set. */
+  anyTrue: unaryVector(83),
   bitselect: (a: Code, b: Code, mask: Code): Code => [a, b, mask, simd(82)],
 };
 
@@ -196,6 +211,7 @@ export const f32x4 = {
   ne: binaryVector(66),
   lt: binaryVector(67),
   gt: binaryVector(68),
+  ge: binaryVector(70),
   /** Two float64, rounded, in the lower lanes; zeros above. */
   demoteZero: unaryVector(94),
   nearest: unaryVector(106),
