@@ -2,6 +2,7 @@ import { inferTypes, type Network, type Node, type OpName, producersOf } from '@
 import { type Tensor, zeros } from '@sepconv/tensor';
 import type { FloatTensor } from './floats.js';
 import { withQuantization } from './integers.js';
+import { boundWithOverflow } from './overflow.js';
 import { conformanceOps } from './registry.js';
 import { runSingleNode } from './single-node.js';
 import type { OpConformance, Runner } from './types.js';
@@ -38,7 +39,7 @@ export async function boundNode(
   const output = await runSingleNode(oracle, node, tensors);
   // The table pairs op and attributes by name, which the compiler cannot follow through a union.
   const conformance = conformanceOps[node.op] as OpConformance<OpName>;
-  const bound = await conformance.bound({
+  const bound = await boundWithOverflow(conformance.bound, {
     node: node as never,
     inputs: tensors,
     errors: inputs.map((input) => input.bound),

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { checkNetwork, type Opponents } from './check.js';
 import { ConformanceError } from './errors.js';
 import { networkClasses } from './networks.js';
+import { rangeEnds } from './range-ends.js';
 import { conformanceOps } from './registry.js';
 import type { ConformanceCase } from './types.js';
 
@@ -99,7 +100,8 @@ async function sweepClasses(what: string, all: Classes, options: SweepOptions): 
  * await sweep({ op: 'depthwise-conv2d', implementation: runEngine, oracle: runReference, runs: 300 });
  */
 export function sweep({ op, ...options }: SweepOptions & { readonly op: OpName }): Promise<SweepReport> {
-  return sweepClasses(op, conformanceOps[op].classes, options);
+  const { classes } = conformanceOps[op];
+  return sweepClasses(op, { ...classes, ...rangeEnds(Object.values(classes)) }, options);
 }
 
 /** Checks an implementation on small networks of several nodes, where it may fold, fuse and reuse memory. */

@@ -12,6 +12,7 @@ import { createFiller, describeValues, specialValues, type Values, valuesOf } fr
  *   the mean's roundings and its own;
  * - mean(d²) is the square of a norm, so s moves by at most the norm of Δ, `δ = √mean(Δ²)`, and by (C + 6)/2 roundings;
  * - the quotient then moves by `Δ / s' + |d|·δ / (s·s')` where `s' = s − δ` is the least that s can be (but never below √ε);
+ * - a quotient below the normal numbers is off by up to 2⁻¹⁴⁹ more, which the scale multiplies;
  * - 4 roundings for reciprocal, quotient, scale and sum, and the oracle's store.
  */
 function rowBound(
@@ -38,7 +39,7 @@ function rowBound(
     const change = moved[channel]! / least + (quotient * distance) / least;
     const rounding = ((count + 6) / 2 + 5) * unitRoundoff * (quotient + change);
     const ofSum = 2 * unitRoundoff * (Math.abs(scale) * (quotient + change) + Math.abs(shift));
-    return Math.abs(scale) * (change + rounding) + ofSum;
+    return Math.abs(scale) * (change + rounding + 2 * smallestSubnormal) + ofSum;
   };
 }
 

@@ -11,7 +11,7 @@ import { type Epilogue, hasAddition } from '../plan/epilogue.js';
 import { floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
-import { block, brIf, get, i32, type Local, set, v128 } from '../wasm/instructions.js';
+import { block, brIf, f32x4, get, i32, type Local, set, v128 } from '../wasm/instructions.js';
 import { offsetOfUnit } from './address.js';
 import { multiplyAdd } from './arithmetic.js';
 import { binaryOperations } from './binary-operations.js';
@@ -106,8 +106,8 @@ export function emitBinary(engine: Engine, kernel: BinaryKernel): EmittedFunctio
 }
 
 /**
- * The function of a batch normalization as `in · factor + offset`. Parameters: first unit, last unit, input, packed
- * factors and offsets (each padded to whole vectors), output, addend if there is one. A unit is a row of channels.
+ * The function of a batch normalization as `in · factor + offset`, or centred. Parameters: first unit, last unit, input, packed
+ * rows (each padded to whole vectors), output, addend if there is one. A unit is a row of channels.
  */
 export function emitChannelwise(engine: Engine, kernel: ChannelwiseKernel): EmittedFunction {
   const epilogueStages: Epilogue = kernel.epilogue;
@@ -117,21 +117,19 @@ export function emitChannelwise(engine: Engine, kernel: ChannelwiseKernel): Emit
   const addend = f.parameters[5] ?? output;
   const [x, offset, row] = [f.local('v128'), f.local('i32'), f.local('i32')];
   const epilogue = emitEpilogue(f, engine, epilogueStages);
-  const offsets = Math.ceil(kernel.channels / lanes) * lanes * floatBytes;
+  const rowBytes = Math.ceil(kernel.channels / lanes) * lanes * floatBytes;
   const place = (base: Local, where: Code): Code => i32.add(i32.add(get(base), get(row)), where);
+  const normalized = (value: Code, where: Code): Code => {
+    const packedRow = (index: number): Code => v128.load(i32.add(get(packed), where), index * rowBytes);
+    if (!kernel.centred) return multiplyAdd(engine, value, packedRow(0), packedRow(1));
+    const centred = f32x4.sub(f32x4.mul(value, packedRow(0)), packedRow(1));
+    return f32x4.add(f32x4.mul(f32x4.mul(centred, packedRow(2)), packedRow(3)), packedRow(4));
+  };
   const body = [
     f.upTo(unit, get(end), [
       set(row, i32.mul(get(unit), i32.const(kernel.channels * floatBytes))),
       forEachVector(f, kernel.channels, offset, (where, used) => [
-        set(
-          x,
-          multiplyAdd(
-            engine,
-            v128.load(place(input, where)),
-            v128.load(i32.add(get(packed), where)),
-            v128.load(i32.add(get(packed), where), offsets),
-          ),
-        ),
+        set(x, normalized(v128.load(place(input, where)), where)),
         epilogue.apply(x, v128.load(place(addend, where))),
         storeLanes(place(output, where), get(x), used, 0),
       ]),

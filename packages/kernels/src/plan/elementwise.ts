@@ -40,7 +40,44 @@ export interface ChannelwiseKernel {
   readonly name: string;
   readonly rows: number;
   readonly channels: number;
+  /** As `((in · half − mean) · factor) · rest + shift` instead of `in · factor + offset`. */
+  readonly centred: boolean;
   readonly epilogue: Epilogue;
+}
+
+/** What a channel of a batch normalization is computed with, one row of the packed numbers for each. */
+export interface NormRows {
+  readonly centred: boolean;
+  readonly rows: readonly ArrayLike<number>[];
+}
+
+const isOrdinary = (value: number): boolean => {
+  const size = Math.abs(Math.fround(value));
+  return size === 0 ? value === 0 : size >= 2 ** -126 && size < Infinity;
+};
+
+/**
+ * From the factor `scale / √(variance + ε)`, mean and shift of each channel. Where a factor is no ordinary float32, as with a
+ * variance of 0, or takes the mean out of range, the mean is subtracted first and the factor multiplied in two parts, of which
+ * neither overflows alone; `half` keeps a difference that is multiplied by less than 1 from overflowing.
+ */
+export function normRows(
+  factors: readonly number[],
+  mean: ArrayLike<number>,
+  shift: ArrayLike<number>,
+): NormRows {
+  const offsets = factors.map((factor, c) => (shift[c] as number) - (mean[c] as number) * factor);
+  if (factors.every(isOrdinary) && offsets.every((offset) => Number.isFinite(Math.fround(offset)))) {
+    return { centred: false, rows: [factors, offsets] };
+  }
+  const halves = factors.map((factor) => (Math.abs(factor) < 1 ? 0.5 : 1));
+  const rests = factors.map((factor) => {
+    const isSplit = factor !== 0 && Number.isFinite(factor);
+    return isSplit ? 2 ** Math.trunc(Math.log2(Math.abs(factor)) / 2) : 1;
+  });
+  const means = halves.map((half, c) => half * (mean[c] as number));
+  const firsts = factors.map((factor, c) => factor / (rests[c] as number) / (halves[c] as number));
+  return { centred: true, rows: [halves, means, firsts, rests, shift] };
 }
 
 /** The kernel for an activation on an engine. */
@@ -54,12 +91,14 @@ export function planChannelwise(
   rows: number,
   channels: number,
   epilogue: Epilogue,
+  centred = false,
 ): ChannelwiseKernel {
   return {
     kind: 'channelwise',
     name: `f32_batch-norm${epilogueName(epilogue)}__${engine.name}`,
     rows,
     channels,
+    centred,
     epilogue,
   };
 }

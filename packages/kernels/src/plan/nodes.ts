@@ -17,6 +17,7 @@ import {
   type BinaryOp,
   binaryUnits,
   flatUnit,
+  normRows,
   planBinary,
   planChannelwise,
   planUnary,
@@ -120,17 +121,21 @@ const planBatchNorm: Planner = (context, fused) => {
     (index) => parameterOf(context, fused, index).data,
   ) as [Float32Array, Float32Array, Float32Array, Float32Array];
   const width = Math.ceil(channels / lanes) * lanes;
+  const factors = Array.from(
+    scale,
+    (value, c) => value / Math.sqrt((variance[c] as number) + node.attributes.epsilon),
+  );
+  const packed = normRows(factors, mean, shift);
   const fill = (target: Float32Array): void => {
-    for (let c = 0; c < channels; c++) {
-      const factor = (scale[c] as number) / Math.sqrt((variance[c] as number) + node.attributes.epsilon);
-      target[c] = factor;
-      target[width + c] = (shift[c] as number) - (mean[c] as number) * factor;
-    }
+    packed.rows.forEach((numbers, row) => {
+      target.set(numbers, row * width);
+    });
   };
   const rows = elementCount(shape) / channels;
-  return simpleStep(context, fused, planChannelwise(context.engine, rows, channels, fused.epilogue), rows, [
+  const kernel = planChannelwise(context.engine, rows, channels, fused.epilogue, packed.centred);
+  return simpleStep(context, fused, kernel, rows, [
     inputOperand(context, fused, 0),
-    { kind: 'weights', length: 2 * width, fill },
+    { kind: 'weights', length: packed.rows.length * width, fill },
   ]);
 };
 

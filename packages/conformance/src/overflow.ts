@@ -1,0 +1,74 @@
+/** @file What the end of the range does to a bound: sums that may overflow on the way, and results that round to infinity. */
+
+import type { OpName } from '@sepconv/graph';
+import { createTensor, type Tensor } from '@sepconv/tensor';
+import type { FloatTensor } from './floats.js';
+import type { Bound, BoundCall } from './types.js';
+
+/**
+ * Ops that add up products: where the sum of their sizes is beyond float32, some part of the sum may be, though the whole is not.
+ * Any other op computes numbers that stay in range as long as its result does.
+ */
+const sums: ReadonlySet<OpName> = new Set<OpName>([
+  'batch-norm',
+  'conv-transpose2d',
+  'conv2d',
+  'dense',
+  'depthwise-conv2d',
+  'layer-norm',
+  'matmul',
+  'pointwise-conv2d',
+  'resize2d',
+  'separable-conv2d',
+]);
+
+const finitePart = (tensor: Tensor): Tensor =>
+  tensor.dtype === 'float32'
+    ? createTensor(
+        'float32',
+        tensor.shape,
+        Float32Array.from(tensor.data, (value) => (Number.isFinite(value) ? value : 0)),
+      )
+    : tensor;
+
+/**
+ * An op's bound, in which infinity means that anything may come out: where a sum of finite numbers may overflow in between, and
+ * where that has happened to an input. Infinite or NaN inputs alone allow nothing.
+ */
+export async function boundWithOverflow<Name extends OpName>(
+  bound: Bound<Name>,
+  call: BoundCall<Name>,
+): Promise<FloatTensor> {
+  const given = await bound(call);
+  if (given.data.every(Number.isFinite)) return given;
+  const overflowed = call.errors.some(({ data }) => data.includes(Infinity));
+  const inputs = call.inputs.map(finitePart);
+  const mayOverflow = overflowed || sums.has(call.node.op);
+  const finite = await bound({ ...call, inputs, output: await call.run(inputs) });
+  const allowed = given.data.map((value, index) => {
+    if (Number.isFinite(value)) return value;
+    const ofFinite = finite.data[index]!;
+    if (mayOverflow && !(ofFinite < Infinity)) return Infinity;
+    return Number.isFinite(ofFinite) ? ofFinite : 0;
+  });
+  return createTensor('float32', given.shape, allowed);
+}
+
+/** What rounds to infinity is at least this. */
+const firstInfinite = 2 ** 128;
+
+const asNumber = (value: number): number =>
+  Math.abs(value) === Infinity ? Math.sign(value) * firstInfinite : value;
+
+/** A result with the expected numbers wherever overflow explains the difference, for a comparison of the rest. */
+export function withoutOverflow(actual: Tensor, expected: Tensor, bound: FloatTensor): Tensor {
+  if (actual.dtype !== 'float32') return actual;
+  const data = Float32Array.from(actual.data, (value, index) => {
+    const wanted = expected.data[index] as number;
+    const allowed = bound.data[index] as number;
+    if (allowed === Infinity) return wanted;
+    const isInfinite = Math.abs(value) === Infinity || Math.abs(wanted) === Infinity;
+    return isInfinite && Math.abs(asNumber(value) - asNumber(wanted)) <= allowed ? wanted : value;
+  });
+  return createTensor('float32', actual.shape, data);
+}
