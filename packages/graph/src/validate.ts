@@ -1,4 +1,4 @@
-import { formatShape, sameQuantization, sameShape } from '@sepconv/tensor';
+import { checkElements, formatShape, sameQuantization, sameShape } from '@sepconv/tensor';
 import { GraphError } from './errors.js';
 import { inferTypes, type ValueTypes } from './infer.js';
 import type { Network } from './types.js';
@@ -8,6 +8,7 @@ import type { Network } from './types.js';
  *
  * @returns the type of every value.
  * @throws {GraphError} naming the parameter and both shapes.
+ * @throws {TensorError} when a weight's array has not as many elements as its shape says.
  */
 export function validateNetwork({ graph, weights }: Network): ValueTypes {
   const types = inferTypes(graph);
@@ -23,6 +24,7 @@ export function validateNetwork({ graph, weights }: Network): ValueTypes {
         `the weight "${name}" must be ${dtype} ${formatShape(shape)}, but is ${tensor.dtype} ${formatShape(tensor.shape)}`,
       );
     }
+    checkElements(tensor, `the weight "${name}"`);
     if (tensor.quantization !== undefined && quantization !== undefined) {
       if (!sameQuantization(tensor.quantization, quantization)) {
         throw new GraphError(

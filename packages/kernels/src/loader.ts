@@ -73,15 +73,23 @@ export async function createSession(module, weights) {
     inputs: inputViews,
     outputs: outputViews,
     run(...arrays) {
+      if (arrays.length > 0 && arrays.length !== inputs.length) {
+        throw new Error(\`the network has ${inputs.length} inputs, not \${arrays.length}\`);
+      }
+      // Nothing is copied before all of them are known to fit.
       arrays.forEach((array, index) => {
-        const name = inputs[index]?.name;
-        if (name === undefined) throw new Error(\`the network has ${inputs.length} inputs, not \${arrays.length}\`);
+        const { name } = inputs[index];
         const view = inputViews[name];
-        if (array.length !== view.length) {
-          throw new Error(\`the input "\${name}" needs \${view.length} numbers, not \${array.length}\`);
+        if (array?.length !== view.length) {
+          throw new Error(\`the input "\${name}" needs \${view.length} numbers, not \${array?.length ?? array}\`);
         }
-        view.set(array);
+        if (view instanceof Float32Array || array.constructor === view.constructor) return;
+        const wrong = Array.from(array).find((value) => view.constructor.of(value)[0] !== value);
+        if (wrong !== undefined) {
+          throw new Error(\`the input "\${name}" is a \${view.constructor.name}, which cannot hold \${wrong}\`);
+        }
       });
+      arrays.forEach((array, index) => inputViews[inputs[index].name].set(array));
       exports.run();
       return outputViews[outputs[0].name];
     },

@@ -1,5 +1,6 @@
-import type { Graph, Weights } from '@sepconv/graph';
+import type { Graph, Network, Weights } from '@sepconv/graph';
 import {
+  checkElements,
   createTensor,
   elementCount,
   formatShape,
@@ -13,7 +14,7 @@ import { EngineError } from './errors.js';
 import { type Instance, instantiatePlan } from './instantiate.js';
 import { type EngineName, engines } from './plan/engine.js';
 import { type PlacedValue, type Plan, planNetwork } from './plan/plan.js';
-import type { Fusion } from './plan/schedule.js';
+import type { FusedGroups, Fusion, FusionLimits } from './plan/schedule.js';
 import { tuneFusion } from './tune.js';
 
 /** Options of {@link compile}. */
@@ -39,7 +40,11 @@ export interface SessionStep {
   readonly kernel: string;
   /** Independent units of work. */
   readonly units: number;
-  /** Runs the units from `first` to before `end`. */
+  /**
+   * Runs the units from `first` to before `end`.
+   *
+   * @throws {EngineError} when these are no whole numbers from 0 to `units`, or the session is disposed.
+   */
   run(first: number, end: number): void;
 }
 
@@ -60,6 +65,7 @@ export interface Session {
    * Without arguments it runs on what lies in `inputs`.
    *
    * @throws {EngineError} when an input's shape or type is not the network's, or the session is disposed.
+   * @throws {TensorError} when an input's array has more or fewer elements than its shape. Nothing was copied then.
    */
   run(...inputs: readonly Tensor[]): Tensor;
   /** Frees the memory; the session cannot run again. */
@@ -81,22 +87,32 @@ function copyInputs(views: ReadonlyMap<string, Tensor>, tensors: readonly Tensor
       `the network has ${views.size} inputs (${[...views.keys()].join(', ')}), but was given ${tensors.length}`,
     );
   }
-  let index = 0;
-  for (const [name, view] of views) copyInput(view, name, tensors[index++] as Tensor);
+  const pairs = [...views].map(([name, view], index) => [name, view, tensors[index] as Tensor] as const);
+  // Nothing is copied before all of them are known to fit.
+  for (const [name, view, tensor] of pairs) checkInput(view, name, tensor);
+  for (const [, view, tensor] of pairs) if (tensor.data !== view.data) view.data.set(tensor.data);
 }
 
-function copyInput(view: Tensor, name: string, tensor: Tensor): void {
+function checkInput(view: Tensor, name: string, tensor: Tensor): void {
   if (tensor.dtype !== view.dtype || !sameShape(tensor.shape, view.shape)) {
     throw new EngineError(
       `the input "${name}" must be ${view.dtype} ${formatShape(view.shape)}, but is ${tensor.dtype} ${formatShape(tensor.shape)}`,
     );
   }
+  checkElements(tensor, `the input "${name}"`);
   if (tensor.quantization !== undefined && !sameQuantization(tensor.quantization, view.quantization)) {
     throw new EngineError(
       `the input "${name}" has another scale or zero point than the network's: quantize it as the network does, or give its integers alone`,
     );
   }
-  if (tensor.data !== view.data) view.data.set(tensor.data);
+}
+
+/** Other ranges would read and write beyond the step's values. */
+function checkUnits(nodes: readonly string[], units: number, first: number, end: number): void {
+  if (Number.isInteger(first) && Number.isInteger(end) && 0 <= first && first <= end && end <= units) return;
+  throw new EngineError(
+    `the step of ${nodes.map((node) => `"${node}"`).join(', ')} has the units 0 to ${units}, but was asked for ${first} to ${end}: give two whole numbers in this range, the lesser one first`,
+  );
 }
 
 /**
@@ -116,9 +132,18 @@ export async function compile(
 ): Promise<Session> {
   const engine = await chooseEngine(options.engine ?? 'auto', options.allowProcessFlags ?? false);
   const network = { graph, weights };
-  const traits = engines[engine.name];
-  const fusion = options.fusion === 'tune' ? await tuneFusion(network, traits) : options.fusion;
-  const plan = planNetwork(network, traits, fusion);
+  const fusion = options.fusion === 'tune' ? await tuneFusion(network, engines[engine.name]) : options.fusion;
+  return compileFor(engine, network, fusion);
+}
+
+/** As {@link compile}, for a chosen engine; `limits` say where `'auto'` fuses and how strips are cut. */
+export async function compileFor(
+  engine: EngineChoice,
+  network: Network,
+  fusion?: Fusion | FusedGroups,
+  limits?: FusionLimits,
+): Promise<Session> {
+  const plan = planNetwork(network, engines[engine.name], fusion, limits);
   return createSession(engine, plan, await instantiatePlan(plan));
 }
 
@@ -140,7 +165,11 @@ function createSession(engine: EngineChoice, plan: Plan, instance: Instance): Se
       nodes,
       kernel: kernel.name,
       units,
-      run: (first, end) => expectAlive().steps[index]?.(first, end),
+      run: (first, end) => {
+        const { steps } = expectAlive();
+        checkUnits(nodes, units, first, end);
+        steps[index]?.(first, end);
+      },
     })),
     run: (...tensors) => {
       const { run } = expectAlive();

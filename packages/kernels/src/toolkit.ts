@@ -24,6 +24,7 @@ export { type GemmShape, gemmUnits, packedLength, packWeights, planGemm } from '
 export { type KernelCode, keyOfCode, splitKernel } from './plan/kernel-code.js';
 export { type Phase, phaseReach, phasesAlong } from './plan/phases.js';
 export { planGlobalPool } from './plan/pool.js';
+export type { Fusion, FusionLimits } from './plan/schedule.js';
 export { balanced, floatBytes, lanes } from './plan/shapes.js';
 export type { Kernel } from './plan/step.js';
 export type { Code } from './wasm/code.js';
@@ -42,3 +43,4 @@ export {
   v128,
 } from './wasm/instructions.js';
 export { ModuleBuilder } from './wasm/module.js';
+export { compileFor } from './session.js';

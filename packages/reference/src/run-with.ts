@@ -6,7 +6,7 @@ import {
   type ValueType,
   validateNetwork,
 } from '@sepconv/graph';
-import { formatShape, type Quantization, sameQuantization, sameShape, type Tensor } from '@sepconv/tensor';
+import { checkElements, formatShape, type Quantization, sameQuantization, sameShape, type Tensor } from '@sepconv/tensor';
 import { ReferenceRunError } from './errors.js';
 import type { MacCounter } from './mac-counter.js';
 import type { ReferenceOp, ReferenceOps } from './ops/reference-op.js';
@@ -106,6 +106,7 @@ function checkInputs(graph: Graph, inputs: ReadonlyMap<string, Tensor>): void {
         `the input "${name}" must be ${dtype} ${formatShape(shape)}, but is ${tensor.dtype} ${formatShape(tensor.shape)}`,
       );
     }
+    checkElements(tensor, `the input "${name}"`);
     if (tensor.quantization !== undefined && !sameQuantization(tensor.quantization, quantization)) {
       throw new ReferenceRunError(
         `the input "${name}" stands for ${wordsOf(tensor.quantization)}, but the network takes ${wordsOf(quantization)}: quantize it as the network does, or give its integers alone`,

@@ -17,6 +17,7 @@ export { createRandom, type Random, randomTensor, restoreRandom } from './random
 export { quantizeNumber, roundHalfEven } from './round.js';
 export { checkShape, elementCount, formatShape, rowMajorStrides, type Shape, sameShape } from './shape.js';
 export {
+  checkElements,
   byteLength,
   createTensor,
   expectDType,

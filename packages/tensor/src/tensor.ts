@@ -19,6 +19,30 @@ export interface Tensor<D extends DType = DType> {
 }
 
 /**
+ * Checks that an object made by hand holds an array of its type with as many elements as its shape asks for. What
+ * {@link createTensor} made does.
+ *
+ * @throws {TensorError} naming both types, or both numbers of elements.
+ */
+export function checkElements(
+  { dtype, shape, data }: { readonly dtype: DType; readonly shape: Shape; readonly data: ArrayLike<number> },
+  what = `a ${dtype} tensor`,
+): void {
+  checkShape(shape);
+  if (!isTypedArrayOf(dtype, data)) {
+    const found = (data as object | undefined)?.constructor.name ?? String(data);
+    throw new TensorError(
+      `${what} needs a ${allocateTypedArray(dtype, 0).constructor.name}, not a ${found}`,
+    );
+  }
+  if (data.length !== elementCount(shape)) {
+    throw new TensorError(
+      `${what}: the shape ${formatShape(shape)} needs ${elementCount(shape)} elements, but the array has ${data.length}`,
+    );
+  }
+}
+
+/**
  * A tensor over an existing array, which is used, not copied.
  *
  * @throws {TensorError} when the array is of another type or length than dtype and shape ask for.
@@ -32,17 +56,7 @@ export function createTensor<D extends DType>(
   data: TypedArrayOf[D],
   quantization?: Quantization,
 ): Tensor<D> {
-  checkShape(shape);
-  if (!isTypedArrayOf(dtype, data)) {
-    throw new TensorError(
-      `a ${dtype} tensor needs a ${allocateTypedArray(dtype, 0).constructor.name}, not a ${(data as object).constructor.name}`,
-    );
-  }
-  if (data.length !== elementCount(shape)) {
-    throw new TensorError(
-      `the shape ${formatShape(shape)} needs ${elementCount(shape)} elements, but the array has ${data.length}`,
-    );
-  }
+  checkElements({ dtype, shape, data });
   if (quantization === undefined) return { dtype, shape: [...shape], data };
   checkQuantization(quantization, shape);
   return { dtype, shape: [...shape], data, quantization };

@@ -16,7 +16,14 @@ import { byteLength, type DType, type Quantization } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
 import type { Engine } from './engine.js';
 import { type MemorySchedule, memorySchedule } from './memory-schedule.js';
-import { type FusedGroups, type Fusion, type Schedule, type Scheduled, scheduleNetwork } from './schedule.js';
+import {
+  type FusedGroups,
+  type Fusion,
+  type FusionLimits,
+  type Schedule,
+  type Scheduled,
+  scheduleNetwork,
+} from './schedule.js';
 import type { Kernel, Operand, PlanContext } from './step.js';
 
 /** A kernel's run with its place in memory. */
@@ -136,16 +143,21 @@ function placeConstants(runs: readonly Scheduled[]): {
 }
 
 /**
- * Plans a network for an engine.
+ * Plans a network for an engine; `limits`, by default as measured, say where `'auto'` fuses and how strips are cut.
  *
  * @throws {GraphError} when the network contradicts itself.
  * @throws {EngineError} when it cannot run here: an input of float16 or float64, a weight that is computed at run time.
  */
-export function planNetwork(network: Network, engine: Engine, fusion: Fusion | FusedGroups = 'auto'): Plan {
+export function planNetwork(
+  network: Network,
+  engine: Engine,
+  fusion: Fusion | FusedGroups = 'auto',
+  limits?: FusionLimits,
+): Plan {
   const { network: prepared, factors } = prepare(network);
   const { graph, weights } = prepared;
   const context: PlanContext = { engine, graph, weights, factors, types: inferTypes(graph) };
-  const schedule = scheduleNetwork(context, fusion);
+  const schedule = scheduleNetwork(context, fusion, limits);
   const { runs, resolve } = schedule;
   const constants = placeConstants(runs);
   const arena = planArena(arenaBuffers(context, schedule), alignment);

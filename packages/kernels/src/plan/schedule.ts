@@ -5,7 +5,15 @@ import { hasAddition } from './epilogue.js';
 import { fuseEpilogues } from './fuse.js';
 import type { GemmKernel } from './gemm.js';
 import { planNode } from './nodes.js';
-import { fusePlanned, planSeparable, type SeparableKernel } from './separable.js';
+import {
+  defaultStripLimits,
+  follows,
+  fusePlanned,
+  planSeparable,
+  type SeparableKernel,
+  type StripLimits,
+} from './separable.js';
+import { floatBytes } from './shapes.js';
 import type { PlanContext, PlannedKernel } from './step.js';
 
 /** Whether depthwise and pointwise convolutions are fused: where it is estimated to pay, wherever it can be, or never. */
@@ -31,9 +39,10 @@ export interface Schedule {
   resolve(value: string): string;
 }
 
-/** A pointwise convolution over the whole image, in one line of pixels. */
+/** A pointwise convolution over the whole batch, in one line of pixels. */
 const isPointwise = (kernel: PlannedKernel['kernel']): kernel is GemmKernel =>
   kernel.kind === 'gemm' &&
+  kernel.images === 1 &&
   kernel.lines === 1 &&
   kernel.taps.length === 0 &&
   kernel.groups === 1 &&
@@ -59,38 +68,56 @@ function countReaders(context: PlanContext, { runs, resolve }: Schedule): Readon
   return readers;
 }
 
-/**
- * Bytes between two steps from which on strips are no slower. Between the second-level cache and these, what lies between
- * comes back from the third-level cache while the matrix product computes, and the rows that strips move are not paid for.
- */
-const cacheBytes = 4 * 1024 * 1024;
+/** What the estimate whether fusing pays goes by, and how strips are cut; tests force every decision with it. */
+export interface FusionLimits extends StripLimits {
+  /**
+   * Steps that a group must have. Only with an expansion is there so much between that fusing pays; a pair by itself
+   * measures the same or slightly slower in strips.
+   */
+  readonly leastSteps: number;
+  /**
+   * Bytes between two steps above which strips are no slower. Between the second-level cache and these, what lies between
+   * comes back from the third-level cache while the matrix product computes, and the rows that strips move are not paid for.
+   */
+  readonly bytesBetween: number;
+  /** Weights that every strip reads again; larger ones cost more than the strip saves. */
+  readonly mostWeightBytes: number;
+}
 
-/** Weights that every strip reads again; larger ones cost more than the strip saves. */
-const mostWeightBytes = 256 * 1024;
+/** As measured; see bench/NOTES.md. */
+export const defaultFusionLimits: FusionLimits = {
+  ...defaultStripLimits,
+  leastSteps: 3,
+  bytesBetween: 4 * 1024 * 1024,
+  mostWeightBytes: 256 * 1024,
+};
 
-/**
- * Whether fusing is estimated to pay: what lies between would leave the cache, and the weights would not. Only with an
- * expansion is there so much between that it does; a pair by itself measures the same or slightly slower in strips.
- */
-function pays(parts: readonly PlannedKernel[]): boolean {
-  if (parts.length < 3) return false;
+/** Whether fusing is estimated to pay: what lies between would leave the cache, and the weights would not. */
+function pays(parts: readonly PlannedKernel[], limits: FusionLimits): boolean {
+  if (parts.length < limits.leastSteps) return false;
   const between = parts.slice(0, -1).reduce((most, { outputBytes }) => Math.max(most, outputBytes), 0);
   const weights = parts.reduce(
     (sum, { operands }) =>
       sum + operands.reduce((floats, o) => floats + (o.kind === 'weights' ? o.length : 0), 0),
     0,
   );
-  return between > cacheBytes && weights * 4 <= mostWeightBytes;
+  return between > limits.bytesBetween && weights * floatBytes <= limits.mostWeightBytes;
+}
+
+/** Which groups are to become one, and by which limits. */
+interface FusionChoice {
+  readonly fusion: Fusion | FusedGroups;
+  readonly limits: FusionLimits;
 }
 
 /** Whether these parts are to become one. */
 function isWanted(
-  fusion: Fusion | FusedGroups,
+  { fusion, limits }: FusionChoice,
   nodes: readonly string[],
   parts: readonly PlannedKernel[],
 ): boolean {
   if (typeof fusion !== 'string') return fusion.has(groupKey(nodes));
-  return fusion === 'on' || (fusion === 'auto' && pays(parts));
+  return fusion === 'on' || (fusion === 'auto' && pays(parts, limits));
 }
 
 /** The pair or triple that starts at `index`, as one run. */
@@ -98,7 +125,7 @@ function fuseAt(
   schedule: Schedule,
   readers: ReadonlyMap<string, number>,
   index: number,
-  fusion: Fusion | FusedGroups,
+  choice: FusionChoice,
 ) {
   const { runs, resolve } = schedule;
   const feeds = (first: Scheduled, second: Scheduled | undefined): boolean => {
@@ -117,14 +144,16 @@ function fuseAt(
     const expansion = length === 3 ? kernels[0] : undefined;
     if (group.length < length || depthwise === undefined || pointwise === undefined) continue;
     if (!isPlainDepthwise(depthwise) || !isPointwise(pointwise)) continue;
-    if (expansion !== undefined && !(isPointwise(expansion) && !hasAddition(expansion.epilogue))) continue;
+    if (expansion !== undefined && (!isPointwise(expansion) || hasAddition(expansion.epilogue))) continue;
     if (!group.slice(0, -1).every((run, i) => feeds(run, group[i + 1]))) continue;
     const nodes = group.flatMap((run) => run.nodes);
-    if (!isWanted(fusion, nodes, parts)) continue;
+    if (!follows(depthwise, pointwise, expansion)) continue;
+    if (!isWanted(choice, nodes, parts)) continue;
     const kernel: SeparableKernel | undefined = planSeparable(
       depthwise,
       pointwise,
-      expansion as GemmKernel | undefined,
+      choice.limits,
+      expansion,
     );
     if (kernel === undefined) continue;
     return {
@@ -135,11 +164,11 @@ function fuseAt(
   return undefined;
 }
 
-function fuseSeparable(context: PlanContext, schedule: Schedule, fusion: Fusion | FusedGroups): Schedule {
+function fuseSeparable(context: PlanContext, schedule: Schedule, choice: FusionChoice): Schedule {
   const readers = countReaders(context, schedule);
   const runs: Scheduled[] = [];
   for (let index = 0; index < schedule.runs.length; ) {
-    const fused = fuseAt(schedule, readers, index, fusion);
+    const fused = fuseAt(schedule, readers, index, choice);
     runs.push(fused?.run ?? (schedule.runs[index] as Scheduled));
     index += fused?.length ?? 1;
   }
@@ -151,7 +180,11 @@ function fuseSeparable(context: PlanContext, schedule: Schedule, fusion: Fusion 
  *
  * @throws {EngineError} when a node cannot be planned.
  */
-export function scheduleNetwork(context: PlanContext, fusion: Fusion | FusedGroups): Schedule {
+export function scheduleNetwork(
+  context: PlanContext,
+  fusion: Fusion | FusedGroups,
+  limits = defaultFusionLimits,
+): Schedule {
   const aliases = new Map<string, string>();
   const resolve = (value: string): string => aliases.get(value) ?? value;
   const runs: Scheduled[] = [];
@@ -166,5 +199,5 @@ export function scheduleNetwork(context: PlanContext, fusion: Fusion | FusedGrou
     }
   }
   const schedule = { runs, resolve };
-  return fusion === 'off' ? schedule : fuseSeparable(context, schedule, fusion);
+  return fusion === 'off' ? schedule : fuseSeparable(context, schedule, { fusion, limits });
 }

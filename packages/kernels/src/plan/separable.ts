@@ -30,14 +30,42 @@ export interface SeparableKernel {
   readonly expansionBytes: number;
 }
 
-/** Scratch that stays in the second-level cache beside the weights. */
-const mostScratchBytes = 512 * 1024;
+/** How strips are cut. */
+export interface StripLimits {
+  /** Scratch that stays in the second-level cache beside the weights. */
+  readonly mostScratchBytes: number;
+  /** A strip of at least this many pixels keeps the weights' way into the registers worth it. */
+  readonly leastStripPixels: number;
+}
 
-/** A strip of at least this many pixels keeps the weights' way into the registers worth it. */
-const leastStripPixels = 40;
+export const defaultStripLimits: StripLimits = { mostScratchBytes: 512 * 1024, leastStripPixels: 40 };
+
+/**
+ * Whether the steps take each other's pixels as they are, each with all of its channels. A value may have been given
+ * another shape in between, so that what lies in memory is the same but a pixel is not.
+ *
+ * @param pointwise a product of one line of pixels, as is `expansion`.
+ */
+export function follows(depthwise: DepthwiseKernel, pointwise: GemmKernel, expansion?: GemmKernel): boolean {
+  const pixelsOf = ([height, width]: DepthwiseKernel['input']): number => depthwise.batch * height * width;
+  const channels = depthwise.channels * depthwise.multiplier;
+  const takesAll =
+    (pointwise.inputOffset ?? 0) === 0 &&
+    pointwise.depth === channels &&
+    pointwise.pixelStride === channels * floatBytes &&
+    pointwise.pixels === pixelsOf(depthwise.output);
+  const givesAll =
+    expansion === undefined ||
+    (expansion.columns === depthwise.channels && expansion.pixels === pixelsOf(depthwise.input));
+  return takesAll && givesAll;
+}
 
 /** How a unit's rows are cut: enough pixels for the matrix product, few enough bytes for the cache. */
-function rowsOfStrip(depthwise: DepthwiseKernel, expanded: boolean): number | undefined {
+function rowsOfStrip(
+  depthwise: DepthwiseKernel,
+  expanded: boolean,
+  { mostScratchBytes, leastStripPixels }: StripLimits,
+): number | undefined {
   const [height, width] = depthwise.output;
   const rowBytes = width * depthwise.channels * depthwise.multiplier * floatBytes;
   const inputRowBytes = expanded ? depthwise.input[1] * depthwise.channels * floatBytes : 0;
@@ -57,13 +85,14 @@ function expandedRows({ depthwise, rows }: Pick<SeparableKernel, 'depthwise' | '
   return Math.min(depthwise.input[0], (rows - 1) * depthwise.strides[0] + extent);
 }
 
-/** The kernel for a pair or triple; `undefined` when a strip would not fit into the cache. */
+/** The kernel for a pair or triple that {@link follows}; `undefined` when a strip would not fit into the cache. */
 export function planSeparable(
   depthwise: DepthwiseKernel,
   pointwise: GemmKernel,
+  limits: StripLimits,
   expansion?: GemmKernel,
 ): SeparableKernel | undefined {
-  const rows = rowsOfStrip(depthwise, expansion !== undefined);
+  const rows = rowsOfStrip(depthwise, expansion !== undefined, limits);
   if (rows === undefined || (expansion !== undefined && depthwise.batch > 1)) return undefined;
   const [height, width] = depthwise.output;
   const allRows = depthwise.batch * height;
