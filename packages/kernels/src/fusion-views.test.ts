@@ -1,4 +1,4 @@
-import { depthwiseConv2d, dense, GraphBuilder, initializeWeights, pointwiseConv2d } from '@sepconv/graph';
+import { dense, depthwiseConv2d, GraphBuilder, initializeWeights, pointwiseConv2d } from '@sepconv/graph';
 import { runReference } from '@sepconv/reference';
 import { compareTensors, createRandom, randomTensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
@@ -29,7 +29,7 @@ const bodies: Readonly<Record<string, Body>> = {
   },
   'a flatten between depthwise and dense': (builder, input) => {
     const middle = depthwiseConv2d(builder, input, { kernel: 3 });
-    return dense(builder, builder.node('flatten', [middle], { axis: 1 }), { filters: 5 });
+    return dense(builder, builder.node('flatten', [middle], {}), { filters: 5 });
   },
   'a pointwise convolution with strides behind one row': (builder, input) => {
     const middle = depthwiseConv2d(builder, input, { kernel: [8, 1], padding: 'valid' });
@@ -47,7 +47,13 @@ const bodies: Readonly<Record<string, Body>> = {
   },
 };
 
-const limits = { leastSteps: 2, bytesBetween: 0, mostWeightBytes: Infinity, mostScratchBytes: 1, leastStripPixels: 1 };
+const limits = {
+  leastSteps: 2,
+  bytesBetween: 0,
+  mostWeightBytes: Infinity,
+  mostScratchBytes: 1,
+  leastStripPixels: 1,
+};
 
 describe('a value under another shape', () => {
   for (const [name, body] of Object.entries(bodies)) {

@@ -10,6 +10,7 @@ export { forEachVector } from './emit/flat-loop.js';
 export { emitKernel } from './emit/kernel.js';
 export { lanesOf, storeLanes } from './emit/store.js';
 export { chooseEngine } from './engines/choose.js';
+export { type FusionDecision, fusionDecisions } from './fusion-decisions.js';
 export { paddedShape, planPad } from './plan/copy.js';
 export {
   depthwiseUnits,
@@ -27,6 +28,7 @@ export { planGlobalPool } from './plan/pool.js';
 export type { Fusion, FusionLimits } from './plan/schedule.js';
 export { balanced, floatBytes, lanes } from './plan/shapes.js';
 export type { Kernel } from './plan/step.js';
+export { compileFor } from './session.js';
 export type { Code } from './wasm/code.js';
 export { FunctionBuilder } from './wasm/function.js';
 export {
@@ -43,4 +45,3 @@ export {
   v128,
 } from './wasm/instructions.js';
 export { ModuleBuilder } from './wasm/module.js';
-export { compileFor } from './session.js';

@@ -6,7 +6,14 @@ import {
   type ValueType,
   validateNetwork,
 } from '@sepconv/graph';
-import { checkElements, formatShape, type Quantization, sameQuantization, sameShape, type Tensor } from '@sepconv/tensor';
+import {
+  checkElements,
+  formatShape,
+  type Quantization,
+  sameQuantization,
+  sameShape,
+  type Tensor,
+} from '@sepconv/tensor';
 import { ReferenceRunError } from './errors.js';
 import type { MacCounter } from './mac-counter.js';
 import type { ReferenceOp, ReferenceOps } from './ops/reference-op.js';

@@ -17,8 +17,8 @@ export { createRandom, type Random, randomTensor, restoreRandom } from './random
 export { quantizeNumber, roundHalfEven } from './round.js';
 export { checkShape, elementCount, formatShape, rowMajorStrides, type Shape, sameShape } from './shape.js';
 export {
-  checkElements,
   byteLength,
+  checkElements,
   createTensor,
   expectDType,
   filled,

@@ -31,9 +31,7 @@ export function checkElements(
   checkShape(shape);
   if (!isTypedArrayOf(dtype, data)) {
     const found = (data as object | undefined)?.constructor.name ?? String(data);
-    throw new TensorError(
-      `${what} needs a ${allocateTypedArray(dtype, 0).constructor.name}, not a ${found}`,
-    );
+    throw new TensorError(`${what} needs a ${allocateTypedArray(dtype, 0).constructor.name}, not a ${found}`);
   }
   if (data.length !== elementCount(shape)) {
     throw new TensorError(

@@ -149,12 +149,7 @@ function fuseAt(
     const nodes = group.flatMap((run) => run.nodes);
     if (!follows(depthwise, pointwise, expansion)) continue;
     if (!isWanted(choice, nodes, parts)) continue;
-    const kernel: SeparableKernel | undefined = planSeparable(
-      depthwise,
-      pointwise,
-      choice.limits,
-      expansion,
-    );
+    const kernel: SeparableKernel | undefined = planSeparable(depthwise, pointwise, choice.limits, expansion);
     if (kernel === undefined) continue;
     return {
       length,

@@ -1,0 +1,51 @@
+/** @file Several ways to compute a network that must give the same bits, and the right ones. */
+import type { Tensor } from '@sepconv/tensor';
+import { checkNetwork } from '../check.js';
+import { ConformanceError } from '../errors.js';
+import type { Runner } from '../types.js';
+import type { RandomNetwork } from './draw-network.js';
+
+/** The first element that differs; NaN is NaN whatever its sign, which depends on the order of operands in the processor. */
+function firstDifference(a: Tensor, b: Tensor): number | undefined {
+  const index = Array.prototype.findIndex.call(a.data, (value: number, i) => !Object.is(value, b.data[i]));
+  return index < 0 ? undefined : index;
+}
+
+/**
+ * Runs a network in all of these ways: all must give the bits of the first, and the first must keep the computed bound of
+ * the oracle.
+ *
+ * @throws {ConformanceError} naming the network, the way and the first element that differs.
+ */
+export async function checkImplementations(
+  drawn: RandomNetwork,
+  implementations: ReadonlyMap<string, Runner>,
+  oracle: Runner,
+): Promise<void> {
+  let first: { readonly way: string; readonly outputs: ReadonlyMap<string, Tensor> } | undefined;
+  for (const [way, implementation] of implementations) {
+    let outputs: ReadonlyMap<string, Tensor>;
+    try {
+      outputs = await implementation(drawn.network, drawn.inputs);
+    } catch (error) {
+      throw new ConformanceError(
+        `${drawn.label}\n${way}: ${error instanceof Error ? error.message : String(error)}`,
+        {
+          cause: error,
+        },
+      );
+    }
+    first ??= { way, outputs };
+    for (const [name, tensor] of first.outputs) {
+      const other = outputs.get(name) as Tensor;
+      const index = firstDifference(tensor, other);
+      if (index === undefined) continue;
+      throw new ConformanceError(
+        `${drawn.label}\n"${name}"[${index}] is ${other.data[index]} with ${way}, but ${tensor.data[index]} with ${first.way}`,
+      );
+    }
+  }
+  if (first === undefined || !drawn.isBounded) return;
+  const { outputs } = first;
+  await checkNetwork(drawn, { implementation: () => outputs, oracle });
+}

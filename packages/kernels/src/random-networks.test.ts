@@ -1,0 +1,48 @@
+import { checkImplementations, drawNetwork, type Runner } from '@sepconv/conformance';
+import { runReference } from '@sepconv/reference';
+import type { Tensor } from '@sepconv/tensor';
+import { describe, expect, test } from 'vitest';
+import { chooseEngine, type EngineChoice } from './engines/choose.js';
+import { type FusionDecision, fusionDecisions } from './fusion-decisions.js';
+import { compileFor } from './session.js';
+
+/** Networks for each engine; `npm run -s fuzz:networks` runs as many as one likes. */
+const count = Number(process.env.SEPCONV_RANDOM_NETWORKS ?? 60);
+
+const runnerOf =
+  (engine: EngineChoice, { fusion, limits }: FusionDecision, note: (fused: boolean) => void): Runner =>
+  async (network, inputs) => {
+    const session = await compileFor(engine, network, fusion, limits);
+    note(session.plan.steps.some(({ kernel }) => kernel.kind === 'separable-conv2d'));
+    session.run(...network.graph.inputs.map(({ name }) => inputs.get(name) as Tensor));
+    const copies = [...session.outputs].map(
+      ([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() } as Tensor] as const,
+    );
+    session.dispose();
+    return new Map(copies);
+  };
+
+for (const name of ['simd128', 'relaxed', 'wide'] as const) {
+  const engine = await chooseEngine(name, true).catch(() => undefined);
+  describe.runIf(engine !== undefined)(`random networks on ${name}`, () => {
+    test('give the same bits however they are fused, and the right ones', async () => {
+      let fused = 0;
+      const runners = new Map(
+        [...fusionDecisions].map(([way, decision]) => [
+          way,
+          runnerOf(engine as EngineChoice, decision, (isFused) => {
+            fused += isFused ? 1 : 0;
+          }),
+        ]),
+      );
+      const failures: string[] = [];
+      for (let seed = 1; seed <= count; seed++) {
+        await checkImplementations(drawNetwork(seed), runners, runReference).catch((error: Error) => {
+          failures.push(error.message);
+        });
+      }
+      expect(failures).toEqual([]);
+      expect(fused).toBeGreaterThan(count / 4);
+    });
+  });
+}
