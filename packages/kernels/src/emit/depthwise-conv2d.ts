@@ -12,13 +12,14 @@
 import { channelSteps, type DepthwiseKernel } from '../plan/depthwise-conv2d.js';
 import type { Engine } from '../plan/engine.js';
 import { hasAddition } from '../plan/epilogue.js';
+import { firstLoadedColumn, type PixelBlock, pixelBlocks } from '../plan/pixel-blocks.js';
 import { floatBytes, lanes } from '../plan/shapes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, type Local, select, set, v128 } from '../wasm/instructions.js';
 import { advance, minimum } from './address.js';
 import { createContext, type DepthwiseContext, type InputRow, isUnrolled } from './depthwise/context.js';
-import { firstLoadedColumn, type PixelBlock, pixelBlocks } from './depthwise/pixel-blocks.js';
+import { emitLooped } from './depthwise/looped.js';
 import { storeBlock } from './depthwise/stores.js';
 import { emitRow } from './depthwise/taps.js';
 
@@ -188,6 +189,7 @@ export function emitDepthwise(
 ): { readonly parameters: number; readonly body: Code } {
   const parameters = hasAddition(kernel.epilogue) ? 7 : 6;
   const f = new FunctionBuilder(parameters);
+  if (kernel.order === 'looped') return { parameters, body: f.encode(emitLooped(f, engine, kernel)) };
   const context = createContext(engine, kernel, f);
   const [unit, end] = f.parameters as [Local, Local];
   const body = f.upTo(unit, get(end), [

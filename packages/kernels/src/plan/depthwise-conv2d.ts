@@ -16,13 +16,15 @@
 import type { Engine } from './engine.js';
 import { type Epilogue, epilogueName } from './epilogue.js';
 import { type LayerNumbers, packBias, packRows } from './pack.js';
+import { pixelBlocks } from './pixel-blocks.js';
 import { floatBytes, lanes } from './shapes.js';
 
 /**
  * `columns`: a row's weights stay in registers, and each input column is loaded once. `taps`: each weight is loaded once,
  * and the columns stay in registers. `reloads`: as `taps`, but columns are loaded for each use, because they are too many.
+ * `looped`: nothing is written out, see `emit/depthwise/looped.ts`.
  */
-export type DepthwiseOrder = 'columns' | 'taps' | 'reloads';
+export type DepthwiseOrder = 'columns' | 'taps' | 'reloads' | 'looped';
 
 /** A depthwise convolution; shapes in elements. */
 export interface DepthwiseKernel {
@@ -150,8 +152,45 @@ function orderOf({ window, multiplier }: DepthwiseShape, pixels: number): Depthw
   return pixels > chains / 2 ? 'reloads' : 'taps';
 }
 
+/**
+ * Multiply-adds that a function may spell out in all its blocks; with more it loops over everything. Each takes ten to twenty
+ * bytes, and V8 needs time for them that small layers never win back.
+ */
+const mostSpelledOut = 6000;
+
+/** Pixels of an inner block of a looped kernel, and vectors of channels in its steps. */
+const loopedBlock = { pixels: 4, vectors: 2 };
+
+/**
+ * Multiply-adds that the code of a kernel spells out: those of each block with code of its own, for full steps of channels and
+ * for what is left. An odd channel multiplier blends each of its planes with each other one, which is as much code again.
+ */
+export function spelledOut(kernel: DepthwiseKernel): number {
+  const { window, vectors, multiplier, outputRows, unrolledRows } = kernel;
+  if (kernel.order === 'looped') return 0;
+  const { full, rest } = channelSteps(kernel);
+  const steps = Math.min(full, 1) + Math.min(rest, 1);
+  const isUnrolled = unrolledRows >= window[0];
+  const rows = isUnrolled ? window[0] * outputRows : unrolledRows + (window[0] % unrolledRows);
+  const perPixel = (rows * window[1] + (multiplier > 1 ? multiplier : 0)) * multiplier * vectors;
+  // A row has at least so many blocks' pixels, which alone may be too many to look at each block.
+  if (steps * Math.min(kernel.output[1], kernel.pixels) * perPixel > mostSpelledOut) return Infinity;
+  const pixels = pixelBlocks(kernel).reduce((sum, block) => sum + block.pixels, 0);
+  return steps * pixels * perPixel;
+}
+
 /** The kernel for a depthwise convolution on an engine. */
 export function planDepthwise(engine: Engine, shape: DepthwiseShape): DepthwiseKernel {
+  const kernel = planSpelledOut(engine, shape);
+  if (spelledOut(kernel) <= mostSpelledOut) return kernel;
+  const { epilogue, window, channels, output } = shape;
+  const pixels = Math.min(loopedBlock.pixels, output[1]);
+  const vectors = Math.min(loopedBlock.vectors, Math.ceil(channels / lanes));
+  const name = `f32_depthwise-conv2d${epilogueName(epilogue)}_${window[0]}x${window[1]}_looped__${engine.name}`;
+  return { ...kernel, name, pixels, vectors, order: 'looped', outputRows: 1, unrolledRows: 1 };
+}
+
+function planSpelledOut(engine: Engine, shape: DepthwiseShape): DepthwiseKernel {
   const [rows, columns] = shape.window;
   const block = blockOf(engine, shape);
   const { pixels } = block;

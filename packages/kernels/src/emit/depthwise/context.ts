@@ -57,14 +57,16 @@ export interface InputRow {
 
 /** The input rows that count for a block of output rows, from the top. */
 function inputRowsOf({ window, strides, dilations, outputRows }: DepthwiseKernel): InputRow[] {
-  const last = (outputRows - 1) * strides[0] + (window[0] - 1) * dilations[0];
-  return Array.from({ length: last + 1 }, (_, offset) => ({
-    offset,
-    uses: Array.from({ length: outputRows }, (__, outputRow) => ({
-      outputRow,
-      windowRow: (offset - outputRow * strides[0]) / dilations[0],
-    })).filter(({ windowRow }) => Number.isInteger(windowRow) && windowRow >= 0 && windowRow < window[0]),
-  })).filter(({ uses }) => uses.length > 0);
+  const rows = new Map<number, { outputRow: number; windowRow: number }[]>();
+  for (let outputRow = 0; outputRow < outputRows; outputRow++) {
+    for (let windowRow = 0; windowRow < window[0]; windowRow++) {
+      const offset = outputRow * strides[0] + windowRow * dilations[0];
+      const uses = rows.get(offset);
+      if (uses === undefined) rows.set(offset, [{ outputRow, windowRow }]);
+      else uses.push({ outputRow, windowRow });
+    }
+  }
+  return [...rows].sort(([a], [b]) => a - b).map(([offset, uses]) => ({ offset, uses }));
 }
 
 /** Whether all rows of the window are written out. */
@@ -105,7 +107,7 @@ export function createContext(engine: Engine, kernel: DepthwiseKernel, f: Functi
   const zero = f.local('v128');
   const accumulators = f.vectors(outputRows * pixels * multiplier * vectors);
   const needed = registersOf(kernel);
-  const inputRows = inputRowsOf(kernel);
+  const inputRows = isUnrolled(kernel) ? inputRowsOf(kernel) : [];
   const perPixel = multiplier === 1 ? 0 : multiplier * vectors;
   const context = {
     f,

@@ -4,11 +4,11 @@
  */
 import type { DepthwiseKernel } from '../../plan/depthwise-conv2d.js';
 import type { Engine } from '../../plan/engine.js';
+import { columnPlace, type PixelBlock } from '../../plan/pixel-blocks.js';
 import { floatBytes, lanes } from '../../plan/shapes.js';
 import type { Code } from '../../wasm/code.js';
 import { get, type Local, set, v128 } from '../../wasm/instructions.js';
 import { multiplyAdd } from '../arithmetic.js';
-import { columnPlace, type PixelBlock } from './pixel-blocks.js';
 
 const vectorBytes = lanes * floatBytes;
 
@@ -26,18 +26,28 @@ export interface TapRegisters {
 }
 
 /** How many registers an order needs for input columns and for weights, in vectors of channels. */
-export function registersOf({ order, pixels, outputRows, strides, dilations, window }: DepthwiseKernel): {
+export function registersOf(kernel: DepthwiseKernel): {
   readonly columns: number;
   readonly weights: number;
 } {
+  const { order, pixels, outputRows, window } = kernel;
   switch (order) {
     case 'columns':
       return { columns: 1, weights: outputRows * window[1] };
     case 'reloads':
       return { columns: 1, weights: 1 };
     default:
-      return { columns: (pixels - 1) * strides[1] + (window[1] - 1) * dilations[1] + 1, weights: 1 };
+      return { columns: columnsOf(kernel, pixels).length, weights: 1 };
   }
+}
+
+/** The columns under a block of pixels that some tap reads, from the left. */
+function columnsOf({ strides, dilations, window }: DepthwiseKernel, pixels: number): number[] {
+  const columns = new Set<number>();
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    for (let tap = 0; tap < window[1]; tap++) columns.add(pixel * strides[1] + tap * dilations[1]);
+  }
+  return [...columns].sort((a, b) => a - b);
 }
 
 /** A row of the input: what it works on. */
@@ -97,15 +107,13 @@ function byColumns(row: Row): Code {
   const { kernel, block } = row;
   const { window, strides, dilations } = kernel;
   const taps = Array.from({ length: window[1] }, (_, tap) => tap);
-  const last = (block.pixels - 1) * strides[1] + (window[1] - 1) * dilations[1];
   return [
     row.uses.map((_, use) => taps.map((tap) => loadWeights(row, use, tap, 0, use * window[1] + tap))),
-    Array.from({ length: last + 1 }, (_, column) => {
+    columnsOf(kernel, block.pixels).map((column) => {
       const uses = taps.flatMap((tap) => {
         const pixel = (column - tap * dilations[1]) / strides[1];
         return Number.isInteger(pixel) && pixel >= 0 && pixel < block.pixels ? [{ tap, pixel }] : [];
       });
-      if (uses.length === 0) return [];
       return [
         loadColumn(row, column, 0),
         row.uses.map(({ outputRow }, use) =>
@@ -123,9 +131,12 @@ function byTaps(row: Row): Code {
   const { kernel, block } = row;
   const { window, strides, dilations, multiplier, order } = kernel;
   const kept = new Set<number>();
+  const registers = new Map(
+    order === 'taps' ? columnsOf(kernel, block.pixels).map((column, i) => [column, i]) : [],
+  );
   const columnOf = (pixel: number, tap: number) => {
     const index = pixel * strides[1] + tap * dilations[1];
-    return { index, register: order === 'taps' ? index : 0 };
+    return { index, register: registers.get(index) ?? 0 };
   };
   const pixels = Array.from({ length: block.pixels }, (_, pixel) => pixel);
   const { outputRow } = row.uses[0] as Row['uses'][number];

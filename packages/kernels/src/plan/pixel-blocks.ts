@@ -1,5 +1,5 @@
-import type { DepthwiseKernel } from '../../plan/depthwise-conv2d.js';
-import { balanced } from '../../plan/shapes.js';
+import type { DepthwiseKernel } from './depthwise-conv2d.js';
+import { balanced } from './shapes.js';
 
 /** A block of output pixels. `first` is its first one; in the loop over inner blocks that is any of them. */
 export interface PixelBlock {
@@ -13,6 +13,16 @@ export interface PixelBlock {
 function isInside({ strides, dilations, padding, window, input }: DepthwiseKernel, x: number): boolean {
   const first = x * strides[1] - padding[1];
   return first >= 0 && first + (window[1] - 1) * dilations[1] < input[1];
+}
+
+/** The output columns whose taps all lie inside the image, which are neighbours: from `first` to before `end`. */
+export function insideColumns({ strides, dilations, padding, window, input, output }: DepthwiseKernel): {
+  readonly first: number;
+  readonly end: number;
+} {
+  const first = Math.min(output[1], Math.ceil(padding[1] / strides[1]));
+  const lastStart = input[1] - 1 - (window[1] - 1) * dilations[1] + padding[1];
+  return { first, end: Math.max(first, Math.min(output[1], Math.floor(lastStart / strides[1]) + 1)) };
 }
 
 /** The blocks of an output row in order; equal neighbours that see no border are one entry. */
