@@ -1,4 +1,5 @@
-import { emitNetwork, pageBytes } from './emit/network.js';
+import { emitNetwork } from './emit/network.js';
+import { allocateMemory } from './memory.js';
 import type { Plan } from './plan/plan.js';
 
 /** A plan's module with its own memory, weights packed. */
@@ -20,10 +21,13 @@ export function packWeights(plan: Plan, memory: ArrayBuffer): void {
   }
 }
 
-/** Emits, compiles and instantiates a plan. */
+/**
+ * Emits, compiles and instantiates a plan.
+ *
+ * @throws {EngineError} when there is not so much memory.
+ */
 export async function instantiatePlan(plan: Plan): Promise<Instance> {
-  const pages = Math.ceil(plan.memoryBytes / pageBytes);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const memory = allocateMemory(plan.memoryBytes);
   // V8 compiles in the background while the weights are packed.
   const instantiated = WebAssembly.instantiate(emitNetwork(plan), { environment: { memory } });
   packWeights(plan, memory.buffer);

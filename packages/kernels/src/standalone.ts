@@ -3,10 +3,11 @@
  * places that forbid making code at run time, such as edge workers, and pages whose policy does.
  */
 import type { Graph, Weights } from '@sepconv/graph';
-import { emitNetwork, pageBytes } from './emit/network.js';
+import { emitNetwork } from './emit/network.js';
 import { EngineError } from './errors.js';
 import { packWeights } from './instantiate.js';
 import { loaderSource, loaderTypes } from './loader.js';
+import { allocateBuffer, pagesOf } from './memory.js';
 import { type EngineName, engines } from './plan/engine.js';
 import { planNetwork } from './plan/plan.js';
 import type { Fusion } from './plan/schedule.js';
@@ -46,12 +47,13 @@ export function emitStandalone(
     throw new EngineError(`a module made ahead of time runs on simd128 or relaxed, not on "${engine}"`);
   }
   const plan = planNetwork({ graph, weights }, engines[engine], options.fusion);
-  const image = new ArrayBuffer(plan.weightsAddress + plan.weightBytes);
+  const pages = pagesOf(plan.memoryBytes);
+  const image = allocateBuffer(plan.weightsAddress + plan.weightBytes);
   packWeights(plan, image);
   const description = {
     network: graph.name,
     name,
-    pages: Math.ceil(plan.memoryBytes / pageBytes),
+    pages,
     weightsAddress: plan.weightsAddress,
     weightBytes: plan.weightBytes,
     inputs: plan.inputs,

@@ -11,6 +11,7 @@ export { emitKernel } from './emit/kernel.js';
 export { lanesOf, storeLanes } from './emit/store.js';
 export { chooseEngine } from './engines/choose.js';
 export { type FusionDecision, fusionDecisions } from './fusion-decisions.js';
+export { allocateMemory } from './memory.js';
 export { paddedShape, planPad } from './plan/copy.js';
 export {
   depthwiseUnits,

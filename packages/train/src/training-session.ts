@@ -1,6 +1,6 @@
 import { expandSeparable, type Network, validateNetwork } from '@sepconv/graph';
 import type { EngineChoice, EngineName } from '@sepconv/kernels';
-import { chooseEngine, engines } from '@sepconv/kernels/toolkit';
+import { allocateMemory, chooseEngine, engines } from '@sepconv/kernels/toolkit';
 import { createTensor, type Tensor } from '@sepconv/tensor';
 import { emitTraining, type StepFunction } from './emit/module.js';
 import { TrainError } from './errors.js';
@@ -107,14 +107,8 @@ export async function compileTraining(
   const engine = await chooseEngine(options.engine ?? 'auto', allowProcessFlags);
   const trainable = trainableNames(network, options.trainable);
   const plan = planTraining(graph, { engine: engines[engine.name], trainable, batchNormMomentum });
-  const pages = Math.ceil(plan.memoryBytes / pageBytes);
-  if (pages > 65536) {
-    const gigabytes = (plan.memoryBytes / 1e9).toFixed(1);
-    throw new TrainError(
-      `a training step needs ${gigabytes} GB, but WebAssembly has 4: use a smaller batch or image`,
-    );
-  }
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const memory = allocateMemory(plan.memoryBytes, { what: 'a training step', error: TrainError });
+  const pages = memory.buffer.byteLength / pageBytes;
   const kernels = plan.steps.filter((step) => step.kind === 'kernel');
   const { bytes, functionOf } = emitTraining(plan.engine, kernels, pages);
   const { instance } = await WebAssembly.instantiate(bytes, { environment: { memory } });

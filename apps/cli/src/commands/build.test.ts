@@ -51,4 +51,12 @@ describe('build', () => {
     expect(badName.stderr).toContain('"../x" cannot name files');
     expect(await readdir(folder)).toEqual(['file']);
   });
+
+  it('writes nothing for a network that needs more memory than there is', async () => {
+    const huge = ['build', 'mobilenet-v2', '--width', '0.35', '--resolution', '16384', '-o', folder];
+    const { code, stdout, stderr } = await sepconv(huge);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/needs \d+ bytes of memory, but WebAssembly has at most 4294967296/);
+    expect(await readdir(folder)).toEqual([]);
+  });
 });

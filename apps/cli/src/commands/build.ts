@@ -8,6 +8,7 @@ import { meansFile } from '../networks.js';
 import { buildReport } from '../reports/build.js';
 import { networkOfTarget } from '../target.js';
 import type { Terminal } from '../terminal.js';
+import { tryFiles } from '../try-files.js';
 import { writeFiles } from '../write-files.js';
 import { addExamples, jsonOption, positiveInteger, printJson } from './arguments.js';
 
@@ -29,6 +30,9 @@ async function runBuild(target: string, flags: Flags, terminal: Terminal): Promi
   const files = await withContext(`"${printable(target)}" cannot be built`, () =>
     emitStandalone(network.graph, network.weights, { engine: flags.engine, name }),
   );
+  const isTried = await withContext(`"${printable(target)}" cannot be built`, () =>
+    tryFiles(files, { engine: flags.engine, name }),
+  );
   await writeFiles(flags.output, files);
   const written = [...files].map(([file, content]) => ({
     file: join(flags.output, file),
@@ -36,6 +40,9 @@ async function runBuild(target: string, flags: Flags, terminal: Terminal): Promi
   }));
   if (flags.json) {
     return printJson(terminal, { network: network.graph.name, engine: flags.engine, files: written });
+  }
+  if (!isTried) {
+    terminal.err(`sepconv: the files were not tried: this Node cannot run the engine ${flags.engine}\n`);
   }
   terminal.out(buildReport({ engine: flags.engine, folder: resolve(flags.output), written }));
 }

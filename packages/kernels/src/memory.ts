@@ -1,0 +1,55 @@
+/** @file The one memory of a network: how large it may be, and what is said when there is no such memory. */
+import { pageBytes } from './emit/network.js';
+import { EngineError } from './errors.js';
+
+/** Pages that 32-bit addresses reach: 4 GiB. */
+const mostPages = 65536;
+
+/** Whose memory it is, and the error that its users expect. */
+export interface MemoryOwner {
+  readonly what: string;
+  readonly error: new (message: string, options?: ErrorOptions) => Error;
+}
+
+const network: MemoryOwner = { what: 'this network', error: EngineError };
+
+/**
+ * Pages of 64 KiB that hold so many bytes.
+ *
+ * @throws {EngineError}, or the owner's error, when that is more than WebAssembly has; nothing is allocated then.
+ */
+export function pagesOf(bytes: number, { what, error }: MemoryOwner = network): number {
+  const pages = Math.ceil(bytes / pageBytes);
+  if (pages <= mostPages) return pages;
+  throw new error(
+    `${what} needs ${bytes} bytes of memory, but WebAssembly has at most ${mostPages * pageBytes} (4 GiB): use a smaller batch, image or network`,
+  );
+}
+
+/** What an allocation gives, or a typed error where the host has no memory left for it. */
+function allocated<T>(allocate: () => T, bytes: number, { what, error }: MemoryOwner): T {
+  try {
+    return allocate();
+  } catch (cause) {
+    throw new error(
+      `${what} needs ${bytes} bytes of memory, which this system does not give: free some, or use a smaller batch, image or network`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * The memory for so many bytes.
+ *
+ * @throws {EngineError}, or the owner's error, when it is more than WebAssembly has, or than the host gives.
+ */
+export function allocateMemory(bytes: number, owner: MemoryOwner = network): WebAssembly.Memory {
+  const pages = pagesOf(bytes, owner);
+  return allocated(() => new WebAssembly.Memory({ initial: pages, maximum: pages }), bytes, owner);
+}
+
+/** A buffer of so many bytes, with the same errors. */
+export function allocateBuffer(bytes: number, owner: MemoryOwner = network): ArrayBuffer {
+  pagesOf(bytes, owner);
+  return allocated(() => new ArrayBuffer(bytes), bytes, owner);
+}
