@@ -83,12 +83,19 @@ export function arenaOf(
 
 /** What is alive at every step. */
 export function timelineOf(schedule: MemorySchedule, type: ActivationType): readonly MemoryMoment[] {
-  const spans = spansOf(schedule, type);
+  const starting = new Map<number, { readonly span: Span; readonly index: number }[]>();
+  spansOf(schedule, type).forEach((span, index) => {
+    const from = Math.max(0, span.start);
+    const others = starting.get(from);
+    if (others === undefined) starting.set(from, [{ span, index }]);
+    else others.push({ span, index });
+  });
+  let alive: { readonly span: Span; readonly index: number }[] = [];
   return schedule.steps.map(({ nodes }, step) => {
-    const live = spans
-      .filter(({ start, end }) => start <= step && step <= end)
-      .map(({ value, bytes }) => ({ value, bytes }))
-      .sort((a, b) => b.bytes - a.bytes);
+    alive = [...alive, ...(starting.get(step) ?? [])].filter(({ span }) => span.end >= step);
+    const live = alive
+      .toSorted((a, b) => b.span.bytes - a.span.bytes || a.index - b.index)
+      .map(({ span: { value, bytes } }) => ({ value, bytes }));
     return { step, nodes, bytes: live.reduce((sum, { bytes }) => sum + bytes, 0), live };
   });
 }

@@ -7,6 +7,8 @@
  * Source of the greedy orders: Pisarchyk and Lee 2020, arXiv:2001.03288.
  */
 
+import { LiveTogether } from './live-together.js';
+
 /** A buffer that needs `bytes` from step `start` to step `end`, both included. */
 export interface ArenaBuffer {
   readonly id: string;
@@ -29,11 +31,9 @@ interface Placed extends ArenaBuffer {
   readonly offset: number;
 }
 
-const overlaps = (a: ArenaBuffer, b: ArenaBuffer): boolean => a.start <= b.end && b.start <= a.end;
-
 /** Free intervals among the placed buffers that live together with `buffer`, the last one open-ended. */
-function gapsFor(buffer: ArenaBuffer, placed: readonly Placed[]): { from: number; to: number }[] {
-  const neighbours = placed.filter((other) => overlaps(buffer, other)).sort((a, b) => a.offset - b.offset);
+function gapsFor(buffer: ArenaBuffer, placed: LiveTogether<Placed>): { from: number; to: number }[] {
+  const neighbours = placed.with(buffer).sort((a, b) => a.offset - b.offset);
   const gaps: { from: number; to: number }[] = [];
   let from = 0;
   for (const { offset, bytes } of neighbours) {
@@ -45,14 +45,14 @@ function gapsFor(buffer: ArenaBuffer, placed: readonly Placed[]): { from: number
 }
 
 /** Places buffers in the given order, each into the smallest gap that holds it. */
-function placeBestFit(order: readonly ArenaBuffer[]): Placed[] {
-  const placed: Placed[] = [];
+function placeBestFit(order: readonly ArenaBuffer[]): readonly Placed[] {
+  const placed = new LiveTogether<Placed>(order);
   for (const buffer of order) {
     const fitting = gapsFor(buffer, placed).filter(({ from, to }) => to - from >= buffer.bytes);
     const gap = fitting.reduce((best, gap) => (gap.to - gap.from < best.to - best.from ? gap : best));
-    placed.push({ ...buffer, offset: gap.from });
+    placed.add({ ...buffer, offset: gap.from });
   }
-  return placed;
+  return placed.all;
 }
 
 /**
@@ -60,8 +60,8 @@ function placeBestFit(order: readonly ArenaBuffer[]): Placed[] {
  * gone after one step, a node's scratch memory, takes whatever is free between and does not count in the alternation:
  * the next result still goes to the end that the last one is not at.
  */
-function placeTwoEnded(order: readonly ArenaBuffer[], size: number): Placed[] | undefined {
-  const placed: Placed[] = [];
+function placeTwoEnded(order: readonly ArenaBuffer[], size: number): readonly Placed[] | undefined {
+  const placed = new LiveTogether<Placed>(order);
   let atTop = false;
   for (const buffer of order) {
     const gaps = gapsFor(buffer, placed)
@@ -69,21 +69,26 @@ function placeTwoEnded(order: readonly ArenaBuffer[], size: number): Placed[] | 
       .filter(({ from, to }) => to - from >= buffer.bytes);
     const gap = atTop ? gaps.at(-1) : gaps[0];
     if (gap === undefined) return undefined;
-    placed.push({ ...buffer, offset: atTop ? gap.to - buffer.bytes : gap.from });
+    placed.add({ ...buffer, offset: atTop ? gap.to - buffer.bytes : gap.from });
     if (buffer.end > buffer.start) atTop = !atTop;
   }
-  return placed;
+  return placed.all;
 }
 
-function lowerBoundOf(buffers: readonly ArenaBuffer[]): number {
-  // The sum of live bytes only grows where a buffer starts.
-  return Math.max(
-    0,
-    ...buffers.map(({ start }) => sumOf(buffers.filter((b) => b.start <= start && start <= b.end))),
-  );
+/** The largest sum of live bytes, by going through the starts and the ends in order. */
+function lowerBoundOf(byStart: readonly ArenaBuffer[]): number {
+  const byEnd = byStart.toSorted((a, b) => a.end - b.end);
+  let [gone, live, most] = [0, 0, 0];
+  for (const { start, end, bytes } of byStart) {
+    for (; (byEnd[gone]?.end ?? Infinity) < start; gone++) {
+      const { start: from, end: to, bytes: left } = byEnd[gone] as ArenaBuffer;
+      if (from <= to) live -= left;
+    }
+    if (start <= end) live += bytes;
+    most = Math.max(most, live);
+  }
+  return most;
 }
-
-const sumOf = (buffers: readonly ArenaBuffer[]): number => buffers.reduce((sum, { bytes }) => sum + bytes, 0);
 
 /**
  * Offsets for buffers in one arena, so that buffers that live together do not overlap.
@@ -95,8 +100,8 @@ export function planArena(buffers: readonly ArenaBuffer[], alignment = 16): Aren
     ...buffer,
     bytes: Math.ceil(buffer.bytes / alignment) * alignment,
   }));
-  const lowerBound = lowerBoundOf(aligned);
   const byStart = aligned.toSorted((a, b) => a.start - b.start || b.end - a.end);
+  const lowerBound = lowerBoundOf(byStart);
   const longestFirst = (a: ArenaBuffer, b: ArenaBuffer): number => b.end - b.start - (a.end - a.start);
   const candidates = [
     () => placeTwoEnded(byStart, lowerBound),
@@ -108,7 +113,7 @@ export function planArena(buffers: readonly ArenaBuffer[], alignment = 16): Aren
   for (const candidate of candidates) {
     const placed = candidate();
     if (placed === undefined) continue;
-    const bytes = Math.max(0, ...placed.map((buffer) => buffer.offset + buffer.bytes));
+    const bytes = placed.reduce((most, buffer) => Math.max(most, buffer.offset + buffer.bytes), 0);
     if (best === undefined || bytes < best.bytes) best = { placed, bytes };
     if (bytes === lowerBound) break;
   }
