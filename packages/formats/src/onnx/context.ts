@@ -1,17 +1,10 @@
 import type { AttributesOf, GraphBuilder, OpName, ParameterRole } from '@sepconv/graph';
 import { reshapeTensor, type Shape, sameShape, type Tensor, zeros } from '@sepconv/tensor';
 import type { Budget } from '../budget.js';
+import type { SharedParameters } from '../derived.js';
 import { quote, refuse } from '../errors.js';
 import type { Arithmetic } from '../imported-network.js';
-import { transposeTensor } from '../transpose.js';
-import {
-  type Constant,
-  decodeTensor,
-  type IntegerType,
-  integerType,
-  toIntegers,
-  toTensor,
-} from './constant.js';
+import { type Constant, decodeTensor, type IntegerType, integerType } from './constant.js';
 import type { DecodedWeights } from './decoded-weights.js';
 import type { ExternalFiles } from './external-data.js';
 import {
@@ -37,6 +30,7 @@ export interface ImportState {
   readonly dequantized: ReadonlySet<string>;
   readonly builder: GraphBuilder;
   readonly weights: Map<string, Tensor>;
+  readonly parameters: SharedParameters;
   readonly budget: Budget;
   readonly files: ExternalFiles;
   readonly decoded: DecodedWeights;
@@ -116,7 +110,7 @@ export class NodeContext {
     const found = this.input(input);
     if (found.kind === 'value') return found;
     this.state.budget.charge(4 * found.data.length, 'a constant');
-    const tensor = toTensor(found);
+    const tensor = this.state.decoded.tensor(found);
     const name = this.parameter(this.node.inputs[input] as string, tensor, 'constant');
     return valueInOrder(name, tensor.shape, naturalOrder(tensor.shape.length));
   }
@@ -128,7 +122,8 @@ export class NodeContext {
     const dtype = integerType(found.type);
     if (dtype === undefined) return undefined;
     this.state.budget.charge(found.data.length * (dtype === 'int32' ? 4 : 1), 'a constant');
-    const name = this.parameter(this.node.inputs[input] as string, toIntegers(found, dtype), 'constant');
+    const integers = this.state.decoded.integers(found, dtype);
+    const name = this.parameter(this.node.inputs[input] as string, integers, 'constant');
     return valueInOrder(name, found.shape, naturalOrder(found.shape.length));
   }
 
@@ -158,7 +153,7 @@ export class NodeContext {
   tensor(input: number, what: string): Tensor<'float32'> {
     const constant = this.constant(input, what);
     this.state.budget.charge(4 * constant.data.length, what);
-    return toTensor(constant);
+    return this.state.decoded.tensor(constant);
   }
 
   /** The numbers of a constant input that has one per dimension, or `undefined` where it is left out. */
@@ -209,14 +204,16 @@ export class NodeContext {
     return axis;
   }
 
-  /** Adds a parameter with its numbers; the name is made unique. */
+  /** Adds a parameter with its numbers, where they are none yet in this role; the name is made unique. */
   parameter(name: string, tensor: Tensor, role: ParameterRole): string {
-    const { builder, budget, weights } = this.state;
-    const unique = builder.uniqueName(shorten(name));
-    budget.checkShape(tensor.shape, quote(name));
-    builder.parameter(unique, tensor.shape, role, tensor.dtype, tensor.quantization);
-    weights.set(unique, tensor);
-    return unique;
+    const { builder, budget, parameters, weights } = this.state;
+    return parameters.nameOf(tensor, role, () => {
+      const unique = builder.uniqueName(shorten(name));
+      budget.checkShape(tensor.shape, quote(name));
+      builder.parameter(unique, tensor.shape, role, tensor.dtype, tensor.quantization);
+      weights.set(unique, tensor);
+      return unique;
+    });
   }
 
   /** Appends the op that the node is and returns its value's name. */
@@ -304,8 +301,8 @@ export class NodeContext {
 
   /** A constant as a parameter with its dimensions in this order. */
   constantInOrder(name: string, constant: Constant, order: Order): string {
-    const tensor = toTensor(constant);
-    return this.parameter(name, transposeTensor(tensor, order), 'constant');
+    const { decoded } = this.state;
+    return this.parameter(name, decoded.transpose(decoded.tensor(constant), order), 'constant');
   }
 
   /** An input of at least three dimensions with the channels last; images are `[N, H, W, C]`. */

@@ -1,16 +1,15 @@
 import type { Tensor } from '@sepconv/tensor';
 import type { Budget } from '../budget.js';
-import { transposeTensor } from '../transpose.js';
-import { type Constant, decodeTensor } from './constant.js';
+import { Derived } from '../derived.js';
+import { type Constant, decodeTensor, type IntegerType, toIntegers, toTensor } from './constant.js';
 import type { StoredTensor } from './model.js';
 
 /**
- * What was made of a file's weights, so that binding other shapes does not make it again: networks that one opened model
- * gave share the memory of their weights. Nothing here is ever written to.
+ * What was made of a file's weights, so that neither a second reader nor binding other shapes makes it again: networks that
+ * one opened model gave share the memory of their weights. Nothing here is ever written to.
  */
-export class DecodedWeights {
+export class DecodedWeights extends Derived {
   readonly #decoded = new Map<StoredTensor, Constant>();
-  readonly #transposed = new WeakMap<Float32Array, Map<string, Tensor<'float32'>>>();
 
   /** The numbers of a tensor that is part of the file itself. Charged each time: a bind costs what it costs alone. */
   decode(stored: StoredTensor, budget: Budget, name = stored.name): Constant {
@@ -24,14 +23,15 @@ export class DecodedWeights {
     return decoded;
   }
 
-  /** {@link transposeTensor}, once for the same numbers. */
-  transpose(tensor: Tensor<'float32'>, permutation: readonly number[]): Tensor<'float32'> {
-    const key = `${tensor.shape.join()}:${permutation.join()}`;
-    const known = this.#transposed.get(tensor.data)?.get(key);
-    if (known !== undefined) return known;
-    const made = transposeTensor(tensor, permutation);
-    const siblings = this.#transposed.get(tensor.data) ?? new Map<string, Tensor<'float32'>>();
-    this.#transposed.set(tensor.data, siblings.set(key, made));
-    return made;
+  /** {@link toTensor}. */
+  tensor(constant: Constant): Tensor<'float32'> {
+    const { data } = this.of(constant.data, 'float32', () => toTensor(constant));
+    return toTensor({ ...constant, data });
+  }
+
+  /** {@link toIntegers}. */
+  integers<D extends IntegerType>(constant: Constant, dtype: D): Tensor<D> {
+    const { data } = this.of(constant.data, dtype, () => toIntegers(constant, dtype));
+    return { dtype, shape: constant.shape, data };
   }
 }

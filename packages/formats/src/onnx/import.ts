@@ -2,6 +2,7 @@ import { GraphBuilder } from '@sepconv/graph';
 import { formatShape, sameShape, type Tensor } from '@sepconv/tensor';
 import { Budget } from '../budget.js';
 import { countBy } from '../count-by.js';
+import { SharedParameters } from '../derived.js';
 import { quote, refuse, within } from '../errors.js';
 import type { ExternalData } from '../external-data.js';
 import type { Arithmetic, ImportedNetwork, ImportedOutput, ReadOptions } from '../imported-network.js';
@@ -203,6 +204,7 @@ export function importModel(
     dequantized: dequantizedValues(nodes, model.outputs),
     builder: new GraphBuilder(options.name ?? (shorten(model.name) || 'onnx')),
     weights: new Map<string, Tensor>(),
+    parameters: new SharedParameters(),
     budget,
     decoded,
     files: new ExternalFiles(options.externalData, budget),

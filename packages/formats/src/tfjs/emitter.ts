@@ -10,6 +10,7 @@ import {
 } from '@sepconv/tensor';
 import type { Budget } from '../budget.js';
 import { chooseConvolution } from '../convolution.js';
+import { Derived, SharedParameters } from '../derived.js';
 import { quote, refuse } from '../errors.js';
 
 /** More nodes than any network has; nested models that contain one another many times would make them without end. */
@@ -32,6 +33,9 @@ export interface Window {
 export class Emitter {
   readonly builder: GraphBuilder;
   readonly weights = new Map<string, Tensor>();
+  /** What was made of the file's weights. */
+  readonly derived = new Derived();
+  readonly #parameters = new SharedParameters();
   readonly #budget: Budget;
   #left = maxNodes;
 
@@ -45,12 +49,14 @@ export class Emitter {
     return this.builder.input(this.#unique(name), shape);
   }
 
-  /** Adds weights under a name that is made unique. */
+  /** Adds weights, where they are none yet in this role, under a name that is made unique. */
   parameter(name: string, tensor: Tensor<'float32'>, role: ParameterRole): string {
-    const unique = this.#unique(name);
-    this.builder.parameter(unique, tensor.shape, role);
-    this.weights.set(unique, tensor);
-    return unique;
+    return this.#parameters.nameOf(tensor, role, () => {
+      const unique = this.#unique(name);
+      this.builder.parameter(unique, tensor.shape, role);
+      this.weights.set(unique, tensor);
+      return unique;
+    });
   }
 
   node<Name extends OpName>(

@@ -1,5 +1,6 @@
 import { createTensor, decodeFloat16, elementCount, formatShape, type Tensor } from '@sepconv/tensor';
 import type { Budget } from '../budget.js';
+import { Derived } from '../derived.js';
 import { quote, refuse } from '../errors.js';
 import { storedBytes, type WeightGroup, type WeightSpec } from './manifest.js';
 
@@ -99,6 +100,7 @@ function encodedReader(view: DataView, { dtype, encoding }: WeightSpec): (i: num
 export class WeightStore {
   readonly #places = new Map<string, Place>();
   readonly #budget: Budget;
+  readonly #decoded = new Derived();
 
   /** @throws {FormatError} when a shard is missing, or has another size than its weights. */
   constructor(groups: readonly WeightGroup[], shards: ReadonlyMap<string, Uint8Array>, budget: Budget) {
@@ -127,6 +129,6 @@ export class WeightStore {
         `the weight ${quote(name)} has the shape ${formatShape(shape)}, but must have ${rank} dimensions`,
       );
     }
-    return decode(place, this.#budget);
+    return this.#decoded.of(place, 'float32', () => decode(place, this.#budget));
   }
 }

@@ -1,6 +1,7 @@
 import type { AttributesOf, GraphBuilder, OpName, ParameterRole } from '@sepconv/graph';
-import { formatShape, type Shape, type Tensor } from '@sepconv/tensor';
+import { type DType, formatShape, type Shape, type Tensor } from '@sepconv/tensor';
 import { type Budget, maxRank } from '../budget.js';
+import type { Derived, SharedParameters } from '../derived.js';
 import { refuse } from '../errors.js';
 import type { Arithmetic } from '../imported-network.js';
 import { everything, type Interval } from '../range.js';
@@ -13,6 +14,9 @@ export interface ImportState {
   readonly model: TfliteModel;
   readonly builder: GraphBuilder;
   readonly weights: Map<string, Tensor>;
+  readonly parameters: SharedParameters;
+  /** What was made of the file's constants. */
+  readonly derived: Derived;
   readonly budget: Budget;
   /** What quantized values are computed with. */
   readonly arithmetic: Arithmetic;
@@ -120,7 +124,7 @@ export class OperatorContext {
     }
     if (tensor.data === undefined)
       refuse(`reads ${describeTensor(tensor)}, which nothing before it computes`);
-    const name = this.parameter(valueName(tensor), readConstant(tensor, this.state.budget), 'constant');
+    const name = this.parameter(valueName(tensor), this.#real(tensor), 'constant');
     this.state.values.set(tensor.index, name);
     return name;
   }
@@ -138,7 +142,8 @@ export class OperatorContext {
   /** A constant input as it is stored. */
   storedConstant(input: number, what: string): Tensor {
     this.#expectConstant(input, what);
-    return readStored(this.tensor(input), this.state.budget);
+    const tensor = this.tensor(input);
+    return this.state.derived.of(tensor, 'stored', () => readStored(tensor, this.state.budget));
   }
 
   /** The shape of the graph value at an input. */
@@ -155,7 +160,12 @@ export class OperatorContext {
   /** The real numbers of a constant input. */
   constant(input: number, what: string): Tensor<'float32'> {
     this.#expectConstant(input, what);
-    return readConstant(this.tensor(input), this.state.budget);
+    return this.#real(this.tensor(input));
+  }
+
+  /** Weights with their dimensions in another order, as `transposeTensor` makes them. */
+  transposed<D extends DType>(weights: Tensor<D>, permutation: readonly number[]): Tensor<D> {
+    return this.state.derived.transpose(weights, permutation);
   }
 
   /** The integers of a constant input. */
@@ -173,13 +183,16 @@ export class OperatorContext {
     return new OptionsReader(options);
   }
 
-  /** Adds a parameter with its numbers; the name is made unique. */
+  /** Adds a parameter with its numbers, where they are none yet in this role; the name is made unique. */
   parameter(name: string, tensor: Tensor, role: ParameterRole): string {
-    const unique = this.state.builder.uniqueName(name);
-    const { shape, dtype, quantization } = tensor;
-    this.state.builder.parameter(unique, shape, role, dtype, quantization);
-    this.state.weights.set(unique, tensor);
-    return unique;
+    const { builder, parameters, weights } = this.state;
+    return parameters.nameOf(tensor, role, () => {
+      const unique = builder.uniqueName(name);
+      const { shape, dtype, quantization } = tensor;
+      builder.parameter(unique, shape, role, dtype, quantization);
+      weights.set(unique, tensor);
+      return unique;
+    });
   }
 
   /** Appends a node that is not the operator's last; it is named `<output>/<op>`. */
@@ -202,6 +215,10 @@ export class OperatorContext {
   ): NodeResult {
     const emit = (name: string): string => this.state.builder.node(op, inputs, attributes, name);
     return { kind: 'node', op, emit, ...more };
+  }
+
+  #real(tensor: TfliteTensor): Tensor<'float32'> {
+    return this.state.derived.of(tensor, 'real', () => readConstant(tensor, this.state.budget));
   }
 
   #expectConstant(input: number, what: string): void {

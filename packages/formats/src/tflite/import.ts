@@ -2,6 +2,7 @@ import { GraphBuilder } from '@sepconv/graph';
 import { formatShape, type Normalization, sameShape, type Tensor } from '@sepconv/tensor';
 import { Budget } from '../budget.js';
 import { countBy } from '../count-by.js';
+import { Derived, SharedParameters } from '../derived.js';
 import { quote, refuse, within } from '../errors.js';
 import type {
   Arithmetic,
@@ -223,6 +224,8 @@ export function importModel(model: TfliteModel, fileBytes: number, options: Tfli
     model,
     builder: new GraphBuilder(options.name ?? 'tflite'),
     weights: new Map<string, Tensor>(),
+    parameters: new SharedParameters(),
+    derived: new Derived(),
     budget: new Budget(fileBytes, options.maxElements),
     arithmetic: options.arithmetic ?? 'float32',
     values: new Map(),

@@ -110,5 +110,21 @@ export function tryFold(context: NodeContext): Constant | undefined {
   if (missing >= 0 || known.length < needs) refuse(`needs ${needs} inputs, but has ${known.length}`);
   if ((op === 'Sum' || op === 'Concat' || op === 'Max' || op === 'Min') && known.includes(undefined))
     refuse('leaves an input out');
-  return fold(context, known as Constant[]);
+  return foldOnce(context, known as (Constant | undefined)[], (inputs) =>
+    fold(context, inputs as Constant[]),
+  );
+}
+
+/** A constant that several nodes compute in the same way, such as each reader's own DequantizeLinear of one weight, is one. */
+function foldOnce(
+  { node, opset, state: { decoded } }: NodeContext,
+  inputs: readonly (Constant | undefined)[],
+  fold: (inputs: readonly (Constant | undefined)[]) => Constant,
+): Constant {
+  const first = inputs.find((input) => input !== undefined);
+  const attributes = [...node.attributes].map(([name, { tensor: _, ...attribute }]) => [name, attribute]);
+  const hasTensor = [...node.attributes.values()].some(({ tensor }) => tensor !== undefined);
+  if (first === undefined || hasTensor) return fold(inputs);
+  const read = inputs.map((input) => input && [decoded.numberOf(input.data), input.type, input.shape]);
+  return decoded.of(first.data, JSON.stringify([opset, node.op, read, attributes]), () => fold(inputs));
 }

@@ -1,20 +1,19 @@
-import { createTensor, elementCount, filled, reshapeTensor, type Tensor } from '@sepconv/tensor';
+import { elementCount, filled, reshapeTensor, type Tensor } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
-import { transposeTensor } from '../../transpose.js';
-import { type Constant, toTensor } from '../constant.js';
+import type { Constant } from '../constant.js';
 import type { NodeContext } from '../context.js';
 import { channelsLast, naturalOrder, type Order, orderOf, regroup, shapeOf, type Value } from '../layout.js';
 import { alignedShape, broadcastShape, withLeadingOnes } from '../shapes.js';
 
 type Op = 'add' | 'div' | 'mul' | 'pow' | 'prelu' | 'sub';
 
-/** The constant with `change` applied to each of its numbers. */
-type Change = (value: number) => number;
-const unchanged: Change = (value) => value;
+/** What is done to each of a constant's numbers, and how that is called; `undefined` where nothing is. */
+type Change = readonly [how: string, of: (value: number) => number] | undefined;
 
-function changed(constant: Constant, change: Change): Tensor<'float32'> {
-  const tensor = toTensor(constant);
-  return change === unchanged ? tensor : createTensor('float32', tensor.shape, tensor.data.map(change));
+function changed(context: NodeContext, constant: Constant, change: Change): Tensor<'float32'> {
+  const { decoded } = context.state;
+  const tensor = decoded.tensor(constant);
+  return change === undefined ? tensor : decoded.map(tensor, ...change);
 }
 
 /** A constant among the two inputs of an op. */
@@ -34,7 +33,7 @@ function withConstant(
   { constant, name: constantName, change, isFirst }: ConstantInput,
 ): Value {
   const inOrder = (a: string, b: string): readonly string[] => (isFirst ? [b, a] : [a, b]);
-  const tensor = changed(constant, change);
+  const tensor = changed(context, constant, change);
   const seen = shapeOf(value);
   const shape = broadcastShape(seen, constant.shape);
   const keepsShape = shape.length === seen.length && elementCount(shape) === elementCount(seen);
@@ -45,7 +44,7 @@ function withConstant(
   const { name, order } = context.ordered(context.widened(value, shape.length));
   const full = withLeadingOnes(constant.shape, shape.length);
   // Dimensions of 1 in front do nothing: a per-channel constant of an image stays [C].
-  const ordered = transposeTensor(reshapeTensor(tensor, full), order);
+  const ordered = context.transposed(reshapeTensor(tensor, full), order);
   const leading = ordered.shape.findIndex((dimension) => dimension !== 1);
   const parameter = context.parameter(
     constantName,
@@ -85,7 +84,7 @@ function withValue(context: NodeContext, op: Op, a: Value, b: Value, aligned: re
 function combine(
   context: NodeContext,
   op: Op,
-  { op: constantOp, change }: { readonly op: Op; readonly change: Change } = { op, change: unchanged },
+  { op: constantOp, change }: { readonly op: Op; readonly change: Change } = { op, change: undefined },
 ): Value {
   const [a, b] = [context.input(0), context.input(1)];
   const [nameA = '', nameB = ''] = context.node.inputs;
@@ -100,7 +99,7 @@ function combine(
     });
   }
   if (a.kind === 'constant') {
-    return withConstant(context, op, b, { constant: a, name: nameA, change: unchanged, isFirst: true });
+    return withConstant(context, op, b, { constant: a, name: nameA, change: undefined, isFirst: true });
   }
   return withValue(context, op, a, b, aligned);
 }
@@ -113,11 +112,11 @@ export const readMul = (context: NodeContext): Value => combine(context, 'mul');
 
 /** Sub; a constant is subtracted as `a + (−b)`, which rounds to the same numbers and may become a layer's bias. */
 export const readSub = (context: NodeContext): Value =>
-  combine(context, 'sub', { op: 'add', change: (value) => -value });
+  combine(context, 'sub', { op: 'add', change: ['negated', (value) => -value] });
 
 /** Div; by a constant as a multiplication by its reciprocal, which rounds twice where a division rounds once. */
 export const readDiv = (context: NodeContext): Value =>
-  combine(context, 'div', { op: 'mul', change: (value) => 1 / value });
+  combine(context, 'div', { op: 'mul', change: ['reciprocal', (value) => 1 / value] });
 
 /** Pow. */
 export const readPow = (context: NodeContext): Value => combine(context, 'pow');
@@ -187,7 +186,7 @@ export function readPRelu(context: NodeContext): Value {
   return withConstant(context, 'prelu', context.value(0), {
     constant: { ...constant, shape },
     name,
-    change: unchanged,
+    change: undefined,
     isFirst: false,
   });
 }

@@ -1,25 +1,22 @@
 import { createTensor, elementCount, formatShape, type Tensor } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
-import { transposeTensor } from '../../transpose.js';
-import { toTensor } from '../constant.js';
 import type { NodeContext } from '../context.js';
 import { isInOrder, naturalOrder, permuteDimensions, shapeOf, type Value, valueInOrder } from '../layout.js';
 import { readMatrixProduct } from './matmul.js';
 
-const scaled = (tensor: Tensor<'float32'>, factor: number): Tensor<'float32'> =>
-  factor === 1
-    ? tensor
-    : createTensor(
-        'float32',
-        tensor.shape,
-        tensor.data.map((value) => value * factor),
-      );
+const scaled = (context: NodeContext, tensor: Tensor<'float32'>, factor: number): Tensor<'float32'> =>
+  factor === 1 ? tensor : context.state.decoded.map(tensor, `times ${factor}`, (value) => value * factor);
 
 /**
  * The rows of a weight `[K, N]` in the order in which the input's K numbers lie in memory. A flattened image is counted
  * C, H, W by the file and lies as H, W, C.
  */
-function rowsInMemoryOrder(weight: Tensor<'float32'>, rows: Value, dimension: number): Tensor<'float32'> {
+function rowsInMemoryOrder(
+  context: NodeContext,
+  weight: Tensor<'float32'>,
+  rows: Value,
+  dimension: number,
+): Tensor<'float32'> {
   const parts = rows.dimensions[dimension] ?? [];
   const sorted = parts.toSorted((a, b) => a - b);
   if (parts.every((part, i) => part === sorted[i])) return weight;
@@ -29,7 +26,7 @@ function rowsInMemoryOrder(weight: Tensor<'float32'>, rows: Value, dimension: nu
     [...parts.map((part) => rows.extents[part] as number), outputs],
     weight.data,
   );
-  const moved = transposeTensor(counted, [...sorted.map((part) => parts.indexOf(part)), parts.length]);
+  const moved = context.transposed(counted, [...sorted.map((part) => parts.indexOf(part)), parts.length]);
   return createTensor('float32', weight.shape, moved.data);
 }
 
@@ -62,7 +59,7 @@ function denseWithWeight(
   const sorted: Value = { ...found, dimensions: found.dimensions.with(last, columns) };
   const input = isInOrder(sorted, naturalOrder(shape.length)) ? found : context.natural(found);
   const rows = elementCount(shape.slice(0, last));
-  const parameter = context.parameter(weightName, rowsInMemoryOrder(weight, input, last), 'weight');
+  const parameter = context.parameter(weightName, rowsInMemoryOrder(context, weight, input, last), 'weight');
   const flat = context.reshaped(input.name, [rows, features]);
   const name = emitDense(context, [flat, parameter], addend);
   return valueInOrder(name, [...shape.slice(0, last), outputs], naturalOrder(shape.length));
@@ -92,12 +89,16 @@ function readAddend(context: NodeContext, outputs: number, beta: number): Addend
     if (beta !== 1) refuse('scales a C that the network computes');
     return { bias: [], added: [context.ordered(context.natural(context.value(2))).name] };
   }
-  const tensor = scaled(context.tensor(2, 'C'), beta);
+  const tensor = scaled(context, context.tensor(2, 'C'), beta);
   const isRow = tensor.data.length === outputs && (tensor.shape.at(-1) ?? 1) === outputs;
   if (!isRow && tensor.data.length !== 1) {
     return { bias: [], added: [context.parameter(name, tensor, 'constant')] };
   }
-  const row = Float32Array.from({ length: outputs }, (_, i) => tensor.data[isRow ? i : 0] as number);
+  const row = isRow
+    ? tensor.data
+    : context.state.decoded.of(tensor.data, `${outputs} times`, () =>
+        new Float32Array(outputs).fill(tensor.data[0] as number),
+      );
   return { bias: [context.parameter(name, createTensor('float32', [outputs], row), 'bias')], added: [] };
 }
 
@@ -109,13 +110,13 @@ function emitDense(context: NodeContext, inputs: readonly string[], { bias, adde
 
 const turned = (value: Value, turns = false): Value => (turns ? permuteDimensions(value, [1, 0]) : value);
 
-const turnedTensor = (tensor: Tensor<'float32'>, turns = false): Tensor<'float32'> =>
-  turns ? transposeTensor(tensor, [1, 0]) : tensor;
+const turnedTensor = (context: NodeContext, tensor: Tensor<'float32'>, turns = false): Tensor<'float32'> =>
+  turns ? context.transposed(tensor, [1, 0]) : tensor;
 
 /** A, where B is a constant; a constant A is moved at load. */
 function turnedInput(context: NodeContext, turns = false): Value {
   if (!context.isConstant(0)) return turned(context.value(0), turns);
-  const tensor = turnedTensor(context.tensor(0, 'A'), turns);
+  const tensor = turnedTensor(context, context.tensor(0, 'A'), turns);
   const name = context.parameter(context.node.inputs[0] as string, tensor, 'constant');
   return valueInOrder(name, tensor.shape, [0, 1]);
 }
@@ -136,7 +137,7 @@ export function readGemm(context: NodeContext): Value {
 
   const outputs = context.shape(1)[transposesB ? 0 : 1] as number;
   if (context.isConstant(1)) {
-    const weight = scaled(turnedTensor(context.tensor(1, 'B'), transposesB), alpha);
+    const weight = scaled(context, turnedTensor(context, context.tensor(1, 'B'), transposesB), alpha);
     const input = turnedInput(context, transposesA);
     const addend = readAddend(context, outputs, beta);
     return denseWithWeight(context, input, weight, context.node.inputs[1] as string, addend);
@@ -148,7 +149,7 @@ export function readGemm(context: NodeContext): Value {
       ? matrix(context, turned(found, transposesA))
       : context.parameter(
           context.node.inputs[0] as string,
-          scaled(turnedTensor(toTensor(found), transposesA), alpha),
+          scaled(context, turnedTensor(context, context.tensor(0, 'A'), transposesA), alpha),
           'constant',
         );
   if (found.kind === 'value' && alpha !== 1) refuse('scales the product of two computed matrices');

@@ -3,8 +3,6 @@ import type { AttributesOf } from '@sepconv/graph';
 import { reshapeTensor } from '@sepconv/tensor';
 import type { ByteType } from '../../byte-type.js';
 import { refuse } from '../../errors.js';
-import { transposeTensor } from '../../transpose.js';
-import { toIntegers } from '../constant.js';
 import type { ImageInput, NodeContext } from '../context.js';
 import type { Value } from '../layout.js';
 import { readGroups, weightShape } from './conv2d.js';
@@ -40,9 +38,10 @@ function readConvolution(
   const { shape, window } = weightShape(context, image, 'C_out, C_in / groups', constant.shape);
   const [outputs] = shape;
   context.state.budget.charge(2 * constant.data.length, 'the weight');
-  const oihw = reshapeTensor(toIntegers(constant, type), shape);
+  const { decoded } = context.state;
+  const oihw = reshapeTensor(decoded.integers(constant, type), shape);
   const quantization = perChannel(scales, { axis: 3, count: outputs, what: 'output channels' });
-  const hwio = { ...transposeTensor(oihw, [2, 3, 1, 0]), quantization };
+  const hwio = { ...decoded.transpose(oihw, [2, 3, 1, 0]), quantization };
   return {
     weight: context.parameter(context.node.inputs[weightInput] as string, hwio, 'weight'),
     attributes: { ...readWindow(context, image, window), groups: readGroups(context, image.shape[3]) },
@@ -55,7 +54,7 @@ function readBias(context: NodeContext, input: number): string[] {
   const constant = context.constant(input, 'the bias');
   if (constant.type !== 'int32') refuse(`the bias must be int32, but is ${constant.type}`);
   context.state.budget.charge(4 * constant.data.length, 'the bias');
-  const bias = toIntegers(constant, 'int32');
+  const bias = context.state.decoded.integers(constant, 'int32');
   return [context.parameter(context.node.inputs[input] as string, bias, 'bias')];
 }
 

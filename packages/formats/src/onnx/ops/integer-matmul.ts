@@ -2,7 +2,6 @@
 import { createTensor, elementCount, formatShape, sameShape } from '@sepconv/tensor';
 import type { ByteType } from '../../byte-type.js';
 import { refuse } from '../../errors.js';
-import { toIntegers } from '../constant.js';
 import type { NodeContext } from '../context.js';
 import { naturalOrder, type Value, valueInOrder } from '../layout.js';
 import { withLeadingOnes } from '../shapes.js';
@@ -40,7 +39,7 @@ function readRight(
   }
   const { constant, type } = byteConstant(context, input, 'the second matrix');
   context.state.budget.charge(constant.data.length, 'the second matrix');
-  const { data } = toIntegers(constant, type);
+  const { data } = context.state.decoded.integers(constant, type);
   const tensor = createTensor(type, shape, data, quantization);
   return context.parameter(context.node.inputs[input] as string, tensor, 'weight');
 }

@@ -75,7 +75,10 @@ export class NodeCall {
     if (rank !== undefined && shape.length !== rank) {
       refuse(`reads ${quote(name)} of the shape ${formatShape(shape)}, which must have ${rank} dimensions`);
     }
-    const numbers = data instanceof Float32Array ? data : Float32Array.from(data);
+    const numbers =
+      data instanceof Float32Array
+        ? data
+        : this.emitter.derived.of(data, 'float32', () => Float32Array.from(data));
     return createTensor('float32', shape.length === 0 ? [1] : shape, numbers);
   }
 

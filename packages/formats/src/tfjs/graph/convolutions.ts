@@ -2,7 +2,6 @@ import { dilatedExtent } from '@sepconv/graph';
 import { reshapeTensor, type Tensor } from '@sepconv/tensor';
 import { type TransposedCut, transposedCut } from '../../convolution.js';
 import { quote, refuse } from '../../errors.js';
-import { transposeTensor } from '../../transpose.js';
 import { emitActivation } from '../activations.js';
 import type { NodeCall, NodeValue } from './context.js';
 
@@ -75,7 +74,7 @@ export function readMatMul(call: NodeCall): NodeValue {
   const { node } = call;
   if (node.boolean('transpose_a')) refuse('transposes its first matrix, which is not supported');
   const stored = call.tensor(1, 2);
-  const weight = node.boolean('transpose_b') ? transposeTensor(stored, [1, 0]) : stored;
+  const weight = node.boolean('transpose_b') ? call.emitter.derived.transpose(stored, [1, 0]) : stored;
   return emitFused(call, 'dense', (bias, name) => call.emitter.dense(call.value(0), { weight, bias }, name));
 }
 
@@ -95,7 +94,8 @@ export function readConv2dBackpropInput(call: NodeCall): NodeValue {
     return transposedCut(whole, wanted[axis + 1] ?? Number.NaN, padding === 'same');
   };
   const [height, width] = [along(0), along(1)];
-  const weight = emitter.parameter(`${call.name}/weight`, transposeTensor(stored, [0, 1, 3, 2]), 'weight');
+  const turned = emitter.derived.transpose(stored, [0, 1, 3, 2]);
+  const weight = emitter.parameter(`${call.name}/weight`, turned, 'weight');
   return call.emit('conv-transpose2d', [call.value(2), weight], {
     strides,
     dilations,

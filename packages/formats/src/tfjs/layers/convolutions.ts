@@ -2,7 +2,6 @@ import { dilatedExtent, noPadding } from '@sepconv/graph';
 import { filled, formatShape, reshapeTensor } from '@sepconv/tensor';
 import { type TransposedCut, transposedCut } from '../../convolution.js';
 import { refuse } from '../../errors.js';
-import { transposeTensor } from '../../transpose.js';
 import type { LayerCall } from './layer.js';
 
 /** Conv2D: kernel `[K_h, K_w, C_in / groups, C_out]`. */
@@ -42,7 +41,7 @@ export function readConv2dTranspose(call: LayerCall): string {
   const { strides, dilations, padding } = call.window();
   if (config.has('output_padding')) refuse('has an output_padding, which is not supported');
   const stored = call.weight('kernel', 4);
-  const weight = transposeTensor(stored, [0, 1, 3, 2]);
+  const weight = emitter.derived.transpose(stored, [0, 1, 3, 2]);
   const cut = (axis: 0 | 1): TransposedCut => {
     const extent = call.shape[axis + 1] as number;
     const window = dilatedExtent(stored.shape[axis] as number, dilations[axis]);
@@ -82,7 +81,9 @@ export function readBatchNorm(call: LayerCall): string {
     refuse(`normalizes dimension ${String(axis)} of ${formatShape(shape)}; only the last one is supported`);
   }
   const mean = call.weight('moving_mean', 1);
-  const all = (value: number) => filled('float32', mean.shape, value);
+  // Belongs to the layer, whose applications share it.
+  const all = (value: number) =>
+    call.emitter.derived.of(mean.data, `all ${value}`, () => filled('float32', mean.shape, value));
   const scale = config.boolean('scale', true) ? call.weight('gamma', 1) : all(1);
   const shift = config.boolean('center', true) ? call.weight('beta', 1) : all(0);
   const statistics = [scale, shift, mean, call.weight('moving_variance', 1)] as const;

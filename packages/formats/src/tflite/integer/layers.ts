@@ -1,6 +1,5 @@
 import { elementCount, formatShape, type Tensor } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
-import { transposeTensor } from '../../transpose.js';
 import type { NodeResult, OperatorContext } from '../context.js';
 import { conv2dGeometry } from '../ops/conv2d.js';
 import { depthwiseGeometry } from '../ops/depthwise-conv2d.js';
@@ -13,7 +12,7 @@ export function readIntegerConv2d(context: OperatorContext): NodeResult | undefi
   const { activation, ...geometry } = conv2dGeometry(context, stored.shape);
   const output = storedOutput(context, activation);
   if (output === undefined) return undefined;
-  const names = layerParameters(context, transposeTensor(stored, [1, 2, 3, 0]), output.scale);
+  const names = layerParameters(context, context.transposed(stored, [1, 2, 3, 0]), output.scale);
   return (
     names &&
     context.node(
@@ -58,7 +57,7 @@ export function readIntegerDense(context: OperatorContext): NodeResult | undefin
       `the weight ${formatShape(stored.shape)} must be [C_out, C_in], and C_in divide the input ${formatShape(shape)}`,
     );
   }
-  const names = layerParameters(context, transposeTensor(stored, [1, 0]), output.scale);
+  const names = layerParameters(context, context.transposed(stored, [1, 0]), output.scale);
   if (names === undefined) return undefined;
   const isRows = shape.length === 2 && shape[1] === inputs;
   const flat = isRows ? input : context.helper('reshape', [input], { shape: [rows, inputs] });

@@ -17,9 +17,14 @@ export function readMul(context: OperatorContext): OperatorResult {
 }
 
 /** A constant input with `change` applied to every number, as a parameter. */
-function changedConstant(context: OperatorContext, input: number, change: (value: number) => number): string {
+function changedConstant(
+  context: OperatorContext,
+  input: number,
+  how: string,
+  change: (value: number) => number,
+): string {
   const tensor = context.constant(input, `input ${input}`);
-  const changed = createTensor('float32', tensor.shape, tensor.data.map(change));
+  const changed = context.state.derived.map(tensor, how, change);
   return context.parameter(`${valueName(context.output)}/constant`, changed, 'constant');
 }
 
@@ -27,7 +32,7 @@ function changedConstant(context: OperatorContext, input: number, change: (value
 export function readSub(context: OperatorContext): OperatorResult {
   const a = context.value(0);
   if (context.isConstant(1)) {
-    const negated = changedConstant(context, 1, (value) => -value);
+    const negated = changedConstant(context, 1, 'negated', (value) => -value);
     return context.node('add', [a, negated], {}, activationOf(context, 28));
   }
   const minusOne = createTensor('float32', [1], Float32Array.of(-1));
@@ -39,7 +44,7 @@ export function readSub(context: OperatorContext): OperatorResult {
 /** DIV by a constant as a multiplication by its reciprocal, which rounds twice where a division rounds once. */
 export function readDiv(context: OperatorContext): OperatorResult {
   if (!context.isConstant(1)) refuse('divides by a number that the network computes, which is not supported');
-  const reciprocal = changedConstant(context, 1, (value) => 1 / value);
+  const reciprocal = changedConstant(context, 1, 'reciprocal', (value) => 1 / value);
   return context.node('mul', [context.value(0), reciprocal], {}, activationOf(context, 29));
 }
 

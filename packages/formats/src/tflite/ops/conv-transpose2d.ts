@@ -2,7 +2,6 @@ import type { HeightWidth } from '@sepconv/graph';
 import { formatShape } from '@sepconv/tensor';
 import { transposedCut } from '../../convolution.js';
 import { refuse } from '../../errors.js';
-import { transposeTensor } from '../../transpose.js';
 import type { OperatorContext, OperatorResult } from '../context.js';
 
 /** What both operators say of themselves. */
@@ -44,7 +43,7 @@ function readTransposed(
     return transposedCut(whole, size, isSame);
   };
   const [vertical, horizontal] = [along(0, height), along(1, width)];
-  const weight = transposeTensor(ohwi, [1, 2, 3, 0]);
+  const weight = context.transposed(ohwi, [1, 2, 3, 0]);
   const names = [context.value(image), context.parameter(`${context.layer}/weight`, weight, 'weight')];
   if (context.has(bias)) {
     names.push(context.parameter(`${context.layer}/bias`, context.constant(bias, 'the bias'), 'bias'));

@@ -2,7 +2,6 @@ import type { HeightWidth } from '@sepconv/graph';
 import { formatShape, type Shape } from '@sepconv/tensor';
 import { chooseConvolution } from '../../convolution.js';
 import { refuse } from '../../errors.js';
-import { transposeTensor } from '../../transpose.js';
 import type { OperatorContext, OperatorResult } from '../context.js';
 import { imageShape, resolvePadding } from './window.js';
 
@@ -14,7 +13,7 @@ export function readConv2d(context: OperatorContext): OperatorResult {
   const ohwi = context.constant(1, 'the weight');
   const { activation, ...geometry } = conv2dGeometry(context, ohwi.shape);
   const [, , , channels] = imageShape(context);
-  const chosen = chooseConvolution({ channels, weight: transposeTensor(ohwi, [1, 2, 3, 0]), ...geometry });
+  const chosen = chooseConvolution({ channels, weight: context.transposed(ohwi, [1, 2, 3, 0]), ...geometry });
   const names = [context.value(0), context.parameter(`${context.layer}/weight`, chosen.weight, 'weight')];
   if (context.has(2)) {
     names.push(context.parameter(`${context.layer}/bias`, context.constant(2, 'the bias'), 'bias'));

@@ -1,6 +1,5 @@
 import { elementCount, formatShape } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
-import { transposeTensor } from '../../transpose.js';
 import type { OperatorContext, OperatorResult } from '../context.js';
 
 /**
@@ -28,7 +27,7 @@ export function readDense(context: OperatorContext): OperatorResult {
     shape.length === 2 && shape[1] === inputs
       ? context.value(0)
       : context.helper('reshape', [context.value(0)], { shape: [rows, inputs] });
-  const weight = transposeTensor(stored, [1, 0]);
+  const weight = context.transposed(stored, [1, 0]);
   const names = [input, context.parameter(`${context.layer}/weight`, weight, 'weight')];
   if (context.has(2)) {
     names.push(context.parameter(`${context.layer}/bias`, context.constant(2, 'the bias'), 'bias'));

@@ -1,0 +1,49 @@
+/**
+ * @file What is made of a file's tensors, once for each way of making it: a weight that several layers read in the same
+ * way is decoded, turned and stored once, and is one parameter.
+ */
+import { createTensor, type DType, type Tensor } from '@sepconv/tensor';
+import { transposeTensor } from './transpose.js';
+
+/** Remembers, by the object that something was made of and by how, what was made. Nobody ever writes to that. */
+export class Derived {
+  readonly #made = new WeakMap<object, Map<string, unknown>>();
+  readonly #numbers = new WeakMap<object, number>();
+  #count = 0;
+
+  /** What `make` gives, which is called once for each source and way. */
+  of<T>(source: object, how: string, make: () => T): T {
+    const ways = this.#made.get(source) ?? new Map<string, unknown>();
+    if (!ways.has(how)) this.#made.set(source, ways.set(how, make()));
+    return ways.get(how) as T;
+  }
+
+  /** A number that no other object has, to name ways that depend on several sources. */
+  numberOf(source: object): number {
+    const known = this.#numbers.get(source) ?? ++this.#count;
+    this.#numbers.set(source, known);
+    return known;
+  }
+
+  /** {@link transposeTensor}. */
+  transpose<D extends DType>(tensor: Tensor<D>, permutation: readonly number[]): Tensor<D> {
+    const how = JSON.stringify(['transpose', tensor.shape, permutation, tensor.quantization]);
+    return this.of(tensor.data, how, () => transposeTensor(tensor, permutation));
+  }
+
+  /** The tensor with a change to each of its numbers, which `how` names. */
+  map(tensor: Tensor<'float32'>, how: string, change: (value: number) => number): Tensor<'float32'> {
+    const data = this.of(tensor.data, how, () => tensor.data.map(change));
+    return createTensor('float32', tensor.shape, data);
+  }
+}
+
+/** The parameters of a network that is being built: the same numbers of the file in the same role are one. */
+export class SharedParameters {
+  readonly #names = new Derived();
+
+  /** The name of the parameter with these numbers; `add` adds it and gives it a name where there is none yet. */
+  nameOf({ data, dtype, shape, quantization }: Tensor, role: string, add: () => string): string {
+    return this.#names.of(data, JSON.stringify([role, dtype, shape, quantization]), add);
+  }
+}
