@@ -1,4 +1,4 @@
-import { fromTorchvision, readSafetensors } from '@sepconv/formats/safetensors';
+import { fromTorchvision, readSafetensors, type SafetensorsFile } from '@sepconv/formats/safetensors';
 import type { Graph } from '@sepconv/graph';
 import { formatShape, sameShape, type Tensor, toFloat32 } from '@sepconv/tensor';
 import { DataError, printable, withContext } from './errors.js';
@@ -22,7 +22,17 @@ const list = (names: readonly string[]): string => {
 };
 
 /** A graph's parameters by name, each checked; float16 and bfloat16 become float32. */
-function choose(graph: Graph, tensors: ReadonlyMap<string, Tensor>): GivenWeights {
+function choose(
+  graph: Graph,
+  tensors: ReadonlyMap<string, Tensor>,
+  empty: SafetensorsFile['empty'],
+): GivenWeights {
+  const needed = graph.parameters.find(({ name }) => empty.has(name));
+  if (needed !== undefined) {
+    throw new DataError(
+      `"${printable(needed.name)}" has the shape ${formatShape(empty.get(needed.name) ?? [])}, without elements, but "${graph.name}" needs ${formatShape(needed.shape)}`,
+    );
+  }
   const missing = graph.parameters.filter(({ name }) => !tensors.has(name)).map(({ name }) => name);
   if (missing.length > 0) {
     throw new DataError(
@@ -63,7 +73,8 @@ function ownNames(graph: Graph, tensors: ReadonlyMap<string, Tensor>): ReadonlyM
  */
 export async function readWeights(path: string, graph: Graph): Promise<GivenWeights> {
   const bytes = await readBytes(path, 'the weights', maximumBytes);
-  return withContext(`the weights "${printable(path)}" cannot be used`, () =>
-    choose(graph, ownNames(graph, readSafetensors(bytes).tensors)),
-  );
+  return withContext(`the weights "${printable(path)}" cannot be used`, () => {
+    const { tensors, empty } = readSafetensors(bytes);
+    return choose(graph, ownNames(graph, tensors), empty);
+  });
 }

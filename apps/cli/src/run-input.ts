@@ -6,7 +6,10 @@ import {
   imageToTensor,
   type Normalization,
   quantizeTensor,
+  roundHalfEven,
+  storedRange,
   type Tensor,
+  zeros,
 } from '@sepconv/tensor';
 import { DataError, printable, UsageError } from './errors.js';
 import { readBytes } from './files.js';
@@ -126,10 +129,16 @@ export async function readInput(
   return imageToTensor(pixels, options);
 }
 
-/** The input as the network takes it: a network in integer arithmetic takes the integers that its file stores. */
+/** The input as the network takes it: in its integers, where it has some; without a scale they are the numbers themselves. */
 export function asStored(tensor: Tensor<'float32'>, { dtype, quantization }: GraphInput): Tensor {
-  if (quantization === undefined || (dtype !== 'int8' && dtype !== 'uint8')) return tensor;
-  return quantizeTensor(tensor, dtype, quantization);
+  if (dtype !== 'int8' && dtype !== 'uint8' && dtype !== 'int32') return tensor;
+  if (quantization !== undefined && dtype !== 'int32') return quantizeTensor(tensor, dtype, quantization);
+  const { min, max } = dtype === 'int32' ? { min: -(2 ** 31), max: 2 ** 31 - 1 } : storedRange(dtype);
+  const integers = zeros(dtype, tensor.shape);
+  tensor.data.forEach((value, i) => {
+    integers.data[i] = Math.min(max, Math.max(min, roundHalfEven(value)));
+  });
+  return integers;
 }
 
 /**

@@ -4,6 +4,7 @@
  * graph has one op for each, which kernels compute in one pass.
  */
 import { eliminateDeadNodes, type Network, type Node } from '@sepconv/graph';
+import type { Clamp, Interval } from './range.js';
 import { mergeAffine } from './recognize-affine.js';
 import { bothWays, type Surroundings, scalarOf, surroundingsOf } from './recognize-around.js';
 import { recognizeLayerNorms } from './recognize-layer-norm.js';
@@ -15,6 +16,34 @@ const isAbout = (value: number | undefined, wanted: number): boolean =>
 function privateProducer(around: Surroundings, value: string, op: Node['op']): Node | undefined {
   const node = around.producers.get(value);
   return node?.op === op && around.isPrivate(value) ? node : undefined;
+}
+
+/** The bounds of a node that only bounds its input. */
+function boundsOf(node: Node): Interval | undefined {
+  if (node.op === 'relu') return { min: 0, max: Infinity };
+  if (node.op === 'relu6') return { min: 0, max: 6 };
+  if (node.op !== 'clamp') return undefined;
+  const { min = -Infinity, max = Infinity } = node.attributes;
+  return { min, max };
+}
+
+/** Two bounds one behind the other as one: Max and Min, in either order, are a ReLU6 or a clamp. */
+function recognizeBounds(around: Surroundings, node: Node): Node | undefined {
+  const input = node.inputs[0] as string;
+  const inner = around.isPrivate(input) ? around.producers.get(input) : undefined;
+  const [outer, before] = [boundsOf(node), inner && boundsOf(inner)];
+  if (inner === undefined || outer === undefined || before === undefined) return undefined;
+  const within = (value: number): number => Math.min(outer.max, Math.max(outer.min, value));
+  const clamp = clampNode({ min: within(before.min), max: within(before.max) });
+  const { op, ...attributes } = clamp;
+  return { ...node, op, inputs: inner.inputs, attributes } as Node;
+}
+
+/** The op for these bounds. */
+function clampNode({ min, max }: Interval): Clamp {
+  if (min === 0 && max === Infinity) return { op: 'relu' };
+  if (min === 0 && max === 6) return { op: 'relu6' };
+  return { op: 'clamp', ...(min > -Infinity && { min }), ...(max < Infinity && { max }) };
 }
 
 /** The x of `min(max(x + 3, 0), 6)`. */
@@ -63,10 +92,30 @@ function recognizeGate(around: Surroundings, node: Node): Node | undefined {
   return undefined;
 }
 
+/** The values of which a product or a quotient may be a sixth. */
+function sixthsOf(around: Surroundings, node: Node): readonly string[] {
+  const [value = '', six = ''] = node.inputs;
+  if (node.op === 'div') return scalarOf(around, six) === 6 ? [value] : [];
+  return bothWays(node).flatMap(([part, sixth]) => (isAbout(scalarOf(around, sixth), 1 / 6) ? [part] : []));
+}
+
+/** `(x / 6) · relu6(x + 3)`. */
+function recognizeScaled(around: Surroundings, node: Node): Node | undefined {
+  for (const [scaled, relu] of bothWays(node)) {
+    const input = shiftedRelu6(around, relu);
+    const sixth =
+      input === undefined
+        ? undefined
+        : (privateProducer(around, scaled, 'mul') ?? privateProducer(around, scaled, 'div'));
+    if (input !== undefined && sixth !== undefined && sixthsOf(around, sixth).includes(input))
+      return replace(node, 'hard-swish', input);
+  }
+  return undefined;
+}
+
 /** `relu6(x + 3) / 6` and `x · relu6(x + 3) / 6`. */
 function recognizeSixth(around: Surroundings, node: Node): Node | undefined {
-  for (const [value, sixth] of bothWays(node)) {
-    if (!isAbout(scalarOf(around, sixth), 1 / 6)) continue;
+  for (const value of sixthsOf(around, node)) {
     const shifted = shiftedRelu6(around, value);
     if (shifted !== undefined) return sixthOf(node, shifted);
     const product = privateProducer(around, value, 'mul');
@@ -148,18 +197,25 @@ function mergeBiases({ graph, weights }: Network): Network {
   return { graph: { ...graph, nodes, parameters }, weights };
 }
 
+/** The op that a node and those before it spell out. */
+function recognizeActivation(around: Surroundings, node: Node): Node | undefined {
+  if (node.op === 'div') return recognizeSixth(around, node);
+  if (node.op === 'mul') {
+    return recognizeSixth(around, node) ?? recognizeGate(around, node) ?? recognizeScaled(around, node);
+  }
+  const bounded = recognizeBounds(around, node);
+  return recognizeHardSigmoid(around, bounded ?? node) ?? bounded;
+}
+
 /**
- * Replaces spelled-out hard-sigmoid, hard-swish, swish, layer-norm and batch-norm by their ops, and gives layers the bias
+ * Replaces spelled-out relu6, hard-sigmoid, hard-swish, swish, layer-norm and batch-norm by their ops, and gives layers the bias
  * that is added behind them. Only values that nobody else reads disappear; the value at the end keeps its name.
  */
 export function recognizePatterns(network: Network): Network {
   const { graph, weights } = mergeBiases(network);
   const around = surroundingsOf({ graph, weights });
   const nodes = graph.nodes.map((node) => {
-    const found =
-      node.op === 'mul'
-        ? (recognizeSixth(around, node) ?? recognizeGate(around, node))
-        : recognizeHardSigmoid(around, node);
+    const found = recognizeActivation(around, node);
     if (found !== undefined) around.producers.set(node.outputs[0] as string, found);
     return found ?? node;
   });

@@ -93,7 +93,12 @@ describe('files that are none, or no longer', () => {
     ['no shape', fileWith({ x: { dtype: 'F32' } }), 'needs dtype, shape and data_offsets'],
     ['a negative dimension', fileWith({ x: entry(0, 4, [-1]) }, 4), 'a shape of at most 16 integers'],
     ['a shape that does not fit', fileWith({ x: entry(0, 4, [2]) }, 4), 'needs 8 bytes, but has 4'],
-    ['no elements', fileWith({ x: entry(0, 0, [0]) }), 'without elements, which is not supported'],
+    ['bytes without elements', fileWith({ x: entry(0, 4, [0]) }, 4), 'needs 0 bytes, but has 4'],
+    [
+      'a header nested too deeply',
+      fileWith(`{"x":${'['.repeat(1e5)}${']'.repeat(1e5)}}`),
+      'nested more than 500 levels deep',
+    ],
     ['a gap', fileWith({ x: entry(4, 8) }, 8), 'is at 4 to 8, but should begin at 0'],
     ['an overlap', fileWith({ x: entry(0, 4), y: entry(0, 4) }, 4), 'is at 0 to 4, but should begin at 4'],
     ['numbers as texts', fileWith({ __metadata__: { a: 1 } }), 'must hold texts, but "a" is none'],
@@ -126,4 +131,14 @@ test('what the format cannot say is not written', () => {
   const quantized = createTensor('int8', [1], Int8Array.of(1), { scale: [1], zeroPoint: [0] });
   expect(() => writeSafetensors(new Map([['q', quantized]]))).toThrow('write toFloat32 of it');
   expect(() => writeSafetensors(new Map([['__metadata__', float32Tensor([1], [1])]]))).toThrow(FormatError);
+});
+
+test('a tensor without elements is listed and does not keep the others from being read', () => {
+  const header = {
+    none: { dtype: 'F32', shape: [0, 3], data_offsets: [0, 0] },
+    x: { dtype: 'F32', shape: [1], data_offsets: [0, 4] },
+  };
+  const { tensors, empty } = readSafetensors(fileWith(header, 4));
+  expect([...tensors.keys()]).toEqual(['x']);
+  expect([...empty]).toEqual([['none', [0, 3]]]);
 });

@@ -9,6 +9,7 @@ import {
   createTensor,
   elementCount,
   formatShape,
+  type Shape,
   type Tensor,
 } from '@sepconv/tensor';
 import { quote, refuse, within } from './errors.js';
@@ -29,6 +30,8 @@ export {
 export interface SafetensorsFile {
   /** Tensors by name, in the order of their data. */
   readonly tensors: ReadonlyMap<string, Tensor>;
+  /** Shapes of tensors without elements, by name: none of the tensors above, since no network has such a parameter. */
+  readonly empty: ReadonlyMap<string, Shape>;
   /** Text that belongs to the file. */
   readonly metadata: ReadonlyMap<string, string>;
 }
@@ -42,7 +45,6 @@ function decode({ dtype, shape, begin, end }: Entry, data: Uint8Array): Tensor {
   if (count * type.bytes !== end - begin) {
     refuse(`of ${dtype} ${formatShape(shape)} needs ${count * type.bytes} bytes, but has ${end - begin}`);
   }
-  if (count === 0) refuse(`has the shape ${formatShape(shape)}, without elements, which is not supported`);
   const view = new DataView(data.buffer, data.byteOffset + begin, end - begin);
   const numbers = allocateTypedArray(type.dtype, count);
   for (let i = 0; i < count; i++) numbers[i] = type.read(view, i * type.bytes);
@@ -61,10 +63,14 @@ function decode({ dtype, shape, begin, end }: Entry, data: Uint8Array): Tensor {
  */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   const { entries, metadata, data } = readLayout(bytes);
-  const tensors = entries.map(
-    (entry) => [entry.name, within(`the tensor ${quote(entry.name)}`, () => decode(entry, data))] as const,
-  );
-  return { tensors: new Map(tensors), metadata };
+  const isEmpty = ({ shape, begin, end }: Entry): boolean => elementCount(shape) === 0 && begin === end;
+  const tensors = entries
+    .filter((entry) => !isEmpty(entry))
+    .map(
+      (entry) => [entry.name, within(`the tensor ${quote(entry.name)}`, () => decode(entry, data))] as const,
+    );
+  const empty = entries.filter(isEmpty).map(({ name, shape }) => [name, shape] as const);
+  return { tensors: new Map(tensors), empty: new Map(empty), metadata };
 }
 
 /**

@@ -107,3 +107,16 @@ describe('resizeTaps', () => {
     );
   });
 });
+
+test('one pixel is one pixel, whatever a scale times the input is in doubles', () => {
+  for (const coordinates of ['pytorch-half-pixel', 'align-corners'] as const) {
+    const attributes = {
+      size: [1, 1],
+      scales: [Math.fround(0.2), 0.2],
+      mode: 'linear',
+      coordinates,
+    } as const;
+    for (const axis of [0, 1] as const)
+      expect(resizeTaps(attributes, axis, 5)).toEqual([[{ index: 0, weight: 1 }]]);
+  }
+});

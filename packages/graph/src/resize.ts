@@ -25,11 +25,12 @@ function coordinateOf(attributes: Resize2dAttributes, axis: 0 | 1, input: number
     case 'half-pixel':
       return back(position + 0.5) - 0.5;
     case 'pytorch-half-pixel':
-      return length > 1 ? back(position + 0.5) - 0.5 : 0;
+      // Of pixels, which are whole: 0.2 · 5 in doubles is more than 1.
+      return output > 1 ? back(position + 0.5) - 0.5 : 0;
     case 'half-pixel-symmetric':
       return (input / 2) * (1 - output / length) + back(position + 0.5) - 0.5;
     case 'align-corners':
-      return length > 1 ? (position * (input - 1)) / (length - 1) : 0;
+      return output > 1 ? (position * (input - 1)) / (length - 1) : 0;
     case 'asymmetric':
       return back(position);
     case 'affine':

@@ -1,4 +1,4 @@
-import type { DType } from '@sepconv/tensor';
+import type { DType, Normalization } from '@sepconv/tensor';
 import { quote, refuse } from '../errors.js';
 import type { ImportedInput } from '../imported-network.js';
 import { integerType } from './constant.js';
@@ -53,6 +53,12 @@ function graphType({ warnings }: ImportState, { name, type }: ValueInfo): DType 
   return 'float32';
 }
 
+/** Bytes of a pixel go into integers as they are, and into int8, which ends at 127, less 128. */
+function pixelNormalization(type: DType): { normalization?: Normalization } {
+  if (type === 'float32') return {};
+  return { normalization: { mean: type === 'int8' ? 128 : 0, standardDeviation: 1 } };
+}
+
 /** Declares the inputs of the network; images are stored with the channels last. */
 export function importInputs(state: ImportState, model: OnnxModel, given: ShapeOptions): ImportedInput[] {
   const images = imageValues(model.nodes);
@@ -77,6 +83,7 @@ export function importInputs(state: ImportState, model: OnnxModel, given: ShapeO
       name,
       shape: builder.typeOf(name).shape,
       ...(order.some((axis, i) => axis !== i) && { fileAxes: order }),
+      ...(rank === 4 && pixelNormalization(types[index] as DType)),
     };
   });
 }

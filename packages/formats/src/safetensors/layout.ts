@@ -2,7 +2,7 @@
 import { maxRank } from '../budget.js';
 import { plainBytes } from '../bytes.js';
 import { quote, refuse } from '../errors.js';
-import { isObject, type Json } from '../json.js';
+import { isObject, type Json, parseJson } from '../json.js';
 
 /** The format's own limit. */
 const maxHeaderBytes = 100_000_000;
@@ -32,12 +32,7 @@ function readHeader(bytes: Uint8Array): { header: { readonly [key: string]: Json
       `this is no safetensors file, or it is cut off: the header should have ${length} bytes, but ${bytes.length - 8} follow`,
     );
   }
-  let header: Json;
-  try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)));
-  } catch (error) {
-    return refuse(`the safetensors header is no JSON: ${(error as Error).message.slice(0, 200)}`);
-  }
+  const header = parseJson(bytes.subarray(8, 8 + length), 'the safetensors header');
   if (!isObject(header)) refuse('the safetensors header must be a JSON object');
   return { header, dataStart: 8 + length };
 }

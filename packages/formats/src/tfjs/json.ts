@@ -82,12 +82,3 @@ export class JsonObject {
     refuse(`${this.path}.${key} must be ${wanted}, but is ${kindOf(this.get(key))}`);
   }
 }
-
-/** Reads a JSON document. */
-export function parseJson(bytes: Uint8Array, what: string): Json {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json;
-  } catch (error) {
-    return refuse(`${what} is no JSON: ${quote((error as Error).message)}`);
-  }
-}

@@ -1,7 +1,7 @@
 import { plainBytes } from '../bytes.js';
 import { quote, refuse } from '../errors.js';
-import type { Json } from '../json.js';
-import { JsonObject, parseJson } from './json.js';
+import { expectShallow, type Json, parseJson } from '../json.js';
+import { JsonObject } from './json.js';
 import { readManifest } from './manifest.js';
 
 /** A TF.js model in memory. */
@@ -14,8 +14,10 @@ export interface TfjsParts {
 
 /** A model's JSON. */
 export function modelJson(model: TfjsParts['model']): JsonObject {
-  const json = model instanceof Uint8Array ? parseJson(plainBytes(model), 'model.json') : (model as Json);
-  return new JsonObject(json, 'model.json');
+  if (model instanceof Uint8Array)
+    return new JsonObject(parseJson(plainBytes(model), 'model.json'), 'model.json');
+  expectShallow(model as Json, 'model.json');
+  return new JsonObject(model as Json, 'model.json');
 }
 
 /** The most that all shards together may have: more than a page could hold anyway. */

@@ -316,10 +316,42 @@ describe('hostile models', () => {
     expect(Object.getPrototypeOf({})).toBe(Object.prototype);
   });
 
+  const castTo = (type: string, from: 'x' | 'k'): TfjsParts => {
+    const { manifest, shards } = weightsOf([{ name: 'k', shape: [2], first: 1.75 }]);
+    const dim = ['1', '2'].map((size) => ({ size }));
+    const node = [
+      { name: 'x', op: 'Placeholder', attr: { dtype: { type: 'DT_FLOAT' }, shape: { shape: { dim } } } },
+      { name: 'k', op: 'Const' },
+      { name: 'c', op: 'Cast', input: [from], attr: { DstT: { type } } },
+      { name: 'y', op: 'AddV2', input: ['x', 'c'] },
+    ];
+    return { model: { format: 'graph-model', modelTopology: { node }, weightsManifest: manifest }, shards };
+  };
+
+  test.each(['DT_INT32', 'DT_INT64', 'DT_BOOL', 'DT_UINT8', ''])(
+    'a cast of computed numbers to %j is refused',
+    (type) => {
+      expect(messageOf(castTo(type, 'x'))).toMatch(`casts what the network computes to "${type}"`);
+    },
+  );
+
+  test('a cast to real numbers is nothing, one of a constant to integers cuts', () => {
+    expect(readTfjs(castTo('DT_HALF', 'x')).network.graph.nodes.map(({ op }) => op)).toEqual(['add']);
+    const { weights } = readTfjs(castTo('DT_INT32', 'k')).network;
+    expect([...weights.values()].map(({ data }) => [...data])).toEqual([[1, 2]]);
+  });
+
+  test('a layer that is called as in training is refused', () => {
+    const base = layersModel();
+    const call = [[['conv', 0, 0, { training: true }]]];
+    const parts = changed(base, [...layersAt, 2, 'inbound_nodes'], call);
+    expect(messageOf(parts)).toMatch(/training: true/);
+  });
+
   test('JSON a hundred thousand levels deep is refused', () => {
     const deep = `{"modelTopology":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
     expect(messageOf({ model: new TextEncoder().encode(deep), shards: new Map() })).toMatch(
-      /must be an object/,
+      /nested more than 500 levels deep/,
     );
   });
 });

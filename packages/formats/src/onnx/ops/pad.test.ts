@@ -13,6 +13,26 @@ const row = (mode: string, before: number, after: number): number[] => [
   ...runOnnx(pad(mode, [1, 3], 0, before, 0, after), { x: [1, 2, 3] }).data,
 ];
 
+// As onnxruntime: what is negative is cut off first.
+describe('Pad by negative amounts', () => {
+  test.each([
+    ['constant', -1, -1, [2]],
+    ['constant', -1, 2, [2, 3, 0, 0]],
+    ['constant', 1, -2, [0, 1]],
+    ['edge', -1, 2, [2, 3, 3, 3]],
+    ['reflect', 0, -1, [1, 2]],
+    ['reflect', -1, 1, [2, 3, 2]],
+  ] as const)('%s, %i before and %i after', (mode, before, after, wanted) => {
+    expect(row(mode, before, after)).toEqual([...wanted]);
+  });
+
+  test('that leave nothing is refused', () => {
+    expect(() => readOnnx(onnxFile(pad('constant', [1, 3], 0, -2, 0, -1)))).toThrow(
+      'cuts 2 and 1 off 3 elements, which leaves none',
+    );
+  });
+});
+
 // As numpy.pad, whose modes ONNX's are.
 describe('Pad', () => {
   test('with the outermost elements', () => {

@@ -2,6 +2,7 @@ import { elementCount } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
 import { shapeOf, type Value } from '../layout.js';
+import { takeParts } from './slice.js';
 
 /** Amounts before and after each dimension: attributes before operator set 11, inputs since; for some axes since 18. */
 function readAmounts(context: NodeContext, rank: number): { before: number[]; after: number[] } {
@@ -24,9 +25,6 @@ function readAmounts(context: NodeContext, rank: number): { before: number[]; af
     before[axis] = said[i] as number;
     after[axis] = said[i + axes.length] as number;
   });
-  if ([...before, ...after].some((amount) => amount < 0)) {
-    refuse(`cuts off a border (negative padding ${said.join(', ')}), which is not supported`);
-  }
   return { before, after };
 }
 
@@ -93,6 +91,27 @@ function extended(context: NodeContext, name: string, axis: number, before: numb
   return context.reshaped(wider, shape.with(axis, before + size + after));
 }
 
+/** What is left of a value behind its negative amounts, which cut off, and the amounts that are then to be added. */
+function cropped(
+  context: NodeContext,
+  input: Value,
+  { before, after }: { readonly before: readonly number[]; readonly after: readonly number[] },
+): { value: Value; before: number[]; after: number[] } {
+  const shape = shapeOf(input);
+  const parts = shape.map((size, axis) => {
+    const start = Math.max(0, -(before[axis] as number));
+    const count = size - start - Math.max(0, -(after[axis] as number));
+    if (count < 1) {
+      refuse(
+        `cuts ${-Math.min(0, before[axis] as number)} and ${-Math.min(0, after[axis] as number)} off ${size} elements, which leaves none`,
+      );
+    }
+    return { start, step: 1, count };
+  });
+  const added = (amounts: readonly number[]): number[] => amounts.map((amount) => Math.max(0, amount));
+  return { value: takeParts(context, input, parts), before: added(before), after: added(after) };
+}
+
 /** Pad with a constant, with the outermost elements, or with what lies inside, mirrored or from the other end. */
 export function readPad(context: NodeContext): Value {
   const mode = context.stringAttribute('mode', 'constant');
@@ -101,8 +120,9 @@ export function readPad(context: NodeContext): Value {
       `pads by ${JSON.stringify(mode.slice(0, 40))}; "constant", "edge", "reflect" and "wrap" are supported`,
     );
   }
-  const input = context.value(0);
-  const { before, after } = readAmounts(context, shapeOf(input).length);
+  const whole = context.value(0);
+  const amounts = readAmounts(context, shapeOf(whole).length);
+  const { value: input, before, after } = cropped(context, whole, amounts);
   const { name: ordered, order } = context.ordered(input);
   if (mode !== 'constant') {
     const padded = shapeOf(input).map(

@@ -109,7 +109,11 @@ function readSizes(
   }
   const changes =
     sizes === undefined
-      ? found.map((scale, i) => ({ output: Math.floor(scale * (inputs[i] as number)), scale }))
+      ? found.map((scale, i) => ({
+          // In float32, as onnxruntime multiplies: 0.7 · 10 is 7, and would be a little less in doubles.
+          output: Math.floor(Math.fround(scale * (inputs[i] as number))),
+          scale,
+        }))
       : keepRatio(sizes, inputs, context.stringAttribute('keep_aspect_ratio_policy', 'stretch'));
   changes.forEach(({ output }, i) => {
     if (!(Number.isSafeInteger(output) && output >= 1))
@@ -130,7 +134,7 @@ function readAffine(
   }
   const [from, to] = region ?? refuse('needs a region of interest (roi) for tf_crop_and_resize');
   const length = scale * input;
-  const isOne = length <= 1;
+  const isOne = output <= 1;
   const step = isOne ? 0 : ((to - from) * (input - 1)) / (length - 1);
   const start = from * (input - 1) + (isOne ? ((to - from) * (input - 1)) / 2 : 0);
   const isInside = (position: number): boolean => {

@@ -5,7 +5,12 @@ import { naturalOrder, regroup, shapeOf, type Value } from '../layout.js';
 import { type SlicedPart, slicedParts } from '../shapes.js';
 
 /** The wanted part of every dimension, as one slice in the order in which the value lies. */
-function takeParts(context: NodeContext, value: Value, parts: readonly SlicedPart[], output?: string): Value {
+export function takeParts(
+  context: NodeContext,
+  value: Value,
+  parts: readonly SlicedPart[],
+  output?: string,
+): Value {
   const shape = shapeOf(value);
   const empty = parts.findIndex(({ count }) => count === 0);
   if (empty >= 0)

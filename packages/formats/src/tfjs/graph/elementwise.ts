@@ -1,6 +1,6 @@
 import type { OpName } from '@sepconv/graph';
 import { elementCount, filled } from '@sepconv/tensor';
-import { refuse } from '../../errors.js';
+import { quote, refuse } from '../../errors.js';
 import { emitActivation } from '../activations.js';
 import type { Constant, NodeCall, NodeValue } from './context.js';
 
@@ -104,6 +104,32 @@ export function readSoftmax(call: NodeCall): NodeValue {
 
 /** Identity and the like: the input itself. */
 export const readNothing = (call: NodeCall): NodeValue => call.input(0);
+
+const realTypes: ReadonlySet<string> = new Set(['DT_FLOAT', 'DT_HALF', 'DT_BFLOAT16', 'DT_DOUBLE']);
+const integerTypes: ReadonlySet<string> = new Set(['DT_INT32', 'DT_INT64']);
+
+/**
+ * Cast: to real numbers nothing, since everything that the network computes is real. A constant is cut to integers at load;
+ * what the network computes would have to be cut while it runs, for which the graph has no op.
+ */
+export function readCast(call: NodeCall): NodeValue {
+  const input = call.input(0);
+  const to = call.node.type('DstT');
+  if (realTypes.has(to)) return input;
+  if (input.kind === 'value') {
+    refuse(
+      `casts what the network computes to ${quote(to)}, which would cut its numbers; only ${[...realTypes].join(', ')} are supported`,
+    );
+  }
+  if (to === 'DT_BOOL')
+    return { ...input, data: input.data.map((value) => (value === 0 ? 0 : 1)), name: call.name };
+  const data = input.data.map(Math.trunc);
+  const limit = to === 'DT_INT32' ? 2 ** 31 : 2 ** 53;
+  if (!integerTypes.has(to) || !data.every((value) => value >= -limit && value < limit)) {
+    refuse(`casts a constant to ${quote(to)}, which is not supported or cannot hold its numbers`);
+  }
+  return { ...input, data, name: call.name };
+}
 
 /** Const: a weight of the manifest under the node's name. */
 export function readConst(call: NodeCall): NodeValue {

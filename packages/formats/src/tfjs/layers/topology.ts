@@ -3,7 +3,7 @@
  * of which may be a layer of another. A layer can be applied several times, once for each of its inbound nodes.
  */
 import { quote, refuse } from '../../errors.js';
-import type { Json } from '../../json.js';
+import { isObject, type Json } from '../../json.js';
 import { JsonObject } from '../json.js';
 
 /** A tensor that one application of a layer gives. */
@@ -64,10 +64,23 @@ function kerasTensors(value: Json | undefined, where: string, depth = 0): Tensor
   return [readRef(object.object('config').get('keras_history') ?? null, where)];
 }
 
+/** A call that asks for the layer's behaviour in training: Dropout would drop, BatchNorm would take the batch's statistics. */
+function expectInference(args: Json | undefined, where: string): void {
+  if (isObject(args) && Object.hasOwn(args, 'training') && args.training === true)
+    refuse(`${where} is called with training: true, which is not what it does in inference`);
+}
+
 /** What one application of a layer reads. */
 function readCall(node: Json, where: string): TensorRef[] {
-  if (Array.isArray(node)) return node.map((ref) => readRef(ref, where));
-  return kerasTensors(new JsonObject(node, where).get('args'), where);
+  if (Array.isArray(node)) {
+    return node.map((ref) => {
+      if (Array.isArray(ref)) expectInference(ref[3], where);
+      return readRef(ref, where);
+    });
+  }
+  const call = new JsonObject(node, where);
+  expectInference(call.get('kwargs'), where);
+  return kerasTensors(call.get('args'), where);
 }
 
 function readLayer(layer: JsonObject): TopologyLayer {
