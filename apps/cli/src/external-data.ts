@@ -3,6 +3,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { DataError, printable } from './errors.js';
 import { maximumBytes, reasonOf } from './files.js';
+import { rememberInput } from './inputs.js';
 
 /**
  * A function that reads files in a model's folder, by their paths relative to it. The reader of the format has checked that
@@ -18,11 +19,12 @@ export function filesBeside(model: string): (location: string) => Uint8Array {
       if (!real.startsWith(folder.endsWith(sep) ? folder : folder + sep)) {
         throw new DataError(`${label} is a link out of the model's folder: put the file itself there`);
       }
-      const stats = statSync(real);
+      const stats = statSync(real, { bigint: true });
       if (!stats.isFile()) throw new DataError(`${label} is not a regular file`);
       if (stats.size > maximumBytes) {
         throw new DataError(`${label} has ${stats.size} bytes, but at most ${maximumBytes} are read`);
       }
+      rememberInput(path, stats);
       return readFileSync(real);
     } catch (error) {
       if (error instanceof DataError) throw error;

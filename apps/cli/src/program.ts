@@ -15,6 +15,7 @@ import { addSweepCommand } from './commands/sweep.js';
 import { addTrainCommand } from './commands/train.js';
 import { addVerifyCommand } from './commands/verify.js';
 import { exitCodes, printable, UsageError } from './errors.js';
+import { rememberingInputs } from './inputs.js';
 import type { Terminal } from './terminal.js';
 
 const examples = `
@@ -87,7 +88,7 @@ function explain(error: unknown): { sentence: string; code: number } | undefined
  */
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    await buildProgram(terminal).parseAsync([...argv], { from: 'user' });
+    await rememberingInputs(() => buildProgram(terminal).parseAsync([...argv], { from: 'user' }));
     return exitCodes.success;
   } catch (error) {
     const explanation = explain(error);

@@ -1,3 +1,4 @@
+import { escapeInvisible } from '@sepconv/tensor';
 import picocolors from 'picocolors';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
@@ -19,6 +20,10 @@ const defaultWidth = 80;
 /** A table that is wider than this is hard to read along a row. */
 const maximumWidth = 100;
 
+/** A colour, a cleared line, or a character that is not to be seen. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ESC begins a colour, and that is what is looked for.
+const controls = /(\u001b\[[0-9;]*m)|(\r\u001b\[2K)|[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
 /** NO_COLOR (no-color.org) wins, then FORCE_COLOR; otherwise colour is for terminals that are not "dumb". */
 function wantsColor(env: NodeJS.ProcessEnv, isTTY: boolean): boolean {
   if (env.NO_COLOR) return false;
@@ -26,14 +31,28 @@ function wantsColor(env: NodeJS.ProcessEnv, isTTY: boolean): boolean {
   return isTTY && env.TERM !== 'dumb';
 }
 
+/**
+ * The last thing before the terminal: line breaks pass, and the colours and the cleared line that we write ourselves.
+ * Everything else that is not to be seen is escaped as in JSON, so that JSON says the same.
+ */
+function harmless(text: string, hasColors: boolean, isInteractive: boolean): string {
+  return text.replace(controls, (part, color?: string, clear?: string) => {
+    if (part === '\n' || (color && hasColors) || (clear && isInteractive)) return part;
+    return escapeInvisible(part);
+  });
+}
+
 /** The terminal of this process. */
 export function processTerminal({ stdout, stderr, env } = process): Terminal {
   const isTTY = stdout.isTTY === true;
+  const hasColors = wantsColor(env, isTTY);
+  const interactive = stderr.isTTY === true && env.TERM !== 'dumb';
+  const safe = (text: string): string => harmless(text, hasColors, interactive);
   return {
-    out: (text) => stdout.write(text),
-    err: (text) => stderr.write(text),
+    out: (text) => stdout.write(safe(text)),
+    err: (text) => stderr.write(safe(text)),
     width: Math.min(isTTY ? stdout.columns || defaultWidth : defaultWidth, maximumWidth),
-    colors: picocolors.createColors(wantsColor(env, isTTY)),
-    interactive: stderr.isTTY === true && env.TERM !== 'dumb',
+    colors: picocolors.createColors(hasColors),
+    interactive,
   };
 }

@@ -1,9 +1,9 @@
-import { basename, dirname, extname, resolve } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { writeOnnx } from '@sepconv/formats/onnx';
 import { writeSafetensors } from '@sepconv/formats/safetensors';
 import type { Network } from '@sepconv/graph';
 import { printable, UsageError, withContext } from './errors.js';
-import { writeFiles } from './write-files.js';
+import { checkWritable, writeFiles } from './write-files.js';
 
 /** A file that was written. */
 export interface WrittenFile {
@@ -17,19 +17,18 @@ const writers: Readonly<Record<string, (network: Network) => Uint8Array>> = {
 };
 
 /**
- * Checks that a network made of `target` can be written under this name, before anything is computed. What is there is
- * replaced, as compilers do, but not the file that is read.
+ * Checks that a network made of `inputs` can be written under this name, before anything is computed. What is there is
+ * replaced, as compilers do, but not a file that is read.
  *
  * @throws {UsageError} naming the formats that can be written, or the file.
  */
-export function checkNetworkPath(path: string, target: string): void {
-  if (resolve(path) === resolve(target)) {
-    throw new UsageError(`"${printable(path)}" is the file to read: give the new one another name`);
+export async function checkNetworkPath(path: string, inputs: readonly string[]): Promise<void> {
+  if (!(extname(path).toLowerCase() in writers)) {
+    throw new UsageError(
+      `"${printable(path)}" must end in .onnx, or in .safetensors for the weights alone: other formats are not written`,
+    );
   }
-  if (extname(path).toLowerCase() in writers) return;
-  throw new UsageError(
-    `"${printable(path)}" must end in .onnx, or in .safetensors for the weights alone: other formats are not written`,
-  );
+  await checkWritable(path, inputs);
 }
 
 /** Writes a network in the format of the path's ending, whole or not at all. */

@@ -1,4 +1,4 @@
-import { SepconvError } from '@sepconv/tensor';
+import { printable, SepconvError } from '@sepconv/tensor';
 
 /**
  * A file that cannot be read: damaged, contradicting itself, or using something that this library cannot express. The
@@ -58,5 +58,5 @@ export function within<Result>(place: string, step: () => Result): Result {
 /** A name out of a file in double quotes, on one line and cut where it gets long: it is somebody else's text. */
 export function quote(name: string): string {
   const shown = name.length > 80 ? `${name.slice(0, 77)}…` : name;
-  return JSON.stringify(shown);
+  return printable(JSON.stringify(shown));
 }

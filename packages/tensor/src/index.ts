@@ -12,6 +12,7 @@ export {
 export { SepconvError, TensorError } from './errors.js';
 export { decodeFloat16, encodeFloat16 } from './float16.js';
 export { type ImageOptions, imageToTensor, type Normalization, type Pixels } from './image.js';
+export { escapeInvisible, printable } from './printable.js';
 export { checkQuantization, type Quantization, sameQuantization, storedRange } from './quantization.js';
 export { createRandom, type Random, randomTensor, restoreRandom } from './random.js';
 export { quantizeNumber, roundHalfEven } from './round.js';

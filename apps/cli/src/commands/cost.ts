@@ -21,7 +21,7 @@ import { htmlReport } from '../reports/html/page.js';
 import { costMarkdown } from '../reports/markdown.js';
 import { graphOfTarget } from '../target.js';
 import type { Terminal } from '../terminal.js';
-import { writeReport } from '../write-report.js';
+import { checkReportPath, writeReport } from '../write-report.js';
 import { addExamples, jsonOption, positiveInteger, printJson } from './arguments.js';
 
 interface Flags {
@@ -107,6 +107,9 @@ function costJson(a: CostAnalysis, other: CostAnalysis | undefined): object {
 async function runCost(target: string, flags: Flags, terminal: Terminal): Promise<void> {
   if (flags.streamInput && flags.patches === undefined) {
     throw new UsageError('--stream-input says how patches get the image; give --patches with it');
+  }
+  if (flags.html !== undefined) {
+    await checkReportPath(flags.html, [target, flags.compare ?? target].filter(meansFile));
   }
   const options: AnalysisOptions = {
     convention: flags.convention,

@@ -100,7 +100,9 @@ async function collect(target: string, flags: Flags, progress: Progress): Promis
   if (flags.sequential && flags.calibrate === undefined) {
     throw new UsageError('--sequential fits layers on images: give some with --calibrate');
   }
-  if (flags.output !== undefined) checkNetworkPath(flags.output, target);
+  if (flags.output !== undefined) {
+    await checkNetworkPath(flags.output, [target, ...(flags.calibrate ?? [])]);
+  }
   progress.say(`Reading ${printable(target)}`);
   const read = await networkOfTarget(target, flags, 'decompose', flags.seed);
   const calibration = await calibrationOf(read, flags, progress);

@@ -18,7 +18,7 @@ interface Flags {
 }
 
 async function runExport(target: string, flags: Flags, terminal: Terminal): Promise<void> {
-  checkNetworkPath(flags.output, target);
+  await checkNetworkPath(flags.output, flags.weights === undefined ? [target] : [target, flags.weights]);
   const { network, title, warnings } = await networkOfTarget(target, flags, 'export', flags.seed);
   const given = flags.weights === undefined ? undefined : await readWeights(flags.weights, network.graph);
   const exported = { graph: network.graph, weights: given?.weights ?? network.weights };

@@ -21,6 +21,7 @@ import {
   trainJson,
   trainReport,
 } from '../reports/train.js';
+import { interruptSignal } from '../signals.js';
 import { networkOfTarget } from '../target.js';
 import type { Terminal } from '../terminal.js';
 import { countClasses, digitsName, readDigits, readFolder, splitForTraining } from '../train/data.js';
@@ -113,17 +114,6 @@ function refuseSettings(flags: TrainFlags): void {
       `${option.long} cannot be given with --resume: a checkpoint goes on with the settings that it was made with`,
     );
   }
-}
-
-/** Says when Ctrl-C was pressed; pressed twice, it ends the process as ever. */
-function interruptSignal(): { signal: AbortSignal; dispose(): void } {
-  const controller = new AbortController();
-  const stop = (): void => controller.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  return {
-    signal: controller.signal,
-    dispose: () => process.off('SIGINT', stop).off('SIGTERM', stop),
-  };
 }
 
 /** Runs a training and reports while it goes. */

@@ -1,9 +1,9 @@
 /** @file Calibrations on disk: one file for each engine, in the user's cache folder. */
-import { mkdir, readFile } from 'node:fs/promises';
 import { cpus, homedir, platform } from 'node:os';
 import { join } from 'node:path';
 import type { EngineName } from '@sepconv/kernels';
 import manifest from '../../package.json' with { type: 'json' };
+import { readBytes } from '../files.js';
 import { writeFiles } from '../write-files.js';
 import type { Calibration } from './calibrate.js';
 
@@ -16,6 +16,8 @@ export interface StoredCalibration {
 
 /** A week: microcode, kernels and Node change, and people forget. */
 const longestAgeMs = 7 * 24 * 3600 * 1000;
+
+const mostBytes = 1_000_000;
 
 /** What a calibration is true for; anything else and it is made anew. */
 function keyOf(engine: EngineName): string {
@@ -49,7 +51,10 @@ export async function readCalibration(
   now = Date.now(),
 ): Promise<StoredCalibration | undefined> {
   try {
-    const text = await readFile(join(cacheFolder(), fileName(engine)), 'utf8');
+    const path = join(cacheFolder(), fileName(engine));
+    const text = Buffer.from(
+      await readBytes(path, 'the calibration', mostBytes, { mayReplace: true }),
+    ).toString();
     const { key, madeAt, calibration } = JSON.parse(text, withInfinity);
     const age = now - Date.parse(madeAt);
     if (key !== keyOf(engine) || !(age >= 0 && age < longestAgeMs)) return undefined;
@@ -69,7 +74,6 @@ export async function storeCalibration(
   const madeAt = new Date(now).toISOString();
   const content = JSON.stringify({ key: keyOf(calibration.engine), madeAt, calibration }, withoutInfinity, 2);
   try {
-    await mkdir(cacheFolder(), { recursive: true });
     await writeFiles(cacheFolder(), new Map([[fileName(calibration.engine), `${content}\n`]]));
   } catch {
     // A read-only home is no reason to fail: the numbers are there.

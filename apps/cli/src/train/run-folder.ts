@@ -1,12 +1,12 @@
 /** @file The folder of a training: its checkpoint, its metrics, and at the end its network. */
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Network } from '@sepconv/graph';
 import { type Checkpoint, decodeCheckpoint, type EpochMetrics, encodeCheckpoint } from '@sepconv/train';
 import { DataError, printable, UsageError, withContext } from '../errors.js';
 import { readBytes } from '../files.js';
-import { writeFiles } from '../write-files.js';
+import { checkWritable, writeFiles } from '../write-files.js';
 import { type WrittenFile, writeNetwork } from '../write-network.js';
 
 const names = {
@@ -16,6 +16,7 @@ const names = {
 } as const;
 
 const mostCheckpointBytes = 2 ** 31 - 1;
+const mostMetricsBytes = 2 ** 27;
 
 /** One line of the metrics: what the epoch came to, and how long it took. */
 export interface MetricsLine extends EpochMetrics {
@@ -25,7 +26,7 @@ export interface MetricsLine extends EpochMetrics {
 
 /** Reads a checkpoint; every message begins with its path. */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  const bytes = await readBytes(path, 'the checkpoint', mostCheckpointBytes);
+  const bytes = await readBytes(path, 'the checkpoint', mostCheckpointBytes, { mayReplace: true });
   return withContext(`"${printable(path)}"`, () => decodeCheckpoint(bytes));
 }
 
@@ -44,7 +45,11 @@ export function expectFresh(folder: string): void {
 async function keptLines(folder: string, epochs: number): Promise<string[]> {
   const path = join(folder, names.metrics);
   if (!existsSync(path)) return [];
-  const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
+  const bytes = await readBytes(path, 'the metrics', mostMetricsBytes, { mayReplace: true });
+  const lines = Buffer.from(bytes)
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
   return lines.filter((line) => {
     try {
       return (JSON.parse(line) as EpochMetrics).epoch <= epochs;
@@ -75,6 +80,7 @@ async function removeTemporary(folder: string): Promise<void> {
 
 /** @param epochs that are over already. */
 export async function openRunFolder(folder: string, epochs: number): Promise<RunFolder> {
+  for (const name of Object.values(names)) await checkWritable(join(folder, name));
   await removeTemporary(folder);
   const lines = await keptLines(folder, epochs);
   const checkpointPath = join(folder, names.checkpoint);
