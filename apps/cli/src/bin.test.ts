@@ -1,62 +1,22 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleCommand, type Ended, type RunOptions, runProcess } from './testing/command.js';
 
-/** @file The command as a process: exit codes, streams, pipes. Bundled from the sources, so that no stale build passes. */
+/** @file The command as a process: exit codes, streams, pipes. */
 
 let folder: string;
 let bin: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sepconv-bin-'));
-  bin = join(folder, 'bin.mjs');
-  await build({
-    entryPoints: [fileURLToPath(new URL('bin.ts', import.meta.url))],
-    outfile: bin,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    conditions: ['@sepconv/source'],
-    // commander, cli-table3 and jpeg-js are CommonJS and call require for Node's own modules.
-    banner: {
-      js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
-    },
-    logLevel: 'error',
-  });
+  bin = await bundleCommand(folder);
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the command; `closeAfter` closes its stdout after that many bytes, as `head` does. */
-function run(argv: readonly string[], { env = {}, closeAfter = Infinity } = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [bin, ...argv], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, ...env },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-    if (stdout.length >= closeAfter) child.stdout.destroy();
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-  });
-}
+const run = (argv: readonly string[], options?: RunOptions): Promise<Ended> =>
+  runProcess(process.execPath, [bin, ...argv], folder, options);
 
 describe('the command as a process', { timeout: 30_000 }, () => {
   it('prints JSON and nothing else', async () => {

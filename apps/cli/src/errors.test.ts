@@ -1,15 +1,6 @@
 import { TensorError } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
-import { DataError, printable, UsageError, withContext } from './errors.js';
-
-describe('printable', () => {
-  it('shows what could drive a terminal', () => {
-    expect(printable('\u001b]0;owned\u0007name')).toBe('\\u001b]0;owned\\u0007name');
-    expect(printable('a\n  b\r\nc')).toBe('a b c');
-    expect(printable('\u202egpj.exe')).toBe('\\u202egpj.exe');
-    expect(printable('Ägyptische Katze 🐈')).toBe('Ägyptische Katze 🐈');
-  });
-});
+import { DataError, UsageError, withContext } from './errors.js';
 
 describe('withContext', () => {
   it('puts the file in front of an error of ours', async () => {

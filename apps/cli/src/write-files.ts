@@ -81,9 +81,7 @@ async function targetOf(path: string): Promise<Target> {
     throw new UsageError(`"${printable(path)}" is the file to read${same}: give the new one another name`);
   }
   if (stats.isDirectory()) {
-    throw new DataError(
-      `cannot write to "${printable(path)}": it is a folder; give a file's name in a folder that can be written`,
-    );
+    throw new Error(`"${basename(path)}" is a folder`);
   }
   if (stats.isFIFO() || stats.isCharacterDevice()) return { kind: 'stream', path, isPipe: stats.isFIFO() };
   if (!stats.isFile()) {
@@ -168,8 +166,7 @@ export async function writeFiles(folder: string, files: ReadonlyMap<string, Cont
     for (const [name, content] of files) pending.push([await targetOf(join(folder, name)), content]);
     await writeAll(pending);
   } catch (error) {
-    const [only = ''] = files.keys();
-    throw asDataError(error, files.size === 1 ? join(folder, only) : folder);
+    throw asDataError(error, folder);
   }
 }
 
@@ -187,6 +184,6 @@ export async function checkWritable(path: string, inputs: readonly string[] = []
     throw new UsageError(`"${printable(path)}" is the file to read: give the new one another name`);
   }
   await targetOf(path).catch((error) => {
-    throw asDataError(error, path);
+    throw asDataError(error, dirname(path));
   });
 }

@@ -11,6 +11,7 @@ import type { Terminal } from '../terminal.js';
 import { tryFiles } from '../try-files.js';
 import { writeFiles } from '../write-files.js';
 import { addExamples, jsonOption, positiveInteger, printJson } from './arguments.js';
+import { refuseUnused } from './unused-options.js';
 
 interface Flags {
   readonly output: string;
@@ -70,6 +71,13 @@ export function addBuildCommand(program: Command, terminal: Terminal): void {
     .addOption(jsonOption())
     .action((target: string, flags: Flags) => runBuild(target, flags, terminal))
     .addHelpText('after', `\nNetworks:\n${networkList()}`);
+  refuseUnused<Flags>(command, [
+    {
+      options: ['seed'],
+      countsWhen: (_, [target = '']) => !meansFile(target),
+      otherwise: 'would be ignored: weights are made from a seed only for a network that is built by name',
+    },
+  ]);
   addExamples(command, [
     'build model.tflite -o public/model',
     'build mobilenet-v2 --width 0.35 --resolution 96 -o out --engine relaxed --json',

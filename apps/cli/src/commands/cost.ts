@@ -23,6 +23,7 @@ import { graphOfTarget } from '../target.js';
 import type { Terminal } from '../terminal.js';
 import { checkReportPath, writeReport } from '../write-report.js';
 import { addExamples, jsonOption, positiveInteger, printJson } from './arguments.js';
+import { refuseUnused } from './unused-options.js';
 
 interface Flags {
   readonly json?: true;
@@ -174,6 +175,13 @@ export function addCostCommand(program: Command, terminal: Terminal): void {
     .addOption(new Option('--html <file>', 'write a page with tables and charts, which needs nothing else'))
     .action((target: string, flags: Flags) => runCost(target, flags, terminal))
     .addHelpText('after', `\nNetworks:\n${networkList()}`);
+  refuseUnused<Flags>(command, [
+    {
+      options: ['compare', 'inPlace', 'patches', 'streamInput'],
+      countsWhen: ({ csv, html }) => csv === undefined || html !== undefined,
+      otherwise: 'would be ignored: --csv prints one line per node of one network, without its memory',
+    },
+  ]);
   addExamples(command, [
     'cost mobilenet-v1',
     'cost mobilenet-v2 --width 0.35 --resolution 96 --json',

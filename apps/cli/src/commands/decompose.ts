@@ -22,6 +22,7 @@ import {
   printJson,
 } from './arguments.js';
 import { imageOptions } from './image-options.js';
+import { imageOptionNames, refuseUnused } from './unused-options.js';
 
 type BudgetOf<Rule> = Rule extends { readonly budget: infer Value } ? Value : never;
 type Budget = NonNullable<BudgetOf<RankRule>>;
@@ -181,6 +182,13 @@ export function addDecomposeCommand(program: Command, terminal: Terminal): void 
   command
     .action((target: string, flags: Flags) => runDecompose(target, flags, terminal))
     .addHelpText('after', `\nNetworks:\n${networkList()}`);
+  refuseUnused<Flags>(command, [
+    {
+      options: imageOptionNames,
+      countsWhen: ({ calibrate }) => calibrate !== undefined,
+      otherwise: 'would be ignored: it says how an image becomes an input; give some with --calibrate',
+    },
+  ]);
   addExamples(command, [
     'decompose model.onnx --energy 0.95 -o separable.onnx',
     'decompose net.onnx --budget macs=0.3x --calibrate *.jpg -o new.onnx',

@@ -3,11 +3,13 @@ import { printable } from '../errors.js';
 import { shapeOption } from '../input-shapes.js';
 import { networkList, networkOptions } from '../network-options.js';
 import { readWeights } from '../network-weights.js';
+import { meansFile } from '../networks.js';
 import { formatBytes } from '../reports/numbers.js';
 import { networkOfTarget } from '../target.js';
 import type { Terminal } from '../terminal.js';
 import { checkNetworkPath, writeNetwork } from '../write-network.js';
 import { addExamples, jsonOption, positiveInteger, printJson } from './arguments.js';
+import { refuseUnused } from './unused-options.js';
 
 interface Flags {
   readonly output: string;
@@ -47,6 +49,13 @@ export function addExportCommand(program: Command, terminal: Terminal): void {
     .addOption(jsonOption())
     .action((target: string, flags: Flags) => runExport(target, flags, terminal))
     .addHelpText('after', `\nNetworks:\n${networkList()}`);
+  refuseUnused<Flags>(command, [
+    {
+      options: ['seed'],
+      countsWhen: ({ weights }, [target = '']) => weights === undefined && !meansFile(target),
+      otherwise: 'would be ignored: weights are made from a seed only for a network that is built by name',
+    },
+  ]);
   addExamples(command, [
     'export model.tflite -o model.onnx',
     'export mobilenet-v2 --width 0.5 -o v2.safetensors',

@@ -5,6 +5,7 @@ import { inspectNetworkFile } from '../network-file.js';
 import { inspectJson, inspectReport } from '../reports/inspect.js';
 import type { Terminal } from '../terminal.js';
 import { addExamples, jsonOption, printJson } from './arguments.js';
+import { refuseUnused } from './unused-options.js';
 
 interface Flags {
   readonly json?: true;
@@ -29,5 +30,12 @@ export function addInspectCommand(program: Command, terminal: Terminal): void {
     .addOption(shapeOption())
     .addOption(jsonOption())
     .action((file: string, flags: Flags) => runInspect(file, flags, terminal));
+  refuseUnused<Flags>(command, [
+    {
+      options: ['shape'],
+      countsWhen: (_, [file = '']) => !file.toLowerCase().endsWith('.safetensors'),
+      otherwise: 'would be ignored: a file of weights has no inputs',
+    },
+  ]);
   addExamples(command, ['inspect model.tflite', 'inspect weights.safetensors --json']);
 }

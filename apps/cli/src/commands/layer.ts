@@ -17,6 +17,7 @@ import {
   positiveNumber,
   printJson,
 } from './arguments.js';
+import { refuseUnused } from './unused-options.js';
 
 /** What the four networks of a layer may need together; beyond it only the account is given. */
 const maximumBytes = 2 ** 30;
@@ -118,6 +119,13 @@ export function addLayerCommand(program: Command, terminal: Terminal): void {
     .option('--no-measure', 'give the account alone, at once')
     .addOption(jsonOption())
     .action((flags: Flags) => runLayer(flags, terminal));
+  refuseUnused<Flags>(command, [
+    {
+      options: ['seconds', 'engine'],
+      countsWhen: ({ measure }) => measure,
+      otherwise: 'would be ignored: nothing is measured; leave --no-measure out',
+    },
+  ]);
   addExamples(command, [
     'layer --height 56 --width 56 --in 128 --out 256 --kernel 3',
     'layer --height 14 --width 14 --in 512 --out 512 --kernel 5 --json',

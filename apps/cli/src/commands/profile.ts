@@ -23,6 +23,7 @@ import {
   positiveNumber,
   printJson,
 } from './arguments.js';
+import { refuseUnused } from './unused-options.js';
 
 interface Flags {
   readonly engine: EngineChoice;
@@ -109,6 +110,18 @@ export function addProfileCommand(program: Command, terminal: Terminal): void {
       'after',
       '\nA machine: {"name": "board", "peakGflops": 12, "bandwidthGBs": 4,\n  "caches": [{"bytes": 524288, "bandwidthGBs": 30}]}\n',
     );
+  refuseUnused<Flags>(command, [
+    {
+      options: ['seconds'],
+      countsWhen: ({ measure }) => measure,
+      otherwise: 'would be ignored: nothing is measured; leave --no-measure out',
+    },
+    {
+      options: ['calibrate'],
+      countsWhen: ({ machine }) => machine === undefined,
+      otherwise: 'would be ignored: the machine is described and not calibrated; leave --machine out',
+    },
+  ]);
   addExamples(command, [
     'profile mobilenet-v2',
     'profile model.tflite --engine simd128 --json',

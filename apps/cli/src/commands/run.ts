@@ -30,6 +30,7 @@ import {
   printJson,
 } from './arguments.js';
 import { imageOptions } from './image-options.js';
+import { refuseUnused } from './unused-options.js';
 
 /** Time for the repeated runs of one image, after the first. */
 const budgetMs = 250;
@@ -145,6 +146,13 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .option('--tune', 'measure which layers to run together; the results stay the same')
     .addOption(jsonOption())
     .action((model: string, images: string[], flags: Flags) => runModel(model, images, flags, terminal));
+  refuseUnused<Flags>(command, [
+    {
+      options: ['tune'],
+      countsWhen: ({ engine }) => engine !== 'reference',
+      otherwise: 'would be ignored: the reference has nothing to tune; give another --engine',
+    },
+  ]);
   addExamples(command, [
     'run mobilenet_v2.tflite cat.jpg --labels labels.txt',
     'run mobilenet_v2.tflite *.jpg --size 256 --top 1 --json',

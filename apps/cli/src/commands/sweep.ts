@@ -15,6 +15,7 @@ import { combinations, sweepNetwork, type Timer } from '../sweep/sweep.js';
 import type { Terminal } from '../terminal.js';
 import { addExamples, type EngineChoice, engineOption, jsonOption, printJson } from './arguments.js';
 import { readMachine } from './profile.js';
+import { refuseUnused } from './unused-options.js';
 
 interface Flags {
   readonly width?: readonly number[];
@@ -133,6 +134,15 @@ export function addSweepCommand(program: Command, terminal: Terminal): void {
     .option('--csv', 'print one line per network, comma-separated')
     .action((target: string, flags: Flags) => runSweep(target, flags, terminal))
     .addHelpText('after', `\nNetworks:\n${networkList()}`);
+  refuseUnused<Flags>(command, [
+    {
+      options: ['engine'],
+      countsWhen: ({ machine, time, budget }) =>
+        machine === undefined && (time === true || budget.some(({ name }) => name === 'ms')),
+      otherwise:
+        'would be ignored: no times of this machine are predicted; give --time or a budget of ms, and no --machine',
+    },
+  ]);
   addExamples(command, [
     'sweep mobilenet-v2 --budget macs=100M',
     'sweep mobilenet-v2 --width 0.35,0.5,0.75,1.0 --resolution 96,128,160,192,224 --budget ms=5,memory=1MB',

@@ -12,6 +12,7 @@ import { type Command, Option } from 'commander';
 import { DataError, printable, UsageError, withContext } from '../errors.js';
 import { shapeOption } from '../input-shapes.js';
 import { networkList, networkOptions } from '../network-options.js';
+import { meansFile } from '../networks.js';
 import { createProgress, type Progress } from '../progress.js';
 import {
   epochRow,
@@ -36,6 +37,7 @@ import {
 } from '../train/run-folder.js';
 import { addExamples, engineOption, jsonOption, printJson } from './arguments.js';
 import { imageOptions } from './image-options.js';
+import { refuseUnused } from './unused-options.js';
 
 const defaultFolder = 'sepconv-training';
 
@@ -106,16 +108,6 @@ async function goOn(
   return { start, data: splitForTraining(dataset, flags.validation) };
 }
 
-/** @throws {UsageError} when a flag contradicts a checkpoint, which has its own settings. */
-function refuseSettings(flags: TrainFlags): void {
-  for (const option of settingOptions()) {
-    if (flags[option.attributeName()] === undefined) continue;
-    throw new UsageError(
-      `${option.long} cannot be given with --resume: a checkpoint goes on with the settings that it was made with`,
-    );
-  }
-}
-
 /** Runs a training and reports while it goes. */
 async function follow(
   start: Checkpoint,
@@ -179,7 +171,6 @@ async function runTrain(source: string, flags: TrainFlags, terminal: Terminal): 
   try {
     const output = flags.output ?? (flags.resume === undefined ? defaultFolder : dirname(flags.resume));
     if (flags.resume === undefined) expectFresh(output);
-    else refuseSettings(flags);
     progress.say('Reading the images');
     const { start, data } =
       flags.resume === undefined
@@ -237,6 +228,35 @@ export function addTrainCommand(program: Command, terminal: Terminal): void {
       'after',
       `\nNetworks:\n  ${digitNetworks.join(', ')}: for the digits, and their standard twin\n${networkList()}`,
     );
+  refuseUnused<TrainFlags>(command, [
+    {
+      options: settingOptions().map((option) => option.attributeName()),
+      countsWhen: ({ resume }) => resume === undefined,
+      otherwise:
+        'cannot be given with --resume: a checkpoint goes on with the settings that it was made with',
+    },
+    {
+      options: ['mean', 'std'],
+      countsWhen: ({ resume }, [source]) => resume === undefined && source !== digitsName,
+      otherwise: 'would be ignored: a checkpoint has its own mean and std, and so have the digits',
+    },
+    {
+      options: ['crop'],
+      countsWhen: (_, [source]) => source !== digitsName,
+      otherwise: 'would be ignored: the digits have the size that they need',
+    },
+    {
+      options: networkOptions().map((option) => option.attributeName()),
+      countsWhen: ({ resume, net }) => resume === undefined || net !== undefined,
+      otherwise:
+        'would be ignored: a checkpoint has its own network; leave it out, or give --net as well to have it compared',
+    },
+    {
+      options: ['shape'],
+      countsWhen: ({ net, teacher }) => [net, teacher].some((name) => name !== undefined && meansFile(name)),
+      otherwise: 'would be ignored: it is for a model file, given with --net or --teacher',
+    },
+  ]);
   addExamples(command, [
     'train digits -o digits',
     'train photos --net mobilenet-v2 --width 0.35 --resolution 96 --patience 5',

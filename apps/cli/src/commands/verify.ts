@@ -5,6 +5,7 @@ import { DataError, printable, withContext } from '../errors.js';
 import { shapeOption } from '../input-shapes.js';
 import { networkList, networkOptions } from '../network-options.js';
 import { readWeights } from '../network-weights.js';
+import { meansFile } from '../networks.js';
 import { createProgress, type Progress } from '../progress.js';
 import { type VerifyReport, verifyJson, verifyReport } from '../reports/verify.js';
 import {
@@ -26,6 +27,7 @@ import {
   printJson,
 } from './arguments.js';
 import { imageOptions } from './image-options.js';
+import { imageOptionNames, refuseUnused } from './unused-options.js';
 
 interface Flags extends InputFlags {
   readonly input?: string;
@@ -139,6 +141,19 @@ export function addVerifyCommand(program: Command, terminal: Terminal): void {
     .addOption(jsonOption())
     .action((target: string, flags: Flags) => runVerify(target, flags, terminal))
     .addHelpText('after', `\nNetworks:\n${networkList()}`);
+  refuseUnused<Flags>(command, [
+    {
+      options: imageOptionNames,
+      countsWhen: ({ input }) => input !== undefined,
+      otherwise: 'would be ignored: it says how an image becomes an input; give one with --input',
+    },
+    {
+      options: ['seed'],
+      countsWhen: ({ input, weights }, [target = '']) =>
+        input === undefined || (weights === undefined && !meansFile(target)),
+      otherwise: 'would be ignored: both the input and the weights are given',
+    },
+  ]);
   addExamples(command, [
     'verify model.tflite --input photo.jpg',
     'verify mobilenet-v2 --width 0.5 --resolution 96 --all',

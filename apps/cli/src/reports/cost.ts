@@ -214,8 +214,9 @@ const csvColumns: readonly (readonly [title: string, value: (layer: LayerCost) =
 /** A field of RFC 4180; a name that a spreadsheet would run as a formula becomes text. */
 function csvField(value: string | number): string {
   if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const shown = printable(value);
+  const text = /^\s*[=+\-@]/.test(shown) ? `'${shown}` : shown;
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** One line per node and no line of totals, so that a spreadsheet's sum is right. */
