@@ -16,7 +16,7 @@ import { addTrainCommand } from './commands/train.js';
 import { addVerifyCommand } from './commands/verify.js';
 import { exitCodes, printable, UsageError } from './errors.js';
 import { rememberingInputs } from './inputs.js';
-import type { Terminal } from './terminal.js';
+import { harmless, type Terminal } from './terminal.js';
 
 const examples = `
 Examples:
@@ -86,7 +86,8 @@ function explain(error: unknown): { sentence: string; code: number } | undefined
  * Runs `sepconv` with these arguments and returns the exit code. Whatever goes wrong, stderr gets one sentence, and a
  * stack trace only with --verbose.
  */
-export async function runCli(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function runCli(argv: readonly string[], screen: Terminal): Promise<number> {
+  const terminal = harmless(screen);
   try {
     await rememberingInputs(() => buildProgram(terminal).parseAsync([...argv], { from: 'user' }));
     return exitCodes.success;

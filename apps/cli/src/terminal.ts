@@ -32,27 +32,27 @@ function wantsColor(env: NodeJS.ProcessEnv, isTTY: boolean): boolean {
 }
 
 /**
- * The last thing before the terminal: line breaks pass, and the colours and the cleared line that we write ourselves.
+ * The same terminal behind the last net: line breaks pass, and the colours and the cleared line that we write ourselves.
  * Everything else that is not to be seen is escaped as in JSON, so that JSON says the same.
  */
-function harmless(text: string, hasColors: boolean, isInteractive: boolean): string {
-  return text.replace(controls, (part, color?: string, clear?: string) => {
-    if (part === '\n' || (color && hasColors) || (clear && isInteractive)) return part;
-    return escapeInvisible(part);
-  });
+export function harmless(terminal: Terminal): Terminal {
+  const { colors, interactive } = terminal;
+  const safe = (text: string): string =>
+    text.replace(controls, (part, color?: string, clear?: string) => {
+      const passes = part === '\n' || (color && colors.isColorSupported) || (clear && interactive);
+      return passes ? part : escapeInvisible(part);
+    });
+  return { ...terminal, out: (text) => terminal.out(safe(text)), err: (text) => terminal.err(safe(text)) };
 }
 
 /** The terminal of this process. */
 export function processTerminal({ stdout, stderr, env } = process): Terminal {
   const isTTY = stdout.isTTY === true;
-  const hasColors = wantsColor(env, isTTY);
-  const interactive = stderr.isTTY === true && env.TERM !== 'dumb';
-  const safe = (text: string): string => harmless(text, hasColors, interactive);
   return {
-    out: (text) => stdout.write(safe(text)),
-    err: (text) => stderr.write(safe(text)),
+    out: (text) => stdout.write(text),
+    err: (text) => stderr.write(text),
     width: Math.min(isTTY ? stdout.columns || defaultWidth : defaultWidth, maximumWidth),
-    colors: picocolors.createColors(hasColors),
-    interactive,
+    colors: picocolors.createColors(wantsColor(env, isTTY)),
+    interactive: stderr.isTTY === true && env.TERM !== 'dumb',
   };
 }

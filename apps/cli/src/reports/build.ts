@@ -1,3 +1,4 @@
+import { printable } from '../errors.js';
 import { formatBytes } from './numbers.js';
 
 /** What `sepconv build` wrote. */
@@ -9,13 +10,12 @@ export interface BuildResult {
 
 /** The files with their sizes, and how to use them. */
 export function buildReport({ engine, folder, written }: BuildResult): string {
-  const width = Math.max(...written.map(({ file }) => file.length));
-  const lines = written.map(
-    ({ file, bytes }) => `  ${file.padEnd(width)}  ${formatBytes(bytes).padStart(8)}`,
-  );
-  const loader = written.find(({ file }) => file.endsWith('.js'))?.file ?? '';
+  const shown = written.map(({ file, bytes }) => ({ file: printable(file), bytes }));
+  const width = Math.max(...shown.map(({ file }) => file.length));
+  const lines = shown.map(({ file, bytes }) => `  ${file.padEnd(width)}  ${formatBytes(bytes).padStart(8)}`);
+  const loader = shown.find(({ file }) => file.endsWith('.js'))?.file ?? '';
   return `
-Compiled for ${engine}, into ${folder}
+Compiled for ${engine}, into ${printable(folder)}
 
 ${lines.join('\n')}
 
