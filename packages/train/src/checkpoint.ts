@@ -1,14 +1,16 @@
 /**
  * @file Everything that a training needs to go on as if it had never stopped, as one safetensors file: the tensors of the
  * network under `weights/`, what the optimizer and the average keep under `optimizer/` and `average/`, the best weights so far
- * under `best/`, and the rest as JSON in the file's metadata.
+ * under `best/`, and the rest as JSON in the file's metadata, which also hold a checksum of the whole file.
  */
 import { readSafetensors, writeSafetensors } from '@sepconv/formats/safetensors';
-import { type Graph, validateNetwork, type Weights } from '@sepconv/graph';
+import type { Graph, Weights } from '@sepconv/graph';
 import type { EngineName } from '@sepconv/kernels';
 import { createTensor, type Normalization, SepconvError, type Tensor } from '@sepconv/tensor';
+import { checkArrays, checkNetwork, checkTraining, statePrefixes } from './checkpoint-fields.js';
 import { TrainError } from './errors.js';
-import { completeSettings, type FullSettings } from './settings.js';
+import { isSealed, seal, unsealed } from './seal.js';
+import type { FullSettings } from './settings.js';
 
 /** What one epoch came to. */
 export interface EpochMetrics {
@@ -77,7 +79,8 @@ export interface Checkpoint {
   readonly best?: Best;
 }
 
-const formatName = 'sepconv-checkpoint-1';
+const formatName = 'sepconv-checkpoint-2';
+const oldFormatName = 'sepconv-checkpoint-1';
 
 const flat = (data: Float32Array): Tensor => createTensor('float32', [data.length], data);
 
@@ -91,13 +94,8 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   for (const [name, values] of best?.weights ?? []) tensors.set(`best/${name}`, flat(values));
   const { weights: _weights, ...bestNumbers } = best ?? { weights: undefined };
   const training = { ...rest, best: best && bestNumbers };
-  return writeSafetensors(
-    tensors,
-    new Map([
-      ['format', formatName],
-      ['training', JSON.stringify(training)],
-    ]),
-  );
+  const metadata = new Map([unsealed, ['format', formatName], ['training', JSON.stringify(training)]]);
+  return seal(writeSafetensors(tensors, metadata));
 }
 
 /** The tensors under a prefix, without it. */
@@ -124,49 +122,69 @@ function arraysUnder(
   );
 }
 
-/** What the metadata says, as far as it was written by {@link encodeCheckpoint}. */
-type Training = Omit<Checkpoint, 'weights' | 'optimizer' | 'average' | 'best'> & {
-  readonly best?: Omit<Best, 'weights'>;
-};
-
-function parseTraining(text: string): Training {
-  const training = JSON.parse(text) as Training;
-  const { epoch, step, updates, lossSum, correct } = training.position;
-  const counts = [epoch, step, updates, correct];
-  if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0) || !Number.isFinite(lossSum)) {
-    throw new TrainError('its position is damaged');
+/** The JSON in the metadata of a file that this version has written. */
+function trainingText(metadata: ReadonlyMap<string, string>, hasSeal: boolean): string {
+  const text = metadata.get('training');
+  const format = metadata.get('format');
+  if (text !== undefined && format === oldFormatName) {
+    throw new TrainError('it was written before checkpoints had a checksum: start the training anew');
   }
-  return { ...training, settings: completeSettings(training.settings) };
+  if (format !== formatName || text === undefined) {
+    throw new TrainError('it is a safetensors file, but not one that a training has written');
+  }
+  if (!hasSeal) throw new TrainError('it is damaged: its checksum is missing; take a copy from before');
+  return text;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new TrainError('what it says about the training is no JSON', { cause: error });
+  }
+}
+
+function decode(bytes: Uint8Array): Checkpoint {
+  const hasSeal = isSealed(bytes);
+  const { tensors, metadata } = readSafetensors(bytes);
+  const training = checkTraining(parseJson(trainingText(metadata, hasSeal)));
+  const { best, ...rest } = training;
+  const { graph } = training;
+  for (const name of tensors.keys()) {
+    if (!/^(weights|optimizer|average|best)\//.test(name)) {
+      throw new TrainError(`"${name.slice(0, 80)}" is no tensor of a checkpoint`);
+    }
+  }
+  const weights = under('weights/', tensors);
+  checkNetwork(training, weights);
+  const optimizer = arraysUnder('optimizer/', tensors) ?? new Map();
+  checkArrays('the optimizer', optimizer, graph, statePrefixes(training));
+  const average = arraysUnder('average/', tensors);
+  checkArrays('the average', average, graph);
+  const bestWeights = arraysUnder('best/', tensors);
+  if ((best === undefined) !== (bestWeights === undefined)) {
+    throw new TrainError('of its best weights there are only the numbers, or only the tensors');
+  }
+  if (bestWeights !== undefined) checkArrays('the best', bestWeights, graph, [''], true);
+  return {
+    ...rest,
+    weights,
+    optimizer,
+    ...(average === undefined ? {} : { average }),
+    ...(best === undefined || bestWeights === undefined ? {} : { best: { ...best, weights: bestWeights } }),
+  };
 }
 
 /**
- * Reads a checkpoint.
+ * Reads a checkpoint. Its checksum tells every damaged byte; behind it every field is checked as if there were none.
  *
- * @throws {TrainError} when it is none, or damaged.
+ * @throws {TrainError} when it is none, or damaged, naming the field, what it is and what it may be.
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   try {
-    const { tensors, metadata } = readSafetensors(bytes);
-    const text = metadata.get('training');
-    if (metadata.get('format') !== formatName || text === undefined) {
-      throw new TrainError('it is a safetensors file, but not one that a training has written');
-    }
-    const { best, ...training } = parseTraining(text);
-    const weights = under('weights/', tensors);
-    validateNetwork({ graph: training.graph, weights });
-    const average = arraysUnder('average/', tensors);
-    const bestWeights = arraysUnder('best/', tensors);
-    return {
-      ...training,
-      weights,
-      optimizer: arraysUnder('optimizer/', tensors) ?? new Map(),
-      ...(average === undefined ? {} : { average }),
-      ...(best === undefined || bestWeights === undefined ? {} : { best: { ...best, weights: bestWeights } }),
-    };
+    return decode(bytes);
   } catch (error) {
-    // Metadata that is no JSON, or lacks a field, is damage too.
-    if (!(error instanceof SepconvError || error instanceof SyntaxError || error instanceof TypeError))
-      throw error;
+    if (!(error instanceof SepconvError)) throw error;
     throw new TrainError(`this checkpoint cannot be used: ${error.message}`, { cause: error });
   }
 }

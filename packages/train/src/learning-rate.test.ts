@@ -30,7 +30,11 @@ describe('schedules', () => {
 });
 
 test('what cannot be is refused', () => {
-  expect(() => checkLearningRate({ base: 0 })).toThrow('the base learning rate cannot be 0');
-  expect(() => checkLearningRate({ base: 1, warmUp: -1 })).toThrow('the warm-up cannot be -1');
-  expect(() => checkLearningRate({ base: NaN })).toThrow('cannot be NaN');
+  expect(() => checkLearningRate({ base: 0 }, 'learningRate')).toThrow(
+    'learningRate.base must be a finite number above 0, not 0',
+  );
+  expect(() => checkLearningRate({ base: 1, warmUp: -1 }, 'rate')).toThrow(
+    'rate.warmUp must be a finite number of at least 0, not -1',
+  );
+  expect(() => checkLearningRate({ base: NaN }, 'rate')).toThrow('not NaN');
 });

@@ -1,4 +1,4 @@
-import { TrainError } from './errors.js';
+import { notNegative, object, oneOf, positive } from './fields.js';
 
 /** How the rate changes while training goes on, as plain data. Times are in epochs, and may be fractions. */
 export interface LearningRateOptions {
@@ -21,25 +21,17 @@ export interface LearningRateOptions {
   readonly factor?: number;
 }
 
-/** @throws {TrainError} naming what is wrong. */
-export function checkLearningRate({
-  base,
-  warmUp = 0,
-  floor = 0,
-  every = 2,
-  factor = 0.94,
-}: LearningRateOptions): void {
-  const wanted: readonly (readonly [what: string, value: number, isFine: boolean])[] = [
-    ['the base learning rate', base, base > 0],
-    ['the warm-up', warmUp, warmUp >= 0],
-    ["the learning rate's floor", floor, floor >= 0],
-    ['the epochs between steps of the learning rate', every, every > 0],
-    ['the factor of a step of the learning rate', factor, factor > 0],
-  ];
-  for (const [what, value, isFine] of wanted) {
-    if (!isFine || !Number.isFinite(value)) throw new TrainError(`${what} cannot be ${value}`);
-  }
-}
+/** Checks {@link LearningRateOptions}, naming the field and what it may be. */
+export const checkLearningRate = object(
+  { base: positive },
+  {
+    schedule: oneOf('constant', 'cosine', 'step'),
+    warmUp: notNegative,
+    floor: notNegative,
+    every: positive,
+    factor: positive,
+  },
+);
 
 /**
  * The rate at a time.

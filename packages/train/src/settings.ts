@@ -1,8 +1,21 @@
 import type { AugmentationOptions } from './data/augmentation.js';
-import { TrainError } from './errors.js';
+import {
+  boolean,
+  count,
+  decay,
+  integer,
+  isObject,
+  list,
+  notNegative,
+  object,
+  positive,
+  refuseField,
+  share,
+  text,
+} from './fields.js';
 import { checkLearningRate, type LearningRateOptions } from './learning-rate.js';
 import type { DistillationOptions } from './losses/distillation.js';
-import type { OptimizerOptions } from './optimizers/optimizer.js';
+import { checkOptimizer, type OptimizerOptions } from './optimizers/optimizer.js';
 
 /** Everything that decides how a training goes, as plain data: it is part of a checkpoint. */
 export interface TrainSettings {
@@ -42,8 +55,26 @@ export type FullSettings = TrainSettings &
     >
   >;
 
-const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 1;
-const isShare = (value: number): boolean => value >= 0 && value < 1;
+/** Every setting, whoever gives it: a caller or a checkpoint. */
+const checkSettings = object(
+  {
+    epochs: count,
+    batchSize: count,
+    seed: integer('an integer', Number.MIN_SAFE_INTEGER),
+    optimizer: checkOptimizer,
+    learningRate: checkLearningRate,
+    labelSmoothing: decay,
+    batchNormMomentum: decay,
+  },
+  {
+    clipNorm: positive,
+    averageDecay: decay,
+    augmentation: object({}, { shift: notNegative, rotate: notNegative, zoom: notNegative, flip: boolean }),
+    patience: count,
+    distillation: object({}, { temperature: positive, weight: share }),
+    trainable: list(text, 1),
+  },
+);
 
 /**
  * Fills in the defaults.
@@ -51,6 +82,7 @@ const isShare = (value: number): boolean => value >= 0 && value < 1;
  * @throws {TrainError} naming the setting and its value.
  */
 export function completeSettings(settings: TrainSettings): FullSettings {
+  if (!isObject(settings)) refuseField('the settings', 'an object', settings);
   const full: FullSettings = {
     epochs: 10,
     batchSize: 32,
@@ -61,23 +93,6 @@ export function completeSettings(settings: TrainSettings): FullSettings {
     batchNormMomentum: 0.9,
     ...Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)),
   };
-  checkLearningRate(full.learningRate);
-  const { epochs, batchSize, seed, patience = 1, clipNorm = 1, labelSmoothing, batchNormMomentum } = full;
-  const { averageDecay = 0, distillation: { temperature = 1, weight = 0 } = {} } = full;
-  const wanted: readonly (readonly [what: string, value: number, isFine: boolean, allowed: string])[] = [
-    ['epochs', epochs, isCount(epochs), 'an integer of at least 1'],
-    ['batchSize', batchSize, isCount(batchSize), 'an integer of at least 1'],
-    ['seed', seed, Number.isSafeInteger(seed), 'an integer'],
-    ['patience', patience, isCount(patience), 'an integer of at least 1'],
-    ['clipNorm', clipNorm, clipNorm > 0, 'above 0'],
-    ['labelSmoothing', labelSmoothing, isShare(labelSmoothing), 'from 0 to below 1'],
-    ['batchNormMomentum', batchNormMomentum, isShare(batchNormMomentum), 'from 0 to below 1'],
-    ['averageDecay', averageDecay, isShare(averageDecay), 'from 0 to below 1'],
-    ['distillation.temperature', temperature, temperature > 0, 'above 0'],
-    ['distillation.weight', weight, weight >= 0 && weight <= 1, 'from 0 to 1'],
-  ];
-  for (const [what, value, isFine, allowed] of wanted) {
-    if (!isFine) throw new TrainError(`${what} must be ${allowed}, not ${value}`);
-  }
+  checkSettings(full, '');
   return full;
 }

@@ -10,6 +10,7 @@ import { initialWeights } from './initial-weights.js';
 import { completeSettings, type TrainSettings } from './settings.js';
 import { createTrainer, type Trainer } from './trainer.js';
 import { type TrainHooks, type TrainingData, TrainingRun } from './training-run.js';
+import { trainableNames } from './training-session.js';
 
 /** How a training ended. */
 export interface TrainResult {
@@ -48,6 +49,7 @@ export function startTraining(
     checkDataset(validation, 'the validation set');
     checkFit(classifier, validation);
   }
+  trainableNames(network.graph, full.trainable);
   if (full.patience !== undefined && validation === undefined) {
     throw new TrainError('patience needs a validation set: without one there is nothing to wait for');
   }

@@ -1,4 +1,4 @@
-import { expandSeparable, type Network, validateNetwork } from '@sepconv/graph';
+import { expandSeparable, type Graph, type Network, validateNetwork } from '@sepconv/graph';
 import type { EngineChoice, EngineName } from '@sepconv/kernels';
 import { allocateMemory, chooseEngine, engines } from '@sepconv/kernels/toolkit';
 import { createTensor, type Tensor } from '@sepconv/tensor';
@@ -43,7 +43,12 @@ export interface TrainingSession {
 
 const isTrainable = (role: string): boolean => role !== 'mean' && role !== 'variance' && role !== 'constant';
 
-function trainableNames({ graph }: Network, wanted: readonly string[] | undefined): Set<string> {
+/**
+ * Names of the parameters that are trained.
+ *
+ * @throws {TrainError} when one that is wanted is not there, or never trained.
+ */
+export function trainableNames(graph: Graph, wanted: readonly string[] | undefined): Set<string> {
   const trainable = graph.parameters.filter(({ role }) => isTrainable(role)).map(({ name }) => name);
   if (wanted === undefined) return new Set(trainable);
   for (const name of wanted) {
@@ -105,7 +110,7 @@ export async function compileTraining(
       throw new TrainError(`"${name}" is ${dtype}, but training runs in float32: convert it`);
   }
   const engine = await chooseEngine(options.engine ?? 'auto', allowProcessFlags);
-  const trainable = trainableNames(network, options.trainable);
+  const trainable = trainableNames(network.graph, options.trainable);
   const plan = planTraining(graph, { engine: engines[engine.name], trainable, batchNormMomentum });
   const memory = allocateMemory(plan.memoryBytes, { what: 'a training step', error: TrainError });
   const pages = memory.buffer.byteLength / pageBytes;

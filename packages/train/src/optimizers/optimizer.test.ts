@@ -105,6 +105,6 @@ test('what an optimizer keeps can be taken over', () => {
 test('an option that is no number is refused', () => {
   const { graph, parameters, gradients } = oneOfEach();
   expect(() => createOptimizer(graph, parameters, gradients, { kind: 'sgd', momentum: -1 })).toThrow(
-    "the optimizer's momentum must be a finite number of at least 0, not -1",
+    'optimizer.momentum must be a finite number of at least 0, not -1',
   );
 });

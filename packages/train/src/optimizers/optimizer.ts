@@ -1,6 +1,17 @@
 import type { Graph, Parameter } from '@sepconv/graph';
 import type { Tensor } from '@sepconv/tensor';
-import { TrainError } from '../errors.js';
+import {
+  boolean,
+  type Check,
+  decay,
+  isObject,
+  notNegative,
+  object,
+  oneOf,
+  refuseField,
+  share,
+  text,
+} from '../fields.js';
 import { type AdamWOptions, adamW } from './adamw.js';
 import { type RmsPropOptions, rmsProp } from './rmsprop.js';
 import { type SgdOptions, sgd } from './sgd.js';
@@ -31,7 +42,8 @@ export interface Optimizer {
   steps: number;
 }
 
-function ruleOf(options: OptimizerOptions): UpdateRule {
+/** The rule that some options ask for. */
+export function ruleOf(options: OptimizerOptions): UpdateRule {
   switch (options.kind) {
     case 'sgd':
       return sgd(options);
@@ -56,18 +68,25 @@ function depthwiseWeights(graph: Graph): ReadonlySet<string> {
   );
 }
 
-function checkOptions(options: OptimizerOptions): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (typeof value === 'number' && !(value >= 0 && Number.isFinite(value))) {
-      throw new TrainError(`the optimizer's ${name} must be a finite number of at least 0, not ${value}`);
-    }
-  }
-}
+/** Options of every kind, and those of one. */
+const common = { weightDecay: notNegative, decays: oneOf('dense-weights', 'weights') };
+const checkOfKind: { readonly [Kind in OptimizerOptions['kind']]: Check } = {
+  sgd: object({ kind: text }, { ...common, momentum: notNegative, nesterov: boolean }),
+  rmsprop: object({ kind: text }, { ...common, decay: share, momentum: notNegative, epsilon: notNegative }),
+  adamw: object({ kind: text }, { ...common, beta1: decay, beta2: decay, epsilon: notNegative }),
+};
+
+/** Checks {@link OptimizerOptions}, naming the field and what it may be. */
+export const checkOptimizer: Check = (options, path) => {
+  if (!isObject(options)) refuseField(path, 'an object', options);
+  oneOf(...Object.keys(checkOfKind))(options.kind, `${path}.kind`);
+  checkOfKind[options.kind as OptimizerOptions['kind']](options, path);
+};
 
 /**
  * An optimizer of the parameters that have gradients.
  *
- * @throws {TrainError} when an option is negative or no number.
+ * @throws {TrainError} naming the option that is unknown, missing or out of its range.
  */
 export function createOptimizer(
   graph: Graph,
@@ -75,7 +94,7 @@ export function createOptimizer(
   gradients: ReadonlyMap<string, Tensor<'float32'>>,
   options: OptimizerOptions,
 ): Optimizer {
-  checkOptions(options);
+  checkOptimizer(options, 'optimizer');
   const { weightDecay = 4e-5, decays = 'dense-weights' } = options;
   const rule = ruleOf(options);
   const depthwise = decays === 'weights' ? new Set<string>() : depthwiseWeights(graph);
