@@ -123,14 +123,16 @@ describe('JPEG', () => {
     const huge = jpeg.slice();
     huge.set([0xff, 0xff, 0xff, 0xff], frame + 5);
     expectRefusal(huge, /65535×65535 pixels.*scale it down/);
+    const scan = jpeg.findIndex((byte, i) => byte === 0xff && jpeg[i + 1] === 0xda);
+    const header = [...jpeg.subarray(scan, scan + 2 + (jpeg[scan + 3] as number))];
     const scans = Uint8Array.from([
       ...jpeg.subarray(0, -2),
-      ...new Array(60).fill([0xff, 0xda, 0, 2]).flat(),
+      ...new Array(150).fill(header).flat(),
       0xff,
       0xd9,
     ]);
-    scans.set([0x1f, 0x00, 0x1f, 0x00], frame + 5);
-    expectRefusal(scans, /61 scans/);
+    scans.set([0x0f, 0x00, 0x0f, 0x00], frame + 5);
+    expectRefusal(scans, /151 scans/);
   });
 
   it('survives random damage with an image or a refusal', () => {

@@ -1,86 +1,100 @@
+/**
+ * @file JPEG by pdf.js, which keeps two bytes for a coefficient where jpeg-js keeps an array for each block, and reads what
+ * viewers read. The segments are checked first, and only those that matter are handed to it.
+ */
 import type { Pixels } from '@sepconv/tensor';
-import { decode } from 'jpeg-js';
+import { JpegImage, setVerbosityLevel } from 'pdfjs-dist/image_decoders/pdf.image_decoders.mjs';
 import { DataError } from '../errors.js';
-import { checkDimensions } from './limits.js';
+import { type Frame, readSegments, type Segments } from './jpeg-segments.js';
+import { checkDataLength, checkDimensions, checkMemory } from './limits.js';
 import { orient, orientationOf } from './orientation.js';
 
-/** Memory that decoding may take; the decoder keeps 4 bytes for every coefficient, of which a pixel has 1.5 to 3. */
-const maximumMegabytes = 1024;
 /**
  * Pixels times scans. A progressive file has about ten scans; a hostile one can have thousands of a few bytes, each of
  * which makes the decoder walk the whole image.
  */
 const maximumScannedPixels = 2_000_000_000;
 
-/** Start of frame: baseline, extended, progressive. Those between are Huffman tables, lossless and arithmetic. */
-const startOfFrame = new Set([0xc0, 0xc1, 0xc2]);
-const endOfImage = 0xd9;
-
-interface Summary {
-  readonly width: number;
-  readonly height: number;
-  readonly exif: Uint8Array | undefined;
-  /** The image without what phones append to it: a video, a depth map. */
-  readonly image: Uint8Array;
+/** Blocks of 8 × 8 coefficients that a decoder keeps: whole squares of every component. */
+function countBlocks({ width, height, components }: Frame): number {
+  const maxH = Math.max(...components.map(({ h }) => h));
+  const maxV = Math.max(...components.map(({ v }) => v));
+  const squares = Math.ceil(width / (8 * maxH)) * Math.ceil(height / (8 * maxV));
+  return components.reduce((sum, { h, v }) => sum + squares * h * v, 0);
 }
 
-/** Walks the segments and skips the entropy-coded data between them. */
-function summarize(bytes: Uint8Array): Summary {
-  const uint16 = (offset: number) => ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
-  let size: { width: number; height: number } | undefined;
-  let exif: Uint8Array | undefined;
-  let offset = 2;
-  for (; offset + 1 < bytes.length; ) {
-    const marker = bytes[offset] === 0xff ? (bytes[offset + 1] as number) : 0;
-    if (marker === endOfImage) break;
-    // A restart marker (0xd0 to 0xd7) stands alone; below 0xc0 and 0xff are data and fill bytes.
-    if (marker < 0xc0 || marker === 0xff || (marker >= 0xd0 && marker <= 0xd8)) {
-      offset++;
-      continue;
-    }
-    if (startOfFrame.has(marker)) size ??= { height: uint16(offset + 5), width: uint16(offset + 7) };
-    if (marker === 0xe1) exif ??= bytes.subarray(offset + 4, offset + 2 + uint16(offset + 2));
-    offset += 2 + Math.max(2, uint16(offset + 2));
-  }
-  if (size === undefined) {
-    throw new DataError(
-      'it has no baseline or progressive frame: the file is truncated, or in a rare kind of JPEG; save it anew',
-    );
-  }
-  return { ...size, exif, image: bytes.subarray(0, offset + 2) };
+function checkFrame(frame: Frame): void {
+  const { width, height, components } = frame;
+  checkDimensions(width, height);
+  const channels = Math.max(3, components.length);
+  checkMemory(width, height, 128 * countBlocks(frame) + channels * width * height);
 }
 
-/** Start-of-scan markers wherever they are, so that none can hide in a segment that the decoder reads differently. */
-function countScans(image: Uint8Array): number {
-  let count = 0;
-  for (let i = image.indexOf(0xff); i !== -1; i = image.indexOf(0xff, i + 1))
-    if (image[i + 1] === 0xda) count++;
-  return count;
+/**
+ * Whether the components are luma and chroma (and, of four, black), as libjpeg decides: JFIF is always, Adobe's marker says
+ * it, and without either, three components are unless they are called R, G and B, and four are not.
+ */
+function hasLuma({ frame, jfif, adobeTransform }: Segments): boolean {
+  const ids = frame.components.map(({ id }) => id);
+  if (ids.length === 4) return adobeTransform !== undefined && adobeTransform !== 0;
+  if (ids.length === 1) return false;
+  if (jfif) return true;
+  if (adobeTransform !== undefined) return adobeTransform !== 0;
+  return String.fromCharCode(...ids) !== 'RGB';
+}
+
+/**
+ * What is handed to the decoder. Its own comment stands before the end: the decoder takes an end within a scan's data for a
+ * short image, any other marker for the damage that it is.
+ */
+function rebuild(segments: Segments): Uint8Array {
+  const transform = hasLuma(segments) ? 1 : 0;
+  const adobe = [0xff, 0xee, 0, 14, ...Buffer.from('Adobe'), 0, 100, 0, 0, 0, 0, transform];
+  return Buffer.concat([
+    Uint8Array.of(0xff, 0xd8, ...adobe),
+    ...segments.parts,
+    Uint8Array.of(0xff, 0xfe, 0, 2, 0xff, 0xd9),
+  ]);
+}
+
+/** Print colours to RGB in place; all programs store them inverted, so that 255 is no ink. */
+function printToRgb(data: Uint8ClampedArray, pixels: number): Uint8Array {
+  for (let i = 0; i < pixels; i++) {
+    const black = data[4 * i + 3] as number;
+    for (let c = 0; c < 3; c++) data[3 * i + c] = ((data[4 * i + c] as number) * black) / 255;
+  }
+  return new Uint8Array(data.buffer, 0, 3 * pixels).slice();
+}
+
+function decodeSamples(stream: Uint8Array, { width, height, components }: Frame): Uint8Array {
+  setVerbosityLevel(0);
+  const image = new JpegImage();
+  image.parse(stream, { dnlScanLines: height });
+  const data = image.getData({ width, height, forceRGB: components.length === 1, isSourcePDF: true });
+  return components.length === 4 ? printToRgb(data, width * height) : new Uint8Array(data.buffer);
 }
 
 /** Decodes a JPEG to RGB, turned as its EXIF orientation says. */
 export function decodeJpeg(bytes: Uint8Array): Pixels {
-  const { width, height, exif, image } = summarize(bytes);
-  checkDimensions(width, height);
-  const scans = countScans(image);
+  const segments = readSegments(bytes, checkFrame);
+  const { frame, scans, dataBytes, exif } = segments;
+  const { width, height } = frame;
   if (width * height * scans > maximumScannedPixels) {
     throw new DataError(
       `it has ${scans} scans of ${width}×${height} pixels, more work than an image is worth; save it as an ordinary JPEG`,
     );
   }
+  // A block takes a bit at least, and a second one for its end where it is not coded in several scans.
+  checkDataLength(width, height, (countBlocks(frame) * (frame.progressive ? 1 : 2)) / 16, dataBytes);
+  let data: Uint8Array;
   try {
-    const { data } = decode(image, {
-      useTArray: true,
-      formatAsRGBA: false,
-      maxResolutionInMP: (width * height) / 1e6 + 1,
-      maxMemoryUsageInMB: maximumMegabytes,
-    });
-    return orient({ data, width, height }, exif === undefined ? 1 : orientationOf(exif));
+    data = decodeSamples(rebuild(segments), frame);
   } catch (error) {
-    // The decoder throws plain errors and, on damaged tables, TypeErrors: all mean the same for the user.
+    // The decoder throws errors of its own and, on damaged tables, TypeErrors: all mean the same for the user.
     throw new DataError(
       `its JPEG data cannot be decoded (${(error as Error).message}): the file is damaged or truncated`,
       { cause: error },
     );
   }
+  return orient({ data, width, height }, exif === undefined ? 1 : orientationOf(exif));
 }

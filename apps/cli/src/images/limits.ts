@@ -10,6 +10,9 @@ export type Decode = (bytes: Uint8Array) => Pixels;
  */
 const maximumPixels = 64_000_000;
 
+/** Bytes that a decoder may hold at once: 24 million pixels of RGBA in 16 bits need 290 MB, and Node itself 60. */
+const maximumBytes = 300_000_000;
+
 /** @throws {DataError} when a header claims an image that is empty or too large to decode. */
 export function checkDimensions(width: number, height: number): void {
   if (width < 1 || height < 1) {
@@ -20,4 +23,20 @@ export function checkDimensions(width: number, height: number): void {
       `its header says ${width}×${height} pixels, more than the ${maximumPixels / 1e6} million that are decoded; scale it down first`,
     );
   }
+}
+
+/** @throws {DataError} when decoding what the header claims would hold more than `maximumBytes` at once. */
+export function checkMemory(width: number, height: number, bytes: number): void {
+  if (bytes <= maximumBytes) return;
+  throw new DataError(
+    `its header says ${width}×${height} pixels of a kind that takes ${Math.ceil(bytes / 1e6)} MB to decode, more than the ${maximumBytes / 1e6} MB there are for an image; scale it down first`,
+  );
+}
+
+/** @throws {DataError} when a file has fewer bytes of pixel data than the shortest encoding of its size. */
+export function checkDataLength(width: number, height: number, least: number, actual: number): void {
+  if (actual >= least) return;
+  throw new DataError(
+    `its header says ${width}×${height} pixels, which need ${Math.ceil(least)} bytes of compressed data at least, but it holds ${actual}: the file is damaged or truncated`,
+  );
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { orient, orientationOf } from './orientation.js';
+import { exifOf, orient, orientationOf as orientationOfTiff } from './orientation.js';
+
+const orientationOf = (segment: Uint8Array): number => orientationOfTiff(exifOf(segment) ?? new Uint8Array());
 
 /** An APP1 segment's content with one entry: the orientation. */
-function exif(value: number, little: boolean, tag = 0x0112): Uint8Array {
+function exif(value: number, little: boolean, tag = 0x0112, type: 3 | 4 = 3): Uint8Array {
   const segment = new Uint8Array(6 + 8 + 2 + 12 + 4);
   segment.set(Buffer.from(`Exif\0\0${little ? 'II' : 'MM'}`, 'latin1'));
   const view = new DataView(segment.buffer);
@@ -10,16 +12,20 @@ function exif(value: number, little: boolean, tag = 0x0112): Uint8Array {
   view.setUint32(10, 8, little);
   view.setUint16(14, 1, little);
   view.setUint16(16, tag, little);
-  view.setUint16(18, 3, little);
+  view.setUint16(18, type, little);
   view.setUint32(20, 1, little);
-  view.setUint16(24, value, little);
+  if (type === 3) view.setUint16(24, value, little);
+  else view.setUint32(24, value, little);
   return segment;
 }
 
 describe('orientationOf', () => {
-  it('reads both byte orders', () => {
+  it('reads both byte orders and both types', () => {
     for (const little of [false, true]) {
-      for (let value = 1; value <= 8; value++) expect(orientationOf(exif(value, little))).toBe(value);
+      for (let value = 1; value <= 8; value++) {
+        expect(orientationOf(exif(value, little))).toBe(value);
+        expect(orientationOf(exif(value, little, 0x0112, 4))).toBe(value);
+      }
     }
   });
 

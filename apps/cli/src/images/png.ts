@@ -1,76 +1,74 @@
+/**
+ * @file Portable Network Graphics (PNG, third edition). zlib, the hard part, is Node's. The rest is our own: fast-png reads
+ * interlaced images of 1, 2 and 4 bits wrongly, and the packages that there are hold several copies of a 16-bit image.
+ */
 import { inflateSync } from 'node:zlib';
 import type { Pixels } from '@sepconv/tensor';
-import { convertIndexedToRgb, type DecodedPng, decode } from 'fast-png';
 import { DataError } from '../errors.js';
-import { checkDimensions } from './limits.js';
+import { checkDataLength, checkDimensions, checkMemory } from './limits.js';
+import { orient, orientationOf } from './orientation.js';
+import { type Chunk, checkChecksums, readChunks } from './png-chunks.js';
+import { type Pass, passesOf, unfilter } from './png-rows.js';
 
-const signatureBytes = 8;
-/** What the pixels depend on. Colour profiles, texts and animation frames are left out: they are not looked at. */
-const wantedChunks = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);
+/** No deflate stream is shorter than one byte for so many. */
+const mostInflation = 1032;
 
-interface Chunk {
-  readonly type: string;
-  /** Length, type, data and checksum, as in the file. */
-  readonly whole: Uint8Array;
-  readonly data: Uint8Array;
+interface ColorType {
+  /** Samples of a pixel in the file. */
+  readonly samples: number;
+  /** Those that are kept: transparency beside grey is dropped. */
+  readonly channels: number;
+  readonly depths: readonly number[];
 }
 
-function readChunks(bytes: Uint8Array): Chunk[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const chunks: Chunk[] = [];
-  let offset = signatureBytes;
-  while (chunks.at(-1)?.type !== 'IEND') {
-    const length = offset + 8 <= bytes.length ? view.getUint32(offset) : Infinity;
-    const end = offset + 12 + length;
-    if (end > bytes.length) {
-      throw new DataError(`it ends after ${bytes.length} bytes, within a chunk: the file is truncated`);
-    }
-    const type = String.fromCharCode(...bytes.subarray(offset + 4, offset + 8));
-    chunks.push({ type, whole: bytes.subarray(offset, end), data: bytes.subarray(offset + 8, end - 4) });
-    offset = end;
+const paletteType = 3;
+const colorTypes: Readonly<Record<number, ColorType>> = {
+  0: { samples: 1, channels: 1, depths: [1, 2, 4, 8, 16] },
+  2: { samples: 3, channels: 3, depths: [8, 16] },
+  [paletteType]: { samples: 1, channels: 3, depths: [1, 2, 4, 8] },
+  4: { samples: 2, channels: 1, depths: [8, 16] },
+  6: { samples: 4, channels: 4, depths: [8, 16] },
+};
+
+interface Header extends ColorType {
+  readonly width: number;
+  readonly height: number;
+  readonly depth: number;
+  readonly colorType: number;
+  readonly interlaced: boolean;
+}
+
+function readHeader(first: Chunk | undefined): Header {
+  if (first?.type !== 'IHDR' || first.data.length !== 13) {
+    throw new DataError('it does not begin with an image header (IHDR): the file is damaged');
   }
-  return chunks.filter(({ type }) => wantedChunks.has(type));
-}
-
-const channelsOf: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
-
-/** Column and row of the first pixel and the distances, for each pass of an interlaced image (PNG, §8.2). */
-const adam7 = [
-  [0, 0, 8, 8],
-  [4, 0, 8, 8],
-  [0, 4, 4, 8],
-  [2, 0, 4, 4],
-  [0, 2, 2, 4],
-  [1, 0, 2, 2],
-  [0, 1, 1, 2],
-] as const;
-
-/** Bytes of filtered rows that the pixels inflate to. */
-function inflatedBytes(header: Uint8Array): number {
-  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  const view = new DataView(first.data.buffer, first.data.byteOffset, 13);
   const width = view.getUint32(0);
   const height = view.getUint32(4);
   checkDimensions(width, height);
-  const [depth = 0, colorType = 0, , , interlaced = 0] = header.subarray(8);
-  const bits = depth * (channelsOf[colorType] ?? 0);
-  const rows = (columns: number, count: number) =>
-    columns === 0 ? 0 : count * (1 + Math.ceil((columns * bits) / 8));
-  if (interlaced === 0) return rows(width, height);
-  return adam7.reduce(
-    (sum, [x, y, dx, dy]) => sum + rows(Math.ceil((width - x) / dx), Math.ceil((height - y) / dy)),
-    0,
-  );
+  const [depth = 0, colorType = 0, compression = 0, filter = 0, interlace = 0] = first.data.subarray(8);
+  const kind = colorTypes[colorType];
+  if (!kind?.depths.includes(depth)) {
+    throw new DataError(
+      `its header says colour type ${colorType} with ${depth} bits, which PNG does not have: the file is damaged`,
+    );
+  }
+  if (compression !== 0 || filter !== 0 || interlace > 1) {
+    throw new DataError(
+      `its header says compression ${compression}, filter method ${filter} and interlacing ${interlace}, and PNG has 0, 0 and 0 or 1: the file is damaged`,
+    );
+  }
+  return { width, height, depth, colorType, interlaced: interlace === 1, ...kind };
 }
 
 /**
- * Checks that the pixels inflate to exactly what the header says, before a decoder that has no limit sees them: a
- * kilobyte can inflate to a megabyte. zlib does it natively, so the second time costs little.
+ * The filtered rows, which must be exactly as many bytes as the header says: a kilobyte can inflate to a megabyte. One piece
+ * of output holds them all, so that zlib does not join pieces to a second copy.
  */
-function checkPixelData(chunks: readonly Chunk[], expected: number): void {
-  const deflated = Buffer.concat(chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data));
-  let actual: number;
+function inflate(deflated: Uint8Array, expected: number): Uint8Array {
+  let inflated: Uint8Array;
   try {
-    actual = inflateSync(deflated, { maxOutputLength: expected + 1 }).length;
+    inflated = inflateSync(deflated, { maxOutputLength: expected + 1, chunkSize: Math.max(64, expected + 2) });
   } catch (error) {
     const tooLong = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
     throw new DataError(
@@ -80,40 +78,80 @@ function checkPixelData(chunks: readonly Chunk[], expected: number): void {
       { cause: error },
     );
   }
-  if (actual !== expected) {
+  if (inflated.length === expected) return inflated;
+  throw new DataError(
+    inflated.length > expected
+      ? 'it holds more pixel data than its header says: the file is damaged'
+      : `its header needs ${expected} bytes of pixel data, but it holds ${inflated.length}: the file is damaged or truncated`,
+  );
+}
+
+/** 256 colours, black where the file has none. */
+function readPalette(chunks: readonly Chunk[]): Uint8Array {
+  const chunk = chunks.find(({ type }) => type === 'PLTE');
+  if (chunk === undefined || chunk.data.length % 3 !== 0 || chunk.data.length > 768) {
     throw new DataError(
-      `its header needs ${expected} bytes of pixel data, but it holds ${actual}: the file is damaged or truncated`,
+      'its pixels are numbers of colours, but it has no palette of 256 at most: the file is damaged',
     );
   }
+  const palette = new Uint8Array(768);
+  palette.set(chunk.data);
+  return palette;
 }
 
-/** 8-bit samples of whatever depth the file has; depths below 8 are grey and stretched to 0…255. */
-function toBytes({ data, depth, width, height, channels }: DecodedPng): Uint8Array {
-  if (depth === 16) return Uint8Array.from(data, (sample) => sample >> 8);
-  if (depth === 8) return data as Uint8Array;
-  const rowSamples = width * channels;
-  const rowBytes = Math.ceil((rowSamples * depth) / 8);
-  const highest = 2 ** depth - 1;
-  return Uint8Array.from({ length: rowSamples * height }, (_, i) => {
-    const bit = (i % rowSamples) * depth;
-    const byte = data[Math.floor(i / rowSamples) * rowBytes + (bit >> 3)] as number;
-    return (((byte >> (8 - depth - (bit & 7))) & highest) * 255) / highest;
-  });
+/** Writes rows of whole bytes, of which 16-bit samples keep the upper one. */
+function wholeBytes({ width, depth, samples, channels }: Header, out: Uint8Array) {
+  const sampleBytes = depth >> 3;
+  const pixelBytes = samples * sampleBytes;
+  return (row: Uint8Array, { left, stepX, columns }: Pass, y: number): void => {
+    for (let i = 0; i < columns; i++) {
+      const target = (y * width + left + i * stepX) * channels;
+      for (let c = 0; c < channels; c++) {
+        out[target + c] = row[i * pixelBytes + c * sampleBytes] as number;
+      }
+    }
+  };
 }
 
-/** Decodes a PNG to grey, RGB or RGBA. Transparency does not matter: the colours below it are used. */
+/** Writes rows of one sample a pixel by a table of `channels` bytes for every value. */
+function byTable({ width, depth, channels }: Header, table: Uint8Array, out: Uint8Array) {
+  const mask = 2 ** depth - 1;
+  return (row: Uint8Array, { left, stepX, columns }: Pass, y: number): void => {
+    for (let i = 0; i < columns; i++) {
+      const bit = i * depth;
+      const value = ((row[bit >> 3] as number) >> (8 - depth - (bit & 7))) & mask;
+      const target = (y * width + left + i * stepX) * channels;
+      for (let c = 0; c < channels; c++) out[target + c] = table[value * channels + c] as number;
+    }
+  };
+}
+
+/** Depths below 8 stretched to 0…255. */
+const greyTable = (depth: number): Uint8Array =>
+  Uint8Array.from({ length: 2 ** depth }, (_, value) => (value * 255) / (2 ** depth - 1));
+
+/**
+ * Decodes a PNG to grey, RGB or RGBA, turned as its EXIF orientation says. Transparency does not matter: the colours below
+ * it are used. Neither does gamma.
+ */
 export function decodePng(bytes: Uint8Array): Pixels {
   const chunks = readChunks(bytes);
-  const [first] = chunks;
-  if (first?.type !== 'IHDR' || first.data.length !== 13) {
-    throw new DataError('it does not begin with an image header (IHDR): the file is damaged');
-  }
-  checkPixelData(chunks, inflatedBytes(first.data));
-  const wanted = Buffer.concat([bytes.subarray(0, signatureBytes), ...chunks.map(({ whole }) => whole)]);
-  const image = decode(wanted, { checkCrc: true });
-  const { width, height, channels } = image;
-  if (image.palette !== undefined) return { data: convertIndexedToRgb(image), width, height };
-  const samples = toBytes(image);
-  if (channels !== 2) return { data: samples, width, height };
-  return { data: samples.filter((_, i) => i % 2 === 0), width, height };
+  const header = readHeader(chunks[0]);
+  const { width, height, depth, channels, samples, colorType } = header;
+  const bits = depth * samples;
+  const passes = passesOf(width, height, bits, header.interlaced);
+  const expected = passes.reduce((sum, { rows, rowBytes }) => sum + rows * (1 + rowBytes), 0);
+  const outputBytes = width * height * channels;
+  checkMemory(width, height, expected + outputBytes);
+  const parts = chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data);
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  checkDataLength(width, height, expected / mostInflation, length);
+  const table =
+    colorType === paletteType ? readPalette(chunks) : depth < 8 ? greyTable(depth) : undefined;
+  const inflated = inflate(parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts), expected);
+  checkChecksums(chunks);
+  const data = new Uint8Array(outputBytes);
+  unfilter(inflated, passes, bits, table ? byTable(header, table, data) : wholeBytes(header, data));
+  const exif = chunks.find(({ type }) => type === 'eXIf');
+  return orient({ data, width, height }, exif === undefined ? 1 : orientationOf(exif.data));
 }

@@ -31,7 +31,7 @@ export async function bundleCommand(folder: string): Promise<string> {
     format: 'esm',
     target: 'node20',
     conditions: ['@sepconv/source'],
-    // commander, cli-table3 and jpeg-js are CommonJS and call require for Node's own modules.
+    // commander and cli-table3 are CommonJS and call require for Node's own modules.
     banner: {
       js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
     },
