@@ -23,6 +23,7 @@ export {
 export type { WindowAttributes } from './ops/contract.js';
 export {
   type Requantize,
+  type RequantizeAttributes,
   requantization,
   requantizationRatios,
   type StoredAs,

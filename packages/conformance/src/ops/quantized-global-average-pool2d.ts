@@ -16,7 +16,7 @@ import { wholeImageClasses } from './global-average-pool2d.js';
 function build(image: readonly number[], channels: number, integers: Integers): ConformanceCase {
   const filler = createIntegerFiller(integers);
   const input = filler.data([...image, channels]);
-  const attributes = { output: filler.output(scaleOf(input)) };
+  const attributes = { output: filler.output(scaleOf(input)), ...filler.requantize() };
   return singleNodeCase(
     'quantized-global-average-pool2d',
     attributes,

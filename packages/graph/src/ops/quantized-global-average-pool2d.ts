@@ -1,11 +1,9 @@
 import type { OpContract } from './contract.js';
 import { expectImage } from './contract.js';
-import { checkRequantization, expectQuantized, type StoredAs, storedResult } from './quantized.js';
+import { checkRequantization, expectQuantized, type RequantizeAttributes, storedResult } from './quantized.js';
 
 /** Attributes of quantized global average pooling. */
-export interface QuantizedGlobalAveragePool2dAttributes {
-  readonly output: StoredAs;
-}
+export interface QuantizedGlobalAveragePool2dAttributes extends RequantizeAttributes {}
 
 /**
  * The mean of each channel over the image in integer arithmetic: `Σ (in − in's zero point)` in int32, requantized as in
@@ -17,11 +15,11 @@ export const quantizedGlobalAveragePool2d: OpContract<QuantizedGlobalAveragePool
   inputs: [{ name: 'input' }],
   takesIntegers: true,
   infer: (context) => {
-    const { output } = context.attributes;
+    const { output, requantize } = context.attributes;
     const input = expectQuantized(context, 0, 'the input');
     const [batch, height, width, channels] = expectImage(context, input.shape);
     const result = storedResult(context, output, [batch, 1, 1, channels]);
-    checkRequantization(context, input.scale, [1 / (height * width)], output.scale);
+    checkRequantization(context, input.scale, [1 / (height * width)], output.scale, requantize);
     return [result];
   },
 };

@@ -108,19 +108,19 @@ export function planIntegerBinary(context: PlanContext, fused: FusedNode): Plann
     };
     return stepOf(fused, kernel, units, operands, elementCount(shape));
   }
-  const { result, table } = requantized(a, b, output);
+  const { result, table } = requantized(a, b, output, node.attributes.requantize);
   const kernel: IntegerBinaryKernel = { ...common, name: named('mul'), result };
   return stepOf(fused, kernel, units, [...operands, table], elementCount(shape));
 }
 
 /** `quantized-global-average-pool2d`. */
 export function planIntegerMean(context: PlanContext, fused: FusedNode): PlannedKernel[] {
-  const { output } = (fused.node as NodeOf<'quantized-global-average-pool2d'>).attributes;
+  const { output, requantize } = (fused.node as NodeOf<'quantized-global-average-pool2d'>).attributes;
   const type = typeOfInput(context, fused, 0);
   const [batch, height, width, channels] = imageOf(context, fused.node.inputs[0]);
   const pixels = height * width;
   const mean = { quantization: { scale: [1 / pixels], zeroPoint: [0] } };
-  const { result, table } = requantized(type, mean, output);
+  const { result, table } = requantized(type, mean, output, requantize);
   const dtype = byteTypeOf(type);
   const kernel: IntegerMeanKernel = {
     kind: 'integer-mean',

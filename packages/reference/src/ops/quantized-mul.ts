@@ -1,17 +1,16 @@
-import { requantization } from '@sepconv/graph';
 import { type Tensor, zeros } from '@sepconv/tensor';
 import { combineNumbers } from './broadcast.js';
 import { zeroPointOf } from './integer-products.js';
 import type { ReferenceOp } from './reference-op.js';
-import { clip, requantize, scaleOf } from './requantize.js';
+import { rounding, clip, scaleOf } from './requantize.js';
 
 /** The product of both differences, requantized. */
 export const quantizedMul: ReferenceOp<'quantized-mul'> = ({ attributes, inputs, outputShape }) => {
   const [a, b] = inputs as readonly [Tensor, Tensor];
   const { output } = attributes;
-  const [factor] = requantization(scaleOf(a), [scaleOf(b)], output.scale);
+  const round = rounding({ inputScale: scaleOf(a), weightScales: [scaleOf(b)] }, attributes);
   const [zeroA, zeroB] = [zeroPointOf(a), zeroPointOf(b)];
   return combineNumbers([a, b], zeros(output.dtype, outputShape), (x, y) =>
-    clip(requantize((x - zeroA) * (y - zeroB), factor!), output),
+    clip(round((x - zeroA) * (y - zeroB), 0), output),
   );
 };

@@ -1,6 +1,6 @@
 import {
   type FixedPoint,
-  type Requantize,
+  type RequantizeAttributes,
   requantization,
   requantizationRatios,
   type StoredAs,
@@ -31,20 +31,34 @@ const roundedBy =
   (sum: number, index: number): number =>
     round(sum, factors[index % factors.length]!);
 
+/** What an op multiplies with, and how its sums are stored. */
+interface Scales {
+  readonly inputScale: number;
+  readonly weightScales: readonly number[];
+}
+
+/** Rounds the int32 sum at an index as the node says. */
+export function rounding(
+  { inputScale, weightScales }: Scales,
+  { output, requantize: how }: RequantizeAttributes,
+): (sum: number, index: number) => number {
+  return how === 'float32'
+    ? roundedBy(requantizationRatios(inputScale, weightScales, output.scale), requantizeFloat32)
+    : roundedBy(requantization(inputScale, weightScales, output.scale), requantize);
+}
+
 /** The stored integers of int32 sums, whose last dimension are the output channels where the weight has a scale for each. */
 export function storeSums(
   sums: Int32Array,
-  { inputScale, weightScales }: { readonly inputScale: number; readonly weightScales: readonly number[] },
-  { output, requantize: how }: { readonly output: StoredAs; readonly requantize?: Requantize },
+  scales: Scales,
+  attributes: RequantizeAttributes,
   outputShape: Shape,
 ): Tensor {
-  const rounded =
-    how === 'float32'
-      ? roundedBy(requantizationRatios(inputScale, weightScales, output.scale), requantizeFloat32)
-      : roundedBy(requantization(inputScale, weightScales, output.scale), requantize);
+  const round = rounding(scales, attributes);
+  const { output } = attributes;
   const result = zeros(output.dtype, outputShape);
   for (let i = 0; i < sums.length; i++) {
-    result.data[i] = clip(rounded(sums[i]!, i), output);
+    result.data[i] = clip(round(sums[i]!, i), output);
   }
   return result;
 }

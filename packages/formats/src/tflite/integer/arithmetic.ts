@@ -2,7 +2,7 @@ import type { NodeResult, OperatorContext } from '../context.js';
 import { readsImageMean } from '../ops/global-pool2d.js';
 import { readPoolWindow } from '../ops/pool2d.js';
 import { imageShape } from '../ops/window.js';
-import { byteValue, storedOutput } from './operands.js';
+import { byteValue, requantize, storedOutput } from './operands.js';
 
 /** ADD and MUL, broadcast. */
 const readBinary =
@@ -24,7 +24,7 @@ export function readIntegerAveragePool2d(context: OperatorContext): NodeResult |
   const { isGlobal, activation } = readPoolWindow(context);
   const output = storedOutput(context, activation);
   if (!isGlobal || output === undefined) return undefined;
-  return context.node('quantized-global-average-pool2d', [input], { output }, { isStored: true });
+  return context.node('quantized-global-average-pool2d', [input], { output, requantize }, { isStored: true });
 }
 
 /** MEAN over height and width. */
@@ -33,9 +33,9 @@ export function readIntegerMean(context: OperatorContext): NodeResult | undefine
   if (input === undefined || output === undefined || context.shape(0).length !== 4) return undefined;
   if (!readsImageMean(context)) return undefined;
   if (context.options(27).boolean(0, 'keep_dims')) {
-    return context.node('quantized-global-average-pool2d', [input], { output }, { isStored: true });
+    return context.node('quantized-global-average-pool2d', [input], { output, requantize }, { isStored: true });
   }
   const [batch, , , channels] = imageShape(context);
-  const pooled = context.helper('quantized-global-average-pool2d', [input], { output });
+  const pooled = context.helper('quantized-global-average-pool2d', [input], { output, requantize });
   return context.node('reshape', [pooled], { shape: [batch, channels] }, { isStored: true });
 }
