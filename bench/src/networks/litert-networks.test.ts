@@ -30,7 +30,9 @@ function seededImage(side: number, k: number): Uint8Array<ArrayBuffer> {
     bytes[i] =
       k < 3
         ? z >>> 24
-        : Math.floor(128 + 100 * Math.sin((x * (k + 1)) / 17 + (i % 3)) * Math.cos((y * k) / 23) + (z >>> 28));
+        : Math.floor(
+            128 + 100 * Math.sin((x * (k + 1)) / 17 + (i % 3)) * Math.cos((y * k) / 23) + (z >>> 28),
+          );
   }
   return bytes;
 }

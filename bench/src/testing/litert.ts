@@ -59,7 +59,11 @@ export async function openLiteRt(): Promise<LiteRt> {
   const html = `<!doctype html><link rel="icon" href="data:,"><script type="module">${bundled.outputFiles[0]?.text}</script>`;
   const server = createServer(({ url = '/' }, response) => {
     const [, folder, file = ''] = url.split('/');
-    const type = url.endsWith('.js') ? 'text/javascript' : url.endsWith('.wasm') ? 'application/wasm' : 'text/html';
+    const type = url.endsWith('.js')
+      ? 'text/javascript'
+      : url.endsWith('.wasm')
+        ? 'application/wasm'
+        : 'text/html';
     response.setHeader('content-type', type);
     response.end(folder === 'wasm' ? readFileSync(join(wasm, file)) : html);
   });
@@ -71,13 +75,10 @@ export async function openLiteRt(): Promise<LiteRt> {
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   return {
     run: (model, rows) =>
-      page.evaluate(
-        ([bytes, plain]) => (globalThis as unknown as { litert: PageRun }).litert(bytes, plain),
-        [
-          Buffer.from(model).toString('base64'),
-          rows.map((row) => row.map((input) => ({ ...input, data: Array.from(input.data) }))),
-        ] as const,
-      ),
+      page.evaluate(([bytes, plain]) => (globalThis as unknown as { litert: PageRun }).litert(bytes, plain), [
+        Buffer.from(model).toString('base64'),
+        rows.map((row) => row.map((input) => ({ ...input, data: Array.from(input.data) }))),
+      ] as const),
     close: async () => {
       await browser.close();
       server.close();

@@ -1,3 +1,4 @@
+import { roundHalfEven } from '@sepconv/tensor';
 import { GraphError } from './errors.js';
 
 /** A positive factor as an integer and a power of two: `multiplier / 2^shift`. */
@@ -61,6 +62,7 @@ export function fixedPointSum(ratioA: number, ratioB: number): FixedPointSum {
   }
   const shift = 20 - exponentOf(Math.max(a, b));
   if (shift > 31) return { multiplierA: 0, multiplierB: 0, shift: 31 };
-  const scaled = (ratio: number): number => Math.round(ratio * 2 ** shift);
+  // Halves to the even integer, as C's lrintf rounds.
+  const scaled = (ratio: number): number => roundHalfEven(ratio * 2 ** shift);
   return { multiplierA: scaled(a), multiplierB: scaled(b), shift };
 }

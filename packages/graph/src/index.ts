@@ -22,6 +22,7 @@ export {
 } from './layers.js';
 export type { WindowAttributes } from './ops/contract.js';
 export {
+  meanScales,
   type Requantize,
   type RequantizeAttributes,
   requantization,

@@ -147,9 +147,11 @@ export function within<Result>(context: InferenceContext<unknown>, check: () => 
 /**
  * How an int32 sum becomes the integer that is stored; the results differ by one step, and seldom.
  *
- * - `fixed-point`: one 64-bit product with a multiplier of 31 bits and one rounding, halves up, as XNNPACK does it;
+ * - `fixed-point`: one 64-bit product with a multiplier of 31 bits and one rounding, halves up, as XNNPACK's `rndnu`
+ *   micro-kernels do it;
  * - `float32`: the sum rounded to float32 times a factor in float32, the product rounded to float32 and then to an integer,
- *   halves to the even one, as onnxruntime does it (MLAS, `MlasRequantizeOutput`).
+ *   halves to the even one, as onnxruntime does it (MLAS, `MlasRequantizeOutput`) and today's XNNPACK (its `fp32`
+ *   micro-kernels), and so TensorFlow Lite.
  */
 export type Requantize = 'fixed-point' | 'float32';
 
@@ -178,6 +180,18 @@ export function requantization(
   outputScale: number,
 ): FixedPoint[] {
   return requantizationRatios(inputScale, weightScales, outputScale).map(fixedPointMultiplier);
+}
+
+/** The scales of input, weight and output with which the sum over `count` numbers is requantized to their mean. */
+export function meanScales(
+  inputScale: number,
+  count: number,
+  outputScale: number,
+  requantize: Requantize = 'fixed-point',
+): readonly [input: number, weight: readonly number[], output: number] {
+  if (requantize === 'fixed-point') return [inputScale, [1 / count], outputScale];
+  // In the order of XNNPACK, src/microparams-init.c, `xnn_update_qs8_reduce_scalar_params`.
+  return [Math.fround(inputScale) / Math.fround(outputScale), [1 / count], 1];
 }
 
 /** Checks that every sum can be requantized. */

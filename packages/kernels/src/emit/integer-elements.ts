@@ -71,28 +71,33 @@ export function emitIntegerBinary(kernel: IntegerBinaryKernel): EmittedFunction 
   return { parameters, body: f.encode(body) };
 }
 
-/** The function of a mean. Parameters: first unit, last unit, input, factor, output. */
+/** The function of a mean. Parameters: first unit, last unit, input, the factor where there is one, output. */
 export function emitIntegerMean({
   dtype,
   pixels,
   channels,
   zero,
+  isStored,
   result,
 }: IntegerMeanKernel): EmittedFunction {
-  const f = new FunctionBuilder(5);
-  const [unit, end, input, factor, output] = f.parameters as [Local, Local, Local, Local, Local];
+  const parameters = isStored ? 4 : 5;
+  const f = new FunctionBuilder(parameters);
+  const [unit, end, input, factor] = f.parameters as [Local, Local, Local, Local];
+  const output = f.parameters.at(-1) as Local;
   const [source, sum] = [f.local('i32'), f.local('i32')];
   const image = i32.divU(get(unit), i32.const(channels));
   const channel = i32.remU(get(unit), i32.const(channels));
+  const target = i32.add(get(output), get(unit));
+  // Away from zero: the division cuts off.
+  const halfPixels = Math.floor(pixels / 2);
+  const half = select(i32.const(halfPixels), i32.const(-halfPixels), i32.gtS(get(sum), i32.const(0)));
   const body = f.upTo(unit, get(end), [
     set(source, i32.add(i32.add(get(input), i32.mul(image, i32.const(pixels * channels))), channel)),
     set(sum, i32.const(-zero * pixels)),
     f.repeat(pixels, [set(sum, i32.add(get(sum), loadOf(dtype)(get(source)))), advance(source, channels)]),
-    storeRequantized(f, result, {
-      sum: get(sum),
-      factor: get(factor),
-      target: i32.add(get(output), get(unit)),
-    }),
+    isStored
+      ? [set(sum, i32.divS(i32.add(get(sum), half), i32.const(pixels))), storeClipped(result, sum, target)]
+      : storeRequantized(f, result, { sum: get(sum), factor: get(factor), target }),
   ]);
-  return { parameters: 5, body: f.encode(body) };
+  return { parameters, body: f.encode(body) };
 }

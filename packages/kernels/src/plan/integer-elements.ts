@@ -1,5 +1,12 @@
 /** @file Planning of what is done with integers element by element: arithmetic, means, quantization. */
-import { fixedPointSum, type NodeOf, type ValueType } from '@sepconv/graph';
+import {
+  fixedPointSum,
+  meanScales,
+  type NodeOf,
+  type Requantize,
+  type StoredAs,
+  type ValueType,
+} from '@sepconv/graph';
 import { elementCount, type Quantization, type Shape } from '@sepconv/tensor';
 import { type BroadcastDimension, flatUnit, joinDimensions } from './elementwise.js';
 import type { FusedNode } from './fuse.js';
@@ -42,6 +49,8 @@ export interface IntegerMeanKernel {
   readonly pixels: number;
   readonly channels: number;
   readonly zero: number;
+  /** Whether the stored integers themselves are divided, halves away from zero; otherwise there is a factor in memory. */
+  readonly isStored: boolean;
   readonly result: ByteSums;
 }
 
@@ -113,14 +122,34 @@ export function planIntegerBinary(context: PlanContext, fused: FusedNode): Plann
   return stepOf(fused, kernel, units, [...operands, table], elementCount(shape));
 }
 
+/** Result and factor of sums over so many pixels. */
+function requantizedMean(
+  type: ValueType,
+  pixels: number,
+  output: StoredAs,
+  requantize: Requantize | undefined,
+): { readonly result: ByteSums; readonly table: readonly Operand[] } {
+  const [input, mean, scale] = meanScales(scaleOf(type), pixels, output.scale, requantize);
+  const of = (values: readonly number[]) => ({ quantization: { scale: values, zeroPoint: [0] } });
+  const { result, table } = requantized(
+    { ...type, ...of([input]) },
+    of(mean),
+    { ...output, scale },
+    requantize,
+  );
+  return { result, table: [table] };
+}
+
 /** `quantized-global-average-pool2d`. */
 export function planIntegerMean(context: PlanContext, fused: FusedNode): PlannedKernel[] {
   const { output, requantize } = (fused.node as NodeOf<'quantized-global-average-pool2d'>).attributes;
   const type = typeOfInput(context, fused, 0);
   const [batch, height, width, channels] = imageOf(context, fused.node.inputs[0]);
   const pixels = height * width;
-  const mean = { quantization: { scale: [1 / pixels], zeroPoint: [0] } };
-  const { result, table } = requantized(type, mean, output, requantize);
+  const isStored = requantize === 'stored';
+  const { result, table } = isStored
+    ? { result: { ...bytesResult(output, 1), zeroPoint: 0 }, table: [] }
+    : requantizedMean(type, pixels, output, requantize);
   const dtype = byteTypeOf(type);
   const kernel: IntegerMeanKernel = {
     kind: 'integer-mean',
@@ -128,10 +157,17 @@ export function planIntegerMean(context: PlanContext, fused: FusedNode): Planned
     dtype,
     pixels,
     channels,
-    zero: zeroPointOf(type),
+    zero: isStored ? 0 : zeroPointOf(type),
+    isStored,
     result,
   };
-  return stepOf(fused, kernel, batch * channels, [storedOperand(context, fused, 0), table], batch * channels);
+  return stepOf(
+    fused,
+    kernel,
+    batch * channels,
+    [storedOperand(context, fused, 0), ...table],
+    batch * channels,
+  );
 }
 
 /** Scales and zero points, in pairs. */

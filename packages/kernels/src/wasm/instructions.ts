@@ -72,6 +72,7 @@ export const i32 = {
   add: binary(0x6a),
   sub: binary(0x6b),
   mul: binary(0x6c),
+  divS: binary(0x6d),
   divU: binary(0x6e),
   remU: binary(0x70),
   and: binary(0x71),

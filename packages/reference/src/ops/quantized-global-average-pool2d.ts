@@ -1,7 +1,8 @@
-import type { Tensor } from '@sepconv/tensor';
+import { meanScales } from '@sepconv/graph';
+import { type Tensor, zeros } from '@sepconv/tensor';
 import { zeroPointOf } from './integer-products.js';
 import type { ReferenceOp, Shape4 } from './reference-op.js';
-import { scaleOf, storeSums } from './requantize.js';
+import { clip, scaleOf, storeSums } from './requantize.js';
 
 /** The sum over the image, divided by the number of its pixels as part of the requantization. */
 export const quantizedGlobalAveragePool2d: ReferenceOp<'quantized-global-average-pool2d'> = ({
@@ -12,14 +13,28 @@ export const quantizedGlobalAveragePool2d: ReferenceOp<'quantized-global-average
   const [input] = inputs as readonly [Tensor];
   const [batch, height, width, channels] = input.shape as Shape4;
   const pixels = height * width;
+  const { output, requantize } = attributes;
+  const isStored = requantize === 'stored';
+  const zero = isStored ? 0 : zeroPointOf(input);
   const sums = new Int32Array(batch * channels);
   for (let n = 0; n < batch; n++) {
     for (let c = 0; c < channels; c++) {
       for (let pixel = 0; pixel < pixels; pixel++) {
-        sums[n * channels + c]! += input.data[(n * pixels + pixel) * channels + c]! - zeroPointOf(input);
+        sums[n * channels + c]! += input.data[(n * pixels + pixel) * channels + c]! - zero;
       }
     }
   }
-  const scales = { inputScale: scaleOf(input), weightScales: [1 / pixels] };
-  return storeSums(sums, scales, attributes, outputShape);
+  if (isStored) {
+    const result = zeros(output.dtype, outputShape);
+    const half = Math.floor(pixels / 2);
+    for (let i = 0; i < sums.length; i++) {
+      const sum = sums[i]!;
+      const mean = Math.trunc((sum > 0 ? sum + half : sum - half) / pixels);
+      result.data[i] = clip(mean, { ...output, zeroPoint: 0 });
+    }
+    return result;
+  }
+  const [inputScale, weightScales, scale] = meanScales(scaleOf(input), pixels, output.scale, requantize);
+  const stored = { output: { ...output, scale }, ...(requantize && { requantize }) };
+  return storeSums(sums, { inputScale, weightScales }, stored, outputShape);
 };

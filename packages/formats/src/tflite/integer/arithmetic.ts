@@ -11,7 +11,8 @@ const readBinary =
     const [a, b] = [byteValue(context, 0), byteValue(context, 1)];
     const output = storedOutput(context, context.options(optionsType).int8(0, 'fused_activation_function'));
     if (a === undefined || b === undefined || output === undefined) return undefined;
-    return context.node(op, [a, b], { output }, { isStored: true });
+    const attributes = op === 'quantized-mul' ? { output, requantize } : { output };
+    return context.node(op, [a, b], attributes, { isStored: true });
   };
 
 export const readIntegerAdd = readBinary('quantized-add', 11);
@@ -24,7 +25,9 @@ export function readIntegerAveragePool2d(context: OperatorContext): NodeResult |
   const { isGlobal, activation } = readPoolWindow(context);
   const output = storedOutput(context, activation);
   if (!isGlobal || output === undefined) return undefined;
-  return context.node('quantized-global-average-pool2d', [input], { output, requantize }, { isStored: true });
+  // No delegate takes it, so that TensorFlow Lite's own kernel divides the stored integers.
+  const stored = { output, requantize: 'stored' } as const;
+  return context.node('quantized-global-average-pool2d', [input], stored, { isStored: true });
 }
 
 /** MEAN over height and width. */
@@ -33,7 +36,12 @@ export function readIntegerMean(context: OperatorContext): NodeResult | undefine
   if (input === undefined || output === undefined || context.shape(0).length !== 4) return undefined;
   if (!readsImageMean(context)) return undefined;
   if (context.options(27).boolean(0, 'keep_dims')) {
-    return context.node('quantized-global-average-pool2d', [input], { output, requantize }, { isStored: true });
+    return context.node(
+      'quantized-global-average-pool2d',
+      [input],
+      { output, requantize },
+      { isStored: true },
+    );
   }
   const [batch, , , channels] = imageShape(context);
   const pooled = context.helper('quantized-global-average-pool2d', [input], { output, requantize });

@@ -12,7 +12,7 @@ export function readIntegerConv2d(context: OperatorContext): NodeResult | undefi
   const { activation, ...geometry } = conv2dGeometry(context, stored.shape);
   const output = storedOutput(context, activation);
   if (output === undefined) return undefined;
-  const names = layerParameters(context, context.transposed(stored, [1, 2, 3, 0]), output.scale);
+  const names = layerParameters(context, context.transposed(stored, [1, 2, 3, 0]));
   return (
     names &&
     context.node(
@@ -33,7 +33,7 @@ export function readIntegerDepthwiseConv2d(context: OperatorContext): NodeResult
   if (output === undefined) return undefined;
   const outputs = stored.shape[3] as number;
   const weight: Tensor<'int8' | 'uint8'> = { ...stored, shape: [...window, 1, outputs] };
-  const names = layerParameters(context, weight, output.scale);
+  const names = layerParameters(context, weight);
   const attributes = { ...geometry, groups: outputs / multiplier, output, requantize };
   return (
     names && context.node('quantized-conv2d', [input, ...names], attributes, { activation, isStored: true })
@@ -57,7 +57,7 @@ export function readIntegerDense(context: OperatorContext): NodeResult | undefin
       `the weight ${formatShape(stored.shape)} must be [C_out, C_in], and C_in divide the input ${formatShape(shape)}`,
     );
   }
-  const names = layerParameters(context, context.transposed(stored, [1, 0]), output.scale);
+  const names = layerParameters(context, context.transposed(stored, [1, 0]));
   if (names === undefined) return undefined;
   const isRows = shape.length === 2 && shape[1] === inputs;
   const flat = isRows ? input : context.helper('reshape', [input], { shape: [rows, inputs] });

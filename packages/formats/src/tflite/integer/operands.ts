@@ -2,10 +2,7 @@
 import type { StoredAs } from '@sepconv/graph';
 import { storedRange, type Tensor } from '@sepconv/tensor';
 import { type ByteType, isByteType } from '../../byte-type.js';
-import { refuse } from '../../errors.js';
-import { describeTensor } from '../constants.js';
 import type { OperatorContext } from '../context.js';
-import type { TfliteTensor } from '../model.js';
 import { activationInterval, valueQuantization } from '../range.js';
 
 /**
@@ -13,7 +10,7 @@ import { activationInterval, valueQuantization } from '../range.js';
  *
  * Source: XNNPACK, src/operators/convolution-nhwc.c and fully-connected-nc.c, which take the `fp32` micro-kernels.
  */
-export const requantize = 'float32';
+export const requantize = 'float32' as const;
 
 /** The stored integers at an input, where they are bytes and quantized as a whole. */
 export function byteValue(context: OperatorContext, input: number): string | undefined {
@@ -53,38 +50,18 @@ export function storedWeight(context: OperatorContext, input: number): Tensor<'i
   return isByteType(weight.dtype) ? (weight as Tensor<ByteType>) : undefined;
 }
 
-/** What biases may be off by, in steps of the output; the measure is TensorFlow Lite's. */
-const biasTolerance = 0.02;
-
-function checkBiasScale(
-  tensor: TfliteTensor,
-  scales: readonly number[],
-  input: number,
-  output: number,
-): void {
-  const { scale = [] } = tensor.quantization ?? {};
-  scale.forEach((value, channel) => {
-    const wanted = input * (scales[scales.length === 1 ? 0 : channel] ?? Number.NaN);
-    if (!(Math.abs(value - wanted) <= biasTolerance * output)) {
-      refuse(
-        `${describeTensor(tensor)} has the scale ${value}, but must have the input's times the weight's, ${wanted}`,
-      );
-    }
-  });
-}
-
-/** Names of a weight and, where there is one, an int32 bias as parameters; `undefined` where the bias is not int32. */
+/**
+ * Names of a weight and, where there is one, an int32 bias as parameters; `undefined` where the bias is not int32. The bias
+ * counts in units of the input's scale times the weight's, whatever scale the file states for it: XNNPACK reads no other.
+ */
 export function layerParameters(
   context: OperatorContext,
   weight: Tensor<'int8' | 'uint8'>,
-  outputScale: number,
 ): string[] | undefined {
   const name = `${context.layer}/weight`;
   if (!context.has(2)) return [context.parameter(name, weight, 'weight')];
   const tensor = context.tensor(2);
   if (tensor.type !== 'int32' || !context.isConstant(2)) return undefined;
-  const [inputScale = Number.NaN] = context.tensor(0).quantization?.scale ?? [];
-  checkBiasScale(tensor, weight.quantization?.scale ?? [], inputScale, outputScale);
   const { quantization: _, ...bias } = context.storedConstant(2, 'the bias');
   return [
     context.parameter(name, weight, 'weight'),
