@@ -1,0 +1,49 @@
+/** @file The command line of the random networks. */
+import { parseArgs } from 'node:util';
+
+export const engineNames = ['simd128', 'relaxed', 'wide'] as const;
+export type FuzzEngine = (typeof engineNames)[number];
+
+export interface FuzzOptions {
+  readonly count: number;
+  readonly seed: number;
+  readonly engines: readonly FuzzEngine[];
+  readonly help: boolean;
+}
+
+export const usage = `usage: npm run -s fuzz:networks -- [--count N] [--seed N] [--engine ${engineNames.join('|')}]
+Runs the random networks of the seeds from N on, 1000 from 1 by default, on every engine or one, however they are fused.
+Prints the seed and the layers of each that fails, and ends with 1 when one did, or an engine is missing here.`;
+
+function wholeNumber(text: string, name: string, least: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+  throw new Error(`--${name} takes a whole number from ${least} on, not "${text}"`);
+}
+
+/**
+ * Reads the arguments.
+ *
+ * @throws when an option is unknown or has no such value.
+ */
+export function parseOptions(args: readonly string[]): FuzzOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      count: { type: 'string', default: '1000' },
+      seed: { type: 'string', default: '1' },
+      engine: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const engine = engineNames.find((name) => name === values.engine);
+  if (values.engine !== undefined && engine === undefined) {
+    throw new Error(`--engine takes one of ${engineNames.join(', ')}, not "${values.engine}"`);
+  }
+  return {
+    count: wholeNumber(values.count, 'count', 1),
+    seed: wholeNumber(values.seed, 'seed', 0),
+    engines: engine === undefined ? engineNames : [engine],
+    help: values.help,
+  };
+}
