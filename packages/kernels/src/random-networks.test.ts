@@ -7,7 +7,7 @@ import { type FusionDecision, fusionDecisions } from './fusion-decisions.js';
 import { compileFor } from './session.js';
 
 /** Networks for each engine; `npm run -s fuzz:networks` runs as many as one likes. */
-const count = Number(process.env.SEPCONV_RANDOM_NETWORKS ?? 60);
+const count = Number(process.env.SEPCONV_RANDOM_NETWORKS ?? 40);
 
 const runnerOf =
   (engine: EngineChoice, { fusion, limits }: FusionDecision, note: (fused: boolean) => void): Runner =>
