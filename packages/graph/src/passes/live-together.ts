@@ -6,6 +6,13 @@ interface Span {
   readonly end: number;
 }
 
+/** Appends to the list at a place. */
+function put<T>(lists: (T[] | undefined)[], place: number, value: T): void {
+  const list = lists[place];
+  if (list === undefined) lists[place] = [value];
+  else list.push(value);
+}
+
 /**
  * Spans that are added one by one, and asked for those that overlap another. Overlapping ones share the later of their starts, so
  * only starts are places; a span lies at the few nodes of a binary tree over them that cover it, and every span over a place lies
@@ -42,11 +49,11 @@ export class LiveTogether<T extends Span> {
     this.all.push(span);
     const count = this.#starts.length;
     const first = this.#placeOf(span.start, false);
-    (this.#starting[first] ??= []).push(span);
+    put(this.#starting, first, span);
     let [low, high] = [first + count, this.#placeOf(span.end, true) + count];
     for (; low < high; low >>>= 1, high >>>= 1) {
-      if (low % 2 === 1) (this.#covering[low++] ??= []).push(span);
-      if (high % 2 === 1) (this.#covering[--high] ??= []).push(span);
+      if (low % 2 === 1) put(this.#covering, low++, span);
+      if (high % 2 === 1) put(this.#covering, --high, span);
     }
   }
 

@@ -44,15 +44,16 @@ export function emitBytePad(kernel: BytePadKernel): EmittedFunction {
 }
 
 /** The function that joins inputs. Parameters: first unit, last unit, every input, output. */
-export function emitByteConcat({ blocks }: ByteConcatKernel): EmittedFunction {
+export function emitByteConcat({ blocks, within }: ByteConcatKernel): EmittedFunction {
   const parameters = blocks.length + 3;
   const f = new FunctionBuilder(parameters);
   const [unit, end] = f.parameters as [Local, Local];
   const output = f.parameters.at(-1) as Local;
   const target = f.local('i32');
-  const total = blocks.reduce((sum, bytes) => sum + bytes, 0);
+  const total = within?.total ?? blocks.reduce((sum, bytes) => sum + bytes, 0);
+  const start = i32.add(get(output), i32.mul(get(unit), i32.const(total)));
   const body = f.upTo(unit, get(end), [
-    set(target, i32.add(get(output), i32.mul(get(unit), i32.const(total)))),
+    set(target, within === undefined ? start : i32.add(start, i32.const(within.offset))),
     blocks.map((bytes, index) => {
       const from = i32.add(get(f.parameters[index + 2] as Local), i32.mul(get(unit), i32.const(bytes)));
       return [memory.copy(get(target), from, i32.const(bytes)), advance(target, bytes)];

@@ -104,22 +104,28 @@ export function emitPad(kernel: PadKernel): EmittedFunction {
   return { parameters: 4, body: f.encode(body) };
 }
 
+/** Inputs up to which each is copied in the best way for its length; for more, the shortest code is taken. */
+const fewInputs = 32;
+
 /** The function that joins inputs. Parameters: first unit, last unit, every input, output. */
-export function emitConcat({ blocks }: ConcatKernel): EmittedFunction {
+export function emitConcat({ blocks, within }: ConcatKernel): EmittedFunction {
   const parameters = blocks.length + 3;
   const f = new FunctionBuilder(parameters);
   const [unit, end] = f.parameters as [Local, Local];
   const output = f.parameters.at(-1) as Local;
   const [offset, target, source] = [f.local('i32'), f.local('i32'), f.local('i32')];
-  const total = blocks.reduce((sum, floats) => sum + floats, 0);
+  const total = within?.total ?? blocks.reduce((sum, floats) => sum + floats, 0);
+  const start = i32.add(get(output), i32.mul(get(unit), i32.const(total * floatBytes)));
   const body = f.upTo(unit, get(end), [
-    set(target, i32.add(get(output), i32.mul(get(unit), i32.const(total * floatBytes)))),
+    set(target, within === undefined ? start : i32.add(start, i32.const(within.offset * floatBytes))),
     blocks.map((floats, index) => [
       set(
         source,
         i32.add(get(f.parameters[index + 2] as Local), i32.mul(get(unit), i32.const(floats * floatBytes))),
       ),
-      copyFloats(f, offset, target, source, floats),
+      blocks.length <= fewInputs
+        ? copyFloats(f, offset, target, source, floats)
+        : memory.copy(get(target), get(source), i32.const(floats * floatBytes)),
       set(target, i32.add(get(target), i32.const(floats * floatBytes))),
     ]),
   ]);

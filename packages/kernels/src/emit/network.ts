@@ -17,6 +17,9 @@ export const pageBytes = 65536;
  */
 const callsPerStep = 8;
 
+/** Addresses with which a call is short. A step with more is called once: it moves numbers, and has little to gain. */
+const fewAddresses = 32;
+
 /** A function of the module, and the numbers that it is given for one kernel. */
 interface KernelFunction {
   readonly index: number;
@@ -25,7 +28,7 @@ interface KernelFunction {
 
 /** Calls for all of a step's units, in a few even pieces. */
 function callsOf(step: Step, { index, sizes }: KernelFunction): Code {
-  const calls = Math.min(callsPerStep, step.units);
+  const calls = step.addresses.length > fewAddresses ? 1 : Math.min(callsPerStep, step.units);
   const addresses = step.addresses.map((address) => i32.const(address));
   return Array.from({ length: calls }, (_, piece) => {
     const from = Math.floor((step.units * piece) / calls);

@@ -74,12 +74,13 @@ export function planBytePad(context: PlanContext, fused: FusedNode): PlannedKern
 /** `concat` of bytes. */
 export function planByteConcat(context: PlanContext, fused: FusedNode): PlannedKernel[] {
   const { axis } = (fused.node as NodeOf<'concat'>).attributes;
-  const plain = planConcat(
-    fused.node.inputs.map((input) => shapeOf(context, input)),
-    axis,
-  );
-  const kernel: ByteConcatKernel = { ...plain, kind: 'byte-concat', name: 'x8_concat' };
-  return stepOf(context, fused, kernel, kernel.outer);
+  const shapes = fused.node.inputs.map((input) => shapeOf(context, input));
+  return planConcat(shapes, axis).flatMap(({ first, kernel: plain }) => {
+    const kernel: ByteConcatKernel = { ...plain, kind: 'byte-concat', name: 'x8_concat' };
+    const [step] = stepOf(context, fused, kernel, kernel.outer) as [PlannedKernel];
+    const inputs = step.operands.slice(first, first + kernel.blocks.length);
+    return { ...step, operands: [...inputs, { kind: 'value' as const, value: fused.output }] };
+  });
 }
 
 /** `max-pool2d` of bytes. */

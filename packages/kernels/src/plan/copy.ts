@@ -19,7 +19,12 @@ export interface ConcatKernel {
   readonly outer: number;
   /** Contiguous floats that each input gives to a unit. */
   readonly blocks: readonly number[];
+  /** Where the blocks lie in a unit of the output, when they are only a part of it: so many floats from its start. */
+  readonly within?: { readonly offset: number; readonly total: number };
 }
+
+/** Inputs of one kernel: a function has 1000 parameters at most, and each is a few bytes of every call. */
+const mostInputs = 256;
 
 /** Any kernel that only moves elements. */
 export type CopyKernel = PadKernel | ConcatKernel;
@@ -53,9 +58,24 @@ export function paddedShape({ shape, before, after }: PadKernel): number[] {
   return shape.map((size, axis) => size + (before[axis] as number) + (after[axis] as number));
 }
 
-/** The kernel that joins inputs along `axis`. */
-export function planConcat(shapes: readonly Shape[], axis: number): ConcatKernel {
-  const first = shapes[0] as Shape;
-  const blocks = shapes.map((shape) => elementCount(shape.slice(axis)));
-  return { kind: 'concat', name: 'f32_concat__simd128', outer: elementCount(first.slice(0, axis)), blocks };
+/** A kernel that joins inputs, and which: from `first` on, as many as it has blocks. */
+export interface ConcatPart {
+  readonly first: number;
+  readonly kernel: ConcatKernel;
+}
+
+/** The kernels that join inputs along `axis`: one, or one for each few hundred inputs. */
+export function planConcat(shapes: readonly Shape[], axis: number): readonly ConcatPart[] {
+  const all = shapes.map((shape) => elementCount(shape.slice(axis)));
+  const total = all.reduce((sum, floats) => sum + floats, 0);
+  const outer = elementCount((shapes[0] as Shape).slice(0, axis));
+  const parts: ConcatPart[] = [];
+  let offset = 0;
+  for (let first = 0; first < all.length; first += mostInputs) {
+    const blocks = all.slice(first, first + mostInputs);
+    const within = blocks.length < all.length ? { within: { offset, total } } : {};
+    parts.push({ first, kernel: { kind: 'concat', name: 'f32_concat__simd128', outer, blocks, ...within } });
+    offset += blocks.reduce((sum, floats) => sum + floats, 0);
+  }
+  return parts;
 }

@@ -12,7 +12,7 @@ import {
 } from './byte-moves.js';
 import { planConvTranspose2d } from './conv-transpose2d.js';
 import { planConv2d, planDense, planDepthwiseConv2d, planPointwise } from './convolutions.js';
-import { paddedShape, planConcat, planPad } from './copy.js';
+import { type ConcatPart, paddedShape, planConcat, planPad } from './copy.js';
 import {
   type BinaryOp,
   binaryUnits,
@@ -248,11 +248,12 @@ const planSoftmaxNode: Planner = (context, fused) => {
 
 const planConcatNode: Planner = (context, fused) => {
   const { axis } = (fused.node as NodeOf<'concat'>).attributes;
-  const kernel = planConcat(
-    fused.node.inputs.map((input) => shapeOf(context, input)),
-    axis,
-  );
-  return simpleStep(context, fused, kernel, kernel.outer);
+  const { inputs } = fused.node;
+  const shapes = inputs.map((input) => shapeOf(context, input));
+  return planConcat(shapes, axis).flatMap(({ first, kernel }) => {
+    const operands = kernel.blocks.map((_, index) => inputOperand(context, fused, first + index));
+    return simpleStep(context, fused, kernel, kernel.outer, operands);
+  });
 };
 
 const planPadNode: Planner = (context, fused) => {
@@ -363,6 +364,6 @@ export function planNode(context: PlanContext, fused: FusedNode): PlannedKernel[
   if (planned !== 'alias' || !context.weights.has(fused.node.inputs[0] ?? '')) return planned;
   // A parameter is no value of the arena that could be seen under another shape: its numbers are copied there.
   if (context.types.get(fused.output)?.dtype !== 'float32') return planParameterCopy(context, fused);
-  const kernel = planConcat([shapeOf(context, fused.output)], 0);
+  const [{ kernel }] = planConcat([shapeOf(context, fused.output)], 0) as [ConcatPart];
   return simpleStep(context, fused, kernel, kernel.outer, [inputOperand(context, fused, 0)]);
 }

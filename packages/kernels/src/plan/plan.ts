@@ -130,7 +130,9 @@ function placeConstants(runs: readonly Scheduled[]): {
   end: number;
 } {
   const operands = runs.flatMap(({ planned }) => planned.operands);
-  const zeroBytes = align(Math.max(0, ...operands.map((o) => (o.kind === 'zeros' ? o.bytes : 0))));
+  const zeroBytes = align(
+    operands.reduce((most, o) => (o.kind === 'zeros' ? Math.max(most, o.bytes) : most), 0),
+  );
   const addresses = new Map<Operand, number>();
   let end = zeroBytes;
   for (const operand of operands) {
