@@ -91,6 +91,12 @@ async function sweepClasses(what: string, all: Classes, options: SweepOptions): 
   return { cases: total, casesByClass, skipped, maxErrorOverBound, closest };
 }
 
+/** An op's own classes, and those at the ends of the range. */
+export function classesOf(op: OpName): Classes {
+  const { classes } = conformanceOps[op];
+  return { ...classes, ...rangeEnds(Object.values(classes)) };
+}
+
 /**
  * Checks an implementation of one op on seeded random cases of every shape class, each within its computed bound.
  *
@@ -100,8 +106,7 @@ async function sweepClasses(what: string, all: Classes, options: SweepOptions): 
  * await sweep({ op: 'depthwise-conv2d', implementation: runEngine, oracle: runReference, runs: 300 });
  */
 export function sweep({ op, ...options }: SweepOptions & { readonly op: OpName }): Promise<SweepReport> {
-  const { classes } = conformanceOps[op];
-  return sweepClasses(op, { ...classes, ...rangeEnds(Object.values(classes)) }, options);
+  return sweepClasses(op, classesOf(op), options);
 }
 
 /** Checks an implementation on small networks of several nodes, where it may fold, fuse and reuse memory. */

@@ -128,7 +128,8 @@ function normalize({ attributes }: NodeOf<'batch-norm'>, inputs: readonly Tensor
 }
 
 /** Two sums in float32 over each row. */
-function normalizeRows({ attributes }: NodeOf<'layer-norm'>, inputs: readonly Tensor[]): Tensor {
+function normalizeRows(node: NodeOf<'layer-norm'>, inputs: readonly Tensor[]): Tensor {
+  const { attributes } = node;
   const [input, scale, shift] = inputs as readonly [Tensor, Tensor, Tensor];
   const channels = scale.data.length;
   const output = zeros('float32', input.shape);
@@ -138,7 +139,17 @@ function normalizeRows({ attributes }: NodeOf<'layer-norm'>, inputs: readonly Te
       f(values.reduce((sum, x) => f(sum + x), 0) / channels);
     const mean = meanOf(row);
     const squares = row.map((x) => f(f(x - mean) * f(x - mean)));
-    const reciprocal = f(1 / f(Math.sqrt(f(meanOf(squares) + f(attributes.epsilon)))));
+    const variance = f(meanOf(squares) + f(attributes.epsilon));
+    // Out of range, or no more than the roundings of the mean: in float64, as engines do it.
+    if (
+      !(variance >= 2 ** -126 && variance < Infinity) ||
+      variance <= (mean * (channels + 2) * 2 ** -24) ** 2
+    ) {
+      const wide = runReferenceNode(node, [float32Tensor([1, channels], row), scale, shift])[0]!;
+      output.data.set(wide.data as Float32Array, start);
+      continue;
+    }
+    const reciprocal = f(1 / f(Math.sqrt(variance)));
     row.forEach((x, c) => {
       output.data[start + c] = f(f(f(f(x - mean) * reciprocal) * scale.data[c]!) + shift.data[c]!);
     });
@@ -186,6 +197,11 @@ function softmax({ attributes }: NodeOf<'softmax'>, input: Tensor): Tensor {
   return output;
 }
 
+/** What overflowed on the way is computed again with room, as engines do it. */
+function orReference(result: Tensor, node: Node, inputs: readonly Tensor[]): Tensor {
+  return result.data.every(Number.isFinite) ? result : runReferenceNode(node, inputs)[0]!;
+}
+
 function runNode(node: Node, inputs: readonly Tensor[], options: Float32Options): Tensor {
   const [input] = inputs as readonly [Tensor];
   switch (node.op) {
@@ -198,12 +214,12 @@ function runNode(node: Node, inputs: readonly Tensor[], options: Float32Options)
     case 'separable-conv2d':
       return separable(node, inputs, options);
     case 'batch-norm':
-      return normalize(node, inputs);
+      return orReference(normalize(node, inputs), node, inputs);
     case 'layer-norm':
       return normalizeRows(node, inputs);
     case 'average-pool2d':
     case 'global-average-pool2d':
-      return mean(node, inputs);
+      return orReference(mean(node, inputs), node, inputs);
     case 'softmax':
       return softmax(node, input);
     case 'sigmoid':
@@ -211,7 +227,7 @@ function runNode(node: Node, inputs: readonly Tensor[], options: Float32Options)
     case 'swish':
       return map(input, (x) => f(x * f(1 / f(1 + f(Math.exp(-x))))));
     case 'hard-swish':
-      return map(input, (x) => f(f(x * Math.min(6, Math.max(0, f(x + 3)))) * f(1 / 6)));
+      return map(input, (x) => f(x * f(Math.min(6, Math.max(0, f(x + 3))) * f(1 / 6))));
     case 'hard-sigmoid': {
       const [slope, offset] = [f(node.attributes.slope), f(node.attributes.offset)];
       return map(input, (x) => Math.min(1, Math.max(0, f(f(x * slope) + offset))));
