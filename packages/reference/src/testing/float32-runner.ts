@@ -120,7 +120,7 @@ function normalize({ attributes }: NodeOf<'batch-norm'>, inputs: readonly Tensor
     input.shape,
     Float32Array.from(input.data, (x, index) => {
       const c = index % channels;
-      const factor = f(scale.data[c]! / f(Math.sqrt(f(variance.data[c]! + f(attributes.epsilon)))));
+      const factor = f(scale.data[c]! / Math.sqrt(variance.data[c]! + attributes.epsilon));
       const offset = f(shift.data[c]! - f(mean.data[c]! * factor));
       return f(f(x * factor) + offset);
     }),
