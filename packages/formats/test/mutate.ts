@@ -95,7 +95,13 @@ export function networkCase<Mutant>(
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+/** Deeper than any model. */
+const deepJson = Array.from({ length: 600 }).reduce<Json>((inner) => [inner], 0);
+
 const temptingJson: readonly Json[] = [
+  deepJson,
+  -(2 ** 31),
+  1e21,
   null,
   true,
   -1,

@@ -108,7 +108,7 @@ describe('resizeTaps', () => {
   });
 });
 
-test('one pixel is one pixel, whatever a scale times the input is in doubles', () => {
+it('one pixel is one pixel, whatever a scale times the input is in doubles', () => {
   for (const coordinates of ['pytorch-half-pixel', 'align-corners'] as const) {
     const attributes = {
       size: [1, 1],
