@@ -12,6 +12,7 @@ import {
   isObject,
   list,
   natural,
+  normalizationFields,
   notNegative,
   number,
   object,
@@ -56,20 +57,11 @@ const graphFields = object({
 
 const digest = textLike(/^[0-9a-f]{8}$/, 'eight hexadecimal digits');
 
-/** One number for all channels, or one for each. */
-const perChannel =
-  (of: Check): Check =>
-  (found, path) =>
-    (Array.isArray(found) ? list(of, 1) : of)(found, path);
-
 const dataFields = object({
   count,
   shape: list(count, 3, 3),
   classes: list(text, 2),
-  normalization: object({
-    mean: perChannel(number()),
-    standardDeviation: perChannel(number('a finite number other than 0', (deviation) => deviation !== 0)),
-  }),
+  normalization: normalizationFields,
   digest,
 });
 

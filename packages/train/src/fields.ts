@@ -104,3 +104,15 @@ export const object =
       if (field !== undefined || Object.hasOwn(required, name)) check(field, at(name));
     }
   };
+
+/** One number for all channels, or one for each. */
+const perChannel =
+  (of: Check): Check =>
+  (found, path) =>
+    (Array.isArray(found) ? list(of, 1) : of)(found, path);
+
+/** What `Normalization` of @sepconv/tensor must look like. */
+export const normalizationFields = object({
+  mean: perChannel(number()),
+  standardDeviation: perChannel(number('a finite number other than 0', (deviation) => deviation !== 0)),
+});

@@ -45,6 +45,26 @@ const fileName = (engine: EngineName): string => `calibration-${engine}.json`;
 const withoutInfinity = (_: string, value: unknown): unknown => (value === Infinity ? 'Infinity' : value);
 const withInfinity = (_: string, value: unknown): unknown => (value === 'Infinity' ? Infinity : value);
 
+const isPositive = (value: unknown): boolean => typeof value === 'number' && value > 0;
+
+/** Whether what a file holds is a calibration of the engine: others may have written there, or half of it been lost. */
+function isCalibration(found: Partial<Calibration> | undefined, engine: EngineName): found is Calibration {
+  const { machine, model, referenceMs, kernels } = found ?? {};
+  const prices = Object.values(model?.nanoseconds ?? {});
+  return (
+    found?.engine === engine &&
+    isPositive(referenceMs) &&
+    isPositive(kernels) &&
+    typeof machine?.name === 'string' &&
+    isPositive(machine.flopsPerSecond) &&
+    Array.isArray(machine.levels) &&
+    machine.levels.length > 0 &&
+    machine.levels.every((level) => isPositive(level?.bytes) && isPositive(level?.bytesPerSecond)) &&
+    prices.length > 0 &&
+    prices.every((price) => typeof price === 'number' && price >= 0)
+  );
+}
+
 /** The calibration of an engine, unless there is none, it is for another machine or Node, or it is older than a week. */
 export async function readCalibration(
   engine: EngineName,
@@ -58,9 +78,7 @@ export async function readCalibration(
     const { key, madeAt, calibration } = JSON.parse(text, withInfinity);
     const age = now - Date.parse(madeAt);
     if (key !== keyOf(engine) || !(age >= 0 && age < longestAgeMs)) return undefined;
-    // Written by this very version, so its shape is known; a file that was edited by hand is made anew.
-    if (!(calibration?.referenceMs > 0) || !Array.isArray(calibration.machine?.levels)) return undefined;
-    return { calibration, madeAt };
+    return isCalibration(calibration, engine) ? { calibration, madeAt } : undefined;
   } catch {
     return undefined;
   }

@@ -52,7 +52,9 @@ async function keptLines(folder: string, epochs: number): Promise<string[]> {
     .filter((line) => line !== '');
   return lines.filter((line) => {
     try {
-      return (JSON.parse(line) as EpochMetrics).epoch <= epochs;
+      const row: Partial<EpochMetrics> | null = JSON.parse(line);
+      if (!Number.isSafeInteger(row?.epoch)) throw new DataError('a line is of no epoch');
+      return (row?.epoch as number) <= epochs;
     } catch {
       throw new DataError(`"${printable(path)}" is damaged: remove it, and the lines of past epochs with it`);
     }

@@ -16,16 +16,25 @@ export interface Machine {
   readonly levels: readonly MemoryLevel[];
 }
 
+/** A value as JSON, which cannot say one that nests too deep. */
+function shown(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)?.slice(0, 40);
+  } catch {
+    return 'something nested';
+  }
+}
+
 function positive(value: unknown, what: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) {
-    throw new CostError(`${what} must be a number above 0, not ${JSON.stringify(value) ?? 'missing'}`);
+    throw new CostError(`${what} must be a number above 0, not ${shown(value) ?? 'missing'}`);
   }
   return value;
 }
 
 function record(value: unknown, what: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new CostError(`${what} must be an object in braces, not ${JSON.stringify(value)?.slice(0, 40)}`);
+    throw new CostError(`${what} must be an object in braces, not ${shown(value)}`);
   }
   return value as Readonly<Record<string, unknown>>;
 }
@@ -51,8 +60,7 @@ export function parseMachine(json: unknown): Machine {
   const machine = record(json, 'a machine');
   expectKnown(machine, ['name', 'peakGflops', 'bandwidthGBs', 'caches'], 'a machine');
   const { name = 'described machine', caches = [] } = machine;
-  if (typeof name !== 'string')
-    throw new CostError(`the machine's name must be a text, not ${JSON.stringify(name)}`);
+  if (typeof name !== 'string') throw new CostError(`the machine's name must be a text, not ${shown(name)}`);
   if (!Array.isArray(caches)) throw new CostError("the machine's caches must be a list in brackets");
   const levels = caches.map((entry: unknown, index): MemoryLevel => {
     const what = `cache ${index + 1} of the machine`;

@@ -1,5 +1,6 @@
 import { formatShape, type Normalization } from '@sepconv/tensor';
 import { TrainError } from '../errors.js';
+import { count, list, normalizationFields, object, refuseField, text } from '../fields.js';
 
 /** Images with their classes, all in memory. */
 export interface Dataset {
@@ -15,12 +16,29 @@ export interface Dataset {
   readonly normalization: Normalization;
 }
 
+const checkFields = object({
+  shape: list(count, 3, 3),
+  pixels: (pixels, path) => {
+    if (!(pixels instanceof Uint8Array || pixels instanceof Float32Array)) {
+      refuseField(path, 'a Uint8Array or a Float32Array', pixels);
+    }
+  },
+  labels: (labels, path) => {
+    const isArray = Array.isArray(labels) || (ArrayBuffer.isView(labels) && !(labels instanceof DataView));
+    if (!isArray) refuseField(path, 'an array of integers', labels);
+  },
+  classes: list(text),
+  normalization: normalizationFields,
+});
+
 /**
  * Checks that a data set is one.
  *
- * @throws {TrainError} when pixels and labels do not fit, a label has no class, or a class has no image.
+ * @throws {TrainError} when a field is of another type, pixels and labels do not fit, a label has no class, or a class has no image.
  */
-export function checkDataset({ shape, pixels, labels, classes }: Dataset, what = 'the data set'): void {
+export function checkDataset(dataset: Dataset, what = 'the data set'): void {
+  checkFields(dataset, what);
+  const { shape, pixels, labels, classes } = dataset;
   const size = shape[0] * shape[1] * shape[2];
   if (classes.length < 2) {
     throw new TrainError(`${what} has ${classes.length} classes, but telling apart needs at least 2`);
