@@ -101,7 +101,13 @@ describe('calibrating', { timeout: 120_000 }, () => {
     expect((await readCalibration('simd128', now + 1000))?.calibration).toEqual(calibration);
     expect(await readCalibration('simd128', now + 8 * 24 * 3600 * 1000)).toBeUndefined();
     expect(await readCalibration('relaxed', now + 1000)).toBeUndefined();
-    writeFileSync(join(folder, 'calibration-simd128.json'), '{"key": "another machine"');
+    const file = join(folder, 'calibration-simd128.json');
+    const stored = readFileSync(file, 'utf8');
+    for (const field of ['machine', 'levels', 'nanoseconds', 'flopsPerSecond', 'kernels', 'engine']) {
+      writeFileSync(file, stored.replace(`"${field}"`, '"__proto__"'));
+      expect(await readCalibration('simd128', now + 1000)).toBeUndefined();
+    }
+    writeFileSync(file, '{"key": "another machine"');
     expect(await readCalibration('simd128', now + 1000)).toBeUndefined();
   });
 });

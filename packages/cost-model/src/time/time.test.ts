@@ -69,6 +69,7 @@ describe('parseMachine', () => {
 
   test.each([
     [[], 'a machine must be an object in braces, not []'],
+    [JSON.parse(`${'['.repeat(1e5)}${']'.repeat(1e5)}`), 'a machine must be an object in braces'],
     ['fast', 'a machine must be an object in braces'],
     [null, 'a machine must be an object in braces'],
     [{ bandwidthGBs: 1 }, "the machine's peakGflops must be a number above 0, not missing"],

@@ -15,6 +15,14 @@ const small: Dataset = {
   normalization: { mean: 1, standardDeviation: 2 },
 };
 
+test.each<[object, string]>([
+  [{ pixels: [1, 2] }, 'pixels must be a Uint8Array or a Float32Array, not a list of 2'],
+  [{ labels: undefined }, 'labels must be an array of integers, not left out'],
+  [{ shape: [1, 2] }, 'shape must be a list of 3, not a list of 2'],
+])('a data set with %j is refused', (change, why) => {
+  expect(() => checkDataset({ ...small, ...change } as Dataset)).toThrow(why);
+});
+
 describe('a split', () => {
   test("takes the last of every class's own list", () => {
     const { first, last } = splitDataset(small, 0.34);
