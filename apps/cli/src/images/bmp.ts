@@ -6,7 +6,7 @@
  */
 import type { Pixels } from '@sepconv/tensor';
 import { DataError } from '../errors.js';
-import { checkDimensions } from './limits.js';
+import { checkDimensions, checkMemory } from './limits.js';
 
 const fileHeaderBytes = 14;
 /** BITMAPINFOHEADER; the later headers begin with the same fields. */
@@ -79,6 +79,7 @@ export function decodeBmp(bytes: Uint8Array): Pixels {
       `its header promises ${end} bytes for ${width}×${height} pixels, but there are ${bytes.length}: the file is truncated`,
     );
   }
+  checkMemory(width, height, bytes.length + width * height * 3);
   const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
     const row = pixelOffset + rowBytes * (header.topDown ? y : height - 1 - y);

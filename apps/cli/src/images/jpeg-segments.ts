@@ -145,7 +145,9 @@ export function readSegments(bytes: Uint8Array, checkFrame: (frame: Frame) => vo
   for (let offset = 2; ; ) {
     offset = bytes.indexOf(0xff, offset);
     if (offset === -1 || offset + 2 > bytes.length) {
-      throw new DataError(`it ends after ${bytes.length} bytes without an end of image: the file is truncated`);
+      throw new DataError(
+        `it ends after ${bytes.length} bytes without an end of image: the file is truncated`,
+      );
     }
     const marker = bytes[offset + 1] as number;
     if (marker === endOfImage) break;
@@ -155,7 +157,8 @@ export function readSegments(bytes: Uint8Array, checkFrame: (frame: Frame) => vo
       continue;
     }
     const end = offset + 2 + (((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0));
-    if (end < offset + 4 || end > bytes.length) damaged(`the segment at byte ${offset} does not end in the file`);
+    if (end < offset + 4 || end > bytes.length)
+      damaged(`the segment at byte ${offset} does not end in the file`);
     const content = bytes.subarray(offset + 4, end);
     const part = bytes.subarray(offset, end);
     offset = end;

@@ -39,7 +39,11 @@ export function readChunks(bytes: Uint8Array): Chunk[] {
     }
     const type = String.fromCharCode(...bytes.subarray(offset + 4, offset + 8));
     if (wantedChunks.has(type)) {
-      chunks.push({ type, whole: bytes.subarray(offset + 4, end), data: bytes.subarray(offset + 8, end - 4) });
+      chunks.push({
+        type,
+        whole: bytes.subarray(offset + 4, end),
+        data: bytes.subarray(offset + 8, end - 4),
+      });
     }
     offset = end;
   }

@@ -61,11 +61,7 @@ function unfilterRow(filter: number, row: Uint8Array, above: Uint8Array, distanc
     const first = Math.min(distance, length);
     for (let i = 0; i < first; i++) row[i] = (row[i] as number) + (above[i] as number);
     for (let i = first; i < length; i++) {
-      const predicted = paeth(
-        row[i - distance] as number,
-        above[i] as number,
-        above[i - distance] as number,
-      );
+      const predicted = paeth(row[i - distance] as number, above[i] as number, above[i - distance] as number);
       row[i] = (row[i] as number) + predicted;
     }
   } else if (filter !== 0) {

@@ -68,7 +68,10 @@ function readHeader(first: Chunk | undefined): Header {
 function inflate(deflated: Uint8Array, expected: number): Uint8Array {
   let inflated: Uint8Array;
   try {
-    inflated = inflateSync(deflated, { maxOutputLength: expected + 1, chunkSize: Math.max(64, expected + 2) });
+    inflated = inflateSync(deflated, {
+      maxOutputLength: expected + 1,
+      chunkSize: Math.max(64, expected + 2),
+    });
   } catch (error) {
     const tooLong = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
     throw new DataError(
@@ -146,8 +149,7 @@ export function decodePng(bytes: Uint8Array): Pixels {
   const parts = chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data);
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   checkDataLength(width, height, expected / mostInflation, length);
-  const table =
-    colorType === paletteType ? readPalette(chunks) : depth < 8 ? greyTable(depth) : undefined;
+  const table = colorType === paletteType ? readPalette(chunks) : depth < 8 ? greyTable(depth) : undefined;
   const inflated = inflate(parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts), expected);
   checkChecksums(chunks);
   const data = new Uint8Array(outputBytes);
