@@ -1,0 +1,147 @@
+/**
+ * @file Damaged images and headers that claim anything: each ends in pixels or a DataError, in bounded memory, and within
+ * bounded processor time. `SEPCONV_FUZZ_RUNS` asks for other counts of each, `SEPCONV_FUZZ_SEED` for other mutants.
+ */
+
+import fc from 'fast-check';
+import { encode as encodePng } from 'fast-png';
+import { encode as encodeJpeg } from 'jpeg-js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { DataError } from '../errors.js';
+import { bmp } from '../testing/bmp.js';
+import { decodeImage } from './decode.js';
+
+const runs = Number(process.env.SEPCONV_FUZZ_RUNS ?? 500);
+const seed = Number(process.env.SEPCONV_FUZZ_SEED ?? 20260801);
+/** Processor time of one decode, generous for images of 24 million pixels on a slow machine. */
+const mostSeconds = 10;
+const mostBytes = 400_000_000;
+
+const [width, height] = [13, 9];
+const samples = (count: number): Uint8Array => Uint8Array.from({ length: count }, (_, i) => (i * 37) & 255);
+const rgb = samples(width * height * 3);
+const files: Readonly<Record<string, Uint8Array>> = {
+  jpeg: Uint8Array.from(encodeJpeg({ data: samples(width * height * 4), width, height }, 80).data),
+  png: encodePng({ width, height, data: rgb, channels: 3 }),
+  'png of 16 bits': encodePng({
+    width,
+    height,
+    data: Uint16Array.from({ length: width * height * 4 }, (_, i) => i * 991),
+    channels: 4,
+    depth: 16,
+  }),
+  bmp: bmp({ width, height, bits: 24, rgb }),
+  'bmp with a palette': bmp({
+    width,
+    height,
+    bits: 4,
+    palette: [1, 2, 3, 200, 100, 0],
+    indices: Array.from({ length: width * height }, (_, i) => i % 2),
+  }),
+};
+
+const totals = { images: 0, refusals: 0, milliseconds: 0, mostBytes: 0 };
+
+function decodes(bytes: Uint8Array): void {
+  const before = process.memoryUsage().arrayBuffers;
+  const start = process.cpuUsage();
+  try {
+    const { data, width: w, height: h } = decodeImage(bytes);
+    expect([1, 3, 4]).toContain(data.length / (w * h));
+    totals.images++;
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    // A decoder's own TypeError is wrapped at the very end, too; what it says must stay short.
+    expect(error.message.length).toBeLessThan(1000);
+    totals.refusals++;
+  }
+  const { user, system } = process.cpuUsage(start);
+  const held = process.memoryUsage().arrayBuffers - before;
+  expect((user + system) / 1e6).toBeLessThan(mostSeconds);
+  expect(held).toBeLessThan(mostBytes);
+  totals.mostBytes = Math.max(totals.mostBytes, held);
+  totals.milliseconds += (user + system) / 1000;
+}
+
+const extreme = fc.oneof(fc.constantFrom(0, 1, 2, 3, 4, 7, 8, 16, 127, 128, 254, 255), fc.nat(255));
+
+/** One to four bytes replaced, and sometimes the end cut off. */
+function mutants(bytes: Uint8Array, within: number): fc.Arbitrary<Uint8Array> {
+  const at = fc.nat(Math.min(within, bytes.length) - 1);
+  const changes = fc.array(fc.tuple(at, extreme), { minLength: 1, maxLength: 4 });
+  return fc.tuple(changes, fc.option(fc.nat(bytes.length), { freq: 6 })).map(([list, end]) => {
+    const mutant = bytes.slice(0, end ?? bytes.length);
+    for (const [place, value] of list) if (place < mutant.length) mutant[place] = value;
+    return mutant;
+  });
+}
+
+const size = fc.oneof(
+  fc.constantFrom(0, 1, 7, 8, 9, 4000, 6000, 8000, 0x7fff, 0xffff, 0x7fffffff, 0xffffffff),
+  fc.nat(0xffff),
+);
+
+/** Where the headers say how large the image is and of what kind, as [offset, bytes, little-endian]. */
+const fieldsOf = (name: string, bytes: Uint8Array): (readonly [number, number, boolean])[] => {
+  if (name.startsWith('png')) {
+    return [
+      [16, 4, false],
+      [20, 4, false],
+      [24, 1, false],
+      [25, 1, false],
+      [28, 1, false],
+    ];
+  }
+  if (name.startsWith('bmp')) {
+    return [
+      [10, 4, true],
+      [14, 4, true],
+      [18, 4, true],
+      [22, 4, true],
+      [28, 2, true],
+      [30, 4, true],
+      [46, 4, true],
+    ];
+  }
+  const frame = bytes.findIndex((byte, i) => byte === 0xff && bytes[i + 1] === 0xc0);
+  return [
+    [frame + 1, 1, false],
+    [frame + 4, 1, false],
+    [frame + 5, 2, false],
+    [frame + 7, 2, false],
+    [frame + 9, 1, false],
+    ...[10, 11, 13, 14, 16, 17].map((at) => [frame + at, 1, false] as const),
+  ];
+};
+
+/** The file with every field of its header claiming something else, or some of them. */
+function claims(name: string, bytes: Uint8Array): fc.Arbitrary<Uint8Array> {
+  const fields = fieldsOf(name, bytes);
+  return fc.array(fc.tuple(fc.nat(fields.length - 1), size), { minLength: 1, maxLength: 5 }).map((list) => {
+    const claim = bytes.slice();
+    for (const [index, value] of list) {
+      const [offset, count, little] = fields[index] as readonly [number, number, boolean];
+      for (let i = 0; i < count; i++) {
+        claim[offset + i] = value >>> (8 * (little ? i : count - 1 - i));
+      }
+    }
+    return claim;
+  });
+}
+
+describe('images under attack', () => {
+  afterAll(() => {
+    const { images, refusals, milliseconds, mostBytes: most } = totals;
+    console.log(
+      `images: ${images + refusals} mutants in ${(milliseconds / 1000).toFixed(1)} s: ${images} images, ${refusals} errors, ${(most / 1e6).toFixed(1)} MB at most`,
+    );
+  });
+
+  it.each(Object.entries(files))('%s damaged anywhere', (_name, bytes) => {
+    fc.assert(fc.property(mutants(bytes, bytes.length), decodes), { numRuns: runs, seed });
+  });
+
+  it.each(Object.entries(files))('%s whose header claims anything', (name, bytes) => {
+    fc.assert(fc.property(claims(name, bytes), decodes), { numRuns: runs, seed });
+  });
+});
