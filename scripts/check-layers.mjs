@@ -35,7 +35,7 @@ const portable = new Set(
 );
 
 /** Private packages that a published one may use at run time, because its build puts them into its own files. */
-const builtIn = { '@sepconv/cli': ['@sepconv/conformance'] };
+const builtIn = { '@sepconv/cli': ['@sepconv/conformance', 'pdfjs-dist'] };
 
 const isTest = (path) => /\.(test|bench)\.ts$|\/src\/testing\//.test(path);
 const isNodeOnly = (path) => /(\.|\/)node\.ts$/.test(path);

@@ -1,6 +1,11 @@
 import { broadcastShapes } from './broadcast.js';
 import type { OpContract } from './contract.js';
-import { checkRequantization, expectQuantized, type RequantizeAttributes, storedResult } from './quantized.js';
+import {
+  checkRequantization,
+  expectQuantized,
+  type RequantizeAttributes,
+  storedResult,
+} from './quantized.js';
 
 /** Attributes of a quantized multiplication. */
 export interface QuantizedMulAttributes extends RequantizeAttributes {}

@@ -2,7 +2,7 @@ import { type Tensor, zeros } from '@sepconv/tensor';
 import { combineNumbers } from './broadcast.js';
 import { zeroPointOf } from './integer-products.js';
 import type { ReferenceOp } from './reference-op.js';
-import { rounding, clip, scaleOf } from './requantize.js';
+import { clip, rounding, scaleOf } from './requantize.js';
 
 /** The product of both differences, requantized. */
 export const quantizedMul: ReferenceOp<'quantized-mul'> = ({ attributes, inputs, outputShape }) => {
