@@ -34,7 +34,7 @@ const portable = new Set(
   ),
 );
 
-/** Private packages that a published one may use at run time, because its build puts them into its own files. */
+/** What a published package may use at run time without depending on it, because its build puts it into its own files. */
 const builtIn = { '@sepconv/cli': ['@sepconv/conformance', 'pdfjs-dist'] };
 
 const isTest = (path) => /\.(test|bench)\.ts$|\/src\/testing\//.test(path);
