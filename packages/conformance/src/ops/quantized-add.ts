@@ -25,7 +25,8 @@ export function quantizedBinaryCase(
   const [a, b] = [filler.data(shapeA), filler.data(shapeB)];
   const operands: Operand[] = [{ tensor: a }, { tensor: b, ...(role === undefined ? {} : { role }) }];
   const output = filler.output(scaleOfResult(scaleOf(a), scaleOf(b)));
-  return singleNodeCase(op, { output }, swap ? operands.reverse() : operands, describeIntegers(integers));
+  const attributes = { output, ...(op === 'quantized-mul' && filler.requantize()) };
+  return singleNodeCase(op, attributes, swap ? operands.reverse() : operands, describeIntegers(integers));
 }
 
 /** Exact. */
