@@ -138,7 +138,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .addOption(
       new Option(
         '--arithmetic <kind>',
-        "what a quantized model is computed with: 'float32', the numbers that its integers stand for, or 'integer', its integers: of .tflite bit by bit as TensorFlow Lite's XNNPACK does, of .onnx rounded wherever the file says so",
+        "what a quantized model is computed with: 'float32', the numbers that its integers stand for, or 'integer', its integers: of .tflite rounded as TensorFlow Lite's XNNPACK does (ops without an integer form within one step), of .onnx rounded wherever the file says so",
       )
         .choices(['float32', 'integer'])
         .default('float32'),
