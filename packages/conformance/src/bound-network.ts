@@ -1,11 +1,11 @@
 import { inferTypes, type Network, type Node, type OpName, producersOf } from '@sepconv/graph';
 import { type Tensor, zeros } from '@sepconv/tensor';
-import type { FloatTensor } from './floats.js';
-import { withQuantization } from './integers.js';
-import { boundWithOverflow } from './overflow.js';
-import { conformanceOps } from './registry.js';
-import { runSingleNode } from './single-node.js';
-import type { OpConformance, Runner } from './types.js';
+import type { FloatTensor } from './floats.ts';
+import { withQuantization } from './integers.ts';
+import { boundWithOverflow } from './overflow.ts';
+import { conformanceOps } from './registry.ts';
+import { runSingleNode } from './single-node.ts';
+import type { OpConformance, Runner } from './types.ts';
 
 /** What a network gives, and how far from it an implementation may be, element by element. */
 export interface BoundedValue {

@@ -1,9 +1,9 @@
 import type { OpName } from '@sepconv/graph';
 import { float32Tensor } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
-import { accumulationBound, monotoneBound } from './bounds.js';
-import type { FloatTensor } from './floats.js';
-import type { BoundCall } from './types.js';
+import { accumulationBound, monotoneBound } from './bounds.ts';
+import type { FloatTensor } from './floats.ts';
+import type { BoundCall } from './types.ts';
 
 const of = (...values: number[]): FloatTensor => float32Tensor([values.length], values);
 const u = 2 ** -24;

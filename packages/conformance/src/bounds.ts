@@ -10,8 +10,8 @@ import {
   reachOf,
   smallestSubnormal,
   unitRoundoff,
-} from './floats.js';
-import type { Bound, BoundCall } from './types.js';
+} from './floats.ts';
+import type { Bound, BoundCall } from './types.ts';
 
 type Operands = readonly [input: FloatTensor, weight: FloatTensor, bias?: FloatTensor];
 

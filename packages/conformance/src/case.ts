@@ -1,7 +1,7 @@
 import { type AttributesOf, GraphBuilder, type OpName, type ParameterRole } from '@sepconv/graph';
 import { formatShape, type Tensor } from '@sepconv/tensor';
-import { declareTensor, type NodeTensors, roleOfInput } from './single-node.js';
-import type { ConformanceCase } from './types.js';
+import { declareTensor, type NodeTensors, roleOfInput } from './single-node.ts';
+import type { ConformanceCase } from './types.ts';
 
 /** An operand of a case; without a role it is an input of the network, unless the op's contract makes it a parameter. */
 export interface Operand {

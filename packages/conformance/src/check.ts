@@ -1,9 +1,9 @@
 import { inferTypes, type Network } from '@sepconv/graph';
 import { compareTensors, describeComparison, formatShape, sameShape, type Tensor } from '@sepconv/tensor';
-import { boundNetwork } from './bound-network.js';
-import { ConformanceError } from './errors.js';
-import { withoutOverflow } from './overflow.js';
-import type { ConformanceCase, Runner } from './types.js';
+import { boundNetwork } from './bound-network.ts';
+import { ConformanceError } from './errors.ts';
+import { withoutOverflow } from './overflow.ts';
+import type { ConformanceCase, Runner } from './types.ts';
 
 /** The implementation to check and the oracle to check it against. */
 export interface Opponents {

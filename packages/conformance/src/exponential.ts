@@ -1,6 +1,6 @@
 /** @file How accurate implementations of eˣ have to be. */
 
-import { ulp } from './floats.js';
+import { ulp } from './floats.ts';
 
 /**
  * eˣ itself: 2ⁿ · p(r) with a polynomial p is good to 1 or 2 ulp in float32 (XNNPACK's and SLEEF's are), and nothing is

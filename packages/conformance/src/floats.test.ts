@@ -1,7 +1,7 @@
 import { float32Tensor } from '@sepconv/tensor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { absolute, boundTensor, isZero, reachOf, roundUp, smallestSubnormal } from './floats.js';
+import { absolute, boundTensor, isZero, reachOf, roundUp, smallestSubnormal } from './floats.ts';
 
 describe('roundUp', () => {
   it('gives the smallest float32 number that is not below', () => {

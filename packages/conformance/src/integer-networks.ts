@@ -1,9 +1,9 @@
 /** @file A small network that is computed with integers, from real numbers to real numbers. */
 import { type AttributesOf, GraphBuilder } from '@sepconv/graph';
 import { createRandom, type Tensor } from '@sepconv/tensor';
-import { createIntegerFiller, type IntegerFiller, scaleOf } from './integers.js';
-import type { ConformanceCase } from './types.js';
-import { drawTensor } from './values.js';
+import { createIntegerFiller, type IntegerFiller, scaleOf } from './integers.ts';
+import type { ConformanceCase } from './types.ts';
+import { drawTensor } from './values.ts';
 
 /** What the network is drawn from. */
 export interface Sizes {

@@ -11,8 +11,8 @@ import {
   type Tensor,
 } from '@sepconv/tensor';
 import fc from 'fast-check';
-import { boundTensor, type FloatTensor, isZero } from './floats.js';
-import type { BoundCall } from './types.js';
+import { boundTensor, type FloatTensor, isZero } from './floats.ts';
+import type { BoundCall } from './types.ts';
 
 /** What integers a case is filled with. */
 export interface Integers {

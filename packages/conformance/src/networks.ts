@@ -13,9 +13,9 @@ import {
 } from '@sepconv/graph';
 import { createRandom } from '@sepconv/tensor';
 import fc from 'fast-check';
-import { buildIntegerNetwork, type Sizes } from './integer-networks.js';
-import type { ConformanceCase } from './types.js';
-import { drawTensor } from './values.js';
+import { buildIntegerNetwork, type Sizes } from './integer-networks.ts';
+import type { ConformanceCase } from './types.ts';
+import { drawTensor } from './values.ts';
 
 type Body = (builder: GraphBuilder, input: string, sizes: Sizes) => string | readonly string[];
 

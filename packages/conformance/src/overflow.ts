@@ -2,8 +2,8 @@
 
 import type { OpName } from '@sepconv/graph';
 import { createTensor, type Tensor } from '@sepconv/tensor';
-import type { FloatTensor } from './floats.js';
-import type { Bound, BoundCall } from './types.js';
+import type { FloatTensor } from './floats.ts';
+import type { Bound, BoundCall } from './types.ts';
 
 /**
  * Ops that add up products: where the sum of their sizes is beyond float32, some part of the sum may be, though the whole is not.

@@ -3,8 +3,8 @@
 import type { Graph, Node, ParameterRole } from '@sepconv/graph';
 import { createRandom, createTensor, type Random, type Tensor } from '@sepconv/tensor';
 import fc from 'fast-check';
-import { smallestNormal, smallestSubnormal } from './floats.js';
-import type { ConformanceCase } from './types.js';
+import { smallestNormal, smallestSubnormal } from './floats.ts';
+import type { ConformanceCase } from './types.ts';
 
 /** The largest finite float32 number. */
 const largest = (2 - 2 ** -23) * 2 ** 127;

@@ -1,8 +1,8 @@
 import { type AttributesOf, type OpName, opNames, type Requantize, validateNetwork } from '@sepconv/graph';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { networkClasses } from './networks.js';
-import { conformanceOps } from './registry.js';
+import { networkClasses } from './networks.ts';
+import { conformanceOps } from './registry.ts';
 
 /** Ops that say what their result is stored as and how its sums are rounded. */
 type RequantizingOp = {

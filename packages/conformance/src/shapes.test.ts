@@ -1,7 +1,7 @@
 import { dilatedExtent, outputExtent } from '@sepconv/graph';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { channelClasses, type Geometry, geometryClasses, plainGeometry } from './shapes.js';
+import { channelClasses, type Geometry, geometryClasses, plainGeometry } from './shapes.ts';
 
 describe('channelClasses', () => {
   const classes = channelClasses('c');

@@ -3,7 +3,7 @@
 import { GraphBuilder, type NodeOf, type OpName, type ParameterRole } from '@sepconv/graph';
 
 import type { Tensor } from '@sepconv/tensor';
-import type { Runner } from './types.js';
+import type { Runner } from './types.ts';
 
 /** What the inputs of ops with parameters are for, from the first parameter on. */
 const rolesOf: Partial<Record<OpName, readonly [firstParameter: number, ...ParameterRole[]]>> = {

@@ -1,8 +1,8 @@
 import { float32Tensor, type Tensor } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
-import { ConformanceError } from './errors.js';
-import { classesOf, sweep } from './sweep.js';
-import type { Runner } from './types.js';
+import { ConformanceError } from './errors.ts';
+import { classesOf, sweep } from './sweep.ts';
+import type { Runner } from './types.ts';
 
 /** All that these tests run is relu. */
 const reluBy =

@@ -1,11 +1,11 @@
 import type { OpName } from '@sepconv/graph';
 import fc from 'fast-check';
-import { checkNetwork, type Opponents } from './check.js';
-import { ConformanceError } from './errors.js';
-import { networkClasses } from './networks.js';
-import { rangeEnds } from './range-ends.js';
-import { conformanceOps } from './registry.js';
-import type { ConformanceCase } from './types.js';
+import { checkNetwork, type Opponents } from './check.ts';
+import { ConformanceError } from './errors.ts';
+import { networkClasses } from './networks.ts';
+import { rangeEnds } from './range-ends.ts';
+import { conformanceOps } from './registry.ts';
+import type { ConformanceCase } from './types.ts';
 
 /** How much to check. */
 export interface SweepOptions extends Opponents {

@@ -1,7 +1,7 @@
 import type { Network, NodeOf, OpName } from '@sepconv/graph';
 import type { Tensor } from '@sepconv/tensor';
 import type { Arbitrary } from 'fast-check';
-import type { FloatTensor } from './floats.js';
+import type { FloatTensor } from './floats.ts';
 
 /** Something that runs networks: the engine under test, or the oracle that it is compared with. */
 export type Runner = (

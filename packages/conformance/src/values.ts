@@ -2,8 +2,8 @@
 
 import { createRandom, createTensor, elementCount, type Random, type Shape } from '@sepconv/tensor';
 import fc from 'fast-check';
-import type { FloatTensor } from './floats.js';
-import { smallestNormal, smallestSubnormal } from './floats.js';
+import type { FloatTensor } from './floats.ts';
+import { smallestNormal, smallestSubnormal } from './floats.ts';
 
 /**
  * - `uniform`: −1…1;

@@ -1,6 +1,6 @@
-import type { FloatTensor } from '../floats.js';
-import type { OpConformance } from '../types.js';
-import { activationClasses, noAttributes } from './activation.js';
+import type { FloatTensor } from '../floats.ts';
+import type { OpConformance } from '../types.ts';
+import { activationClasses, noAttributes } from './activation.ts';
 
 /** Exact. */
 export const abs: OpConformance<'abs'> = {

@@ -1,9 +1,9 @@
 import type { AttributesOf, OpName } from '@sepconv/graph';
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.js';
-import { elementwiseClasses, mapClasses } from '../shapes.js';
-import type { ConformanceCase } from '../types.js';
-import { activationValues, createFiller, describeValues, specialValues, type Values } from '../values.js';
+import { singleNodeCase } from '../case.ts';
+import { elementwiseClasses, mapClasses } from '../shapes.ts';
+import type { ConformanceCase } from '../types.ts';
+import { activationValues, createFiller, describeValues, specialValues, type Values } from '../values.ts';
 
 /** Cases of an op that maps each element by itself. */
 export function activationClasses<Name extends OpName>(

@@ -1,6 +1,6 @@
-import { boundTensor, type FloatTensor, inflation, unitRoundoff } from '../floats.js';
-import type { BoundCall, OpConformance } from '../types.js';
-import { binaryClasses } from './broadcast.js';
+import { boundTensor, type FloatTensor, inflation, unitRoundoff } from '../floats.ts';
+import type { BoundCall, OpConformance } from '../types.ts';
+import { binaryClasses } from './broadcast.ts';
 
 /**
  * Correctly rounded, so exact on equal inputs. Otherwise the errors add up, and both sums are rounded (which is exact

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.js';
+import { singleNodeCase } from '../case.ts';
 import {
   channelClasses,
   type Geometry,
@@ -7,10 +7,10 @@ import {
   mapClasses,
   plainGeometry,
   windowAttributes,
-} from '../shapes.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
-import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.js';
-import { meanBound } from './global-average-pool2d.js';
+} from '../shapes.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
+import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
+import { meanBound } from './global-average-pool2d.ts';
 
 interface Rest {
   readonly countIncludePadding: boolean;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.js';
-import { boundTensor, type FloatTensor, inflation, smallestSubnormal, unitRoundoff } from '../floats.js';
-import { elementwiseClasses, mapClasses } from '../shapes.js';
-import type { BoundCall, ConformanceCase, OpConformance } from '../types.js';
-import { createFiller, describeValues, type Values, valuesOf } from '../values.js';
+import { singleNodeCase } from '../case.ts';
+import { boundTensor, type FloatTensor, inflation, smallestSubnormal, unitRoundoff } from '../floats.ts';
+import { elementwiseClasses, mapClasses } from '../shapes.ts';
+import type { BoundCall, ConformanceCase, OpConformance } from '../types.ts';
+import { createFiller, describeValues, type Values, valuesOf } from '../values.ts';
 
 /**
  * Roundings of any usual way to write it: up to 3 of `f = scale / √(variance + ε)`, then `(x − mean) · f + shift` or

@@ -1,10 +1,10 @@
 import type { OpName, ParameterRole } from '@sepconv/graph';
 import fc from 'fast-check';
-import { type Operand, singleNodeCase } from '../case.js';
-import { boundTensor, type FloatTensor } from '../floats.js';
-import { elementwiseClasses, mapClasses } from '../shapes.js';
-import type { BoundCall, ConformanceCase } from '../types.js';
-import { createFiller, describeValues, type Values, valuesOf } from '../values.js';
+import { type Operand, singleNodeCase } from '../case.ts';
+import { boundTensor, type FloatTensor } from '../floats.ts';
+import { elementwiseClasses, mapClasses } from '../shapes.ts';
+import type { BoundCall, ConformanceCase } from '../types.ts';
+import { createFiller, describeValues, type Values, valuesOf } from '../values.ts';
 
 type BinaryOp = Extract<OpName, 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'prelu'>;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { monotoneBound } from '../bounds.js';
-import type { OpConformance } from '../types.js';
-import { activationClasses } from './activation.js';
+import { monotoneBound } from '../bounds.ts';
+import type { OpConformance } from '../types.ts';
+import { activationClasses } from './activation.ts';
 
 const attributes = fc.constantFrom<{ min?: number; max?: number }>(
   { min: 0, max: 6 },

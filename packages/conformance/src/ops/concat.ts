@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { movedErrors } from '../bounds.js';
-import { singleNodeCase } from '../case.js';
-import { bytesLike, createIntegerFiller, describeIntegers, uniformIntegers } from '../integers.js';
-import { channelClasses, mapClasses } from '../shapes.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
-import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.js';
+import { movedErrors } from '../bounds.ts';
+import { singleNodeCase } from '../case.ts';
+import { bytesLike, createIntegerFiller, describeIntegers, uniformIntegers } from '../integers.ts';
+import { channelClasses, mapClasses } from '../shapes.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
+import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.ts';
 
 function build(
   shape: readonly number[],

@@ -1,9 +1,9 @@
-import { singleNodeCase } from '../case.js';
-import { createIntegerFiller, describeIntegers } from '../integers.js';
-import { type Channels, type Geometry, windowAttributes } from '../shapes.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
-import { integerConvolutionClasses, type Rest } from './integer-conv2d.js';
-import { integerOperands, integerSumBound } from './plain-integers.js';
+import { singleNodeCase } from '../case.ts';
+import { createIntegerFiller, describeIntegers } from '../integers.ts';
+import { type Channels, type Geometry, windowAttributes } from '../shapes.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
+import { integerConvolutionClasses, type Rest } from './integer-conv2d.ts';
+import { integerOperands, integerSumBound } from './plain-integers.ts';
 
 function build(
   geometry: Geometry,

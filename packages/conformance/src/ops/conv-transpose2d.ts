@@ -1,10 +1,10 @@
 import { dilatedExtent, type HeightWidth, type Padding } from '@sepconv/graph';
 import fc from 'fast-check';
-import { accumulationBound } from '../bounds.js';
-import { singleNodeCase } from '../case.js';
-import { type Channels, channelClasses, mapClasses } from '../shapes.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
-import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.js';
+import { accumulationBound } from '../bounds.ts';
+import { singleNodeCase } from '../case.ts';
+import { type Channels, channelClasses, mapClasses } from '../shapes.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
+import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
 
 /** Where windows are laid down. */
 interface Layout {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { accumulationBound } from '../bounds.js';
-import { singleNodeCase } from '../case.js';
+import { accumulationBound } from '../bounds.ts';
+import { singleNodeCase } from '../case.ts';
 import {
   type Channels,
   channelClasses,
@@ -9,9 +9,9 @@ import {
   mapClasses,
   plainGeometry,
   windowAttributes,
-} from '../shapes.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
-import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.js';
+} from '../shapes.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
+import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
 
 function build(
   geometry: Geometry,

@@ -1,7 +1,7 @@
 import { createTensor, elementCount, type Tensor } from '@sepconv/tensor';
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.js';
-import { boundTensor, inflation, unitRoundoff } from '../floats.js';
+import { singleNodeCase } from '../case.ts';
+import { boundTensor, inflation, unitRoundoff } from '../floats.ts';
 import {
   createIntegerFiller,
   describeIntegers,
@@ -9,9 +9,9 @@ import {
   type Integers,
   scaleOf,
   uniformIntegers,
-} from '../integers.js';
-import { elementwiseClasses, mapClasses } from '../shapes.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
+} from '../integers.ts';
+import { elementwiseClasses, mapClasses } from '../shapes.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
 
 const caseOf = (tensor: Tensor, integers: Integers): ConformanceCase =>
   singleNodeCase('dequantize', {}, [{ tensor }], describeIntegers(integers));

@@ -1,6 +1,6 @@
-import { boundTensor, inflation, smallestSubnormal, unitRoundoff } from '../floats.js';
-import type { OpConformance } from '../types.js';
-import { binaryClasses, stretchOperands } from './broadcast.js';
+import { boundTensor, inflation, smallestSubnormal, unitRoundoff } from '../floats.ts';
+import type { OpConformance } from '../types.ts';
+import { binaryClasses, stretchOperands } from './broadcast.ts';
 
 /**
  * Correctly rounded, so exact on equal inputs. Otherwise `(ε_a + |a/b|·ε_b) / (|b| − ε_b)`, and both quotients are rounded; a

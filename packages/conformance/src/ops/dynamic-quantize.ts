@@ -1,10 +1,10 @@
 import type { AttributesOf } from '@sepconv/graph';
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.js';
-import { exactBound } from '../integers.js';
-import { elementwiseClasses, mapClasses } from '../shapes.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
-import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.js';
+import { singleNodeCase } from '../case.ts';
+import { exactBound } from '../integers.ts';
+import { elementwiseClasses, mapClasses } from '../shapes.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
+import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.ts';
 
 type Result = AttributesOf['dynamic-quantize']['result'];
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { eluUlp } from '../exponential.js';
-import { boundTensor, type FloatTensor, inflation, smallestNormal, ulp } from '../floats.js';
-import type { BoundCall, OpConformance } from '../types.js';
-import { activationClasses } from './activation.js';
+import { eluUlp } from '../exponential.ts';
+import { boundTensor, type FloatTensor, inflation, smallestNormal, ulp } from '../floats.ts';
+import type { BoundCall, OpConformance } from '../types.ts';
+import { activationClasses } from './activation.ts';
 
 /** ELU and SELU: `scale · (x < 0 ? alpha · (eˣ − 1) : x)`, nowhere steeper than at one side of 0. */
 export function eluBound(

@@ -1,7 +1,7 @@
-import { erfUlp } from '../exponential.js';
-import { boundTensor, type FloatTensor, inflation, smallestSubnormal, ulp } from '../floats.js';
-import type { OpConformance } from '../types.js';
-import { activationClasses, noAttributes } from './activation.js';
+import { erfUlp } from '../exponential.ts';
+import { boundTensor, type FloatTensor, inflation, smallestSubnormal, ulp } from '../floats.ts';
+import type { OpConformance } from '../types.ts';
+import { activationClasses, noAttributes } from './activation.ts';
 
 /** Nowhere is the error function steeper than at 0: 2 / √π. */
 const steepest = 1.1284;

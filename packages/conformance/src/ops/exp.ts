@@ -1,8 +1,8 @@
-import { monotoneBound } from '../bounds.js';
-import { expUlp } from '../exponential.js';
-import { smallestNormal, ulp } from '../floats.js';
-import type { OpConformance } from '../types.js';
-import { activationClasses, noAttributes } from './activation.js';
+import { monotoneBound } from '../bounds.ts';
+import { expUlp } from '../exponential.ts';
+import { smallestNormal, ulp } from '../floats.ts';
+import type { OpConformance } from '../types.ts';
+import { activationClasses, noAttributes } from './activation.ts';
 
 /** Within {@link expUlp}; an implementation may give 0 below the smallest normal number. */
 export const exp: OpConformance<'exp'> = {

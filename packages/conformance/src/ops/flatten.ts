@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { movedErrors } from '../bounds.js';
-import { singleNodeCase } from '../case.js';
-import { createIntegerFiller, describeIntegers, uniformIntegers } from '../integers.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
-import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.js';
+import { movedErrors } from '../bounds.ts';
+import { singleNodeCase } from '../case.ts';
+import { createIntegerFiller, describeIntegers, uniformIntegers } from '../integers.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
+import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.ts';
 
 function build(shape: readonly number[], values: Values): ConformanceCase {
   const input = createFiller(values).data(shape);

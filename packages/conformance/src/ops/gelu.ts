@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { geluUlp, swishUlp } from '../exponential.js';
-import { boundTensor, type FloatTensor, inflation, smallestNormal, ulp } from '../floats.js';
-import type { BoundCall, OpConformance } from '../types.js';
-import { activationClasses } from './activation.js';
+import { geluUlp, swishUlp } from '../exponential.ts';
+import { boundTensor, type FloatTensor, inflation, smallestNormal, ulp } from '../floats.ts';
+import type { BoundCall, OpConformance } from '../types.ts';
+import { activationClasses } from './activation.ts';
 
 /** Nowhere is GELU steeper: its slope is largest, 1.1290, at √2, and that of the approximation is nearly the same. */
 const steepest = 1.13;

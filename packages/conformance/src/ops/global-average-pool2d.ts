@@ -1,6 +1,6 @@
 import type { OpName } from '@sepconv/graph';
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.js';
+import { singleNodeCase } from '../case.ts';
 import {
   boundTensor,
   type FloatTensor,
@@ -8,10 +8,10 @@ import {
   reachOf,
   smallestSubnormal,
   unitRoundoff,
-} from '../floats.js';
-import { channelClasses, mapClasses, prime } from '../shapes.js';
-import type { BoundCall, ConformanceCase, OpConformance } from '../types.js';
-import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.js';
+} from '../floats.ts';
+import { channelClasses, mapClasses, prime } from '../shapes.ts';
+import type { BoundCall, ConformanceCase, OpConformance } from '../types.ts';
+import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
 
 /**
  * The mean of up to `terms` numbers: `(k + 2) · u · mean(|x| + ε) + mean(ε) + k · 2⁻¹⁴⁹`. There are k − 1 additions, the

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.js';
-import { channelClasses, mapClasses } from '../shapes.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
-import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.js';
-import { wholeImageClasses } from './global-average-pool2d.js';
-import { largestError } from './max-pool2d.js';
+import { singleNodeCase } from '../case.ts';
+import { channelClasses, mapClasses } from '../shapes.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
+import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
+import { wholeImageClasses } from './global-average-pool2d.ts';
+import { largestError } from './max-pool2d.ts';
 
 function build(image: readonly number[], channels: number, values: Values): ConformanceCase {
   const input = createFiller(values).data([...image, channels]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { boundTensor, type FloatTensor, inflation, smallestSubnormal, unitRoundoff } from '../floats.js';
-import type { BoundCall, OpConformance } from '../types.js';
-import { activationClasses } from './activation.js';
+import { boundTensor, type FloatTensor, inflation, smallestSubnormal, unitRoundoff } from '../floats.ts';
+import type { BoundCall, OpConformance } from '../types.ts';
+import { activationClasses } from './activation.ts';
 
 /**
  * Roundings of `slope · x + offset`: slope and offset become float32, the product and the sum are rounded, and the

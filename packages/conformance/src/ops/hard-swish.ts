@@ -1,6 +1,6 @@
-import { boundTensor, type FloatTensor, inflation, smallestSubnormal, unitRoundoff } from '../floats.js';
-import type { BoundCall, OpConformance } from '../types.js';
-import { activationClasses, noAttributes } from './activation.js';
+import { boundTensor, type FloatTensor, inflation, smallestSubnormal, unitRoundoff } from '../floats.ts';
+import type { BoundCall, OpConformance } from '../types.ts';
+import { activationClasses, noAttributes } from './activation.ts';
 
 /**
  * Roundings of any usual way to write it: `x · clamp(x + 3) · (1/6)` has the sum, two products and the constant,

@@ -1,7 +1,7 @@
 /** @file The cases that both integer convolutions share. */
 import fc from 'fast-check';
-import type { Integers } from '../integers.js';
-import { extremeIntegers, uniformIntegers } from '../integers.js';
+import type { Integers } from '../integers.ts';
+import { extremeIntegers, uniformIntegers } from '../integers.ts';
 import {
   type Channels,
   channelClasses,
@@ -9,8 +9,8 @@ import {
   geometryClasses,
   mapClasses,
   plainGeometry,
-} from '../shapes.js';
-import type { ConformanceCase } from '../types.js';
+} from '../shapes.ts';
+import type { ConformanceCase } from '../types.ts';
 
 /** What else is drawn: whether the optional input is there, and the integers. */
 export interface Rest {

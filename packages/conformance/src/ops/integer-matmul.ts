@@ -7,9 +7,9 @@ import {
   type IntegerFiller,
   type Integers,
   uniformIntegers,
-} from '../integers.js';
-import { channelClasses, mapClasses } from '../shapes.js';
-import type { ConformanceCase } from '../types.js';
+} from '../integers.ts';
+import { channelClasses, mapClasses } from '../shapes.ts';
+import type { ConformanceCase } from '../types.ts';
 
 /** The sizes of a product `[…batch, rows, inner] · [inner, columns]`, or `· […batch, inner, columns]`. */
 interface Sizes {

@@ -1,8 +1,8 @@
-import { singleNodeCase } from '../case.js';
-import { describeIntegers } from '../integers.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
-import { type DrawnMatmul, integerMatmulClasses } from './integer-matmul.js';
-import { integerOperands, integerSumBound } from './plain-integers.js';
+import { singleNodeCase } from '../case.ts';
+import { describeIntegers } from '../integers.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
+import { type DrawnMatmul, integerMatmulClasses } from './integer-matmul.ts';
+import { integerOperands, integerSumBound } from './plain-integers.ts';
 
 function build({ a, b, optional, integers, filler }: DrawnMatmul): ConformanceCase {
   const operands = integerOperands(filler, a, b, optional);

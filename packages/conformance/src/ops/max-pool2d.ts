@@ -1,8 +1,8 @@
 import type { OpName } from '@sepconv/graph';
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.js';
-import { boundTensor, type FloatTensor } from '../floats.js';
-import { createIntegerFiller, describeIntegers, uniformIntegers } from '../integers.js';
+import { singleNodeCase } from '../case.ts';
+import { boundTensor, type FloatTensor } from '../floats.ts';
+import { createIntegerFiller, describeIntegers, uniformIntegers } from '../integers.ts';
 import {
   channelClasses,
   type Geometry,
@@ -10,9 +10,9 @@ import {
   mapClasses,
   plainGeometry,
   windowAttributes,
-} from '../shapes.js';
-import type { BoundCall, ConformanceCase, OpConformance } from '../types.js';
-import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.js';
+} from '../shapes.ts';
+import type { BoundCall, ConformanceCase, OpConformance } from '../types.ts';
+import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
 
 /**
  * The largest of several numbers moves at most as far as the one that moves most. A window of nothing gives −∞, which

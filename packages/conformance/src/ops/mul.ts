@@ -6,9 +6,9 @@ import {
   reachOf,
   smallestSubnormal,
   unitRoundoff,
-} from '../floats.js';
-import type { BoundCall, OpConformance } from '../types.js';
-import { binaryClasses } from './broadcast.js';
+} from '../floats.ts';
+import type { BoundCall, OpConformance } from '../types.ts';
+import { binaryClasses } from './broadcast.ts';
 
 /** Correctly rounded, so exact on equal inputs. Otherwise `|a|·ε_b + (|b| + ε_b)·ε_a`, and both products are rounded. */
 async function bound({ inputs, errors, output, run }: BoundCall<'mul'>): Promise<FloatTensor> {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.js';
-import { createIntegerFiller, describeIntegers, uniformIntegers } from '../integers.js';
-import { channelClasses, mapClasses } from '../shapes.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
-import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.js';
+import { singleNodeCase } from '../case.ts';
+import { createIntegerFiller, describeIntegers, uniformIntegers } from '../integers.ts';
+import { channelClasses, mapClasses } from '../shapes.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
+import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.ts';
 
 interface Border {
   readonly before: readonly number[];

@@ -1,8 +1,8 @@
 /** @file What conv-integer and matmul-integer share, which take bytes with their zero points apart and add up products. */
 import type { Tensor } from '@sepconv/tensor';
-import type { Operand } from '../case.js';
-import { exactBound, type IntegerFiller } from '../integers.js';
-import type { Bound, BoundCall } from '../types.js';
+import type { Operand } from '../case.ts';
+import { exactBound, type IntegerFiller } from '../integers.ts';
+import type { Bound, BoundCall } from '../types.ts';
 
 type Op = 'conv-integer' | 'matmul-integer';
 

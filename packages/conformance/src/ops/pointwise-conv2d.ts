@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { accumulationBound } from '../bounds.js';
-import { singleNodeCase } from '../case.js';
-import { channelClasses, mapClasses, prime } from '../shapes.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
-import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.js';
+import { accumulationBound } from '../bounds.ts';
+import { singleNodeCase } from '../case.ts';
+import { channelClasses, mapClasses, prime } from '../shapes.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
+import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
 
 type Pixels = readonly [batch: number, height: number, width: number];
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.js';
-import { powUlp } from '../exponential.js';
-import { boundTensor, inflation, smallestSubnormal, ulp } from '../floats.js';
-import type { OpConformance } from '../types.js';
-import { createFiller, describeValues, valuesOf } from '../values.js';
-import { binaryClasses, stretchOperands } from './broadcast.js';
+import { singleNodeCase } from '../case.ts';
+import { powUlp } from '../exponential.ts';
+import { boundTensor, inflation, smallestSubnormal, ulp } from '../floats.ts';
+import type { OpConformance } from '../types.ts';
+import { createFiller, describeValues, valuesOf } from '../values.ts';
+import { binaryClasses, stretchOperands } from './broadcast.ts';
 
 /** One exponent for all, as networks have it: those that have code of their own, and others. */
 const exponents = fc.constantFrom(2, 3, 0.5, -1, -0.5, 1, 0, 1 / 3, -2.5, 7, 100);

@@ -7,9 +7,9 @@ import {
   reachOf,
   smallestSubnormal,
   unitRoundoff,
-} from '../floats.js';
-import type { BoundCall, OpConformance } from '../types.js';
-import { binaryClasses } from './broadcast.js';
+} from '../floats.ts';
+import type { BoundCall, OpConformance } from '../types.ts';
+import { binaryClasses } from './broadcast.ts';
 
 const negated = ({ shape, data }: FloatTensor): FloatTensor => ({
   shape,

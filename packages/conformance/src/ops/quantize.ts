@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.js';
-import { createIntegerFiller, exactBound } from '../integers.js';
-import { elementwiseClasses, mapClasses } from '../shapes.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
-import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.js';
+import { singleNodeCase } from '../case.ts';
+import { createIntegerFiller, exactBound } from '../integers.ts';
+import { elementwiseClasses, mapClasses } from '../shapes.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
+import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.ts';
 
 /** Scales so that most numbers of −8…8 are stored without clipping; one for each of the last dimension where `axis` says so. */
 function build(shape: readonly number[], values: Values, perChannel: boolean): ConformanceCase {

@@ -1,6 +1,6 @@
 import type { ParameterRole } from '@sepconv/graph';
-import type { Operand } from '../case.js';
-import { singleNodeCase } from '../case.js';
+import type { Operand } from '../case.ts';
+import { singleNodeCase } from '../case.ts';
 import {
   createIntegerFiller,
   describeIntegers,
@@ -9,9 +9,9 @@ import {
   type Integers,
   scaleOf,
   uniformIntegers,
-} from '../integers.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
-import { broadcastClasses } from './broadcast.js';
+} from '../integers.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
+import { broadcastClasses } from './broadcast.ts';
 
 /** A case of a quantized op on two inputs. `scaleOfResult` is about the scale with which most results are not clipped. */
 export function quantizedBinaryCase(

@@ -1,8 +1,8 @@
-import { singleNodeCase } from '../case.js';
-import { createIntegerFiller, describeIntegers, requantizedBound, scaleOf } from '../integers.js';
-import { type Channels, type Geometry, windowAttributes } from '../shapes.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
-import { integerConvolutionClasses, type Rest } from './integer-conv2d.js';
+import { singleNodeCase } from '../case.ts';
+import { createIntegerFiller, describeIntegers, requantizedBound, scaleOf } from '../integers.ts';
+import { type Channels, type Geometry, windowAttributes } from '../shapes.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
+import { integerConvolutionClasses, type Rest } from './integer-conv2d.ts';
 
 function build(
   geometry: Geometry,

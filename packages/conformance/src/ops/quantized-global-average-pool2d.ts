@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.js';
+import { singleNodeCase } from '../case.ts';
 import {
   createIntegerFiller,
   describeIntegers,
@@ -8,10 +8,10 @@ import {
   type Integers,
   scaleOf,
   uniformIntegers,
-} from '../integers.js';
-import { channelClasses, mapClasses } from '../shapes.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
-import { wholeImageClasses } from './global-average-pool2d.js';
+} from '../integers.ts';
+import { channelClasses, mapClasses } from '../shapes.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
+import { wholeImageClasses } from './global-average-pool2d.ts';
 
 function build(image: readonly number[], channels: number, integers: Integers): ConformanceCase {
   const filler = createIntegerFiller(integers);

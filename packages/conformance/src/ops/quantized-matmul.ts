@@ -1,7 +1,7 @@
-import { singleNodeCase } from '../case.js';
-import { describeIntegers, requantizedBound, scaleOf } from '../integers.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
-import { type DrawnMatmul, integerMatmulClasses } from './integer-matmul.js';
+import { singleNodeCase } from '../case.ts';
+import { describeIntegers, requantizedBound, scaleOf } from '../integers.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
+import { type DrawnMatmul, integerMatmulClasses } from './integer-matmul.ts';
 
 function build({ a, b, sizes, optional, integers, filler }: DrawnMatmul): ConformanceCase {
   const { inner, columns } = sizes;

@@ -1,7 +1,7 @@
-import { exactBound, extremeIntegers, scaleOf, uniformIntegers } from '../integers.js';
-import type { OpConformance } from '../types.js';
-import { broadcastClasses } from './broadcast.js';
-import { quantizedBinaryCase } from './quantized-add.js';
+import { exactBound, extremeIntegers, scaleOf, uniformIntegers } from '../integers.ts';
+import type { OpConformance } from '../types.ts';
+import { broadcastClasses } from './broadcast.ts';
+import { quantizedBinaryCase } from './quantized-add.ts';
 
 /** Exact. */
 export const quantizedMul: OpConformance<'quantized-mul'> = {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.js';
-import { channelClasses, mapClasses } from '../shapes.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
-import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.js';
-import { meanBound } from './global-average-pool2d.js';
+import { singleNodeCase } from '../case.ts';
+import { channelClasses, mapClasses } from '../shapes.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
+import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
+import { meanBound } from './global-average-pool2d.ts';
 
 function build(
   shape: readonly number[],

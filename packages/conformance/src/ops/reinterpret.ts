@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.js';
-import { boundTensor } from '../floats.js';
+import { singleNodeCase } from '../case.ts';
+import { boundTensor } from '../floats.ts';
 import {
   createIntegerFiller,
   describeIntegers,
   extremeIntegers,
   type Integers,
   uniformIntegers,
-} from '../integers.js';
-import { elementwiseClasses, mapClasses } from '../shapes.js';
-import type { ConformanceCase, OpConformance } from '../types.js';
+} from '../integers.ts';
+import { elementwiseClasses, mapClasses } from '../shapes.ts';
+import type { ConformanceCase, OpConformance } from '../types.ts';
 
 /** Integers that mean something and are given the meaning of others, per channel among them. */
 function build(shape: readonly number[], integers: Integers): ConformanceCase {

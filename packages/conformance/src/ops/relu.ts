@@ -1,6 +1,6 @@
-import { monotoneBound } from '../bounds.js';
-import type { OpConformance } from '../types.js';
-import { activationClasses, noAttributes } from './activation.js';
+import { monotoneBound } from '../bounds.ts';
+import type { OpConformance } from '../types.ts';
+import { activationClasses, noAttributes } from './activation.ts';
 
 /** Exact. */
 export const relu: OpConformance<'relu'> = {

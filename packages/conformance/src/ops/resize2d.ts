@@ -1,7 +1,7 @@
 import { type AttributesOf, type HeightWidth, resizeTaps } from '@sepconv/graph';
 import { elementCount } from '@sepconv/tensor';
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.js';
+import { singleNodeCase } from '../case.ts';
 import {
   boundTensor,
   type FloatTensor,
@@ -9,10 +9,10 @@ import {
   reachOf,
   smallestSubnormal,
   unitRoundoff,
-} from '../floats.js';
-import { channelClasses, mapClasses } from '../shapes.js';
-import type { Bound, ConformanceCase, OpConformance } from '../types.js';
-import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.js';
+} from '../floats.ts';
+import { channelClasses, mapClasses } from '../shapes.ts';
+import type { Bound, ConformanceCase, OpConformance } from '../types.ts';
+import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
 
 type Attributes = AttributesOf['resize2d'];
 type ResizeTaps = ReturnType<typeof resizeTaps>;

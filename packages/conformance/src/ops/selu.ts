@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { OpConformance } from '../types.js';
-import { activationClasses } from './activation.js';
-import { eluBound } from './elu.js';
+import type { OpConformance } from '../types.ts';
+import { activationClasses } from './activation.ts';
+import { eluBound } from './elu.ts';
 
 const attributes = fc.constantFrom(
   { alpha: 1.6732632423543772, scale: 1.0507009873554805 },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.js';
-import type { FloatTensor } from '../floats.js';
+import { singleNodeCase } from '../case.ts';
+import type { FloatTensor } from '../floats.ts';
 import {
   channelClasses,
   type Geometry,
@@ -8,11 +8,11 @@ import {
   mapClasses,
   plainGeometry,
   windowAttributes,
-} from '../shapes.js';
-import type { BoundCall, ConformanceCase, OpConformance } from '../types.js';
-import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.js';
-import { depthwiseConv2d } from './depthwise-conv2d.js';
-import { pointwiseConv2d } from './pointwise-conv2d.js';
+} from '../shapes.ts';
+import type { BoundCall, ConformanceCase, OpConformance } from '../types.ts';
+import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
+import { depthwiseConv2d } from './depthwise-conv2d.ts';
+import { pointwiseConv2d } from './pointwise-conv2d.ts';
 
 interface Rest {
   readonly multiplier: number;

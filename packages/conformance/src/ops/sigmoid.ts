@@ -1,8 +1,8 @@
-import { monotoneBound } from '../bounds.js';
-import { sigmoidUlp } from '../exponential.js';
-import { smallestNormal, ulp } from '../floats.js';
-import type { OpConformance } from '../types.js';
-import { activationClasses, noAttributes } from './activation.js';
+import { monotoneBound } from '../bounds.ts';
+import { sigmoidUlp } from '../exponential.ts';
+import { smallestNormal, ulp } from '../floats.ts';
+import type { OpConformance } from '../types.ts';
+import { activationClasses, noAttributes } from './activation.ts';
 
 /**
  * Within {@link sigmoidUlp}. Where e⁻ˣ overflows in float32, x < −88.7, an implementation may give 0: the true result

@@ -1,11 +1,11 @@
 import { elementCount } from '@sepconv/tensor';
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.js';
-import { exponentialError } from '../exponential.js';
-import { boundTensor, type FloatTensor, inflation, smallestNormal, unitRoundoff } from '../floats.js';
-import { channelClasses, mapClasses } from '../shapes.js';
-import type { BoundCall, ConformanceCase, OpConformance } from '../types.js';
-import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.js';
+import { singleNodeCase } from '../case.ts';
+import { exponentialError } from '../exponential.ts';
+import { boundTensor, type FloatTensor, inflation, smallestNormal, unitRoundoff } from '../floats.ts';
+import { channelClasses, mapClasses } from '../shapes.ts';
+import type { BoundCall, ConformanceCase, OpConformance } from '../types.ts';
+import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.ts';
 
 /** Beyond e⁻¹⁰⁴ there is nothing in float32. */
 const farthest = 104;

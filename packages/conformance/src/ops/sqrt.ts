@@ -1,7 +1,7 @@
-import { monotoneBound } from '../bounds.js';
-import { boundTensor, type FloatTensor, unitRoundoff } from '../floats.js';
-import type { OpConformance } from '../types.js';
-import { activationClasses, noAttributes } from './activation.js';
+import { monotoneBound } from '../bounds.ts';
+import { boundTensor, type FloatTensor, unitRoundoff } from '../floats.ts';
+import type { OpConformance } from '../types.ts';
+import { activationClasses, noAttributes } from './activation.ts';
 
 /** Correctly rounded, so exact on equal inputs; otherwise both roots are rounded. */
 export const sqrt: OpConformance<'sqrt'> = {

@@ -1,6 +1,6 @@
-import { boundTensor, inflation, unitRoundoff } from '../floats.js';
-import type { OpConformance } from '../types.js';
-import { binaryClasses } from './broadcast.js';
+import { boundTensor, inflation, unitRoundoff } from '../floats.ts';
+import type { OpConformance } from '../types.ts';
+import { binaryClasses } from './broadcast.ts';
 
 /** Exact on equal inputs. Otherwise their errors add up, and both differences are rounded. */
 export const sub: OpConformance<'sub'> = {

@@ -1,7 +1,7 @@
-import { swishUlp } from '../exponential.js';
-import { boundTensor, type FloatTensor, inflation, smallestNormal, ulp } from '../floats.js';
-import type { BoundCall, OpConformance } from '../types.js';
-import { activationClasses, noAttributes } from './activation.js';
+import { swishUlp } from '../exponential.ts';
+import { boundTensor, type FloatTensor, inflation, smallestNormal, ulp } from '../floats.ts';
+import type { BoundCall, OpConformance } from '../types.ts';
+import { activationClasses, noAttributes } from './activation.ts';
 
 /** Nowhere is swish steeper: its slope is largest, 1.0998, at x = 2.3994. */
 const steepest = 1.1;

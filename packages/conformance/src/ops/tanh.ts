@@ -1,8 +1,8 @@
-import { monotoneBound } from '../bounds.js';
-import { tanhUlp } from '../exponential.js';
-import { smallestSubnormal, ulp } from '../floats.js';
-import type { OpConformance } from '../types.js';
-import { activationClasses, noAttributes } from './activation.js';
+import { monotoneBound } from '../bounds.ts';
+import { tanhUlp } from '../exponential.ts';
+import { smallestSubnormal, ulp } from '../floats.ts';
+import type { OpConformance } from '../types.ts';
+import { activationClasses, noAttributes } from './activation.ts';
 
 /** Within {@link tanhUlp}. */
 export const tanh: OpConformance<'tanh'> = {

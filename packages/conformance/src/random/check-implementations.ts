@@ -1,9 +1,9 @@
 /** @file Several ways to compute a network that must give the same bits, and the right ones. */
 import type { Tensor } from '@sepconv/tensor';
-import { checkNetwork } from '../check.js';
-import { ConformanceError } from '../errors.js';
-import type { Runner } from '../types.js';
-import type { RandomNetwork } from './draw-network.js';
+import { checkNetwork } from '../check.ts';
+import { ConformanceError } from '../errors.ts';
+import type { Runner } from '../types.ts';
+import type { RandomNetwork } from './draw-network.ts';
 
 /** The first element that differs; NaN is NaN whatever its sign, which depends on the order of operands in the processor. */
 function firstDifference(a: Tensor, b: Tensor): number | undefined {

@@ -1,9 +1,9 @@
 /** @file Random networks: any chain of layers and views that a seed draws, small enough to compile thousands. */
 import { createRandom, createTensor, formatShape } from '@sepconv/tensor';
-import type { ConformanceCase } from '../types.js';
-import { drawTensor, type ValueKind } from '../values.js';
-import { between, chains, type Layer, layers } from './layers.js';
-import { NetworkDraft } from './network-draft.js';
+import type { ConformanceCase } from '../types.ts';
+import { drawTensor, type ValueKind } from '../values.ts';
+import { between, chains, type Layer, layers } from './layers.ts';
+import { NetworkDraft } from './network-draft.ts';
 
 /** A network, and whether its sums stay so far inside float32 that the computed bound says something about it. */
 export interface RandomNetwork extends ConformanceCase {

@@ -1,7 +1,7 @@
 /** @file What a random network is made of: for each kind of layer, a way to put one behind a value. */
 import { dilatedExtent, type HeightWidth } from '@sepconv/graph';
 import { elementCount, sameShape } from '@sepconv/tensor';
-import type { NetworkDraft } from './network-draft.js';
+import type { NetworkDraft } from './network-draft.ts';
 
 /** Adds a layer behind a value and returns what it gives; `undefined` where the value's shape has no room for it. */
 export type Layer = (draft: NetworkDraft, value: string) => string | undefined;

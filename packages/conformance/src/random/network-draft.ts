@@ -1,7 +1,7 @@
 /** @file A network while it is drawn: its builder, its numbers, and the values that a later layer may read again. */
 import { GraphBuilder, type ParameterRole } from '@sepconv/graph';
 import { elementCount, type Random, type Shape, type Tensor } from '@sepconv/tensor';
-import { drawTensor, type ValueKind } from '../values.js';
+import { drawTensor, type ValueKind } from '../values.ts';
 
 /** What layers are drawn into. */
 export class NetworkDraft {
