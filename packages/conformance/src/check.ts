@@ -1,6 +1,6 @@
 import { inferTypes, type Network } from '@sepconv/graph';
 import { compareTensors, describeComparison, formatShape, sameShape, type Tensor } from '@sepconv/tensor';
-import { boundNetwork } from './bound-network.ts';
+import { type BoundedValue, boundNetwork } from './bound-network.ts';
 import { ConformanceError } from './errors.ts';
 import { withoutOverflow } from './overflow.ts';
 import type { ConformanceCase, Runner } from './types.ts';
@@ -46,6 +46,27 @@ async function runChecked(
 }
 
 /**
+ * Checks what an implementation gave against bounds that are computed already.
+ *
+ * @throws {ConformanceError} with the label, the value's name and the first mismatches.
+ */
+export function checkOutputs(
+  label: string,
+  actual: ReadonlyMap<string, Tensor>,
+  expected: ReadonlyMap<string, BoundedValue>,
+): CheckReport {
+  let maxErrorOverBound = 0;
+  for (const [name, { output, bound }] of expected) {
+    const comparison = compareTensors(withoutOverflow(actual.get(name)!, output, bound), output, bound.data);
+    if (!comparison.ok) {
+      throw new ConformanceError(`${label}\n"${name}": ${describeComparison(comparison)}`);
+    }
+    maxErrorOverBound = Math.max(maxErrorOverBound, comparison.maxErrorOverBound);
+  }
+  return { maxErrorOverBound };
+}
+
+/**
  * Checks an implementation on a network against the computed bounds.
  *
  * @param checkpoints names of values at which the error is measured and then taken over, so that bounds stay tight in
@@ -66,13 +87,5 @@ export async function checkNetwork(
   });
   const taken = new Map(checkpoints.map((name) => [name, actual.get(name)!]));
   const expected = await boundNetwork(network, inputs, oracle, { checkpoints: taken });
-  let maxErrorOverBound = 0;
-  for (const [name, { output, bound }] of expected) {
-    const comparison = compareTensors(withoutOverflow(actual.get(name)!, output, bound), output, bound.data);
-    if (!comparison.ok) {
-      throw new ConformanceError(`${label}\n"${name}": ${describeComparison(comparison)}`);
-    }
-    maxErrorOverBound = Math.max(maxErrorOverBound, comparison.maxErrorOverBound);
-  }
-  return { maxErrorOverBound };
+  return checkOutputs(label, actual, expected);
 }

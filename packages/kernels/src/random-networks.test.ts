@@ -1,4 +1,4 @@
-import { checkImplementations, drawNetwork, type Runner } from '@sepconv/conformance';
+import { boundNetwork, checkImplementations, drawNetwork, type Runner } from '@sepconv/conformance';
 import { runReference } from '@sepconv/reference';
 import type { Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
@@ -37,7 +37,9 @@ for (const name of ['simd128', 'relaxed', 'wide'] as const) {
       );
       const failures: string[] = [];
       for (let seed = 1; seed <= count; seed++) {
-        await checkImplementations(drawNetwork(seed), runners, runReference).catch((error: Error) => {
+        const drawn = drawNetwork(seed);
+        const expected = await boundNetwork(drawn.network, drawn.inputs, runReference);
+        await checkImplementations(drawn, runners, expected).catch((error: Error) => {
           failures.push(error.message);
         });
       }

@@ -1,9 +1,9 @@
 /** @file Several ways to compute a network that must give the same bits, and the right ones. */
 import type { Tensor } from '@sepconv/tensor';
-import { checkNetwork } from '../check.ts';
+import type { BoundedValue } from '../bound-network.ts';
+import { checkOutputs } from '../check.ts';
 import { ConformanceError } from '../errors.ts';
-import type { Runner } from '../types.ts';
-import type { RandomNetwork } from './draw-network.ts';
+import type { ConformanceCase, Runner } from '../types.ts';
 
 /** The first element that differs; NaN is NaN whatever its sign, which depends on the order of operands in the processor. */
 function firstDifference(a: Tensor, b: Tensor): number | undefined {
@@ -12,15 +12,15 @@ function firstDifference(a: Tensor, b: Tensor): number | undefined {
 }
 
 /**
- * Runs a network in all of these ways: all must give the bits of the first, and the first must keep the computed bound of
- * the oracle.
+ * Runs a network in all of these ways: all must give the bits of the first, and the first must keep its computed bounds.
  *
+ * @param expected of `boundNetwork`, which once computed serves any number of engines.
  * @throws {ConformanceError} naming the network, the way and the first element that differs.
  */
 export async function checkImplementations(
-  drawn: RandomNetwork,
+  drawn: ConformanceCase,
   implementations: ReadonlyMap<string, Runner>,
-  oracle: Runner,
+  expected: ReadonlyMap<string, BoundedValue>,
 ): Promise<void> {
   let first: { readonly way: string; readonly outputs: ReadonlyMap<string, Tensor> } | undefined;
   for (const [way, implementation] of implementations) {
@@ -30,9 +30,7 @@ export async function checkImplementations(
     } catch (error) {
       throw new ConformanceError(
         `${drawn.label}\n${way}: ${error instanceof Error ? error.message : String(error)}`,
-        {
-          cause: error,
-        },
+        { cause: error },
       );
     }
     first ??= { way, outputs };
@@ -45,7 +43,5 @@ export async function checkImplementations(
       );
     }
   }
-  if (first === undefined || !drawn.isBounded) return;
-  const { outputs } = first;
-  await checkNetwork(drawn, { implementation: () => outputs, oracle });
+  if (first !== undefined) checkOutputs(drawn.label, first.outputs, expected);
 }

@@ -1,49 +1,10 @@
 /** @file What a random network is made of: for each kind of layer, a way to put one behind a value. */
-import { dilatedExtent, type HeightWidth } from '@sepconv/graph';
+import type { HeightWidth } from '@sepconv/graph';
 import { elementCount, sameShape } from '@sepconv/tensor';
-import type { NetworkDraft } from './network-draft.ts';
-
-/** Adds a layer behind a value and returns what it gives; `undefined` where the value's shape has no room for it. */
-export type Layer = (draft: NetworkDraft, value: string) => string | undefined;
-
-/** Elements of a value, so that a network is computed in a moment. */
-const mostElements = 4096;
-
-const channelCounts = [1, 2, 3, 4, 5, 8, 9, 16, 17] as const;
-
-/** A layer for images only. */
-const onImages =
-  (
-    layer: (
-      draft: NetworkDraft,
-      value: string,
-      shape: readonly [number, number, number, number],
-    ) => string | undefined,
-  ): Layer =>
-  (draft, value) => {
-    const shape = draft.shapeOf(value);
-    return shape.length === 4
-      ? layer(draft, value, shape as unknown as readonly [number, number, number, number])
-      : undefined;
-  };
-
-/** How a window slides along both axes; `undefined` where nothing would come out. */
-function drawWindow(draft: NetworkDraft, image: HeightWidth, kernel: HeightWidth) {
-  const dilations: HeightWidth = [draft.pick([1, 1, 1, 2, 3]), draft.pick([1, 1, 1, 2, 3])];
-  const strides: HeightWidth = [draft.pick([1, 1, 2, 3]), draft.pick([1, 1, 2, 3])];
-  const isSame = draft.chance(0.6);
-  const sides = ([0, 1] as const).map((axis) => {
-    const extent = dilatedExtent(kernel[axis], dilations[axis]);
-    if (isSame) return [Math.floor((extent - 1) / 2), Math.ceil((extent - 1) / 2)] as const;
-    const needed = Math.max(0, extent - image[axis]);
-    return [draft.between(0, 2), needed + draft.between(0, 2)] as const;
-  });
-  const [[top, bottom], [left, right]] = sides as unknown as readonly [HeightWidth, HeightWidth];
-  return { strides, dilations, padding: { top, bottom, left, right } };
-}
-
-const biased = (draft: NetworkDraft, columns: number): string[] =>
-  draft.chance(0.7) ? [draft.parameter([columns], 'bias')] : [];
+import { activation } from './activations.ts';
+import { farLayers } from './far-layers.ts';
+import { biased, channelCounts, drawWindow, type Layer, mostElements, onImages } from './layer.ts';
+import { unfusedLayers } from './unfused-layers.ts';
 
 const pointwise = onImages((draft, value, [n, h, w, c]) => {
   const filters = draft.pick(channelCounts);
@@ -63,25 +24,6 @@ const depthwise = onImages((draft, value, [n, h, w, c]) => {
     [value, weight, ...biased(draft, c * multiplier)],
     attributes,
   );
-});
-
-/** A window or a dilation of up to 4096 over an image that is mostly its border. */
-const farDepthwise = onImages((draft, value, [n, h, w, c]) => {
-  if (n * h * w * c > 64) return undefined;
-  const reach = draft.pick([31, 64, 255, 1024, 4096]);
-  const isDilated = draft.chance(0.5);
-  const size = isDilated ? draft.between(2, 3) : reach;
-  const dilation = isDilated ? reach : 1;
-  const before = Math.floor((dilatedExtent(size, dilation) - 1) / 2);
-  const after = dilatedExtent(size, dilation) - 1 - before;
-  const alongRows = draft.chance(0.5);
-  const kernel: HeightWidth = alongRows ? [1, size] : [size, 1];
-  const dilations: HeightWidth = alongRows ? [1, dilation] : [dilation, 1];
-  const padding = alongRows
-    ? { top: 0, bottom: 0, left: before, right: after }
-    : { top: before, bottom: after, left: 0, right: 0 };
-  const weight = draft.parameter([...kernel, c, 1], 'weight');
-  return draft.builder.node('depthwise-conv2d', [value, weight], { strides: [1, 1], dilations, padding });
 });
 
 const convolution = onImages((draft, value, [n, h, w, c]) => {
@@ -177,33 +119,6 @@ const join: Layer = (draft, value) => {
   return draft.builder.node(draft.pick(['add', 'add', 'add', 'sub']), operands, {});
 };
 
-const activation: Layer = (draft, value) => {
-  const { builder } = draft;
-  return draft.pick([
-    () => builder.node('relu', [value], {}),
-    () => builder.node('relu6', [value], {}),
-    () => builder.node('hard-swish', [value], {}),
-    () => builder.node('leaky-relu', [value], { slope: 0.1 }),
-    () => builder.node('clamp', [value], { min: -2, max: 3 }),
-    () => builder.node('abs', [value], {}),
-    () => builder.node('neg', [value], {}),
-    () => builder.node('tanh', [value], {}),
-    () => builder.node('sigmoid', [value], {}),
-  ])();
-};
-
-const pool = onImages((draft, value, [, h, w]) => {
-  const window: HeightWidth = [draft.between(1, 3), draft.between(1, 3)];
-  const attributes = { ...drawWindow(draft, [h, w], window), window };
-  if (draft.chance(0.2)) return draft.builder.node('global-average-pool2d', [value], {});
-  const { top, bottom, left, right } = attributes.padding;
-  // A window that lies wholly in the border has no largest element.
-  const isInside = top < window[0] && bottom < window[0] && left < window[1] && right < window[1];
-  return isInside && attributes.dilations.every((dilation) => dilation === 1)
-    ? draft.builder.node('max-pool2d', [value], attributes)
-    : undefined;
-});
-
 const batchNorm: Layer = (draft, value) => {
   const channels = [draft.shapeOf(value).at(-1) as number];
   const roles = ['scale', 'shift', 'mean', 'variance'] as const;
@@ -228,8 +143,8 @@ export const layers: readonly (readonly [name: string, share: number, layer: Lay
   ['pad', 3, pad],
   ['concat', 2, concat],
   ['batch-norm', 2, batchNorm],
-  ['pool', 2, pool],
-  ['far depthwise', 1, farDepthwise],
+  ...unfusedLayers,
+  ...farLayers,
 ];
 
 /** Chains that a planner makes one kernel of; views and activations come between their parts. */
