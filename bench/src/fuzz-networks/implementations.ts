@@ -1,10 +1,19 @@
 /** @file The engines that run here, and each with every way to fuse. */
 import type { Runner } from '@sepconv/conformance';
-import { chooseEngine, compileFor, fusionDecisions } from '@sepconv/kernels/toolkit';
+import {
+  chooseEngine,
+  compilePlan,
+  engines as engineDescriptions,
+  fusionDecisions,
+  keyOfCode,
+  type Plan,
+  planNetwork,
+} from '@sepconv/kernels/toolkit';
 import type { Tensor } from '@sepconv/tensor';
 import type { FuzzEngine } from './options.ts';
 
 type Engine = Awaited<ReturnType<typeof chooseEngine>>;
+type Outputs = ReadonlyMap<string, Tensor>;
 
 /** Those of the wanted engines that can run here, and why others cannot. */
 export async function findEngines(
@@ -22,25 +31,50 @@ export async function findEngines(
   return { engines, missing };
 }
 
-/** An engine with every way to fuse, by its name. */
-export function implementationsOf(engine: Engine): ReadonlyMap<string, Runner> {
+/** All that a plan is emitted, packed and run from: plans of one network and engine with equal keys give one module. */
+function keyOf({ memoryBytes, inputs, outputs, steps }: Plan): string {
+  const parts = steps.map(({ nodes, kernel, units, addresses }) => ({ nodes, kernel, units, addresses }));
+  return keyOfCode([memoryBytes, inputs, outputs, parts]);
+}
+
+async function runPlan(engine: Engine, plan: Plan, inputs: readonly Tensor[]): Promise<Outputs> {
+  const session = await compilePlan(engine, plan);
+  try {
+    session.run(...inputs);
+    // Results lie in the session's memory.
+    return new Map(
+      [...session.outputs].map(([name, tensor]) => [
+        name,
+        { ...tensor, data: tensor.data.slice() } as Tensor,
+      ]),
+    );
+  } finally {
+    session.dispose();
+  }
+}
+
+/**
+ * An engine with every way to fuse, by its name, for one network with one set of inputs: a plan that came out before is not
+ * compiled and run again. `onCompile` hears of each that is.
+ */
+export function implementationsOf(engine: Engine, onCompile: () => void): ReadonlyMap<string, Runner> {
+  const known = new Map<string, Outputs>();
   return new Map(
     [...fusionDecisions].map(([way, { fusion, limits }]): [string, Runner] => [
       `fusion ${way}`,
       async (network, inputs) => {
-        const session = await compileFor(engine, network, fusion, limits);
-        try {
-          session.run(...network.graph.inputs.map(({ name }) => inputs.get(name) as Tensor));
-          // Results lie in the session's memory.
-          return new Map(
-            [...session.outputs].map(([name, tensor]) => [
-              name,
-              { ...tensor, data: tensor.data.slice() } as Tensor,
-            ]),
-          );
-        } finally {
-          session.dispose();
-        }
+        const plan = planNetwork(network, engineDescriptions[engine.name], fusion, limits);
+        const key = keyOf(plan);
+        const outputs =
+          known.get(key) ??
+          (await runPlan(
+            engine,
+            plan,
+            network.graph.inputs.map(({ name }) => inputs.get(name) as Tensor),
+          ));
+        if (!known.has(key)) onCompile();
+        known.set(key, outputs);
+        return outputs;
       },
     ]),
   );

@@ -1,4 +1,5 @@
 /** @file The command line of the random networks. */
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 
 export const engineNames = ['simd128', 'relaxed', 'wide'] as const;
@@ -8,11 +9,14 @@ export interface FuzzOptions {
   readonly count: number;
   readonly seed: number;
   readonly engines: readonly FuzzEngine[];
+  /** Processes that run at once. */
+  readonly workers: number;
   readonly help: boolean;
 }
 
-export const usage = `usage: npm run -s fuzz:networks -- [--count N] [--seed N] [--engine ${engineNames.join('|')}]
-Runs the random networks of the seeds from N on, 1000 from 1 by default, on every engine or one, however they are fused.
+export const usage = `usage: npm run -s fuzz:networks -- [--count N] [--seed N] [--engine ${engineNames.join('|')}] [--workers N]
+Runs the random networks of the seeds from N on, 1000 from 1 by default, on every engine or one, however they are fused,
+in N processes at once, by default one for each core.
 Prints the seed and the layers of each that fails, and ends with 1 when one did, or an engine is missing here.`;
 
 function wholeNumber(text: string, name: string, least: number): number {
@@ -33,6 +37,7 @@ export function parseOptions(args: readonly string[]): FuzzOptions {
       count: { type: 'string', default: '1000' },
       seed: { type: 'string', default: '1' },
       engine: { type: 'string' },
+      workers: { type: 'string', default: String(availableParallelism()) },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -44,6 +49,7 @@ export function parseOptions(args: readonly string[]): FuzzOptions {
     count: wholeNumber(values.count, 'count', 1),
     seed: wholeNumber(values.seed, 'seed', 0),
     engines: engine === undefined ? engineNames : [engine],
+    workers: wholeNumber(values.workers, 'workers', 1),
     help: values.help,
   };
 }

@@ -143,7 +143,11 @@ export async function compileFor(
   fusion?: Fusion | FusedGroups,
   limits?: FusionLimits,
 ): Promise<Session> {
-  const plan = planNetwork(network, engines[engine.name], fusion, limits);
+  return compilePlan(engine, planNetwork(network, engines[engine.name], fusion, limits));
+}
+
+/** The last half of {@link compileFor}: a session of a plan for this engine. */
+export async function compilePlan(engine: EngineChoice, plan: Plan): Promise<Session> {
   return createSession(engine, plan, await instantiatePlan(plan));
 }
 

@@ -25,11 +25,12 @@ export { type Activation, activationOf, type Epilogue } from './plan/epilogue.js
 export { type GemmShape, gemmUnits, packedLength, packWeights, planGemm } from './plan/gemm.js';
 export { type KernelCode, keyOfCode, splitKernel } from './plan/kernel-code.js';
 export { type Phase, phaseReach, phasesAlong } from './plan/phases.js';
+export { type Plan, planNetwork } from './plan/plan.js';
 export { planGlobalPool } from './plan/pool.js';
 export type { Fusion, FusionLimits } from './plan/schedule.js';
 export { balanced, floatBytes, lanes } from './plan/shapes.js';
 export type { Kernel } from './plan/step.js';
-export { compileFor } from './session.js';
+export { compileFor, compilePlan } from './session.js';
 export type { Code } from './wasm/code.js';
 export { FunctionBuilder } from './wasm/function.js';
 export {
