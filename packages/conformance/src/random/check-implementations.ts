@@ -11,6 +11,9 @@ function firstDifference(a: Tensor, b: Tensor): number | undefined {
   return index < 0 ? undefined : index;
 }
 
+/** A number in which the sign of 0 shows. */
+const numberText = (value: number | undefined): string => (Object.is(value, -0) ? '-0' : String(value));
+
 /**
  * Runs a network in all of these ways: all must give the bits of the first, and the first must keep its computed bounds.
  *
@@ -39,7 +42,7 @@ export async function checkImplementations(
       const index = firstDifference(tensor, other);
       if (index === undefined) continue;
       throw new ConformanceError(
-        `${drawn.label}\n"${name}"[${index}] is ${other.data[index]} with ${way}, but ${tensor.data[index]} with ${first.way}`,
+        `${drawn.label}\n"${name}"[${index}] is ${numberText(other.data[index])} with ${way}, but ${numberText(tensor.data[index])} with ${first.way}`,
       );
     }
   }
