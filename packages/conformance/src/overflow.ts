@@ -2,7 +2,7 @@
 
 import type { OpName } from '@sepconv/graph';
 import { createTensor, type Tensor } from '@sepconv/tensor';
-import type { FloatTensor } from './floats.ts';
+import { type FloatTensor, isZero } from './floats.ts';
 import type { Bound, BoundCall } from './types.ts';
 
 /**
@@ -42,6 +42,7 @@ export async function boundWithOverflow<Name extends OpName>(
   const given = await bound(call);
   if (given.data.every(Number.isFinite)) return given;
   const overflowed = call.errors.some(({ data }) => data.includes(Infinity));
+  const erring = call.errors.some((error) => !isZero(error));
   const inputs = call.inputs.map(finitePart);
   const mayOverflow = overflowed || sums.has(call.node.op);
   const finite = await bound({ ...call, inputs, output: await call.run(inputs) });
@@ -49,7 +50,9 @@ export async function boundWithOverflow<Name extends OpName>(
     if (Number.isFinite(value)) return value;
     const ofFinite = finite.data[index]!;
     if (mayOverflow && !(ofFinite < Infinity)) return Infinity;
-    return Number.isFinite(ofFinite) ? ofFinite : 0;
+    if (Number.isFinite(ofFinite)) return ofFinite;
+    // An error near the end of the range that grew beyond it.
+    return ofFinite === Infinity && erring && Number.isFinite(call.output.data[index]) ? Infinity : 0;
   });
   return createTensor('float32', given.shape, allowed);
 }
