@@ -1,5 +1,6 @@
+import type { GemmKernel } from './plan/gemm.js';
 import { macsOf } from './plan/macs.js';
-import type { Operand } from './plan/step.js';
+import type { Kernel, Operand } from './plan/step.js';
 import type { Session } from './session.js';
 
 /** What one step of a session does. */
@@ -23,6 +24,20 @@ function nameOf(operand: Operand): string {
   return operand.kind === 'value' ? operand.value : operand.kind;
 }
 
+/** The matrix product of a kernel; of several with equal code the first. */
+function gemmOf(kernel: Kernel): GemmKernel | undefined {
+  switch (kernel.kind) {
+    case 'gemm':
+      return kernel;
+    case 'gemm-table':
+      return kernel.products[0];
+    case 'separable-conv2d':
+      return kernel.pointwise;
+    default:
+      return undefined;
+  }
+}
+
 /**
  * Tells step by step what a session runs: kernel, tile, fusion, addresses and multiply-adds. Plain data, for printing.
  *
@@ -31,8 +46,7 @@ function nameOf(operand: Operand): string {
  */
 export function explain(session: Session): readonly StepExplanation[] {
   return session.plan.steps.map(({ nodes, kernel, units, operands, addresses }) => {
-    const gemm =
-      kernel.kind === 'gemm' ? kernel : kernel.kind === 'separable-conv2d' ? kernel.pointwise : undefined;
+    const gemm = gemmOf(kernel);
     return {
       nodes,
       kernel: kernel.name,

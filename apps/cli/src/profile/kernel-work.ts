@@ -105,6 +105,9 @@ function addKernel(amounts: Amounts, step: Step, elements: number): void {
     case 'gemm':
       addGemm(amounts, kernel);
       break;
+    case 'gemm-table':
+      for (const product of kernel.products) addGemm(amounts, product);
+      break;
     case 'depthwise-conv2d':
       addDepthwise(amounts, kernel);
       break;
@@ -137,6 +140,9 @@ function macsOf(kernel: Kernel): number {
   if (kernel.kind === 'gemm') {
     const { images, lines, pixels, groups, columns } = kernel;
     return images * lines * pixels * groups * columns * sumLength(kernel);
+  }
+  if (kernel.kind === 'gemm-table') {
+    return kernel.products.reduce((sum, product) => sum + macsOf(product), 0);
   }
   if (kernel.kind === 'depthwise-conv2d') {
     const { batch, output, channels, multiplier, window } = kernel;

@@ -1,4 +1,5 @@
 import type { Engine } from '../plan/engine.js';
+import type { GemmCode } from '../plan/gemm-code.js';
 import type { KernelCode } from '../plan/kernel-code.js';
 import type { Kernel } from '../plan/step.js';
 import type { Code } from '../wasm/code.js';
@@ -8,6 +9,7 @@ import { emitConcat, emitPad } from './copy.js';
 import { emitDepthwise } from './depthwise-conv2d.js';
 import { type EmittedFunction, emitBinary, emitChannelwise, emitUnary } from './elementwise.js';
 import { emitGemm } from './gemm.js';
+import { emitGemmTable } from './gemm-table.js';
 import { emitIntegerDepthwise } from './integer-depthwise.js';
 import { emitIntegerBinary, emitIntegerMean } from './integer-elements.js';
 import { emitIntegerGemm } from './integer-gemm.js';
@@ -22,8 +24,11 @@ import { emitSoftmax } from './softmax.js';
 import { emitStridedCopy } from './strided-copy.js';
 import { emitWiden } from './widen.js';
 
-/** The call of a kernel's function with its first unit, last unit and addresses. */
-export type CallKernel = (kernel: Kernel, args: readonly Code[]) => Code;
+/**
+ * The call of a kernel's function with its first unit, last unit and addresses; of code alone, with the numbers behind them
+ * that the code names.
+ */
+export type CallKernel = (kernel: Kernel | GemmCode, args: readonly Code[]) => Code;
 
 /**
  * The function of a kernel: it runs the units from its first parameter to before its second. `callKernel` is for a kernel that
@@ -33,6 +38,8 @@ export function emitKernel(engine: Engine, kernel: KernelCode, callKernel: CallK
   switch (kernel.kind) {
     case 'gemm-code':
       return emitGemm(engine, kernel);
+    case 'gemm-table-code':
+      return emitGemmTable(kernel, callKernel);
     case 'depthwise-conv2d':
       return emitDepthwise(engine, kernel);
     case 'separable-conv2d':

@@ -1,4 +1,5 @@
 /** @file The module of a network: a function for each distinct kernel, one for each step, and `run` for all of them. */
+import type { GemmCode } from '../plan/gemm-code.js';
 import { keyOfCode, splitKernel } from '../plan/kernel-code.js';
 import type { Plan, Step } from '../plan/plan.js';
 import type { Kernel } from '../plan/step.js';
@@ -44,7 +45,7 @@ function callsOf(step: Step, { index, sizes }: KernelFunction): Code {
 export function emitNetwork(plan: Plan): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   const functions = new Map<string, number>();
-  const functionOf = (kernel: Kernel): KernelFunction => {
+  const functionOf = (kernel: Kernel | GemmCode): KernelFunction => {
     const { code, sizes } = splitKernel(kernel);
     const key = keyOfCode(code);
     let index = functions.get(key);

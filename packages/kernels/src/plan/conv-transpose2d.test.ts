@@ -3,6 +3,7 @@ import { batchNorm, GraphBuilder, initializeWeights, type Network } from '@sepco
 import { runReference } from '@sepconv/reference';
 import { createRandom, randomTensor, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
+import { emitNetwork } from '../emit/network.js';
 import { compile } from '../session.js';
 import { engines } from './engine.js';
 import { planNetwork } from './plan.js';
@@ -73,6 +74,24 @@ describe('the plan of a transposed convolution', () => {
   });
 });
 
+describe('large strides', () => {
+  test.each([32, 100, 256])('%i by as many: a few steps and a small module', (stride) => {
+    const window = [stride + 1, stride + 1] as const;
+    for (const hasTail of [false, true]) {
+      const plan = planNetwork(
+        network({ window, strides: [stride, stride], filters: 1 }, hasTail),
+        engines.wide,
+      );
+      expect(plan.steps.length).toBeLessThanOrEqual(20);
+      expect(emitNetwork(plan).length).toBeLessThanOrEqual(100_000);
+      const products = plan.steps.flatMap(({ kernel }) =>
+        kernel.kind === 'gemm-table' ? kernel.products : [],
+      );
+      expect(products).toHaveLength(stride * stride);
+    }
+  });
+});
+
 describe('BatchNorm, an addition and an activation are done in its stores', () => {
   test.each([
     { window: [2, 2], strides: [2, 2] },
@@ -81,9 +100,14 @@ describe('BatchNorm, an addition and an activation are done in its stores', () =
     { window: [2, 1], strides: [3, 2] },
     { window: [3, 3], strides: [1, 1] },
     { window: [2, 2], strides: [2, 2], filters: 1 },
+    { window: [11, 10], strides: [9, 8] },
+    { window: [40, 3], strides: [37, 4] },
+    { window: [40, 3], strides: [41, 4] },
   ] as const)('$window by $strides', async (options) => {
     const net = network(options, true);
-    const kernels = kernelsOf(net).filter(({ kind }) => kind !== 'pad');
+    const kernels = kernelsOf(net)
+      .filter(({ kind }) => kind !== 'pad')
+      .flatMap((kernel) => (kernel.kind === 'gemm-table' ? kernel.products : kernel));
     for (const kernel of kernels) {
       expect(kernel).toMatchObject({ kind: 'gemm', epilogue: [{ kind: 'add' }, { kind: 'clamp' }] });
     }

@@ -15,11 +15,23 @@
 import type { NodeOf } from '@sepconv/graph';
 import { padded } from './convolutions.js';
 import type { FusedNode } from './fuse.js';
-import { type GemmShape, gemmUnits, type OutputPlaces, packedLength, packWeights, planGemm } from './gemm.js';
+import {
+  type GemmKernel,
+  type GemmShape,
+  gemmUnits,
+  type OutputPlaces,
+  packedLength,
+  packWeights,
+  planGemm,
+} from './gemm.js';
+import { type GemmOfTable, type GemmTableKernel, groupByCode, planGemmTable } from './gemm-table.js';
 import type { LayerNumbers } from './pack.js';
 import { insideParts, type Phase, phaseReach, phasesAlong } from './phases.js';
 import { addendOf, biasOf, factorsOf, floatBytes, imageOf, parameterOf, shapeOf } from './shapes.js';
-import type { PlanContext, PlannedKernel } from './step.js';
+import type { Operand, PlanContext, PlannedKernel } from './step.js';
+
+/** Products that are steps of their own; more go into tables, because each step has its calls in the module. */
+const mostSteps = 64;
 
 type Shape4 = readonly [number, number, number, number];
 
@@ -210,36 +222,56 @@ export function planConvTranspose2d(context: PlanContext, fused: FusedNode): Pla
     left: horizontal.before,
     right: horizontal.after,
   });
-  const step = (shape: Omit<GemmShape, 'epilogue'>, arranged: () => LayerNumbers): PlannedKernel => {
-    const kernel = planGemm(context.engine, 'conv-transpose2d', { ...shape, epilogue: fused.epilogue });
-    return {
-      kernel,
-      units: gemmUnits(kernel),
-      operands: [
-        { kind: 'value', value: source.value },
-        {
-          kind: 'weights',
-          length: packedLength(kernel),
-          fill: (target) => packWeights(kernel, arranged(), target),
-        },
-        { kind: 'value', value: fused.output },
-        ...addendOf(fused),
-      ],
-      output: fused.output,
-      outputBytes: output.reduce((product, size) => product * size, floatBytes),
-    };
+  const product = (shape: Omit<GemmShape, 'epilogue'>, arranged: () => LayerNumbers): GemmOfTable => ({
+    kernel: planGemm(context.engine, 'conv-transpose2d', { ...shape, epilogue: fused.epilogue }),
+    numbers: arranged,
+  });
+  const step = (
+    kernel: GemmKernel | GemmTableKernel,
+    units: number,
+    weights: Operand,
+    table: readonly Operand[] = [],
+  ): PlannedKernel => ({
+    kernel,
+    units,
+    operands: [
+      { kind: 'value', value: source.value },
+      weights,
+      { kind: 'value', value: fused.output },
+      ...addendOf(fused),
+      ...table,
+    ],
+    output: fused.output,
+    outputBytes: output.reduce((bytes, size) => bytes * size, floatBytes),
+  });
+  const single = ({ kernel, numbers: arranged }: GemmOfTable): PlannedKernel =>
+    step(kernel, gemmUnits(kernel), {
+      kind: 'weights',
+      length: packedLength(kernel),
+      fill: (target) => packWeights(kernel, arranged(), target),
+    });
+  const several = (group: readonly GemmOfTable[]): PlannedKernel => {
+    const { kernel, weights, table } = planGemmTable(group);
+    return step(kernel, group.length, weights, [table]);
   };
   const products = rows.flatMap((y) =>
     columns.map((x) => {
       const size = [source.height, source.width] as const;
       const before = [vertical.before, horizontal.before] as const;
-      return step(productOf(transposed, y, x, { size, before }), () => numbersOf(transposed, numbers, y, x));
+      return product(productOf(transposed, y, x, { size, before }), () =>
+        numbersOf(transposed, numbers, y, x),
+      );
     }),
   );
+  const steps = products.length <= mostSteps ? products.map(single) : groupByCode(products).map(several);
   const covered = (phases: readonly Columns[]): number =>
     phases.reduce((sum, { count, sideBySide }) => sum + count * sideBySide, 0);
   const height = rows.reduce((sum, { count }) => sum + count, 0);
   const isCovered = height * covered(columns) === output[1] * output[2];
   const none = { ...numbers, weight: new Float32Array(0) };
-  return [...source.steps, ...(isCovered ? [] : [step(biasOnly(transposed), () => none)]), ...products];
+  return [
+    ...source.steps,
+    ...(isCovered ? [] : [single(product(biasOnly(transposed), () => none))]),
+    ...steps,
+  ];
 }

@@ -79,6 +79,12 @@ export interface GemmCode {
   readonly sizes: readonly GemmSize[];
 }
 
+/** What the code of a table of matrix products depends on: the code of its products. */
+export interface GemmTableCode {
+  readonly kind: 'gemm-table-code';
+  readonly product: GemmCode;
+}
+
 /** How the lines of all images follow one another. */
 function sizesOfLines(kernel: GemmKernel): Partial<Record<GemmSize, number>> {
   const { images, imageStride, lines, lineStride, pixels, places, inputOffset = 0 } = kernel;

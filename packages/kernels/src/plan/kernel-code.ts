@@ -1,16 +1,24 @@
 import type { GemmKernel } from './gemm.js';
-import { type GemmCode, splitGemm } from './gemm-code.js';
+import { type GemmCode, type GemmTableCode, splitGemm } from './gemm-code.js';
+import type { GemmTableKernel } from './gemm-table.js';
 import type { Kernel } from './step.js';
 
 /** What a kernel's function depends on: two kernels whose code is equal share one. */
-export type KernelCode = Exclude<Kernel, GemmKernel> | GemmCode;
+export type KernelCode = Exclude<Kernel, GemmKernel | GemmTableKernel> | GemmCode | GemmTableCode;
 
 /** Parts a kernel into its code and the numbers that its function is given behind the addresses. */
 export function splitKernel<K extends { readonly kind: string }>(
   kernel: K,
-): { readonly code: Exclude<K, GemmKernel> | GemmCode; readonly sizes: readonly number[] } {
+): {
+  readonly code: Exclude<K, GemmKernel | GemmTableKernel> | GemmCode | GemmTableCode;
+  readonly sizes: readonly number[];
+} {
   if (kernel.kind === 'gemm') return splitGemm(kernel as K & GemmKernel);
-  return { code: kernel as Exclude<K, GemmKernel>, sizes: [] };
+  if (kernel.kind === 'gemm-table') {
+    const [first] = (kernel as K & GemmTableKernel).products as readonly [GemmKernel, ...GemmKernel[]];
+    return { code: { kind: 'gemm-table-code', product: splitGemm(first).code }, sizes: [] };
+  }
+  return { code: kernel as Exclude<K, GemmKernel | GemmTableKernel>, sizes: [] };
 }
 
 /** Equal code has equal keys; infinities, which JSON does not have, keep apart. */

@@ -11,6 +11,8 @@ export function macsOf(kernel: Kernel): number {
   switch (kernel.kind) {
     case 'gemm':
       return gemmMacs(kernel);
+    case 'gemm-table':
+      return kernel.products.reduce((sum, product) => sum + gemmMacs(product), 0);
     case 'depthwise-conv2d': {
       const { batch, output, channels, multiplier, window } = kernel;
       return batch * output[0] * output[1] * channels * multiplier * window[0] * window[1];

@@ -10,6 +10,7 @@ import type { DepthwiseKernel } from './depthwise-conv2d.js';
 import type { BinaryKernel, ChannelwiseKernel, UnaryKernel } from './elementwise.js';
 import type { Engine } from './engine.js';
 import type { GemmKernel } from './gemm.js';
+import type { GemmTableKernel } from './gemm-table.js';
 import type { IntegerDepthwiseKernel } from './integer-depthwise.js';
 import type {
   ConvertKernel,
@@ -35,6 +36,7 @@ import type { WidenKernel } from './widen.js';
  */
 export type Kernel =
   | GemmKernel
+  | GemmTableKernel
   | DepthwiseKernel
   | SeparableKernel
   | PoolKernel

@@ -1,0 +1,74 @@
+/**
+ * @file Many matrix products of one layer as few steps. A transposed convolution with large strides is a product for each pair
+ * of phases; that many steps would be that many calls in the module. Products whose code is equal differ in numbers only, so
+ * the numbers lie in memory, a row of a table for each product, and one loop calls the product's function with each row.
+ */
+import { type GemmKernel, gemmUnits, packedLength, packWeights } from './gemm.js';
+import { splitGemm } from './gemm-code.js';
+import { keyOfCode } from './kernel-code.js';
+import type { LayerNumbers } from './pack.js';
+import { floatBytes } from './shapes.js';
+import type { Operand } from './step.js';
+
+/** Matrix products with equal code and other numbers; a unit of work is one of them. */
+export interface GemmTableKernel {
+  readonly kind: 'gemm-table';
+  readonly name: string;
+  readonly products: readonly GemmKernel[];
+}
+
+/** A product, and the numbers that it multiplies by. */
+export interface GemmOfTable {
+  readonly kernel: GemmKernel;
+  readonly numbers: () => LayerNumbers;
+}
+
+/** Numbers in front of those that the product's code names: its units, and the bytes from all weights to its own. */
+export const numbersOfRow = 2;
+
+/** The products by their code, in the order of the first of each. */
+export function groupByCode(products: readonly GemmOfTable[]): readonly (readonly GemmOfTable[])[] {
+  const groups = new Map<string, GemmOfTable[]>();
+  for (const product of products) {
+    const key = keyOfCode(splitGemm(product.kernel).code);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [product]);
+    else group.push(product);
+  }
+  return [...groups.values()];
+}
+
+/** The kernel of products with equal code, their packed weights one behind the other, and the table. */
+export function planGemmTable(products: readonly GemmOfTable[]): {
+  readonly kernel: GemmTableKernel;
+  readonly weights: Operand;
+  readonly table: Operand;
+} {
+  const kernels = products.map(({ kernel }) => kernel);
+  const starts: number[] = [];
+  let length = 0;
+  for (const kernel of kernels) {
+    starts.push(length);
+    length += packedLength(kernel);
+  }
+  const rows = kernels.flatMap((kernel, i) => [
+    gemmUnits(kernel),
+    (starts[i] as number) * floatBytes,
+    ...splitGemm(kernel).sizes,
+  ]);
+  const fill = (target: Float32Array): void => {
+    products.forEach(({ kernel, numbers }, i) => {
+      const start = starts[i] as number;
+      packWeights(kernel, numbers(), target.subarray(start, start + packedLength(kernel)));
+    });
+  };
+  return {
+    kernel: { kind: 'gemm-table', name: `${kernels[0]?.name}_table`, products: kernels },
+    weights: { kind: 'weights', length, fill },
+    table: {
+      kind: 'weights',
+      length: rows.length,
+      fill: (target) => new Int32Array(target.buffer, target.byteOffset, rows.length).set(rows),
+    },
+  };
+}
