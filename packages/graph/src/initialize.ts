@@ -6,14 +6,20 @@ import type { Graph, Parameter, Weights } from './types.js';
  * Inputs that each output of a weight sums over: `K_h · K_w · C_in` for a convolution `[K_h, K_w, C_in, C_out]`, the
  * taps `K_h · K_w` for a depthwise one, `C_in` for a dense layer `[C_in, C_out]`.
  */
-function fanIn(graph: Graph, { name, shape }: Parameter): number {
-  const isDepthwise = graph.nodes.some(
-    ({ op, inputs }) => (op === 'depthwise-conv2d' || op === 'separable-conv2d') && inputs[1] === name,
-  );
-  return shape.slice(0, isDepthwise ? 2 : -1).reduce((product, dimension) => product * dimension, 1);
+function fanIn({ name, shape }: Parameter, depthwise: ReadonlySet<string>): number {
+  return shape.slice(0, depthwise.has(name) ? 2 : -1).reduce((product, dimension) => product * dimension, 1);
 }
 
-function initialize(graph: Graph, parameter: Parameter, random: Random): Tensor<'float32'> {
+/** The weights of depthwise convolutions. */
+function depthwiseWeights({ nodes }: Graph): ReadonlySet<string> {
+  return new Set(
+    nodes.flatMap(({ op, inputs }) =>
+      op === 'depthwise-conv2d' || op === 'separable-conv2d' ? inputs.slice(1, 2) : [],
+    ),
+  );
+}
+
+function initialize(parameter: Parameter, depthwise: ReadonlySet<string>, random: Random): Tensor<'float32'> {
   const { shape, role } = parameter;
   if (parameter.dtype !== 'float32') {
     throw new GraphError(
@@ -23,7 +29,7 @@ function initialize(graph: Graph, parameter: Parameter, random: Random): Tensor<
   switch (role) {
     case 'weight': {
       // He et al. 2015: the variance 2 / fan-in keeps the scale through ReLU; uniform in ±√3 standard deviations.
-      const limit = Math.sqrt(6 / fanIn(graph, parameter));
+      const limit = Math.sqrt(6 / fanIn(parameter, depthwise));
       return randomTensor(shape, random, -limit, limit);
     }
     case 'bias':
@@ -48,5 +54,8 @@ function initialize(graph: Graph, parameter: Parameter, random: Random): Tensor<
  */
 export function initializeWeights(graph: Graph, seed: number): Weights {
   const random = createRandom(seed);
-  return new Map(graph.parameters.map((parameter) => [parameter.name, initialize(graph, parameter, random)]));
+  const depthwise = depthwiseWeights(graph);
+  return new Map(
+    graph.parameters.map((parameter) => [parameter.name, initialize(parameter, depthwise, random)]),
+  );
 }

@@ -8,6 +8,7 @@ export { multiplyAdd, sigmoid } from './emit/arithmetic.js';
 export type { EmittedFunction } from './emit/elementwise.js';
 export { forEachVector } from './emit/flat-loop.js';
 export { emitKernel } from './emit/kernel.js';
+export { emitNetwork } from './emit/network.js';
 export { lanesOf, storeLanes } from './emit/store.js';
 export { chooseEngine } from './engines/choose.js';
 export { type FusionDecision, fusionDecisions } from './fusion-decisions.js';

@@ -75,7 +75,7 @@ describe('the plan of a transposed convolution', () => {
 });
 
 describe('large strides', () => {
-  test.each([32, 100, 256])('%i by as many: a few steps and a small module', (stride) => {
+  test.each([32, 100])('%i by as many: a few steps and a small module', (stride) => {
     const window = [stride + 1, stride + 1] as const;
     for (const hasTail of [false, true]) {
       const plan = planNetwork(
@@ -87,7 +87,7 @@ describe('large strides', () => {
       const products = plan.steps.flatMap(({ kernel }) =>
         kernel.kind === 'gemm-table' ? kernel.products : [],
       );
-      expect(products).toHaveLength(stride * stride);
+      expect(products.length).toBe(stride * stride);
     }
   });
 });

@@ -5,7 +5,6 @@
  */
 import { type GemmKernel, gemmUnits, packedLength, packWeights } from './gemm.js';
 import { splitGemm } from './gemm-code.js';
-import { keyOfCode } from './kernel-code.js';
 import type { LayerNumbers } from './pack.js';
 import { floatBytes } from './shapes.js';
 import type { Operand } from './step.js';
@@ -26,11 +25,12 @@ export interface GemmOfTable {
 /** Numbers in front of those that the product's code names: its units, and the bytes from all weights to its own. */
 export const numbersOfRow = 2;
 
-/** The products by their code, in the order of the first of each. */
+/** The products of one layer, whose epilogue is the same, by their code; in the order of the first of each. */
 export function groupByCode(products: readonly GemmOfTable[]): readonly (readonly GemmOfTable[])[] {
   const groups = new Map<string, GemmOfTable[]>();
   for (const product of products) {
-    const key = keyOfCode(splitGemm(product.kernel).code);
+    const { epilogue: _, ...code } = splitGemm(product.kernel).code;
+    const key = Object.values(code).join();
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [product]);
     else group.push(product);

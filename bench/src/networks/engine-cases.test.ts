@@ -1,0 +1,57 @@
+/** @file Small files on which the engine once trapped, or took long over large code: every engine, against the reference. */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { boundNetwork, type Runner } from '@sepconv/conformance';
+import { readNetwork } from '@sepconv/formats';
+import type { EngineName, Fusion } from '@sepconv/kernels';
+import { chooseEngine, compileFor, emitNetwork, engines, planNetwork } from '@sepconv/kernels/toolkit';
+import { runReference } from '@sepconv/reference';
+import { compareTensors, createRandom, describeComparison, randomTensor, type Tensor } from '@sepconv/tensor';
+import { describe, expect, test } from 'vitest';
+
+const folder = new URL('../../../../shared/cases/round-2/engine/', import.meta.url);
+const isThere = existsSync(folder);
+const files = ['dilation-4096.onnx', 'tflite-oom.tflite', 'reshape-between.onnx', 'reshape-behind.onnx'];
+
+/** The session of an engine as a runner, or nothing where the engine cannot run here. */
+async function runnerOf(name: EngineName, fusion: Fusion): Promise<Runner | undefined> {
+  const engine = await chooseEngine(name, true).catch(() => undefined);
+  if (engine === undefined) return undefined;
+  return async (network, inputs) => {
+    const session = await compileFor(engine, network, fusion);
+    session.run(...network.graph.inputs.map(({ name: input }) => inputs.get(input) as Tensor));
+    const copies = [...session.outputs].map(
+      ([output, tensor]) => [output, { ...tensor, data: tensor.data.slice() } as Tensor] as const,
+    );
+    session.dispose();
+    return new Map(copies);
+  };
+}
+
+describe.skipIf(!isThere)(
+  `small files, every engine${isThere ? '' : ' (skipped: ../shared/cases/round-2/engine is not there)'}`,
+  () => {
+    test.each(files)('%s', { timeout: 120_000 }, async (fileName) => {
+      const path = fileURLToPath(new URL(fileName, folder));
+      const { network } = await readNetwork(new Uint8Array(readFileSync(path)), { fileName });
+      const random = createRandom(7);
+      const inputs = new Map(
+        network.graph.inputs.map(({ name, shape }) => [name, randomTensor(shape, random)]),
+      );
+      const expected = await boundNetwork(network, inputs, runReference);
+      for (const name of ['simd128', 'relaxed', 'wide'] as const) {
+        expect(emitNetwork(planNetwork(network, engines[name])).length).toBeLessThanOrEqual(300_000);
+        for (const fusion of ['auto', 'on'] as const) {
+          const implementation = await runnerOf(name, fusion);
+          if (implementation === undefined) continue;
+          const outputs = await implementation(network, inputs);
+          for (const [value, { output, bound }] of expected) {
+            const comparison = compareTensors(outputs.get(value) as Tensor, output, bound.data);
+            const label = `${value} on ${name}, fusion ${fusion}: ${describeComparison(comparison)}`;
+            expect(comparison.ok, label).toBe(true);
+          }
+        }
+      }
+    });
+  },
+);
