@@ -16,7 +16,8 @@ import { completeSettings } from './settings.js';
 const runs = Number(process.env.SEPCONV_FUZZ_RUNS ?? 1000);
 const seed = Number(process.env.SEPCONV_FUZZ_SEED ?? 20260801);
 
-const graph = digitNetwork({ widths: [4, 4] });
+/** Small, so that a mutant is quick. */
+const graph = digitNetwork({ widths: [1, 1], resolution: 3, classes: 2 });
 const weights = initialWeights(graph, 1);
 const arrays = new Map([...weights].map(([name, { data }]) => [name, data as Float32Array]));
 const row = {
@@ -41,15 +42,15 @@ const checkpoint: Checkpoint = {
   teacher: '0badcafe',
   data: {
     count: 12,
-    shape: [28, 28, 1],
-    classes: Array.from('abcdefghij'),
+    shape: [3, 3, 1],
+    classes: ['a', 'b'],
     normalization: { mean: 1, standardDeviation: [2] },
     digest: 'c0ffee00',
   },
   position: { epoch: 1, step: 1, updates: 5, lossSum: 0.5, correct: 2 },
   history: [{ epoch: 1, ...row }],
   weights,
-  optimizer: new Map([['velocity/logits/bias', new Float32Array(10)]]),
+  optimizer: new Map([['velocity/logits/bias', new Float32Array(2)]]),
   average: arrays,
   best: { epoch: 1, accuracy: 0.5, loss: 1, weights: arrays },
 };
@@ -64,7 +65,7 @@ function isTaken(bytes: Uint8Array): boolean {
     return true;
   } catch (error) {
     if (!(error instanceof TrainError)) throw error;
-    expect(error.message.length).toBeLessThan(1000);
+    if (error.message.length >= 1000) expect(error.message).toBe('a sentence');
     return false;
   }
 }
@@ -101,7 +102,7 @@ test('not one with other bytes is taken', () => {
 });
 
 /** Text that nests so deep that a function which calls itself for each level would end the stack. */
-const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
 const strange = fc.oneof(
   fc.constantFrom(...['null', 'true', '[]', '{}', '""', '-1', '0', '1e9', '1e308', '0.5', deep]),
   fc.constantFrom('"__proto__"', '"constructor"', '{"__proto__":{"epochs":1}}', '[null]', '[[1]]', '-0'),
@@ -152,7 +153,7 @@ test('with a checksum that is right, other tensors are refused', () => {
   const odd = fc.constantFrom(
     createTensor('float32', [2], Float32Array.of(NaN, 1)),
     createTensor('float32', [1], Float32Array.of(1)),
-    createTensor('int8', [10], new Int8Array(10)),
+    createTensor('int8', [2], new Int8Array(2)),
   );
   const names = fc.constantFrom(...tensors.keys());
   const prefix = fc.constantFrom('', 'best/', 'optimizer/', 'average/', 'weights/', 'optimizer/mean/');

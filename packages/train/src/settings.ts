@@ -31,7 +31,7 @@ export interface TrainSettings {
   readonly learningRate?: LearningRateOptions;
   /** The share of the uniform distribution in the targets, from 0 (default) to below 1. */
   readonly labelSmoothing?: number;
-  /** How long the gradient may be. Default: any length. */
+  /** How long the gradient may be: a finite number above 0, or left out (default) for any length. */
   readonly clipNorm?: number;
   /** Decay of the average of weights that is evaluated instead of the last ones. Default: none. */
   readonly averageDecay?: number;

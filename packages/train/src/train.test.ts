@@ -167,12 +167,22 @@ describe('what cannot go well is said', () => {
 
   test('settings out of range', () => {
     expect(() => begin({ epochs: 0 })).toThrow('epochs must be an integer of at least 1, not 0');
+    expect(() => begin({ clipNorm: Infinity })).toThrow(
+      'clipNorm must be a finite number above 0, not Infinity',
+    );
     expect(() => begin({ labelSmoothing: 1 })).toThrow('labelSmoothing must be from 0 to below 1, not 1');
   });
 
   test('a network that is no classifier', () => {
     const builder = new GraphBuilder('rows');
     const rows = builder.build([dense(builder, builder.input('rows', [1, 784]), { filters: 10 })]);
+    // JSON, in which a checkpoint keeps the graph, has no word for it.
+    const nodes = graph.nodes.map((node) =>
+      node.op === 'relu6' ? { ...node, op: 'clamp' as const, attributes: { min: 0, max: Infinity } } : node,
+    );
+    expect(() => startTraining({ graph: { ...graph, nodes } }, { training })).toThrow(
+      'max must be a finite number, not Infinity',
+    );
     expect(() => startTraining({ graph: rows }, { training })).toThrow('takes 1×784 instead of an image');
   });
 });
