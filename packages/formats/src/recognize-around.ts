@@ -34,8 +34,9 @@ export function surroundingsOf({ graph, weights }: Network): Surroundings {
     producers: new Map(producersOf(graph)),
     readers,
     isPrivate: (value) => {
-      const [reader, ...others] = readers(value);
-      return reader !== undefined && reader !== 'output' && others.length === 0;
+      // A parameter may have as many readers as there are layers.
+      const all = readers(value);
+      return all.length === 1 && all[0] !== 'output';
     },
   };
 }

@@ -17,6 +17,8 @@ export function paddingAmounts(
   if (amounts.length !== 2 * shape.length) {
     refuse(`needs 2 amounts for each dimension of ${formatShape(shape)}, but has ${amounts.length}`);
   }
+  const negative = amounts.find((amount) => amount < 0);
+  if (negative !== undefined) refuse(`pads by ${negative}; amounts of at least 0 can be read`);
   return {
     before: shape.map((_, axis) => amounts[2 * axis] as number),
     after: shape.map((_, axis) => amounts[2 * axis + 1] as number),

@@ -66,6 +66,19 @@ test('a value that several nodes read collects their gradients', () => {
   expect([...gradients.get('x')!.data]).toEqual([4, 8, 12]);
 });
 
+test('a weight that several layers read collects their gradients', () => {
+  const builder = new GraphBuilder('shared');
+  const weight = builder.parameter('w', [1, 1, 3, 3], 'weight');
+  const bias = builder.parameter('b', [3], 'bias');
+  const layer = (from: string): string =>
+    builder.node('tanh', [builder.node('pointwise-conv2d', [from, weight, bias], {})], {});
+  const graph = builder.build([layer(layer(layer(builder.input('x', [2, 3, 2, 3]))))]);
+  const { network, inputs } = redrawn(graph, 1);
+  const report = checkGradients(network, inputs, 1);
+  expect(report.deviations).toEqual([]);
+  expect(report.directions).toBeGreaterThan(0);
+});
+
 test('a separable convolution has gradients for both of its weights', () => {
   const builder = new GraphBuilder('separable');
   const x = builder.input('x', [2, 5, 4, 3]);

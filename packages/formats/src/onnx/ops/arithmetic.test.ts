@@ -113,3 +113,23 @@ describe('arithmetic', () => {
     expect(() => readOnnx(onnxFile(dropout))).toThrow('is in training mode');
   });
 });
+
+describe('Max and Min with a constant', () => {
+  const model = (op: string, dims: number[], values: number[]): TestOnnx => ({
+    nodes: [{ op, inputs: ['x', 'c'], outputs: ['y'] }],
+    initializers: { c: { dims, floats: values } },
+    inputs: { x: [2, 2] },
+    outputs: ['y'],
+  });
+
+  test('of several equal elements', () => {
+    const x = [-1, 1, 2, 3];
+    expect([...runOnnx(model('Max', [2], [1.5, 1.5]), { x }).data]).toEqual([1.5, 1.5, 2, 3]);
+    expect([...runOnnx(model('Min', [2, 1], [1.5, 1.5]), { x }).data]).toEqual([-1, 1, 1.5, 1.5]);
+  });
+
+  test('is refused where the elements differ, or would repeat the value', () => {
+    expect(() => runOnnx(model('Max', [2], [1, 2]))).toThrow('compares with more than one number');
+    expect(() => runOnnx(model('Max', [3, 1, 1], [1, 1, 1]))).toThrow('with a constant of the larger 3×1×1');
+  });
+});

@@ -1,4 +1,4 @@
-import { elementCount, filled, reshapeTensor, type Tensor } from '@sepconv/tensor';
+import { elementCount, filled, formatShape, reshapeTensor, type Tensor } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
 import type { Constant } from '../constant.js';
 import type { NodeContext } from '../context.js';
@@ -147,13 +147,20 @@ export function readSum(context: NodeContext): Value {
   return context.inputCount === 1 ? context.value(0) : readAdd(context);
 }
 
-/** The one number that a constant holds, and the position of the other input. */
+/** The one number that all elements of a constant are, and the other input. */
 function scalarBound(context: NodeContext): { bound: number; value: Value } {
   const at = context.isConstant(1) ? 1 : 0;
-  const { data } = context.constant(at, 'one of the two inputs');
-  if (context.inputCount !== 2 || data.length !== 1)
+  const { data, shape } = context.constant(at, 'one of the two inputs');
+  const bound = data[0] as number;
+  if (context.inputCount !== 2 || !data.every((number) => number === bound))
     refuse('compares with more than one number, which is not supported');
-  return { bound: data[0] as number, value: context.value(1 - at) };
+  const own = context.shape(1 - at);
+  // A constant that is larger than the value would repeat it.
+  if (shape.some((size, axis) => size !== 1 && size !== own[own.length - shape.length + axis]))
+    refuse(
+      `compares a value of the shape ${formatShape(own)} with a constant of the larger ${formatShape(shape)}`,
+    );
+  return { bound, value: context.value(1 - at) };
 }
 
 /** Max with one number: a clamp from below. */

@@ -1,6 +1,9 @@
+import { runReference } from '@sepconv/reference';
+import { createRandom, randomTensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { onnxFile, type TestOnnx } from '../../../test/onnx-file.js';
 import { runOnnx } from '../../../test/run-onnx.js';
+import { hasShared, readShared, sharedTitle } from '../../../test/shared-files.js';
 import { readOnnx } from '../../onnx.js';
 
 const pad = (mode: string, dims: number[], ...pads: number[]): TestOnnx => ({
@@ -24,6 +27,16 @@ describe('Pad by negative amounts', () => {
     ['reflect', -1, 1, [2, 3, 2]],
   ] as const)('%s, %i before and %i after', (mode, before, after, wanted) => {
     expect(row(mode, before, after)).toEqual([...wanted]);
+  });
+
+  const path = 'cases/round-2/networks/pad-negative.onnx';
+  test.runIf(hasShared(path))(sharedTitle('a file that crops', path), () => {
+    const { network } = readOnnx(readShared(path));
+    const [input] = network.graph.inputs;
+    const image = randomTensor(input!.shape, createRandom(1));
+    const [output] = runReference(network, new Map([[input!.name, image]])).values();
+    expect(network.graph.nodes.map(({ op }) => op)).toContain('slice');
+    expect(output!.data.every(Number.isFinite)).toBe(true);
   });
 
   test('that leave nothing is refused', () => {

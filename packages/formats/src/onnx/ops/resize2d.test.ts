@@ -40,6 +40,31 @@ describe('Resize', () => {
     expect(onnxOps(image)).toEqual(['resize2d']);
   });
 
+  // Sizes that onnxruntime 1.30 gives, which multiplies in float32: in doubles 0.7 · 10 is a little less than 7.
+  test.each([
+    [0.7, 10, 7],
+    [0.29, 100, 29],
+    [0.58, 50, 29],
+    [1.15, 20, 23],
+    [2.3, 10, 23],
+    [0.9, 10, 9],
+    [1.4, 5, 7],
+    [1.001, 1000, 1001],
+    [4.35, 100, 435],
+    [1 / 49, 49, 1],
+    [0.55, 20, 11],
+    [2 / 3, 3, 2],
+  ])('by %d, %i pixels are %i', (scale, before, after) => {
+    for (const opset of [10, 19]) {
+      const inputs = opset === 10 ? ['x', 'scales'] : ['x', '', 'scales'];
+      const model = {
+        ...resize([1, 1, 1, before], { scales: floats(1, 1, 1, scale), opset }),
+        nodes: [{ op: 'Resize', inputs, outputs: ['y'] }],
+      };
+      expect(runOnnx(model, { x: new Float32Array(before) }).shape).toEqual([1, 1, 1, after]);
+    }
+  });
+
   test('of any other dimension, one after the other', () => {
     const model = resize([2, 2], { scales: floats(2, 1.5), attributes: { nearest_mode: 'floor' } });
     // Columns are looked up at −⅙, ½ and 1⅙.
