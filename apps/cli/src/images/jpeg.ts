@@ -2,6 +2,7 @@
  * @file JPEG by pdf.js, which keeps two bytes for a coefficient where jpeg-js keeps an array for each block, and reads what
  * viewers read. The segments are checked first, and only those that matter are handed to it.
  */
+/*! JPEG decoder of pdf.js (pdfjs-dist). Copyright 2024 Mozilla Foundation. Licensed under the Apache License, Version 2.0; see LICENSE-pdfjs.txt. */
 import type { Pixels } from '@sepconv/tensor';
 import { JpegImage, setVerbosityLevel } from 'pdfjs-dist/image_decoders/pdf.image_decoders.mjs';
 import { DataError } from '../errors.js';
@@ -63,7 +64,7 @@ function printToRgb(data: Uint8ClampedArray, pixels: number): Uint8Array {
     const black = data[4 * i + 3] as number;
     for (let c = 0; c < 3; c++) data[3 * i + c] = ((data[4 * i + c] as number) * black) / 255;
   }
-  return new Uint8Array(data.buffer, 0, 3 * pixels).slice();
+  return new Uint8Array(data.buffer, 0, 3 * pixels);
 }
 
 function decodeSamples(stream: Uint8Array, { width, height, components }: Frame): Uint8Array {
