@@ -24,11 +24,12 @@ function countBlocks({ width, height, components }: Frame): number {
   return components.reduce((sum, { h, v }) => sum + squares * h * v, 0);
 }
 
-function checkFrame(frame: Frame): void {
+/** The file twice, as it is and rebuilt, the coefficients, the image, and a second one where it is turned. */
+function checkFrame(frame: Frame, fileBytes: number, turned: boolean): void {
   const { width, height, components } = frame;
   checkDimensions(width, height);
-  const channels = Math.max(3, components.length);
-  checkMemory(width, height, 128 * countBlocks(frame) + channels * width * height);
+  const imageBytes = (Math.max(3, components.length) + (turned ? 3 : 0)) * width * height;
+  checkMemory(width, height, 2 * fileBytes + 128 * countBlocks(frame) + imageBytes);
 }
 
 /**
@@ -77,8 +78,10 @@ function decodeSamples(stream: Uint8Array, { width, height, components }: Frame)
 
 /** Decodes a JPEG to RGB, turned as its EXIF orientation says. */
 export function decodeJpeg(bytes: Uint8Array): Pixels {
-  const segments = readSegments(bytes, checkFrame);
+  const segments = readSegments(bytes, (claimed) => checkFrame(claimed, bytes.length, false));
   const { frame, scans, dataBytes, exif } = segments;
+  const orientation = exif === undefined ? 1 : orientationOf(exif);
+  checkFrame(frame, bytes.length, orientation !== 1);
   const { width, height } = frame;
   if (width * height * scans > maximumScannedPixels) {
     throw new DataError(
@@ -97,5 +100,5 @@ export function decodeJpeg(bytes: Uint8Array): Pixels {
       { cause: error },
     );
   }
-  return orient({ data, width, height }, exif === undefined ? 1 : orientationOf(exif));
+  return orient({ data, width, height }, orientation);
 }

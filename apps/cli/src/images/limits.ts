@@ -10,8 +10,8 @@ export type Decode = (bytes: Uint8Array) => Pixels;
  */
 const maximumPixels = 64_000_000;
 
-/** Bytes that a decoder may hold at once: 24 million pixels of RGBA in 16 bits need 290 MB, and Node itself 60. */
-const maximumBytes = 300_000_000;
+/** Bytes that an image may take at once, its file among them: Node itself takes 50 of the 400 MB that the command shall. */
+const maximumBytes = 345_000_000;
 
 /** @throws {DataError} when a header claims an image that is empty or too large to decode. */
 export function checkDimensions(width: number, height: number): void {

@@ -69,7 +69,10 @@ function unfilterRow(filter: number, row: Uint8Array, above: Uint8Array, distanc
   }
 }
 
-/** Unfilters the rows of all passes in place, and hands each to `use` with the image's row that it belongs to. */
+/**
+ * Unfilters the rows of all passes in place, and hands each to `use` with the image's row that it belongs to. That is after
+ * the next row has been unfiltered by it, so that `use` may write anywhere up to the row's end.
+ */
 export function unfilter(
   data: Uint8Array,
   passes: readonly Pass[],
@@ -83,9 +86,10 @@ export function unfilter(
     for (let r = 0; r < pass.rows; r++) {
       const row = data.subarray(offset + 1, offset + 1 + pass.rowBytes);
       unfilterRow(data[offset] as number, row, above, distance);
-      use(row, pass, pass.top + r * pass.stepY);
+      if (r > 0) use(above, pass, pass.top + (r - 1) * pass.stepY);
       above = row;
       offset += 1 + pass.rowBytes;
     }
+    use(above, pass, pass.top + (pass.rows - 1) * pass.stepY);
   }
 }

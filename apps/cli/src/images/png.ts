@@ -81,7 +81,7 @@ function inflate(deflated: Uint8Array, expected: number): Uint8Array {
       { cause: error },
     );
   }
-  if (inflated.length === expected) return inflated;
+  if (inflated.length === expected) return new Uint8Array(inflated.buffer, inflated.byteOffset, expected);
   throw new DataError(
     inflated.length > expected
       ? 'it holds more pixel data than its header says: the file is damaged'
@@ -102,18 +102,33 @@ function readPalette(chunks: readonly Chunk[]): Uint8Array {
   return palette;
 }
 
-/** Writes rows of whole bytes, of which 16-bit samples keep the upper one. */
-function wholeBytes({ width, depth, samples, channels }: Header, out: Uint8Array) {
+/**
+ * Moves the upper bytes of the channels that are kept to the front of `data`, row by row, over rows that are done with; the
+ * image then takes no memory of its own.
+ */
+function compact({ depth, samples, channels }: Header, data: Uint8Array) {
   const sampleBytes = depth >> 3;
   const pixelBytes = samples * sampleBytes;
-  return (row: Uint8Array, { left, stepX, columns }: Pass, y: number): void => {
+  let target = 0;
+  return (row: Uint8Array, { columns }: Pass): void => {
     for (let i = 0; i < columns; i++) {
-      const target = (y * width + left + i * stepX) * channels;
-      for (let c = 0; c < channels; c++) {
-        out[target + c] = row[i * pixelBytes + c * sampleBytes] as number;
-      }
+      for (let c = 0; c < channels; c++) data[target++] = row[i * pixelBytes + c * sampleBytes] as number;
     }
   };
+}
+
+/** Puts pixels that stand pass by pass where the image has them. */
+function scatter({ width, channels }: Header, passes: readonly Pass[], pixels: Uint8Array, out: Uint8Array) {
+  let source = 0;
+  for (const { left, top, stepX, stepY, columns, rows } of passes) {
+    for (let r = 0; r < rows; r++) {
+      let target = ((top + r * stepY) * width + left) * channels;
+      for (let i = 0; i < columns; i++, target += (stepX - 1) * channels) {
+        for (let c = 0; c < channels; c++) out[target++] = pixels[source++] as number;
+      }
+    }
+  }
+  return out;
 }
 
 /** Writes rows of one sample a pixel by a table of `channels` bytes for every value. */
@@ -133,6 +148,40 @@ function byTable({ width, depth, channels }: Header, table: Uint8Array, out: Uin
 const greyTable = (depth: number): Uint8Array =>
   Uint8Array.from({ length: 2 ** depth }, (_, value) => (value * 255) / (2 ** depth - 1));
 
+/** Whether the image's bytes find room in the filtered rows: behind its own where it is interlaced, else at the front. */
+const fitsInRows = (
+  { depth, colorType, interlaced }: Header,
+  outputBytes: number,
+  rowsBytes: number,
+): boolean => depth >= 8 && colorType !== paletteType && rowsBytes >= (interlaced ? 2 : 1) * outputBytes;
+
+/** The image, in the memory of `rows` where it fits in. */
+function readPixels(
+  header: Header,
+  rows: Uint8Array,
+  passes: readonly Pass[],
+  palette: Uint8Array | undefined,
+) {
+  const { width, height, depth, channels, samples, interlaced } = header;
+  const outputBytes = width * height * channels;
+  const inPlace = fitsInRows(header, outputBytes, rows.length);
+  const table = palette ?? (depth < 8 ? greyTable(depth) : undefined);
+  if (table) {
+    const out = new Uint8Array(outputBytes);
+    unfilter(rows, passes, depth, byTable(header, table, out));
+    return out;
+  }
+  unfilter(rows, passes, depth * samples, compact(header, rows));
+  const pixels = rows.subarray(0, outputBytes);
+  if (!interlaced) return pixels;
+  return scatter(
+    header,
+    passes,
+    pixels,
+    inPlace ? rows.subarray(outputBytes, 2 * outputBytes) : new Uint8Array(outputBytes),
+  );
+}
+
 /**
  * Decodes a PNG to grey, RGB or RGBA, turned as its EXIF orientation says. Transparency does not matter: the colours below
  * it are used. Neither does gamma.
@@ -141,19 +190,19 @@ export function decodePng(bytes: Uint8Array): Pixels {
   const chunks = readChunks(bytes);
   const header = readHeader(chunks[0]);
   const { width, height, depth, channels, samples, colorType } = header;
-  const bits = depth * samples;
-  const passes = passesOf(width, height, bits, header.interlaced);
+  const passes = passesOf(width, height, depth * samples, header.interlaced);
   const expected = passes.reduce((sum, { rows, rowBytes }) => sum + rows * (1 + rowBytes), 0);
   const outputBytes = width * height * channels;
-  checkMemory(width, height, expected + outputBytes);
+  const exif = chunks.find(({ type }) => type === 'eXIf');
+  const orientation = exif === undefined ? 1 : orientationOf(exif.data);
   const parts = chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data);
   const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const images = (fitsInRows(header, outputBytes, expected) ? 0 : 1) + (orientation === 1 ? 0 : 1);
+  const joined = parts.length > 1 ? length : 0;
+  checkMemory(width, height, bytes.length + joined + expected + images * outputBytes);
   checkDataLength(width, height, expected / mostInflation, length);
-  const table = colorType === paletteType ? readPalette(chunks) : depth < 8 ? greyTable(depth) : undefined;
-  const inflated = inflate(parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts), expected);
+  const palette = colorType === paletteType ? readPalette(chunks) : undefined;
+  const inflated = inflate(joined === 0 ? (parts[0] ?? new Uint8Array()) : Buffer.concat(parts), expected);
   checkChecksums(chunks);
-  const data = new Uint8Array(outputBytes);
-  unfilter(inflated, passes, bits, table ? byTable(header, table, data) : wholeBytes(header, data));
-  const exif = chunks.find(({ type }) => type === 'eXIf');
-  return orient({ data, width, height }, exif === undefined ? 1 : orientationOf(exif.data));
+  return orient({ data: readPixels(header, inflated, passes, palette), width, height }, orientation);
 }
