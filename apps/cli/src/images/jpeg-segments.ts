@@ -78,13 +78,27 @@ function readFrame(marker: number, content: Uint8Array): Frame {
 }
 
 /** Tables follow one another in a segment and must end where it ends, so that no decoder reads on into what follows. */
-function checkTables(marker: number, content: Uint8Array): void {
+function checkQuantization(content: Uint8Array): void {
+  let at = 0;
+  while (at < content.length) at += (content[at] as number) >> 4 ? 129 : 65;
+  if (at !== content.length) damaged('a table does not end with its segment');
+}
+
+/** The class (0: DC, 1: AC) in the upper and the number in the lower half of a byte, for each table of codes. */
+function readHuffman(content: Uint8Array): number[] {
+  const tables: number[] = [];
   let at = 0;
   while (at < content.length) {
-    if (marker === 0xdb) at += (content[at] as number) >> 4 ? 129 : 65;
-    else at += content.subarray(at + 1, at + 17).reduce((sum, codes) => sum + codes, 17);
+    const counts = content.subarray(at + 1, at + 17);
+    // A code of n bits takes 2^-n of what there is, and the code of ones only must stay free.
+    const taken = counts.reduce((sum, codes, i) => sum + codes * 2 ** (15 - i), 0);
+    if (taken >= 65536) damaged('a table has more Huffman codes than there are');
+    tables.push(content[at] as number);
+    at += counts.reduce((sum, codes) => sum + codes, 17);
   }
   if (at !== content.length) damaged('a table does not end with its segment');
+  if (tables.some((table) => table >> 4 > 1)) damaged('a Huffman table is neither for DC nor for AC');
+  return tables;
 }
 
 /** Where the next marker other than a restart is, from within the data of a scan; restarts are counted. */
@@ -110,7 +124,7 @@ function scanUnits({ width, height, components }: Frame, ids: readonly number[])
 }
 
 /** The components of a scan. */
-function readScan(content: Uint8Array, frame: Frame): number[] {
+function readScan(content: Uint8Array, frame: Frame, tables: ReadonlySet<number>): number[] {
   const [count = 0] = content;
   if (count < 1 || content.length !== 4 + 2 * count) {
     damaged(`a scan of ${count} components has ${content.length} bytes`);
@@ -124,6 +138,14 @@ function readScan(content: Uint8Array, frame: Frame): number[] {
   if (frame.progressive && (start > end || end > 63 || bits >> 4 > 13 || (bits & 15) > 13)) {
     damaged(`a scan has the coefficients ${start} to ${end}`);
   }
+  const needsDc = !frame.progressive || (start === 0 && bits >> 4 === 0);
+  const needsAc = !frame.progressive || start > 0;
+  ids.forEach((_, i) => {
+    const chosen = content[2 + 2 * i] as number;
+    if ((needsDc && !tables.has(chosen >> 4)) || (needsAc && !tables.has(16 | (chosen & 15)))) {
+      damaged('a scan has Huffman tables that are not there');
+    }
+  });
   return ids;
 }
 
@@ -140,6 +162,7 @@ export function readSegments(bytes: Uint8Array, checkFrame: (frame: Frame) => vo
   let adobeTransform: number | undefined;
   let exif: Uint8Array | undefined;
   let interval = 0;
+  const huffman = new Set<number>();
   let scans = 0;
   let dataBytes = 0;
   for (let offset = 2; ; ) {
@@ -168,8 +191,11 @@ export function readSegments(bytes: Uint8Array, checkFrame: (frame: Frame) => vo
     else if (marker === 0xe1) exif ??= exifOf(content);
     else if (marker === 0xee && startsWith(content, 'Adobe') && content.length >= 12) {
       adobeTransform = content[11];
-    } else if (marker === 0xdb || marker === 0xc4) {
-      checkTables(marker, content);
+    } else if (marker === 0xdb) {
+      checkQuantization(content);
+      parts.push(part);
+    } else if (marker === 0xc4) {
+      for (const table of readHuffman(content)) huffman.add(table);
       parts.push(part);
     } else if (marker <= 0xc2) {
       if (frame !== undefined) damaged('it has two frames');
@@ -182,7 +208,7 @@ export function readSegments(bytes: Uint8Array, checkFrame: (frame: Frame) => vo
       parts.push(part);
     } else if (marker === startOfScan) {
       if (frame === undefined) damaged('a scan comes before the frame');
-      const ids = readScan(content, frame);
+      const ids = readScan(content, frame, huffman);
       const data = endOfData(bytes, end);
       if (interval > 0 && data.restarts < Math.ceil(scanUnits(frame, ids) / interval) - 1) {
         damaged(`a scan ends after ${data.restarts} restarts`);

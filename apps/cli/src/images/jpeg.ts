@@ -94,9 +94,9 @@ export function decodeJpeg(bytes: Uint8Array): Pixels {
   try {
     data = decodeSamples(rebuild(segments), frame);
   } catch (error) {
-    // The decoder throws errors of its own and, on damaged tables, TypeErrors: all mean the same for the user.
+    if (!(error instanceof Error && error.name === 'JpegError')) throw error;
     throw new DataError(
-      `its JPEG data cannot be decoded (${(error as Error).message}): the file is damaged or truncated`,
+      `its JPEG data cannot be decoded (${error.message}): the file is damaged or truncated`,
       { cause: error },
     );
   }

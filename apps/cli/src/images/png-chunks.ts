@@ -18,7 +18,7 @@ const crcTable = Int32Array.from({ length: 256 }, (_, n) => {
 });
 
 /** The checksum of PNG, annex D; Node has it only since 20.15. */
-function crc32(bytes: Uint8Array): number {
+export function crc32(bytes: Uint8Array): number {
   let crc = -1;
   for (let i = 0; i < bytes.length; i++) {
     crc = (crcTable[(crc ^ (bytes[i] as number)) & 255] as number) ^ (crc >>> 8);
