@@ -165,7 +165,7 @@ const loopedBlock = { pixels: 4, vectors: 2 };
  * Multiply-adds that the code of a kernel spells out: those of each block with code of its own, for full steps of channels and
  * for what is left. An odd channel multiplier blends each of its planes with each other one, which is as much code again.
  */
-export function spelledOut(kernel: DepthwiseKernel): number {
+function spelledOut(kernel: DepthwiseKernel): number {
   const { window, vectors, multiplier, outputRows, unrolledRows } = kernel;
   if (kernel.order === 'looped') return 0;
   const { full, rest } = channelSteps(kernel);

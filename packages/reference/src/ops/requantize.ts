@@ -9,7 +9,7 @@ import {
 import { roundHalfEven, type Shape, type Tensor, zeros } from '@sepconv/tensor';
 
 /** `(sum · multiplier + 2^(shift − 1)) >> shift` in 64 bits: one rounding, halves up. */
-export function requantize(sum: number, { multiplier, shift }: FixedPoint): number {
+function requantize(sum: number, { multiplier, shift }: FixedPoint): number {
   const product = BigInt(sum) * BigInt(multiplier);
   return Number((product + (1n << BigInt(shift - 1))) >> BigInt(shift));
 }
