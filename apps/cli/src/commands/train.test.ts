@@ -10,11 +10,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createRandom } from '@sepconv/tensor';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bmp } from '../testing/bmp.js';
+import { bundleCommand } from '../testing/command.js';
 import { sepconv, sepconvJson, tooWide } from '../testing/terminal.js';
 
 let folder: string;
@@ -192,24 +191,12 @@ describe('train', { timeout: 60_000 }, () => {
 });
 
 describe('a training that is killed', { timeout: 120_000 }, () => {
-  const bin = (): string => path('bin.mjs');
+  let bin: string;
   const argv = (output: string): string[] =>
     train(output, ...small, '--epochs', '12', '--augment', 'shift=1', '--average', '0.9', '--json');
 
   beforeAll(async () => {
-    await build({
-      entryPoints: [fileURLToPath(new URL('../bin.ts', import.meta.url))],
-      outfile: bin(),
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      conditions: ['@sepconv/source'],
-      banner: {
-        js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
-      },
-      logLevel: 'error',
-    });
+    bin = await bundleCommand(path());
   }, 60_000);
 
   /** Runs the command; once its checkpoint is there, it gets the signal after `delay` ms. */
@@ -219,7 +206,7 @@ describe('a training that is killed', { timeout: 120_000 }, () => {
     signal?: NodeJS.Signals,
     delay = 0,
   ): Promise<number | null> {
-    const child = spawn(process.execPath, [bin(), ...args], { stdio: 'ignore' });
+    const child = spawn(process.execPath, [bin, ...args], { stdio: 'ignore' });
     const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
     if (signal !== undefined) {
       while (!existsSync(path(output, 'checkpoint.safetensors')) && child.exitCode === null) {
