@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GraphBuilder } from './builder.js';
 import { initializeWeights } from './initialize.js';
 import { batchNorm, dense, depthwiseConv2d, separableConv2d } from './layers.js';
+import { noPadding } from './padding.js';
 import { validateNetwork } from './validate.js';
 
 function graph() {
@@ -38,6 +39,39 @@ describe('initializeWeights', () => {
       const limit = Math.sqrt(6 / fanIn);
       expect(largest, name).toBeLessThanOrEqual(limit);
       expect(largest, name).toBeGreaterThan(0.9 * limit);
+    }
+  });
+
+  it('knows the fan-in among many nodes, each reading a weight of its own or a shared one', () => {
+    const builder = new GraphBuilder('many');
+    const image = builder.input('x', [1, 3, 3, 4]);
+    const shared = builder.parameter('shared', [3, 3, 4, 1], 'weight');
+    const window = { strides: [1, 1], dilations: [1, 1], padding: noPadding } as const;
+    const outputs: string[] = [];
+    // A look through all nodes for each weight took minutes.
+    for (let i = 0; i < 20_000; i++) {
+      const own = builder.parameter(`w${i}`, [3, 3, 4, i % 2 === 0 ? 1 : 4], 'weight');
+      outputs.push(
+        i % 2 === 0
+          ? builder.node('depthwise-conv2d', [image, i % 4 === 0 ? shared : own], window)
+          : builder.node('conv2d', [image, own], { ...window, groups: 1 }),
+      );
+    }
+    const graph = builder.build(outputs);
+    const weights = initializeWeights(graph, 1);
+    const largest = (names: string[]): number =>
+      Math.max(...names.map((name) => Math.max(...Array.from(weights.get(name)!.data, Math.abs))));
+    const named = (rest: number): string[] => Array.from({ length: 5_000 }, (_, i) => `w${4 * i + rest}`);
+    // [3, 3, 4, 1] of a depthwise convolution sums 9 products, [3, 3, 4, 4] of a full one 36.
+    for (const [names, fanIn] of [
+      [['shared'], 9],
+      [named(2), 9],
+      [named(1), 36],
+      [named(3), 36],
+    ] as const) {
+      const limit = Math.sqrt(6 / fanIn);
+      expect(largest([...names])).toBeLessThanOrEqual(limit);
+      expect(largest([...names])).toBeGreaterThan(0.9 * limit);
     }
   });
 

@@ -1,4 +1,5 @@
 /** @file One weight that several layers read, each with a BatchNorm of its own or none, in every engine that runs here. */
+import { type BoundedValue, boundNetwork } from '@sepconv/conformance';
 import { costOf } from '@sepconv/cost-model';
 import {
   batchNorm,
@@ -9,9 +10,17 @@ import {
   noPadding,
 } from '@sepconv/graph';
 import { runReference } from '@sepconv/reference';
-import { createRandom, elementCount, randomTensor } from '@sepconv/tensor';
+import {
+  compareTensors,
+  createRandom,
+  describeComparison,
+  elementCount,
+  randomTensor,
+} from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
-import { compile } from './session.js';
+import { chooseEngine } from './engines/choose.js';
+import { type EngineName, engines } from './plan/engine.js';
+import { compileFor } from './session.js';
 
 const window = { strides: [1, 1], dilations: [1, 1], padding: { ...noPadding, top: 2, left: 2 } } as const;
 const layers = {
@@ -39,16 +48,19 @@ describe.each(Object.keys(layers) as (keyof typeof layers)[])('%s', (op) => {
   test.each([0, 1, 2])('with one weight, %i of two layers normalized', async (norms) => {
     const network = twice(op, norms);
     const input = randomTensor([1, 5, 5, 4], createRandom(3));
-    const [wanted] = runReference(network, new Map([['x', input]])).values();
-    const session = await compile(network.graph, network.weights, { engine: 'simd128' });
-    const found = session.run(input).data;
-    const largest = Math.max(...wanted!.data.map(Math.abs));
-    // Each number is a sum of fewer than 64 products, twice.
-    const bound = 2 * 64 * 2 ** -23 * largest * 8;
-    found.forEach((value, i) => {
-      expect(Math.abs(value - (wanted!.data[i] as number))).toBeLessThanOrEqual(bound);
-    });
-    session.dispose();
+    const bounded = await boundNetwork(network, new Map([['x', input]]), runReference);
+    const [{ output, bound }] = [...bounded.values()] as [BoundedValue];
+    let compared = 0;
+    for (const name of Object.keys(engines) as EngineName[]) {
+      const engine = await chooseEngine(name, true).catch(() => undefined);
+      if (engine === undefined) continue;
+      const session = await compileFor(engine, network);
+      const comparison = compareTensors(session.run(input), output, bound.data);
+      expect(comparison.ok, `${name}: ${describeComparison(comparison)}`).toBe(true);
+      session.dispose();
+      compared++;
+    }
+    expect(compared).toBeGreaterThan(0);
   });
 
   test.each([0, 1, 2])('counts each parameter once, %i of two layers normalized', (norms) => {

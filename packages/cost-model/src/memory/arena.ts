@@ -81,21 +81,46 @@ export function arenaOf(
   return planArena(buffers, schedule.alignment);
 }
 
-/** What is alive at every step. */
+/** The spans that are alive at a step, of those in order of their start. Going forward costs what starts and ends on the way. */
+function aliveIn(spans: readonly Span[]): (step: number) => readonly Span[] {
+  let [at, begun, alive]: [number, number, readonly Span[]] = [-1, 0, []];
+  return (step) => {
+    if (step < at) [begun, alive] = [0, []];
+    const known = begun;
+    while ((spans[begun]?.start ?? Infinity) <= step) begun++;
+    alive = [...alive, ...spans.slice(known, begun)].filter(({ end }) => end >= step);
+    at = step;
+    return alive;
+  };
+}
+
+/**
+ * What is alive at every step. The names are listed when they are asked for: where a thousand results wait for one step, the lists
+ * of all steps are as long as the square of their number.
+ */
 export function timelineOf(schedule: MemorySchedule, type: ActivationType): readonly MemoryMoment[] {
-  const starting = new Map<number, { readonly span: Span; readonly index: number }[]>();
-  spansOf(schedule, type).forEach((span, index) => {
-    const from = Math.max(0, span.start);
-    const others = starting.get(from);
-    if (others === undefined) starting.set(from, [{ span, index }]);
-    else others.push({ span, index });
-  });
-  let alive: { readonly span: Span; readonly index: number }[] = [];
+  const spans = spansOf(schedule, type)
+    .map((span) => ({ ...span, start: Math.max(0, span.start) }))
+    .filter(({ start, end }) => start <= end)
+    .sort((a, b) => a.start - b.start);
+  const more = new Float64Array(schedule.steps.length + 2);
+  for (const { start, end, bytes } of spans) {
+    more[start] = (more[start] as number) + bytes;
+    more[end + 1] = (more[end + 1] as number) - bytes;
+  }
+  const aliveAt = aliveIn(spans);
+  let sum = 0;
   return schedule.steps.map(({ nodes }, step) => {
-    alive = [...alive, ...(starting.get(step) ?? [])].filter(({ span }) => span.end >= step);
-    const live = alive
-      .toSorted((a, b) => b.span.bytes - a.span.bytes || a.index - b.index)
-      .map(({ span: { value, bytes } }) => ({ value, bytes }));
-    return { step, nodes, bytes: live.reduce((sum, { bytes }) => sum + bytes, 0), live };
+    sum += more[step] as number;
+    return {
+      step,
+      nodes,
+      bytes: sum,
+      get live() {
+        return aliveAt(step)
+          .toSorted((a, b) => b.bytes - a.bytes)
+          .map(({ value, bytes }) => ({ value, bytes }));
+      },
+    };
   });
 }

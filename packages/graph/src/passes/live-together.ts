@@ -6,6 +6,11 @@ interface Span {
   readonly end: number;
 }
 
+/** Appends all of a list: as arguments of `push`, a hundred thousand are more than the stack holds. */
+function pushAll<T>(found: T[], list: readonly T[] = []): void {
+  for (const value of list) found.push(value);
+}
+
 /** Appends to the list at a place. */
 function put<T>(lists: (T[] | undefined)[], place: number, value: T): void {
   const list = lists[place];
@@ -64,9 +69,9 @@ export class LiveTogether<T extends Span> {
     const behind = this.#placeOf(end, true);
     if (behind <= first) return found;
     for (let node = first + this.#starts.length; node > 0; node >>>= 1) {
-      found.push(...(this.#covering[node] ?? []));
+      pushAll(found, this.#covering[node]);
     }
-    for (let place = first + 1; place < behind; place++) found.push(...(this.#starting[place] ?? []));
+    for (let place = first + 1; place < behind; place++) pushAll(found, this.#starting[place]);
     return found;
   }
 }
