@@ -1,5 +1,6 @@
 /** @file Activations that files spell with Max and Min are their ops, in whichever order, and whoever divides. */
 import { describe, expect, it } from 'vitest';
+import { type ElementwiseNode, elementwiseFormats, opsOf, run } from '../test/elementwise-models.js';
 import { type TestNode, testNode } from '../test/onnx-file.js';
 import { onnxOps, runOnnx } from '../test/run-onnx.js';
 
@@ -82,5 +83,53 @@ describe('Max and Min', () => {
   it.each(boundsOf('b', 'y', 'zero', 'one'))('are a hard-sigmoid', (...bounds) => {
     const nodes = [testNode('Mul', 'fifth x', 'a'), testNode('Add', 'half a', 'b'), ...bounds];
     expect(onnxOps(model(nodes))).toEqual(['hard-sigmoid']);
+  });
+});
+
+describe.each(elementwiseFormats)('Max and Min, %s', (_, read) => {
+  const constants = { zero: [0], one: [1], three: [3], half: [0.5], fifth: [0.2], six: [6] };
+  const model = (...nodes: ElementwiseNode[]) => ({ nodes, shape: [4, 2], constants });
+  const bothOrders = (from: string, to: string, min: string, max: string): ElementwiseNode[][] => [
+    [
+      ['max', from, min, 'm'],
+      ['min', max, 'm', to],
+    ],
+    [
+      ['min', max, from, 'm'],
+      ['max', 'm', min, to],
+    ],
+  ];
+
+  it.each([
+    ['relu6', 'zero', 'six', 0, 6],
+    ['clamp', 'half', 'three', 0.5, 3],
+  ] as const)('are a %s', (op, lower, upper, min, max) => {
+    for (const nodes of bothOrders('x', 'y', lower, upper)) {
+      const imported = read(model(...nodes));
+      expect(opsOf(imported)).toEqual([op]);
+      expect(run(imported, numbers)).toEqual(numbers.map((x) => Math.min(max, Math.max(min, x))));
+    }
+  });
+
+  it('are part of a hard-swish', () => {
+    for (const bounds of bothOrders('s', 'r', 'zero', 'six')) {
+      const end: ElementwiseNode[] = [
+        ['mul', 'x', 'r', 'p'],
+        ['div', 'p', 'six', 'y'],
+      ];
+      const imported = read(model(['add', 'x', 'three', 's'], ...bounds, ...end));
+      expect(opsOf(imported)).toEqual(['hard-swish']);
+      run(imported, numbers).forEach((value, i) => {
+        const x = numbers[i] as number;
+        expect(value).toBeCloseTo((x * relu6(x + 3)) / 6, 5);
+      });
+    }
+  });
+
+  it('are part of a hard-sigmoid', () => {
+    for (const bounds of bothOrders('b', 'y', 'zero', 'one')) {
+      const imported = read(model(['mul', 'fifth', 'x', 'a'], ['add', 'a', 'half', 'b'], ...bounds));
+      expect(opsOf(imported)).toEqual(['hard-sigmoid']);
+    }
   });
 });

@@ -23,6 +23,13 @@ describe('GraphBuilder', () => {
     expect(JSON.parse(JSON.stringify(graph))).toEqual(graph);
   });
 
+  it('knows which node computes a value', () => {
+    const builder = new GraphBuilder('g');
+    const value = builder.node('relu', [builder.input('x', [1])], {}, 'y');
+    expect(builder.producerOf(value)).toMatchObject({ name: 'y', op: 'relu', inputs: ['x'] });
+    expect(builder.producerOf('x')).toBeUndefined();
+  });
+
   it('knows the type of what it has', () => {
     const builder = new GraphBuilder('g');
     builder.input('x', [1, 4, 5, 3], 'int8');

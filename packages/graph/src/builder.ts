@@ -32,7 +32,8 @@ export class GraphBuilder {
   readonly #name: string;
   readonly #inputs: GraphInput[] = [];
   readonly #parameters: Parameter[] = [];
-  readonly #nodes: Node[] = [];
+  /** By name, which is that of the node's output. */
+  readonly #nodes = new Map<string, Node>();
   readonly #types = new Map<string, ValueType>();
   readonly #counts = new Map<string, number>();
 
@@ -84,7 +85,7 @@ export class GraphBuilder {
       inputs.map((input) => this.typeOf(input)),
     );
     this.#define(nodeName, type as ValueType);
-    this.#nodes.push(member);
+    this.#nodes.set(nodeName, member);
     return nodeName;
   }
 
@@ -94,6 +95,11 @@ export class GraphBuilder {
     if (type === undefined)
       throw new GraphError(`"${value}" is not a value of the graph "${this.#name}" yet`);
     return type;
+  }
+
+  /** The node that computes a value; `undefined` for inputs and parameters. */
+  producerOf(value: string): Node | undefined {
+    return this.#nodes.get(value);
   }
 
   /** `[N, H, W, C]` of an image value. */
@@ -126,7 +132,7 @@ export class GraphBuilder {
       name: this.#name,
       inputs: [...this.#inputs],
       parameters: [...this.#parameters],
-      nodes: [...this.#nodes],
+      nodes: [...this.#nodes.values()],
       outputs: [...outputs],
     };
     inferTypes(graph);

@@ -1,5 +1,6 @@
 import { elementCount, filled, formatShape, reshapeTensor, type Tensor } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
+import { emitLeakyRelu } from '../../recognize-leaky-relu.js';
 import type { Constant } from '../constant.js';
 import type { NodeContext } from '../context.js';
 import { channelsLast, naturalOrder, type Order, orderOf, regroup, shapeOf, type Value } from '../layout.js';
@@ -54,12 +55,14 @@ function withConstant(
   return context.result(context.emit(op, inOrder(name, parameter), {}), order);
 }
 
+/** Whether the elements of two values lie in memory alike. */
+const isSameLayout = (a: Value, b: Value): boolean =>
+  a.extents.join() === b.extents.join() && JSON.stringify(a.dimensions) === JSON.stringify(b.dimensions);
+
 /** Two values, in an order of the dimensions that both have. */
 function withValue(context: NodeContext, op: Op, a: Value, b: Value, aligned: readonly number[]): Value {
   const shape = broadcastShape(shapeOf(a), aligned);
-  const sameMemory =
-    a.extents.join() === b.extents.join() && JSON.stringify(a.dimensions) === JSON.stringify(b.dimensions);
-  if (sameMemory) {
+  if (isSameLayout(a, b)) {
     const second = context.reshaped(b.name, context.graphShape(a.name));
     return { ...a, name: context.emit(op, [a.name, second], {}) };
   }
@@ -163,8 +166,19 @@ function scalarBound(context: NodeContext): { bound: number; value: Value } {
   return { bound, value: context.value(1 - at) };
 }
 
-/** Max with one number: a clamp from below. */
+/** A leaky ReLU that is spelled out, if the network computes both inputs. */
+function leakyRelu(context: NodeContext, side: 'max' | 'min'): Value | undefined {
+  if (context.inputCount !== 2) return undefined;
+  const [a, b] = [context.input(0), context.input(1)];
+  if (a.kind === 'constant' || b.kind === 'constant' || !isSameLayout(a, b)) return undefined;
+  const name = emitLeakyRelu<string>(context.state, side, [a.name, b.name], context.emit.bind(context));
+  return name === undefined ? undefined : { ...a, name };
+}
+
+/** Max with one number: a clamp from below; with a part of the other input: a leaky ReLU. */
 export function readMax(context: NodeContext): Value {
+  const leaky = leakyRelu(context, 'max');
+  if (leaky !== undefined) return leaky;
   const { bound, value } = scalarBound(context);
   const name =
     bound === 0
@@ -173,8 +187,10 @@ export function readMax(context: NodeContext): Value {
   return { ...value, name };
 }
 
-/** Min with one number: a clamp from above. */
+/** Min with one number: a clamp from above; with a multiple of the other input: a leaky ReLU. */
 export function readMin(context: NodeContext): Value {
+  const leaky = leakyRelu(context, 'min');
+  if (leaky !== undefined) return leaky;
   const { bound, value } = scalarBound(context);
   return { ...value, name: context.emit('clamp', [value.name], { max: bound }) };
 }

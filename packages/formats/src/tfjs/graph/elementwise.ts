@@ -1,6 +1,7 @@
 import type { OpName } from '@sepconv/graph';
 import { elementCount, filled } from '@sepconv/tensor';
 import { quote, refuse } from '../../errors.js';
+import { emitLeakyRelu } from '../../recognize-leaky-relu.js';
 import { emitActivation } from '../activations.js';
 import type { Constant, NodeCall, NodeValue } from './context.js';
 
@@ -71,11 +72,17 @@ function scalar(call: NodeCall, index: number): number {
   return first;
 }
 
-/** Maximum and Minimum with one number: a clamp. */
+/** Maximum and Minimum with one number: a clamp; with a multiple of the other input: a leaky ReLU. */
 export const bounded =
   (side: 'min' | 'max') =>
   (call: NodeCall): NodeValue => {
-    const at = call.input(1).kind === 'constant' ? 1 : 0;
+    const [a, b] = [call.input(0), call.input(1)];
+    const leaky =
+      a.kind === 'value' && b.kind === 'value'
+        ? emitLeakyRelu(call.emitter, side === 'min' ? 'max' : 'min', [a.name, b.name], call.emit.bind(call))
+        : undefined;
+    if (leaky !== undefined) return leaky;
+    const at = b.kind === 'constant' ? 1 : 0;
     const bound = scalar(call, at);
     if (side === 'min' && bound === 0) return call.emit('relu', [call.value(1 - at)], {});
     return call.emit('clamp', [call.value(1 - at)], { [side]: bound });

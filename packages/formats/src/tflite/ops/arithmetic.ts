@@ -1,6 +1,7 @@
 import { createTensor } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
-import { type OperatorContext, type OperatorResult, valueName } from '../context.js';
+import { emitLeakyRelu } from '../../recognize-leaky-relu.js';
+import { type NodeResult, type OperatorContext, type OperatorResult, valueName } from '../context.js';
 
 const activationOf = (context: OperatorContext, optionsType: number) => ({
   activation: context.options(optionsType).int8(0, 'fused_activation_function'),
@@ -59,15 +60,26 @@ function scalarBound(context: OperatorContext): { bound: number; input: number }
   return { bound, input: 1 - at };
 }
 
-/** MAXIMUM with one number: a clamp from below. */
+/** A leaky ReLU that is spelled out, if the network computes both inputs. */
+function leakyRelu(context: OperatorContext, side: 'max' | 'min'): NodeResult | undefined {
+  if (context.isConstant(0) || context.isConstant(1)) return undefined;
+  const operands = [context.value(0), context.value(1)] as const;
+  return emitLeakyRelu<NodeResult>(context.state, side, operands, context.node.bind(context));
+}
+
+/** MAXIMUM with one number: a clamp from below; with a part of the other input: a leaky ReLU. */
 export function readMaximum(context: OperatorContext): OperatorResult {
+  const leaky = leakyRelu(context, 'max');
+  if (leaky !== undefined) return leaky;
   const { bound, input } = scalarBound(context);
   if (bound === 0) return context.node('relu', [context.value(input)], {});
   return context.node('clamp', [context.value(input)], { min: bound });
 }
 
-/** MINIMUM with one number: a clamp from above. */
+/** MINIMUM with one number: a clamp from above; with a multiple of the other input: a leaky ReLU. */
 export function readMinimum(context: OperatorContext): OperatorResult {
+  const leaky = leakyRelu(context, 'min');
+  if (leaky !== undefined) return leaky;
   const { bound, input } = scalarBound(context);
   return context.node('clamp', [context.value(input)], { max: bound });
 }
