@@ -1,7 +1,7 @@
 /** @file What the JSON of a checkpoint must look like, and that its parts tell the same. Pure: a value in, an error or nothing. */
-import { type Graph, GraphError, type Parameter, validateNetwork, type Weights } from '@sepconv/graph';
+import { GraphError, validateNetwork, type Weights } from '@sepconv/graph';
 import { engines } from '@sepconv/kernels/toolkit';
-import { elementCount, SepconvError } from '@sepconv/tensor';
+import { SepconvError } from '@sepconv/tensor';
 import type { Checkpoint } from './checkpoint.js';
 import { asClassifier, checkFit } from './classifier.js';
 import { TrainError } from './errors.js';
@@ -22,7 +22,6 @@ import {
   text,
   textLike,
 } from './fields.js';
-import { ruleOf } from './optimizers/optimizer.js';
 import { completeSettings } from './settings.js';
 import { trainableNames } from './training-session.js';
 
@@ -167,33 +166,3 @@ export function checkNetwork({ graph, settings, data }: Training, weights: Weigh
   }
   trainableNames(graph, settings.trainable);
 }
-
-/** Checks that arrays are of the graph's parameters, under names like `<prefix><parameter>`. */
-export function checkArrays(
-  what: string,
-  arrays: ReadonlyMap<string, { readonly length: number }> | undefined,
-  { parameters }: Graph,
-  prefixes: readonly string[] = [''],
-  isComplete = false,
-): void {
-  const sizes = new Map(
-    prefixes.flatMap((prefix) =>
-      parameters.map(({ name, shape: of }: Parameter) => [`${prefix}${name}`, elementCount(of)] as const),
-    ),
-  );
-  for (const [name, { length }] of arrays ?? []) {
-    const size = sizes.get(name);
-    if (size === undefined)
-      throw new TrainError(`${what} has "${name.slice(0, 80)}", which is of no parameter of the graph`);
-    if (size !== length)
-      throw new TrainError(`${what} has ${length} numbers for "${name}", whose parameter has ${size}`);
-  }
-  if (!isComplete) return;
-  for (const name of sizes.keys()) {
-    if (!arrays?.has(name)) throw new TrainError(`${what} has nothing for "${name}", which the graph has`);
-  }
-}
-
-/** Prefixes of what the optimizer of some settings keeps. */
-export const statePrefixes = ({ settings }: Training): string[] =>
-  ruleOf(settings.optimizer).states.map((state) => `${state}/`);

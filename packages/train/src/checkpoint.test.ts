@@ -13,7 +13,13 @@ const weights = initialWeights(graph, 1);
 const twice = new Map([...weights].map(([name, { data }]) => [name, data.map((x) => 2 * x) as Float32Array]));
 const checkpoint: Checkpoint = {
   graph,
-  settings: completeSettings({ epochs: 7, batchSize: 3, patience: 4, learningRate: { base: 0.3 } }),
+  settings: completeSettings({
+    epochs: 7,
+    batchSize: 3,
+    patience: 4,
+    learningRate: { base: 0.3 },
+    trainable: ['logits/bias'],
+  }),
   engine: 'simd128',
   data: {
     count: 12,
@@ -45,7 +51,8 @@ describe('a checkpoint', () => {
 
   test('keeps an average and the best weights', () => {
     const best = { epoch: 1, accuracy: 0.75, loss: 0.2, weights: twice };
-    const full: Checkpoint = { ...checkpoint, teacher: 'c0ffee00', average: twice, best };
+    const averaged = { ...checkpoint.settings, averageDecay: 0.9 };
+    const full: Checkpoint = { ...checkpoint, settings: averaged, teacher: 'c0ffee00', average: twice, best };
     expect(decodeCheckpoint(encodeCheckpoint(full))).toEqual(full);
   });
 
@@ -145,6 +152,29 @@ describe('what is no checkpoint is refused', () => {
       (copy) => copy.optimizer.set('mean/logits/bias', new Float32Array(10)),
     ],
     ['the average has "x"', (copy) => (copy.average = new Map([['x', new Float32Array(1)]]))],
+    ['the average has "stem/weight", which a training with these', (copy) => (copy.average = twice)],
+    ['the average has nothing for "stem/weight"', (copy) => (copy.settings.averageDecay = 0.9)],
+    ['the optimizer has nothing for "velocity/logits/bias"', (copy) => copy.optimizer.clear()],
+    [
+      'the optimizer has "velocity/stem/weight"',
+      (copy) => copy.optimizer.set('velocity/stem/weight', new Float32Array(36)),
+    ],
+    [
+      'the optimizer has NaN in "velocity/logits/bias"',
+      (copy) => copy.optimizer.get('velocity/logits/bias').fill(NaN, 3),
+    ],
+    ['the network has "x"', (copy) => copy.weights.set('x', float32Tensor([1], [1]))],
+    [
+      'the network has Infinity in "logits/bias"',
+      (copy) => copy.weights.get('logits/bias').data.fill(Infinity),
+    ],
+    [
+      'the optimizer has -1 in "mean-square/logits/bias"',
+      (copy) => {
+        copy.settings.optimizer = { kind: 'rmsprop' };
+        copy.optimizer.set('mean-square/logits/bias', new Float32Array(10).fill(-1));
+      },
+    ],
   ])('%s', (why, change) => {
     expect(() => decodeCheckpoint(changed(change))).toThrow(why);
   });

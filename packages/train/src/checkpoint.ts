@@ -6,8 +6,9 @@
 import { readSafetensors, writeSafetensors } from '@sepconv/formats/safetensors';
 import type { Graph, Weights } from '@sepconv/graph';
 import type { EngineName } from '@sepconv/kernels';
-import { createTensor, type Normalization, SepconvError, type Tensor } from '@sepconv/tensor';
-import { checkArrays, checkNetwork, checkTraining, statePrefixes } from './checkpoint-fields.js';
+import { createTensor, formatShape, type Normalization, SepconvError, type Tensor } from '@sepconv/tensor';
+import { checkNetwork, checkTraining } from './checkpoint-fields.js';
+import { type CheckpointTensors, checkTensors } from './checkpoint-tensors.js';
 import { TrainError } from './errors.js';
 import { isSealed, seal, unsealed } from './seal.js';
 import type { FullSettings } from './settings.js';
@@ -115,8 +116,10 @@ function arraysUnder(
   const found = under(prefix, tensors);
   if (found.size === 0) return undefined;
   return new Map(
-    [...found].map(([name, { dtype, data }]) => {
+    [...found].map(([name, { dtype, shape, data }]) => {
       if (dtype !== 'float32') throw new TrainError(`"${prefix}${name}" is ${dtype} instead of float32`);
+      if (shape.length !== 1)
+        throw new TrainError(`"${prefix}${name}" is ${formatShape(shape)} instead of a list`);
       return [name, data as Float32Array];
     }),
   );
@@ -149,7 +152,6 @@ function decode(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = readSafetensors(bytes);
   const training = checkTraining(parseJson(trainingText(metadata, hasSeal)));
   const { best, ...rest } = training;
-  const { graph } = training;
   for (const name of tensors.keys()) {
     if (!/^(weights|optimizer|average|best)\//.test(name)) {
       throw new TrainError(`"${name.slice(0, 80)}" is no tensor of a checkpoint`);
@@ -158,21 +160,19 @@ function decode(bytes: Uint8Array): Checkpoint {
   const weights = under('weights/', tensors);
   checkNetwork(training, weights);
   const optimizer = arraysUnder('optimizer/', tensors) ?? new Map();
-  checkArrays('the optimizer', optimizer, graph, statePrefixes(training));
   const average = arraysUnder('average/', tensors);
-  checkArrays('the average', average, graph);
   const bestWeights = arraysUnder('best/', tensors);
   if ((best === undefined) !== (bestWeights === undefined)) {
     throw new TrainError('of its best weights there are only the numbers, or only the tensors');
   }
-  if (bestWeights !== undefined) checkArrays('the best', bestWeights, graph, [''], true);
-  return {
-    ...rest,
+  const all: CheckpointTensors = {
     weights,
     optimizer,
     ...(average === undefined ? {} : { average }),
     ...(best === undefined || bestWeights === undefined ? {} : { best: { ...best, weights: bestWeights } }),
   };
+  checkTensors(training, all);
+  return { ...rest, ...all };
 }
 
 /**

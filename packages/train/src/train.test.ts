@@ -1,4 +1,5 @@
 import { dense, GraphBuilder } from '@sepconv/graph';
+import { float32Tensor } from '@sepconv/tensor';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
 import type { Dataset } from './data/dataset.js';
@@ -7,6 +8,7 @@ import { evaluate } from './evaluate.js';
 import type { TrainSettings } from './settings.js';
 import { loadDigits, thin } from './testing/digits.js';
 import { continueTraining, startTraining } from './train.js';
+import { DivergedError } from './trainer.js';
 import type { TrainHooks } from './training-run.js';
 
 const graph = digitNetwork({ widths: [8, 12, 16] });
@@ -184,5 +186,27 @@ describe('what cannot go well is said', () => {
       'max must be a finite number, not Infinity',
     );
     expect(() => startTraining({ graph: rows }, { training })).toThrow('takes 1×784 instead of an image');
+  });
+});
+
+describe('a training that left the range of numbers', () => {
+  test('in its last step saves nothing', async () => {
+    const { length } = training.labels;
+    const learningRate = { base: 1e300, schedule: 'constant', warmUp: 0 } as const;
+    const data = { training };
+    const start = startTraining({ graph }, data, { epochs: 1, batchSize: length, learningRate });
+    const saved: Checkpoint[] = [];
+    const onCheckpoint = (checkpoint: Checkpoint) => void saved.push(checkpoint);
+    const run = continueTraining(start, data, { engine: 'simd128', onCheckpoint });
+    await expect(run).rejects.toThrow(/^after 0 epochs and 1 steps the network has -?Infinity in "/);
+    await expect(run).rejects.toBeInstanceOf(DivergedError);
+    expect(saved).toEqual([]);
+  });
+
+  test('starts from its own weights only', () => {
+    const weights = new Map([...begin().weights, ['spare', float32Tensor([1], [Number.NaN])]]);
+    const start = startTraining({ graph, weights }, { training });
+    expect(decodeCheckpoint(encodeCheckpoint(start))).toEqual(start);
+    expect([...start.weights.keys()]).toEqual(graph.parameters.map(({ name }) => name));
   });
 });

@@ -1,4 +1,4 @@
-import type { Graph, Network } from '@sepconv/graph';
+import type { Graph, Network, Weights } from '@sepconv/graph';
 import { EngineError } from '@sepconv/kernels';
 import { formatShape } from '@sepconv/tensor';
 import { type Checkpoint, type DataSummary, type Position, resultOf } from './checkpoint.js';
@@ -64,10 +64,16 @@ export function startTraining(
     data: summaryOf(training),
     position: startPosition,
     history: [],
-    weights: network.weights ?? initialWeights(network.graph, full.seed),
+    weights: ownWeights(network.graph, network.weights ?? initialWeights(network.graph, full.seed)),
     optimizer: new Map(),
   };
 }
+
+/** The weights that the graph names, of all that there are. */
+const ownWeights = ({ parameters }: Graph, weights: Weights): Weights => {
+  const names = new Set(parameters.map(({ name }) => name));
+  return new Map([...weights].filter(([name]) => names.has(name)));
+};
 
 /** @throws {TrainError} when the checkpoint was made with other data. */
 function checkSameData({ data }: Checkpoint, { training }: TrainingData): void {

@@ -1,6 +1,7 @@
 /** @file A training that runs: epochs of steps, validation after each, and what a checkpoint needs to know. */
 import { createTensor } from '@sepconv/tensor';
 import { type Best, type Checkpoint, type EpochMetrics, type Position, resultOf } from './checkpoint.js';
+import { impossibleNumber } from './checkpoint-tensors.js';
 import { createBatchFiller } from './data/batches.js';
 import type { Dataset } from './data/dataset.js';
 import { randomAt, shuffled } from './data/random-streams.js';
@@ -95,10 +96,14 @@ export class TrainingRun {
     return Math.floor(this.data.training.labels.length / this.start.settings.batchSize);
   }
 
-  /** The training as it is now, copied. */
+  /**
+   * The training as it is now, copied.
+   *
+   * @throws {DivergedError} when one of its numbers cannot be gone on from.
+   */
   snapshot(): Checkpoint {
     const { start, trainer } = this;
-    return {
+    const now: Checkpoint = {
       graph: start.graph,
       settings: start.settings,
       engine: trainer.engine.name,
@@ -121,6 +126,14 @@ export class TrainingRun {
       ...(trainer.average === undefined ? {} : { average: copies(trainer.average.values) }),
       ...(this.best === undefined ? {} : { best: this.best }),
     };
+    const impossible = impossibleNumber(now, now);
+    if (impossible !== undefined) {
+      const { epoch, step } = now.position;
+      throw new DivergedError(
+        `after ${epoch} epochs and ${step} steps ${impossible}: lower the learning rate. What was saved before is untouched`,
+      );
+    }
+    return now;
   }
 
   /** Whether patience has come to its end. */
