@@ -80,6 +80,9 @@ describe('export', () => {
     };
     const without = new Map(weights);
     without.delete(name);
+    const none = { dtype: 'float32', shape: [0, 3], data: new Float32Array(0) } as const;
+    const emptied = new Map([...weights, [name, none]]);
+    expect(await attempt(emptied)).toMatch(/has the shape 0×3, without elements, but .* needs 3×3/);
     expect(await attempt(without)).toContain(`1 of the ${weights.size} parameters`);
     expect(await attempt(new Map([...weights, [name, float32Tensor([1], [1])]]))).toMatch(
       /has the shape 1, but .* needs 3×3/,
