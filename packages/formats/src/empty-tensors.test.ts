@@ -9,7 +9,7 @@ const constants = { none: [], one: [1] };
 it.each(elementwiseFormats)('%s, read by nothing', (_, read) => {
   const imported = read({ nodes: [['add', 'x', 'one', 'y']], shape, constants });
   expect(opsOf(imported)).toEqual(['add']);
-  expect(imported.network.graph.parameters.map(({ shape: of }) => of)).toEqual([[1]]);
+  expect([...imported.network.weights.values()].map(({ data }) => [...data])).toEqual([[1]]);
   expect(run(imported, [1, 2, 3, 4])).toEqual([2, 3, 4, 5]);
 });
 
