@@ -64,7 +64,7 @@ const operators: Readonly<Record<string, readonly [most: number, draw: () => Dra
   MUL: [0, () => binary(18, 21, (a, b) => 64 * a * b)],
   'AVERAGE_POOL_2D of the image': [0, () => averagePool(16, 1, [1, 1, 1, 8])],
   MEAN: [0, mean],
-  'AVERAGE_POOL_2D of windows': [1, () => averagePool(3, 0, image)],
+  'AVERAGE_POOL_2D of windows': [0, () => averagePool(3, 0, image)],
   HARD_SWISH: [1, () => unary({ code: 117 })],
   LEAKY_RELU: [1, () => unary({ code: 98, options: [75, { slot: 0, float32: 0.3 * random.next() }] })],
   LOGISTIC: [1, () => [{ code: 14 }, uint8(image, anyScale()), uint8(image, 1 / 256, 0)]],

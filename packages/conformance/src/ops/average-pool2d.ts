@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { singleNodeCase } from '../case.ts';
+import { createIntegerFiller, describeIntegers, exactBound, uniformIntegers } from '../integers.ts';
 import {
   channelClasses,
   type Geometry,
@@ -42,8 +43,21 @@ const special = fc
   .tuple(geometryClasses.stride!, someChannels, restOf(specialValues))
   .map((drawn) => build(...drawn));
 
-/** k = taps. */
+/** Stored integers, whose windows in the padding give the stored 0. */
+const integers = fc
+  .tuple(geometryClasses.padding_asymmetric!, someChannels, uniformIntegers)
+  .map(([geometry, channels, drawn]) => {
+    const { batch, height, width, window } = geometry;
+    const tensor = createIntegerFiller(drawn).data([batch, height, width, channels]);
+    const attributes = { ...windowAttributes(geometry), window, countIncludePadding: false };
+    return singleNodeCase('average-pool2d', attributes, [{ tensor }], describeIntegers(drawn));
+  });
+
+/** k = taps; exact of integers. */
 export const averagePool2d: OpConformance<'average-pool2d'> = {
-  classes: { ...byGeometry, ...byChannels, special_values: special },
-  bound: (call) => meanBound(call, call.node.attributes.window[0] * call.node.attributes.window[1]),
+  classes: { ...byGeometry, ...byChannels, special_values: special, integers },
+  bound: async (call) =>
+    call.output.dtype === 'float32'
+      ? meanBound(call, call.node.attributes.window[0] * call.node.attributes.window[1])
+      : exactBound(call, ([error = 0]) => error),
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { inferShape, plainWindow } from '../testing/infer-op.js';
+import { inferShape, inferTypesOf, plainWindow } from '../testing/infer-op.js';
+import { bytes } from '../testing/quantized-types.js';
 
 const attributes = { ...plainWindow, window: [2, 3], countIncludePadding: false } as const;
 
@@ -8,6 +9,14 @@ describe('average-pool2d', () => {
     expect(inferShape('average-pool2d', attributes, [2, 8, 10, 6])).toEqual([2, 7, 8, 6]);
     const strided = { ...attributes, strides: [2, 2], dilations: [2, 1] } as const;
     expect(inferShape('average-pool2d', strided, [2, 8, 10, 6])).toEqual([2, 3, 4, 6]);
+  });
+
+  it('takes bytes as they are, but counts no padding of them', () => {
+    const image = bytes('uint8', [2, 8, 10, 6]);
+    expect(inferTypesOf('average-pool2d', attributes, [image])).toEqual([{ ...image, shape: [2, 7, 8, 6] }]);
+    expect(() =>
+      inferTypesOf('average-pool2d', { ...attributes, countIncludePadding: true }, [image]),
+    ).toThrow('of uint8 cannot count the padding: set countIncludePadding to false');
   });
 
   it('refuses a window that does not fit or is none', () => {

@@ -1,6 +1,6 @@
 import type { HeightWidth } from '../padding.js';
 import type { OpContract, WindowAttributes } from './contract.js';
-import { expectImage, inferWindow, inputAt, likeInput } from './contract.js';
+import { expectImage, fail, inferWindow, inputAt, refuseInt32, withElementsOf } from './contract.js';
 
 /** Attributes of average pooling. */
 export interface AveragePool2dAttributes extends WindowAttributes {
@@ -12,14 +12,22 @@ export interface AveragePool2dAttributes extends WindowAttributes {
 /**
  * The mean over a sliding window. Input `[N, H, W, C]`; output `[N, H', W', C]`. A window that lies wholly in the padding
  * has no mean if the padding does not count: 0/0 gives NaN.
+ *
+ * Of int8 and uint8 it is the mean of the stored integers, exact, halves away from zero, stored as the input is; the sum is
+ * int32, the padding must not count, and a window wholly in it gives the stored 0. Source: TensorFlow Lite,
+ * kernels/internal/reference/integer_ops/pooling.h, `AveragePool`.
  */
 export const averagePool2d: OpContract<AveragePool2dAttributes> = {
   name: 'average-pool2d',
   inputs: [{ name: 'input' }],
+  takesIntegers: true,
   infer: (context) => {
+    refuseInt32(context);
     const input = inputAt(context, 0);
     const [batch, height, width, channels] = expectImage(context, input.shape);
     const [outputHeight, outputWidth] = inferWindow(context, [height, width], context.attributes.window);
-    return [likeInput(input, [batch, outputHeight, outputWidth, channels])];
+    if (input.dtype !== 'float32' && context.attributes.countIncludePadding)
+      fail(context, `of ${input.dtype} cannot count the padding: set countIncludePadding to false`);
+    return [withElementsOf(context, input, [batch, outputHeight, outputWidth, channels])];
   },
 };

@@ -2,18 +2,19 @@
 import { storedRange } from '@sepconv/tensor';
 import type {
   ByteConcatKernel,
-  ByteMaxPoolKernel,
   BytePadKernel,
+  BytePoolKernel,
   ByteStridedCopyKernel,
 } from '../plan/byte-moves.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, ifElse, type Local, memory, select, set } from '../wasm/instructions.js';
-import { advance, byteOffsetOfUnit } from './address.js';
+import { advance, byteOffsetOfUnit, maximum } from './address.js';
 import { locateRow } from './copy.js';
 import type { EmittedFunction } from './elementwise.js';
 import { loadOf } from './loads.js';
-import { forTaps, insideTaps } from './pool.js';
+import { countInside, forTaps, insideTaps } from './pool.js';
+import { divideAway } from './requantize.js';
 
 /** The function of a border. Parameters: first unit, last unit, input, output. A unit is an output row. */
 export function emitBytePad(kernel: BytePadKernel): EmittedFunction {
@@ -91,19 +92,19 @@ export function emitByteStridedCopy(kernel: ByteStridedCopyKernel): EmittedFunct
 }
 
 /** The function of a sliding window. Parameters: first unit, last unit, input, output. A unit is an output row. */
-export function emitByteMaxPool(kernel: ByteMaxPoolKernel): EmittedFunction {
+export function emitBytePool(kernel: BytePoolKernel): EmittedFunction {
   const f = new FunctionBuilder(4);
   const [unit, end, input, output] = f.parameters as [Local, Local, Local, Local];
-  const { window, strides, dilations, padding, channels, dtype } = kernel;
+  const { mode, window, strides, dilations, padding, channels, dtype } = kernel;
   const [height, width] = kernel.input;
   const rows = insideTaps(f, height, window[0], dilations[0]);
   const columns = insideTaps(f, width, window[1], dilations[1]);
-  const names = ['x', 'channel', 'row', 'column', 'corner', 'target', 'value', 'largest'] as const;
+  const names = ['x', 'channel', 'row', 'column', 'corner', 'target', 'value', 'result', 'count'] as const;
   const local = Object.fromEntries(names.map((name) => [name, f.local('i32')])) as Record<
     (typeof names)[number],
     Local
   >;
-  const { x, channel, row, column, corner, target, value, largest } = local;
+  const { x, channel, row, column, corner, target, value, result, count } = local;
   const tap = i32.add(
     i32.add(get(corner), get(channel)),
     i32.add(
@@ -111,6 +112,11 @@ export function emitByteMaxPool(kernel: ByteMaxPoolKernel): EmittedFunction {
       i32.mul(get(column), i32.const(dilations[1] * channels)),
     ),
   );
+  const combined =
+    mode === 'max'
+      ? select(get(value), get(result), i32.gtS(get(value), get(result)))
+      : i32.add(get(result), get(value));
+  const half = i32.divU(get(count), i32.const(2));
   const image = i32.divU(get(unit), i32.const(kernel.output[0]));
   // In pixels from the input's start; the window's corner may lie outside, but only taps inside are read.
   const cornerPixel = i32.add(
@@ -126,17 +132,19 @@ export function emitByteMaxPool(kernel: ByteMaxPoolKernel): EmittedFunction {
     f.upTo(x, i32.const(kernel.output[1]), [
       set(columns.position, i32.sub(i32.mul(get(x), i32.const(strides[1])), i32.const(padding[1]))),
       columns.set,
+      mode === 'average' ? set(count, maximum(countInside(rows, columns), i32.const(1))) : [],
       set(corner, i32.add(get(input), i32.mul(cornerPixel, i32.const(channels)))),
       set(channel, i32.const(0)),
       f.upTo(channel, i32.const(channels), [
-        set(largest, i32.const(storedRange(dtype).min)),
+        set(result, i32.const(mode === 'max' ? storedRange(dtype).min : 0)),
         forTaps(f, row, get(rows.first), get(rows.end), [
           forTaps(f, column, get(columns.first), get(columns.end), [
             set(value, loadOf(dtype)(tap)),
-            set(largest, select(get(value), get(largest), i32.gtS(get(value), get(largest)))),
+            set(result, combined),
           ]),
         ]),
-        i32.store8(get(target), get(largest)),
+        mode === 'average' ? set(result, divideAway(result, get(count), half)) : [],
+        i32.store8(get(target), get(result)),
         advance(target, 1),
       ]),
     ]),

@@ -8,7 +8,7 @@ import { get, i32, type Local, select, set } from '../wasm/instructions.js';
 import { advance, byteOffsetOfUnit } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
 import { loadOf } from './loads.js';
-import { storeRequantized } from './requantize.js';
+import { divideAway, storeRequantized } from './requantize.js';
 
 /** `clip(zeroPoint + rounded)` of 32 bits. */
 function storeClipped({ zeroPoint, min, max }: ByteSums, rounded: Local, target: Code): Code {
@@ -88,15 +88,15 @@ export function emitIntegerMean({
   const image = i32.divU(get(unit), i32.const(channels));
   const channel = i32.remU(get(unit), i32.const(channels));
   const target = i32.add(get(output), get(unit));
-  // Away from zero: the division cuts off.
-  const halfPixels = Math.floor(pixels / 2);
-  const half = select(i32.const(halfPixels), i32.const(-halfPixels), i32.gtS(get(sum), i32.const(0)));
   const body = f.upTo(unit, get(end), [
     set(source, i32.add(i32.add(get(input), i32.mul(image, i32.const(pixels * channels))), channel)),
     set(sum, i32.const(-zero * pixels)),
     f.repeat(pixels, [set(sum, i32.add(get(sum), loadOf(dtype)(get(source)))), advance(source, channels)]),
     isStored
-      ? [set(sum, i32.divS(i32.add(get(sum), half), i32.const(pixels))), storeClipped(result, sum, target)]
+      ? [
+          set(sum, divideAway(sum, i32.const(pixels), i32.const(Math.floor(pixels / 2)))),
+          storeClipped(result, sum, target),
+        ]
       : storeRequantized(f, result, { sum: get(sum), factor: get(factor), target }),
   ]);
   return { parameters, body: f.encode(body) };

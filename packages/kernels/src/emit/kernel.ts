@@ -3,7 +3,7 @@ import type { GemmCode } from '../plan/gemm-code.js';
 import type { KernelCode } from '../plan/kernel-code.js';
 import type { Kernel } from '../plan/step.js';
 import type { Code } from '../wasm/code.js';
-import { emitByteConcat, emitByteMaxPool, emitBytePad, emitByteStridedCopy } from './byte-moves.js';
+import { emitByteConcat, emitBytePad, emitBytePool, emitByteStridedCopy } from './byte-moves.js';
 import { emitConvert, emitDynamicQuantize } from './convert.js';
 import { emitConcat, emitPad } from './copy.js';
 import { emitDepthwise } from './depthwise-conv2d.js';
@@ -92,7 +92,7 @@ export function emitKernel(engine: Engine, kernel: KernelCode, callKernel: CallK
       return emitByteConcat(kernel);
     case 'byte-strided-copy':
       return emitByteStridedCopy(kernel);
-    case 'byte-max-pool':
-      return emitByteMaxPool(kernel);
+    case 'byte-pool':
+      return emitBytePool(kernel);
   }
 }

@@ -55,14 +55,14 @@ export function forTaps(f: FunctionBuilder, tap: Local, from: Code, end: Code, b
   return [set(tap, from), f.upTo(tap, end, body)];
 }
 
+/** How many taps of a window lie inside the image. */
+export const countInside = (rows: InsideTaps, columns: InsideTaps): Code =>
+  i32.mul(i32.sub(get(rows.end), get(rows.first)), i32.sub(get(columns.end), get(columns.first)));
+
 /** The divisor of an average: the whole window, or the taps inside the image. */
 function divisorOf(kernel: PoolKernel, rows: InsideTaps, columns: InsideTaps): Code {
   if (kernel.countIncludePadding) return f32x4.const(kernel.window[0] * kernel.window[1]);
-  const count = i32.mul(
-    i32.sub(get(rows.end), get(rows.first)),
-    i32.sub(get(columns.end), get(columns.first)),
-  );
-  return f32x4.fromInteger(count);
+  return f32x4.fromInteger(countInside(rows, columns));
 }
 
 /** The function of a sliding window. Parameters: first unit, last unit, input, output. A unit is an output row. */

@@ -1,4 +1,4 @@
-/** @file Planning of what takes integers as they are: a border, joining, another order, the largest of a window. */
+/** @file Planning of what takes integers as they are: a border, joining, another order, the largest or the mean of a window. */
 import type { NodeOf } from '@sepconv/graph';
 import { elementCount } from '@sepconv/tensor';
 import { type ConcatKernel, type PadKernel, paddedShape, planConcat, planPad } from './copy.js';
@@ -12,7 +12,7 @@ import {
   typeOfInput,
 } from './integers.js';
 import { type PoolKernel, planPool } from './pool.js';
-import { imageOf, shapeOf } from './shapes.js';
+import { shapeOf } from './shapes.js';
 import type { Kernel, PlanContext, PlannedKernel } from './step.js';
 import { type StridedCopyKernel, stridedCopyUnits } from './strided-copy.js';
 
@@ -31,9 +31,9 @@ export interface ByteStridedCopyKernel extends Omit<StridedCopyKernel, 'kind'> {
   readonly kind: 'byte-strided-copy';
 }
 
-/** The largest byte of a sliding window. */
-export interface ByteMaxPoolKernel extends Omit<PoolKernel, 'kind'> {
-  readonly kind: 'byte-max-pool';
+/** The largest byte of a sliding window, or the mean of its bytes, halves away from zero. */
+export interface BytePoolKernel extends Omit<PoolKernel, 'kind'> {
+  readonly kind: 'byte-pool';
   readonly dtype: ByteType;
 }
 
@@ -83,29 +83,16 @@ export function planByteConcat(context: PlanContext, fused: FusedNode): PlannedK
   });
 }
 
-/** `max-pool2d` of bytes. */
-export function planByteMaxPool(context: PlanContext, fused: FusedNode): PlannedKernel[] {
-  const node = fused.node as NodeOf<'max-pool2d'>;
-  const dtype = byteTypeOf(typeOfInput(context, fused, 0));
-  const [batch, height, width, channels] = imageOf(context, node.inputs[0]);
-  const [, outputHeight, outputWidth] = imageOf(context, node.outputs[0]);
-  const { window, strides, dilations, padding } = node.attributes;
-  const plain = planPool(context.engine, {
-    mode: 'max',
-    batch,
-    input: [height, width],
-    output: [outputHeight, outputWidth],
-    channels,
-    window,
-    strides,
-    dilations,
-    padding: [padding.top, padding.left],
-    countIncludePadding: false,
-  });
-  const name = `${prefixOf(dtype)}_max-pool2d_${window[0]}x${window[1]}__scalar`;
-  const kernel: ByteMaxPoolKernel = { ...plain, kind: 'byte-max-pool', name, dtype };
-  return stepOf(context, fused, kernel, batch * outputHeight);
-}
+/** `average-pool2d` and `max-pool2d` of bytes. */
+export const planBytePool =
+  (mode: PoolKernel['mode']) =>
+  (context: PlanContext, fused: FusedNode): PlannedKernel[] => {
+    const dtype = byteTypeOf(typeOfInput(context, fused, 0));
+    const plain = planPool(context, fused, mode);
+    const name = `${prefixOf(dtype)}_${mode}-pool2d_${plain.window[0]}x${plain.window[1]}__scalar`;
+    const kernel: BytePoolKernel = { ...plain, kind: 'byte-pool', name, dtype };
+    return stepOf(context, fused, kernel, plain.batch * plain.output[0]);
+  };
 
 /** An integer parameter copied into the arena, where it is seen under another shape. */
 export function planParameterCopy(context: PlanContext, fused: FusedNode): PlannedKernel[] {

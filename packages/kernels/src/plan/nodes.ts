@@ -5,8 +5,8 @@ import { elementCount, rowMajorStrides, sameShape } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
 import {
   planByteConcat,
-  planByteMaxPool,
   planBytePad,
+  planBytePool,
   planIntegerCopy,
   planParameterCopy,
 } from './byte-moves.js';
@@ -164,23 +164,8 @@ const planLayerNormNode: Planner = (context, fused) => {
 const planSlidingPool =
   (mode: 'average' | 'max'): Planner =>
   (context, fused) => {
-    const node = fused.node as NodeOf<'average-pool2d'> | NodeOf<'max-pool2d'>;
-    const [batch, height, width, channels] = imageOf(context, node.inputs[0]);
-    const [, outputHeight, outputWidth] = imageOf(context, node.outputs[0]);
-    const { window, strides, dilations, padding } = node.attributes;
-    const kernel = planPool(context.engine, {
-      mode,
-      batch,
-      input: [height, width],
-      output: [outputHeight, outputWidth],
-      channels,
-      window,
-      strides,
-      dilations,
-      padding: [padding.top, padding.left],
-      countIncludePadding: node.op === 'average-pool2d' && node.attributes.countIncludePadding,
-    });
-    return simpleStep(context, fused, kernel, batch * outputHeight);
+    const kernel = planPool(context, fused, mode);
+    return simpleStep(context, fused, kernel, kernel.batch * kernel.output[0]);
   };
 
 const planWholePool =
@@ -297,7 +282,7 @@ const planSeparable: Planner = (_, { node }) => {
 const planners: { readonly [Name in OpName]: Planner } = {
   abs: planActivation,
   add: planArithmetic('add'),
-  'average-pool2d': planSlidingPool('average'),
+  'average-pool2d': planBytesOr(planBytePool('average'), planSlidingPool('average')),
   'batch-norm': planBatchNorm,
   clamp: planActivation,
   concat: planBytesOr(planByteConcat, planConcatNode),
@@ -323,7 +308,7 @@ const planners: { readonly [Name in OpName]: Planner } = {
   'leaky-relu': planActivation,
   matmul: planMatmulNode,
   'matmul-integer': planIntegerProduct,
-  'max-pool2d': planBytesOr(planByteMaxPool, planSlidingPool('max')),
+  'max-pool2d': planBytesOr(planBytePool('max'), planSlidingPool('max')),
   mul: planArithmetic('mul'),
   neg: planActivation,
   pad: planBytesOr(planBytePad, planPadNode),

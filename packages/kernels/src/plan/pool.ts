@@ -1,6 +1,9 @@
 /** @file Planning of pooling: windows that slide, and windows that are the whole image. */
+import type { NodeOf } from '@sepconv/graph';
 import type { Engine } from './engine.js';
-import { lanes } from './shapes.js';
+import type { FusedNode } from './fuse.js';
+import { imageOf, lanes } from './shapes.js';
+import type { PlanContext } from './step.js';
 
 /** Average or maximum over a sliding window; shapes in elements. A unit of work is an output row. */
 export interface PoolKernel {
@@ -31,10 +34,26 @@ export interface GlobalPoolKernel {
   readonly vectors: number;
 }
 
-/** The kernel for a sliding window on an engine. */
-export function planPool(engine: Engine, shape: Omit<PoolKernel, 'kind' | 'name'>): PoolKernel {
-  const [height, width] = shape.window;
-  return { kind: 'pool', name: `f32_${shape.mode}-pool2d_${height}x${width}__${engine.name}`, ...shape };
+/** The kernel for a sliding window. */
+export function planPool(context: PlanContext, fused: FusedNode, mode: PoolKernel['mode']): PoolKernel {
+  const node = fused.node as NodeOf<'average-pool2d'> | NodeOf<'max-pool2d'>;
+  const [batch, height, width, channels] = imageOf(context, node.inputs[0]);
+  const [, outputHeight, outputWidth] = imageOf(context, node.outputs[0]);
+  const { window, strides, dilations, padding } = node.attributes;
+  return {
+    kind: 'pool',
+    name: `f32_${mode}-pool2d_${window[0]}x${window[1]}__${context.engine.name}`,
+    mode,
+    batch,
+    input: [height, width],
+    output: [outputHeight, outputWidth],
+    channels,
+    window,
+    strides,
+    dilations,
+    padding: [padding.top, padding.left],
+    countIncludePadding: node.op === 'average-pool2d' && node.attributes.countIncludePadding,
+  };
 }
 
 /** The kernel for a whole image on an engine. */

@@ -1,10 +1,5 @@
 import type { Graph, ValueTypes, Weights } from '@sepconv/graph';
-import type {
-  ByteConcatKernel,
-  ByteMaxPoolKernel,
-  BytePadKernel,
-  ByteStridedCopyKernel,
-} from './byte-moves.js';
+import type { ByteConcatKernel, BytePadKernel, BytePoolKernel, ByteStridedCopyKernel } from './byte-moves.js';
 import type { CopyKernel } from './copy.js';
 import type { DepthwiseKernel } from './depthwise-conv2d.js';
 import type { BinaryKernel, ChannelwiseKernel, UnaryKernel } from './elementwise.js';
@@ -62,7 +57,7 @@ export type Kernel =
   | BytePadKernel
   | ByteConcatKernel
   | ByteStridedCopyKernel
-  | ByteMaxPoolKernel;
+  | BytePoolKernel;
 
 /** What an address argument of a kernel's function points to. */
 export type Operand =

@@ -1,4 +1,4 @@
-import { createRandom, float32Tensor, randomTensor } from '@sepconv/tensor';
+import { createRandom, createTensor, float32Tensor, randomTensor } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
 import { plainWindow, runOp, valuesOf, windowsOf } from '../testing/run-op.js';
 
@@ -23,6 +23,17 @@ describe('average-pool2d', () => {
     expect(valuesOf(inside)).toEqual([1, 2.5, 5.5, 7]);
     const all = runOp('average-pool2d', { ...padded, countIncludePadding: true }, [image]);
     expect(valuesOf(all)).toEqual([0.25, 1.25, 2.75, 7]);
+  });
+
+  it('rounds the mean of stored integers, halves away from zero', () => {
+    const quantization = { scale: [0.5], zeroPoint: [3] };
+    const bytes = createTensor('int8', [1, 1, 5, 1], Int8Array.of(1, 2, -5, -4, 127), quantization);
+    const padding = { top: 1, bottom: 0, left: 0, right: 0 };
+    const attributes = { ...plainWindow, window: [1, 2], padding, countIncludePadding: false } as const;
+    // Windows of nothing, then 3/2, −3/2, −9/2, 123/2.
+    const output = runOp('average-pool2d', attributes, [bytes]);
+    expect(valuesOf(output)).toEqual([0, 0, 0, 0, 2, -2, -5, 62]);
+    expect(output.quantization).toEqual(quantization);
   });
 
   it('has no mean where no pixel is', () => {

@@ -1,16 +1,18 @@
-import { zeros } from '@sepconv/tensor';
-import type { FloatTensor, ReferenceOp, Shape4 } from './reference-op.js';
+import { type Tensor, zeros } from '@sepconv/tensor';
+import type { ReferenceOp, Shape4 } from './reference-op.js';
+import { storedMean } from './requantize.js';
 
 /**
  * The mean over a sliding window. A window that lies wholly in the padding, which then does not count, has no mean:
- * 0/0 gives NaN.
+ * 0/0 gives NaN. Stored integers have a mean of stored integers.
  */
 export const averagePool2d: ReferenceOp<'average-pool2d'> = ({ attributes, inputs, outputShape }) => {
-  const [input] = inputs as readonly [FloatTensor];
+  const [input] = inputs as readonly [Tensor];
   const { window, strides, dilations, padding, countIncludePadding } = attributes;
   const [, inputHeight, inputWidth, channels] = input.shape as Shape4;
   const [batch, height, width] = outputShape as Shape4;
-  const output = zeros('float32', outputShape);
+  const output = zeros(input.dtype, outputShape);
+  const divide = input.dtype === 'float32' ? (sum: number, count: number) => sum / count : storedMean;
   let target = 0;
   for (let n = 0; n < batch; n++) {
     for (let y = 0; y < height; y++) {
@@ -28,7 +30,7 @@ export const averagePool2d: ReferenceOp<'average-pool2d'> = ({ attributes, input
               if (inside || countIncludePadding) count++;
             }
           }
-          output.data[target++] = sum / count;
+          output.data[target++] = divide(sum, count);
         }
       }
     }

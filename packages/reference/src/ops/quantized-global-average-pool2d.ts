@@ -2,7 +2,7 @@ import { meanScales } from '@sepconv/graph';
 import { type Tensor, zeros } from '@sepconv/tensor';
 import { zeroPointOf } from './integer-products.js';
 import type { ReferenceOp, Shape4 } from './reference-op.js';
-import { clip, scaleOf, storeSums } from './requantize.js';
+import { clip, scaleOf, storedMean, storeSums } from './requantize.js';
 
 /** The sum over the image, divided by the number of its pixels as part of the requantization. */
 export const quantizedGlobalAveragePool2d: ReferenceOp<'quantized-global-average-pool2d'> = ({
@@ -26,11 +26,8 @@ export const quantizedGlobalAveragePool2d: ReferenceOp<'quantized-global-average
   }
   if (isStored) {
     const result = zeros(output.dtype, outputShape);
-    const half = Math.floor(pixels / 2);
     for (let i = 0; i < sums.length; i++) {
-      const sum = sums[i]!;
-      const mean = Math.trunc((sum > 0 ? sum + half : sum - half) / pixels);
-      result.data[i] = clip(mean, { ...output, zeroPoint: 0 });
+      result.data[i] = clip(storedMean(sums[i]!, pixels), { ...output, zeroPoint: 0 });
     }
     return result;
   }

@@ -25,6 +25,12 @@ export function clip(rounded: number, output: StoredAs): number {
   return Math.min(max, Math.max(min, output.zeroPoint + rounded));
 }
 
+/** The mean of `count` stored integers with this int32 sum, halves away from zero; of none it is 0. */
+export function storedMean(sum: number, count: number): number {
+  const half = Math.floor(count / 2);
+  return count === 0 ? 0 : Math.trunc((sum > 0 ? sum + half : sum - half) / count);
+}
+
 /** The rounded integer of the sum at an index, with the factor of its channel. */
 const roundedBy =
   <Factor>(factors: readonly Factor[], round: (sum: number, factor: Factor) => number) =>

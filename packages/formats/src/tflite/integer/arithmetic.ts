@@ -2,6 +2,7 @@ import type { NodeResult, OperatorContext } from '../context.js';
 import { readsImageMean } from '../ops/global-pool2d.js';
 import { readPoolWindow } from '../ops/pool2d.js';
 import { imageShape } from '../ops/window.js';
+import { meansTheSame } from './moves.js';
 import { byteValue, requantize, storedOutput } from './operands.js';
 
 /** ADD and MUL, broadcast. */
@@ -18,16 +19,23 @@ const readBinary =
 export const readIntegerAdd = readBinary('quantized-add', 11);
 export const readIntegerMul = readBinary('quantized-mul', 21);
 
-/** AVERAGE_POOL_2D whose window is the whole image; smaller ones are computed as real numbers. */
+/** AVERAGE_POOL_2D. No delegate takes it, so that TensorFlow Lite's own kernel divides the stored integers. */
 export function readIntegerAveragePool2d(context: OperatorContext): NodeResult | undefined {
   const input = byteValue(context, 0);
   if (input === undefined) return undefined;
-  const { isGlobal, activation } = readPoolWindow(context);
+  const { isGlobal, attributes, activation } = readPoolWindow(context);
   const output = storedOutput(context, activation);
-  if (!isGlobal || output === undefined) return undefined;
-  // No delegate takes it, so that TensorFlow Lite's own kernel divides the stored integers.
-  const stored = { output, requantize: 'stored' } as const;
-  return context.node('quantized-global-average-pool2d', [input], stored, { isStored: true });
+  if (output === undefined || !meansTheSame(context.tensor(0), context.output)) return undefined;
+  if (isGlobal) {
+    const stored = { output, requantize: 'stored' } as const;
+    return context.node('quantized-global-average-pool2d', [input], stored, { isStored: true });
+  }
+  const counting = { ...attributes, countIncludePadding: false };
+  if (output.min === undefined && output.max === undefined)
+    return context.node('average-pool2d', [input], counting, { isStored: true });
+  // Bounds of the activation inside the type's are rare; stored integers keep their values on the way through real numbers.
+  const pooled = context.helper('average-pool2d', [input], counting);
+  return context.node('dequantize', [pooled], {}, { activation });
 }
 
 /** MEAN over height and width. */

@@ -1,6 +1,7 @@
 /** @file Ops that take integers as they are: what they store stands for the same numbers before and after. */
 import { sameQuantization } from '@sepconv/tensor';
 import { type NodeResult, OperatorContext, type OperatorResult } from '../context.js';
+import type { TfliteTensor } from '../model.js';
 import { readConcat } from '../ops/concat.js';
 import { padBy } from '../ops/pad.js';
 import { readPoolWindow } from '../ops/pool2d.js';
@@ -14,15 +15,17 @@ class StoredContext extends OperatorContext {
   }
 }
 
+/** Whether two tensors that are quantized as a whole store the same numbers as the same integers. */
+export function meansTheSame(a: TfliteTensor, b: TfliteTensor): boolean {
+  const whole = ({ quantization }: TfliteTensor) => quantization && { ...quantization, axis: 0 };
+  return a.type === b.type && sameQuantization(whole(a), whole(b));
+}
+
 /** The operator's stored integers, where those of the named inputs and of the output mean the same. */
 function storedContext(context: OperatorContext, inputs: readonly number[]): StoredContext | undefined {
-  const { type, quantization } = context.output;
-  const isSame = inputs.every((input) => {
-    const tensor = context.tensor(input);
-    const means = tensor.quantization && { ...tensor.quantization, axis: 0 };
-    const result = quantization && { ...quantization, axis: 0 };
-    return byteValue(context, input) !== undefined && tensor.type === type && sameQuantization(means, result);
-  });
+  const isSame = inputs.every(
+    (input) => byteValue(context, input) !== undefined && meansTheSame(context.tensor(input), context.output),
+  );
   return isSame ? new StoredContext(context.state, context.operator) : undefined;
 }
 
