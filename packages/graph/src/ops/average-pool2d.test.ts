@@ -13,7 +13,7 @@ describe('average-pool2d', () => {
 
   it('takes bytes as they are, but counts no padding of them', () => {
     const image = bytes('uint8', [2, 8, 10, 6]);
-    expect(inferTypesOf('average-pool2d', attributes, [image])).toEqual([{ ...image, shape: [2, 7, 8, 6] }]);
+    expect(inferTypesOf('average-pool2d', attributes, [image])).toEqual({ ...image, shape: [2, 7, 8, 6] });
     expect(() =>
       inferTypesOf('average-pool2d', { ...attributes, countIncludePadding: true }, [image]),
     ).toThrow('of uint8 cannot count the padding: set countIncludePadding to false');
