@@ -65,10 +65,10 @@ const operators: Readonly<Record<string, readonly [most: number, draw: () => Dra
   'AVERAGE_POOL_2D of the image': [0, () => averagePool(16, 1, [1, 1, 1, 8])],
   MEAN: [0, mean],
   'AVERAGE_POOL_2D of windows': [0, () => averagePool(3, 0, image)],
-  HARD_SWISH: [1, () => unary({ code: 117 })],
-  LEAKY_RELU: [1, () => unary({ code: 98, options: [75, { slot: 0, float32: 0.3 * random.next() }] })],
+  HARD_SWISH: [0, () => unary({ code: 117 })],
+  LEAKY_RELU: [0, () => unary({ code: 98, options: [75, { slot: 0, float32: 0.3 * random.next() }] })],
   LOGISTIC: [1, () => [{ code: 14 }, uint8(image, anyScale()), uint8(image, 1 / 256, 0)]],
-  QUANTIZE: [1, () => unary({ code: 114 })],
+  QUANTIZE: [0, () => unary({ code: 114 })],
   SUB: [1, () => binary(41, 28, (a, b) => a + b)],
 };
 

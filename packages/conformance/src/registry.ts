@@ -26,6 +26,7 @@ import { hardSigmoid } from './ops/hard-sigmoid.ts';
 import { hardSwish } from './ops/hard-swish.ts';
 import { layerNorm } from './ops/layer-norm.ts';
 import { leakyRelu } from './ops/leaky-relu.ts';
+import { lookup } from './ops/lookup.ts';
 import { matmul } from './ops/matmul.ts';
 import { matmulInteger } from './ops/matmul-integer.ts';
 import { maxPool2d } from './ops/max-pool2d.ts';
@@ -86,6 +87,7 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   'hard-swish': hardSwish,
   'layer-norm': layerNorm,
   'leaky-relu': leakyRelu,
+  lookup,
   matmul,
   'matmul-integer': matmulInteger,
   'max-pool2d': maxPool2d,

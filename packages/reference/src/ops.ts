@@ -25,6 +25,7 @@ export { hardSigmoid } from './ops/hard-sigmoid.js';
 export { hardSwish } from './ops/hard-swish.js';
 export { layerNorm } from './ops/layer-norm.js';
 export { leakyRelu } from './ops/leaky-relu.js';
+export { lookup } from './ops/lookup.js';
 export { matmul } from './ops/matmul.js';
 export { matmulInteger } from './ops/matmul-integer.js';
 export { maxPool2d } from './ops/max-pool2d.js';

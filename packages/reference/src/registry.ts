@@ -30,6 +30,7 @@ export const referenceOps: Required<ReferenceOps> = {
   'hard-swish': ops.hardSwish,
   'layer-norm': ops.layerNorm,
   'leaky-relu': ops.leakyRelu,
+  lookup: ops.lookup,
   matmul: ops.matmul,
   'matmul-integer': ops.matmulInteger,
   'max-pool2d': ops.maxPool2d,

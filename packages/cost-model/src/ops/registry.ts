@@ -27,6 +27,7 @@ import { hardSigmoid } from './hard-sigmoid.js';
 import { hardSwish } from './hard-swish.js';
 import { layerNorm } from './layer-norm.js';
 import { leakyRelu } from './leaky-relu.js';
+import { lookup } from './lookup.js';
 import { matmul } from './matmul.js';
 import { matmulInteger } from './matmul-integer.js';
 import { maxPool2d } from './max-pool2d.js';
@@ -86,6 +87,7 @@ export const formulas: { readonly [Name in OpName]: CostFormula<Name> } = {
   'hard-swish': hardSwish,
   'layer-norm': layerNorm,
   'leaky-relu': leakyRelu,
+  lookup,
   matmul,
   'matmul-integer': matmulInteger,
   'max-pool2d': maxPool2d,

@@ -26,6 +26,7 @@ import { hardSigmoid } from './hard-sigmoid.js';
 import { hardSwish } from './hard-swish.js';
 import { layerNorm } from './layer-norm.js';
 import { leakyRelu } from './leaky-relu.js';
+import { lookup } from './lookup.js';
 import { matmul } from './matmul.js';
 import { matmulInteger } from './matmul-integer.js';
 import { maxPool2d } from './max-pool2d.js';
@@ -85,6 +86,7 @@ export const ops = {
   'hard-swish': hardSwish,
   'layer-norm': layerNorm,
   'leaky-relu': leakyRelu,
+  lookup,
   matmul,
   'matmul-integer': matmulInteger,
   'max-pool2d': maxPool2d,

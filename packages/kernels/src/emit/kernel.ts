@@ -15,6 +15,7 @@ import { emitIntegerBinary, emitIntegerMean } from './integer-elements.js';
 import { emitIntegerGemm } from './integer-gemm.js';
 import { emitIntegerMatmul } from './integer-matmul.js';
 import { emitLayerNorm } from './layer-norm.js';
+import { emitLookup } from './lookup.js';
 import { emitPackMatrix } from './pack-matrix.js';
 import { emitGlobalPool, emitPool } from './pool.js';
 import { emitResize } from './resize2d.js';
@@ -94,5 +95,7 @@ export function emitKernel(engine: Engine, kernel: KernelCode, callKernel: CallK
       return emitByteStridedCopy(kernel);
     case 'byte-pool':
       return emitBytePool(kernel);
+    case 'lookup':
+      return emitLookup(kernel);
   }
 }

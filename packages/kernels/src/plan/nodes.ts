@@ -33,6 +33,7 @@ import {
 } from './integer-elements.js';
 import { planIntegerConv2d, planIntegerProduct } from './integer-layers.js';
 import { planLayerNorm } from './layer-norm.js';
+import { planLookup } from './lookup.js';
 import { planMatmul } from './matmul.js';
 import { globalPoolUnits, planGlobalPool, planPool } from './pool.js';
 import { planMean } from './reduce-mean.js';
@@ -306,6 +307,7 @@ const planners: { readonly [Name in OpName]: Planner } = {
   'hard-swish': planActivation,
   'layer-norm': planLayerNormNode,
   'leaky-relu': planActivation,
+  lookup: planLookup,
   matmul: planMatmulNode,
   'matmul-integer': planIntegerProduct,
   'max-pool2d': planBytesOr(planBytePool('max'), planSlidingPool('max')),

@@ -16,6 +16,7 @@ import type {
 import type { IntegerGemmKernel } from './integer-gemm.js';
 import type { IntegerMatmulKernel } from './integer-matmul.js';
 import type { LayerNormKernel } from './layer-norm.js';
+import type { LookupKernel } from './lookup.js';
 import type { PackMatrixKernel } from './matmul.js';
 import type { GlobalPoolKernel, PoolKernel } from './pool.js';
 import type { RowMeanKernel } from './reduce-mean.js';
@@ -57,7 +58,8 @@ export type Kernel =
   | BytePadKernel
   | ByteConcatKernel
   | ByteStridedCopyKernel
-  | BytePoolKernel;
+  | BytePoolKernel
+  | LookupKernel;
 
 /** What an address argument of a kernel's function points to. */
 export type Operand =

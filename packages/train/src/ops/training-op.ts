@@ -10,6 +10,7 @@ export const integerOps = [
   'conv-integer',
   'dequantize',
   'dynamic-quantize',
+  'lookup',
   'matmul-integer',
   'quantize',
   'quantized-add',

@@ -197,7 +197,22 @@ const cases: Readonly<Record<string, Case>> = {
   HARD_SWISH: {
     operator: { code: 117 },
     tensors: [int8(image), int8(image, 1 / 40, -100)],
-    ops: around('hard-swish'),
+    ops: ['lookup'],
+  },
+  LEAKY_RELU: {
+    operator: { code: 98, options: [75, { slot: 0, float32: 0.2 }] },
+    tensors: [int8(image), int8(image, 1 / 40, -100)],
+    ops: ['lookup'],
+  },
+  'LEAKY_RELU with a slope below 256ths': {
+    operator: { code: 98, options: [75, { slot: 0, float32: 0.001 }] },
+    tensors: [int8(image), int8(image, 1 / 40, -100)],
+    ops: around('leaky-relu'),
+  },
+  'QUANTIZE to another scale': {
+    operator: { code: 114 },
+    tensors: [uint8(image), uint8(image, 1 / 20, 7)],
+    ops: ['lookup'],
   },
   'QUANTIZE to another type': {
     operator: { code: 114 },

@@ -2,6 +2,7 @@
 import type { OperatorContext, OperatorResult } from '../context.js';
 import { readIntegerAdd, readIntegerAveragePool2d, readIntegerMean, readIntegerMul } from './arithmetic.js';
 import { readIntegerConv2d, readIntegerDense, readIntegerDepthwiseConv2d } from './layers.js';
+import { readIntegerHardSwish, readIntegerLeakyRelu, readIntegerQuantize } from './lookups.js';
 import {
   readIntegerConcat,
   readIntegerExpandDims,
@@ -24,11 +25,14 @@ export const integerReaders: ReadonlyMap<string, IntegerReader> = new Map(
     DEPTHWISE_CONV_2D: readIntegerDepthwiseConv2d,
     EXPAND_DIMS: readIntegerExpandDims,
     FULLY_CONNECTED: readIntegerDense,
+    HARD_SWISH: readIntegerHardSwish,
+    LEAKY_RELU: readIntegerLeakyRelu,
     MAX_POOL_2D: readIntegerMaxPool2d,
     MEAN: readIntegerMean,
     MUL: readIntegerMul,
     PAD: readIntegerPad,
     PADV2: readIntegerPad,
+    QUANTIZE: readIntegerQuantize,
     RESHAPE: readIntegerReshape,
     SQUEEZE: readIntegerSqueeze,
   }),

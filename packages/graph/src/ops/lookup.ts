@@ -1,0 +1,31 @@
+import { formatShape, storedRange } from '@sepconv/tensor';
+import { fail, type OpContract, withElementsOf } from './contract.js';
+import { expectBytes } from './quantized.js';
+
+/** A lookup has no attribute. */
+export type LookupAttributes = Readonly<Record<string, never>>;
+
+/**
+ * Each stored integer is the index of its result in a table: `out = table[in − least]`, where `least` is the least integer of
+ * the input's type, −128 or 0. Any function of one byte, to the bit, whatever rounds it.
+ *
+ * Input int8 or uint8 of any shape, whatever it stands for; table int8 or uint8 `[256]`; output of the input's shape, stored
+ * as the table is.
+ */
+export const lookup: OpContract<LookupAttributes> = {
+  name: 'lookup',
+  inputs: [{ name: 'input' }, { name: 'table' }],
+  takesIntegers: true,
+  infer: (context) => {
+    const { dtype, shape } = expectBytes(context, 0, 'the input');
+    const table = expectBytes(context, 1, 'the table');
+    const { min, max } = storedRange(dtype);
+    const count = max - min + 1;
+    if (table.shape.length !== 1 || table.shape[0] !== count)
+      fail(
+        context,
+        `the table must be [${count}], one entry for each ${dtype}, not ${formatShape(table.shape)}`,
+      );
+    return [withElementsOf(context, table, shape)];
+  },
+};
