@@ -9,6 +9,11 @@ import { compileFor } from './session.js';
 /** Networks for each engine; `npm run -s fuzz:networks` runs as many as one likes. */
 const count = Number(process.env.SEPCONV_RANDOM_NETWORKS ?? 40);
 
+/** Those for which a bound was once too narrow: sums that overflow on the way, folded and not. */
+const onceRefused = [10_495, 27_544];
+
+const seeds = [...Array.from({ length: count }, (_, index) => index + 1), ...onceRefused];
+
 const runnerOf =
   (engine: EngineChoice, { fusion, limits }: FusionDecision, note: (fused: boolean) => void): Runner =>
   async (network, inputs) => {
@@ -36,7 +41,7 @@ for (const name of ['simd128', 'relaxed', 'wide'] as const) {
         ]),
       );
       const failures: string[] = [];
-      for (let seed = 1; seed <= count; seed++) {
+      for (const seed of seeds) {
         const drawn = drawNetwork(seed);
         const expected = await boundNetwork(drawn.network, drawn.inputs, runReference);
         await checkImplementations(drawn, runners, expected).catch((error: Error) => {

@@ -16,7 +16,8 @@ const roundings = 8;
  *
  * The term k is for implementations that fold BatchNorm into that convolution: its shift then becomes a bias, and takes
  * part in the convolution's k roundings. What folding does to the weights is paid by `|f|·ε`, in which one of the
- * convolution's k + 2 roundings is the oracle's own. Loose by that k where nothing is folded.
+ * convolution's k + 2 roundings is the oracle's own. Loose by that k where nothing is folded. A folded sum may overflow on
+ * the way where the convolution's own does not: its sizes, of which ε has told no less than (k + 2)·u, are |f| times as large.
  */
 function bound({ inputs, errors, output, node, producerTerms }: BoundCall<'batch-norm'>): FloatTensor {
   const [input, scale, shift, mean, variance] = inputs as readonly FloatTensor[];
@@ -28,6 +29,8 @@ function bound({ inputs, errors, output, node, producerTerms }: BoundCall<'batch
     const e = error.data[index]!;
     const reach = Math.abs(input!.data[index]!) + e;
     const constants = Math.abs(mean!.data[c]!) * factor + Math.abs(shift!.data[c]!);
+    const foldedSizes = (e / ((producerTerms + 2) * unitRoundoff)) * factor + constants;
+    if (producerTerms > 0 && foldedSizes >= 2 ** 128) return Infinity;
     const rounding = roundings * reach * factor + (roundings + producerTerms) * constants;
     const subnormal = (reach + Math.abs(mean!.data[c]!) + roundings) * smallestSubnormal;
     return (factor * e + rounding * unitRoundoff) * inflation + subnormal;
