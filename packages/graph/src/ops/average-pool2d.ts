@@ -1,6 +1,7 @@
 import type { HeightWidth } from '../padding.js';
 import type { OpContract, WindowAttributes } from './contract.js';
 import { expectImage, fail, inferWindow, inputAt, refuseInt32, withElementsOf } from './contract.js';
+import { isByte } from './quantized.js';
 
 /** Attributes of average pooling. */
 export interface AveragePool2dAttributes extends WindowAttributes {
@@ -26,7 +27,7 @@ export const averagePool2d: OpContract<AveragePool2dAttributes> = {
     const input = inputAt(context, 0);
     const [batch, height, width, channels] = expectImage(context, input.shape);
     const [outputHeight, outputWidth] = inferWindow(context, [height, width], context.attributes.window);
-    if (input.dtype !== 'float32' && context.attributes.countIncludePadding)
+    if (isByte(input.dtype) && context.attributes.countIncludePadding)
       fail(context, `of ${input.dtype} cannot count the padding: set countIncludePadding to false`);
     return [withElementsOf(context, input, [batch, outputHeight, outputWidth, channels])];
   },

@@ -1,6 +1,7 @@
 import { storedRange } from '@sepconv/tensor';
 import type { OpContract } from './contract.js';
 import { expectFinite, expectInteger, fail, inputAt, refuseInt32, withElementsOf } from './contract.js';
+import { isByte } from './quantized.js';
 
 /** Attributes of padding. */
 export interface PadAttributes {
@@ -22,7 +23,7 @@ export const pad: OpContract<PadAttributes> = {
     const input = inputAt(context, 0);
     const { before, after, value } = context.attributes;
     expectFinite(context, 'the value', value);
-    if (input.dtype === 'int8' || input.dtype === 'uint8') {
+    if (isByte(input.dtype)) {
       const { min, max } = storedRange(input.dtype);
       if (!Number.isInteger(value) || value < min || value > max)
         fail(

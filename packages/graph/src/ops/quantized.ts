@@ -22,7 +22,7 @@ export interface QuantizedOperand extends ValueType {
   readonly zeroPoint: number;
 }
 
-const isByte = (dtype: ValueType['dtype']): dtype is 'int8' | 'uint8' =>
+export const isByte = (dtype: ValueType['dtype']): dtype is 'int8' | 'uint8' =>
   dtype === 'int8' || dtype === 'uint8';
 
 /** Checks that an operand is int8 or uint8. */

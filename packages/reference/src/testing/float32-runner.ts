@@ -219,6 +219,7 @@ function runNode(node: Node, inputs: readonly Tensor[], options: Float32Options)
       return normalizeRows(node, inputs);
     case 'average-pool2d':
     case 'global-average-pool2d':
+      if (input.dtype !== 'float32') return runReferenceNode(node, inputs)[0]!;
       return orReference(mean(node, inputs), node, inputs);
     case 'softmax':
       return softmax(node, input);
