@@ -9,8 +9,9 @@ import {
   type Network,
   pointwiseConv2d,
 } from '@sepconv/graph';
-import { runReference } from '@sepconv/reference';
+import { runReferenceWith } from '@sepconv/reference';
 import { compareTensors, createRandom, createTensor, randomTensor, type Tensor } from '@sepconv/tensor';
+import { layerOps } from '../layer-ops.js';
 import type { MeasuredLayer } from './layers.js';
 
 /** The two forms that are compared. */
@@ -77,8 +78,8 @@ export function isRight(
   output: Tensor,
 ): boolean {
   const weights = new Map([...network.weights].map(([name, weight]) => [name, absolute(weight)]));
-  const [expected] = runReference(network, image).values();
-  const [magnitude] = runReference({ ...network, weights }, absolute(image)).values();
+  const [expected] = runReferenceWith(layerOps, network, image).values();
+  const [magnitude] = runReferenceWith(layerOps, { ...network, weights }, absolute(image)).values();
   const unit = (sumLength(form, layer) + 4) * 2 ** -24;
   return compareTensors(
     output,

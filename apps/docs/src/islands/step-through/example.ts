@@ -1,8 +1,8 @@
 /** @file The example of the step-through: one small layer in both forms, computed by the reference. */
 import { conv2d, depthwiseConv2d, GraphBuilder, pointwiseConv2d } from '@sepconv/graph';
 import { createMacCounter, runReferenceWith } from '@sepconv/reference';
-import * as ops from '@sepconv/reference/ops';
 import { createTensor, elementCount, type Shape, type Tensor } from '@sepconv/tensor';
+import { layerOps } from '../layer-ops.js';
 
 /** Sizes of the example: small enough to see every number. */
 export const size = { input: 5, output: 3, kernel: 3, inputChannels: 3, outputChannels: 4 } as const;
@@ -20,13 +20,6 @@ export interface Example {
   /** Multiply-adds as the reference counted them. */
   readonly macs: { readonly standard: number; readonly depthwise: number; readonly pointwise: number };
 }
-
-/** All that the two forms are made of: the page does not load the rest of the reference. */
-const exampleOps = {
-  conv2d: ops.conv2d,
-  'depthwise-conv2d': ops.depthwiseConv2d,
-  'pointwise-conv2d': ops.pointwiseConv2d,
-};
 
 /** Three 5×5 channels: a slope, a square, a diagonal. */
 const channels = [
@@ -94,7 +87,7 @@ export function runExample(): Example {
   ]);
   const imageTensor = fromPlanes([1, input, input, inputChannels], channels);
   const counter = createMacCounter();
-  const outputs = runReferenceWith(exampleOps, { graph, weights }, imageTensor, { counter });
+  const outputs = runReferenceWith(layerOps, { graph, weights }, imageTensor, { counter });
   const macs = (node: string): number => counter.byNode.get(node)!;
   return {
     input: imageTensor,
