@@ -37,6 +37,10 @@ export default defineConfig({
           codeSplitting: {
             groups: [
               { name: 'preact', test: /node_modules\/preact\// },
+              {
+                name: 'tensor',
+                test: /packages\/tensor\/src\/(errors|printable|quantization|shape|tensor)\.ts/,
+              },
               { name: 'plot', test: /node_modules\/(@observablehq\/plot|d3-[a-z-]+)\// },
             ],
           },

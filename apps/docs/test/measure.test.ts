@@ -1,6 +1,7 @@
 import { runReference } from '@sepconv/reference';
 import { describe, expect, test } from 'vitest';
-import { checkedPart, forms, imageOf, isRight, networkOf } from '../src/islands/measure/forms.js';
+import { checkedPart, forms, imageOf, networkOf } from '../src/islands/measure/forms.js';
+import { isRight } from '../src/islands/measure/is-right.js';
 import { layerName, mobileNetLayers } from '../src/islands/measure/layers.js';
 
 const small = { height: 9, width: 6, inputChannels: 5, outputChannels: 7, kernel: 3, stride: 2 };

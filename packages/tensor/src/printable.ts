@@ -8,12 +8,8 @@ const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** Invisible characters as JSON writes them, so that a document of JSON stays the same document. */
 export function escapeInvisible(text: string): string {
-  return text.replace(invisible, (character) =>
-    Array.from(
-      { length: character.length },
-      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
-    ).join(''),
-  );
+  const unit = (half: string): string => `\\u${half.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return text.replace(invisible, (character) => character.split('').map(unit).join(''));
 }
 
 /** Cuts the middle out: both ends are what tells names apart. No surrogate pair is split. */

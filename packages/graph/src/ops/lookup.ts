@@ -1,4 +1,4 @@
-import { formatShape, storedRange } from '@sepconv/tensor';
+import { formatShape } from '@sepconv/tensor';
 import { fail, type OpContract, withElementsOf } from './contract.js';
 import { expectBytes } from './quantized.js';
 
@@ -17,15 +17,10 @@ export const lookup: OpContract<LookupAttributes> = {
   inputs: [{ name: 'input' }, { name: 'table' }],
   takesIntegers: true,
   infer: (context) => {
-    const { dtype, shape } = expectBytes(context, 0, 'the input');
+    const { shape } = expectBytes(context, 0, 'the input');
     const table = expectBytes(context, 1, 'the table');
-    const { min, max } = storedRange(dtype);
-    const count = max - min + 1;
-    if (table.shape.length !== 1 || table.shape[0] !== count)
-      fail(
-        context,
-        `the table must be [${count}], one entry for each ${dtype}, not ${formatShape(table.shape)}`,
-      );
+    if (table.shape.length !== 1 || table.shape[0] !== 256)
+      fail(context, `the table must be [256], not ${formatShape(table.shape)}`);
     return [withElementsOf(context, table, shape)];
   },
 };

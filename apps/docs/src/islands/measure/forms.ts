@@ -1,4 +1,4 @@
-/** @file A layer in both forms: as networks with seeded weights, and whether an answer to one of them is right. */
+/** @file A layer in both forms, as networks with seeded weights. */
 import { separableAccount } from '@sepconv/cost-model';
 import {
   conv2d,
@@ -9,9 +9,7 @@ import {
   type Network,
   pointwiseConv2d,
 } from '@sepconv/graph';
-import { runReferenceWith } from '@sepconv/reference';
-import { compareTensors, createRandom, createTensor, randomTensor, type Tensor } from '@sepconv/tensor';
-import { layerOps } from '../layer-ops.js';
+import { createRandom, randomTensor, type Tensor } from '@sepconv/tensor';
 import type { MeasuredLayer } from './layers.js';
 
 /** The two forms that are compared. */
@@ -46,13 +44,6 @@ export function networkOf(form: Form, layer: MeasuredLayer): Network {
 export const imageOf = ({ height, width, inputChannels }: MeasuredLayer): Tensor<'float32'> =>
   randomTensor([1, height, width, inputChannels], createRandom(2), -1, 1);
 
-/** Products that are summed for one output element, over both steps. */
-const sumLength = (form: Form, { kernel, inputChannels }: MeasuredLayer): number =>
-  form === 'standard' ? kernel * kernel * inputChannels : kernel * kernel + inputChannels;
-
-const absolute = ({ shape, data }: Tensor): Tensor<'float32'> =>
-  createTensor('float32', shape, Float32Array.from(data, Math.abs));
-
 /** The reference needs about a second for so many multiply-adds, and it runs twice. */
 const mostCheckedMacs = 2 ** 25;
 /** Sides of the image that is checked: small for wide layers, and never so small that it has no inner pixel. */
@@ -64,26 +55,4 @@ export function checkedPart(layer: MeasuredLayer): MeasuredLayer {
   const fitting = Math.floor(Math.sqrt(mostCheckedMacs / macs));
   const side = Math.min(Math.max(fitting, checkedSide.least), checkedSide.most) * layer.stride;
   return { ...layer, height: Math.min(layer.height, side), width: Math.min(layer.width, side) };
-}
-
-/**
- * Whether an output is the reference's within rounding: each of n additions may round once, so an element may be off by
- * (n + 4) · 2⁻²⁴ · Σ|x·w|. The sum of absolute products is the same network on absolute numbers.
- */
-export function isRight(
-  form: Form,
-  layer: MeasuredLayer,
-  network: Network,
-  image: Tensor,
-  output: Tensor,
-): boolean {
-  const weights = new Map([...network.weights].map(([name, weight]) => [name, absolute(weight)]));
-  const [expected] = runReferenceWith(layerOps, network, image).values();
-  const [magnitude] = runReferenceWith(layerOps, { ...network, weights }, absolute(image)).values();
-  const unit = (sumLength(form, layer) + 4) * 2 ** -24;
-  return compareTensors(
-    output,
-    expected!,
-    Float64Array.from(magnitude!.data, (sum) => sum * unit),
-  ).ok;
 }

@@ -1,6 +1,7 @@
 /** @file Measures both forms of a layer, away from the page. The page stops it by ending the worker. */
 import { compile, type Session } from '@sepconv/kernels';
-import { checkedPart, type Form, forms, imageOf, isRight, networkOf } from './forms.js';
+import { checkedPart, type Form, forms, imageOf, networkOf } from './forms.js';
+import { isRight } from './is-right.js';
 import type { MeasuredLayer } from './layers.js';
 import type { FormTiming, MeasureReport, MeasureRequest } from './protocol.js';
 
