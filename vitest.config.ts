@@ -16,6 +16,8 @@ export default defineConfig({
   test: {
     // One process for each core. Vitest's default leaves one free, which on CI's two cores is half of them.
     maxWorkers: '100%',
+    // What one Node has transformed the other, and the next run, does not transform again.
+    experimental: { fsModuleCache: true },
     projects: projects.map((dir) => ({
       resolve: { conditions: [...conditions, 'module', 'node', 'import', 'default'] },
       ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'import', 'default'] } },

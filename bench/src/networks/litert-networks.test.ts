@@ -14,7 +14,7 @@ import {
 } from '../testing/quantized-models.js';
 
 /** How many inputs each network is given. LiteRT.js takes seconds for each on a busy machine. */
-const count = Number(process.env.SEPCONV_LITERT_INPUTS ?? 8);
+const count = Number(process.env.SEPCONV_LITERT_INPUTS ?? 4);
 const seeds = Array.from({ length: count }, (_, k) => k);
 
 /** What the engine gives for images. */

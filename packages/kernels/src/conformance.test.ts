@@ -8,7 +8,7 @@ import type { EngineName } from './plan/engine.js';
 import { compile } from './session.js';
 
 /** Cases for each op and engine; set SEPCONV_SWEEP_RUNS for a longer hunt. */
-const runs = Number(process.env.SEPCONV_SWEEP_RUNS ?? 60);
+const runs = Number(process.env.SEPCONV_SWEEP_RUNS ?? 40);
 
 async function isAvailable(engine: EngineName): Promise<boolean> {
   return chooseEngine(engine, true).then(
