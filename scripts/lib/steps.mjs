@@ -6,7 +6,7 @@ import { addCounts, noCounts, oneCheck } from './counts.mjs';
 import { hostNode, outsideEnv, run } from './run.mjs';
 import { ensureBuilt, ensureInstalled, publishable } from './setup.mjs';
 import { runVitest, untestedPackages } from './vitest.mjs';
-import { pinnedNode, readJson, root } from './workspace.mjs';
+import { pinnedNode, readJson, root, workspacePackages } from './workspace.mjs';
 
 const output = { stdio: ['ignore', 1, 2] };
 const tool = (name, ...args) => run(join(root, 'node_modules/.bin', name), args, output);
@@ -18,6 +18,8 @@ const succeeds = async (...commands) => {
   for (const command of commands) ok = (await command()) === 0 && ok;
   return oneCheck(ok);
 };
+
+const engineName = '@sepconv/kernels';
 
 const nodeVersion = (node) => spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim().slice(1);
 const major = (version) => version.split('.')[0];
@@ -40,12 +42,26 @@ async function testOnHost() {
   return testOn(hostNode(), isHostPinned() ? [] : ['--project=!@sepconv/bench']);
 }
 
-async function testOnPinnedNode() {
+/** Packages whose tests run the engine: how fast and by which instructions is a matter of the Node. */
+const enginePackages = () =>
+  workspacePackages()
+    .map(({ manifest }) => manifest)
+    .filter(
+      ({ name, dependencies, devDependencies }) =>
+        name === engineName || engineName in { ...dependencies, ...devDependencies },
+    )
+    .map(({ name }) => name);
+
+/** The rest is JavaScript that your own Node has just run; CI runs it here, too. */
+async function testOnPinnedNode({ all }) {
   if (isHostPinned()) {
     console.log(`the machine's own Node is ${nodeVersion(hostNode())}: these tests have just run on it`);
     return noCounts;
   }
-  return testOn(pinnedNode);
+  if (all) return testOn(pinnedNode);
+  const args = enginePackages().map((name) => `--project=${name}`);
+  const { counts } = await runVitest({ node: pinnedNode, name: 'node-pinned-engine', args });
+  return counts;
 }
 
 /** Installs the packed tarballs outside the workspace, as a stranger would: with the machine's own Node and npm. */
@@ -108,12 +124,12 @@ export const steps = [
   },
   {
     name: 'types',
-    title: 'tsc in every package and for the files of the root',
+    title: 'tsc over all packages at once, and over the site',
     always: true,
     run: () =>
       succeeds(
-        () => turbo('check', '--filter=!//'),
         () => tool('tsc', '-p', '.'),
+        () => tool('tsc', '-p', 'apps/docs'),
       ),
   },
   {
@@ -135,7 +151,12 @@ export const steps = [
     run: () => succeeds(() => script('check-length.mjs')),
   },
   { name: 'test-host', title: "the tests on the machine's own Node", always: true, run: testOnHost },
-  { name: 'test-pinned', title: 'the tests on Node 24', always: true, run: testOnPinnedNode },
+  {
+    name: 'test-pinned',
+    title: 'on Node 24, what runs the engine (in CI everything)',
+    always: true,
+    run: testOnPinnedNode,
+  },
   {
     name: 'unused',
     title: 'knip: unused files, exports, dependencies',
