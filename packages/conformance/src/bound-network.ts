@@ -2,7 +2,7 @@ import { inferTypes, type Network, type Node, type OpName, producersOf } from '@
 import { type Tensor, zeros } from '@sepconv/tensor';
 import type { FloatTensor } from './floats.ts';
 import { withQuantization } from './integers.ts';
-import { boundWithOverflow } from './overflow.ts';
+import { boundWithOverflow, errorForReaders } from './overflow.ts';
 import { conformanceOps } from './registry.ts';
 import { runSingleNode } from './single-node.ts';
 import type { OpConformance, Runner } from './types.ts';
@@ -42,7 +42,7 @@ export async function boundNode(
   const bound = await boundWithOverflow(conformance.bound, {
     node: node as never,
     inputs: tensors,
-    errors: inputs.map((input) => input.bound),
+    errors: inputs.map((input) => errorForReaders(input.output, input.bound)),
     output,
     producerTerms,
     run: (others, other = node) => runSingleNode(oracle, other, others) as Promise<FloatTensor>,

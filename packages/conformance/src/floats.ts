@@ -11,6 +11,9 @@ export const unitRoundoff = 2 ** -24;
 /** The distance of neighbouring float32 numbers near x is at most 2u·|x|: one ulp. */
 export const ulp = 2 * unitRoundoff;
 
+/** What rounds to infinity in float32 is at least this. */
+export const firstInfinite = 2 ** 128;
+
 /** The distance of neighbouring subnormal numbers; rounding one changes it by at most half of it. */
 export const smallestSubnormal = 2 ** -149;
 

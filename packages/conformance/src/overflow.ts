@@ -2,7 +2,7 @@
 
 import type { OpName } from '@sepconv/graph';
 import { createTensor, type Tensor } from '@sepconv/tensor';
-import { type FloatTensor, isZero } from './floats.ts';
+import { type FloatTensor, firstInfinite, isZero } from './floats.ts';
 import type { Bound, BoundCall } from './types.ts';
 
 /**
@@ -57,11 +57,25 @@ export async function boundWithOverflow<Name extends OpName>(
   return createTensor('float32', given.shape, allowed);
 }
 
-/** What rounds to infinity is at least this. */
-const firstInfinite = 2 ** 128;
-
 const asNumber = (value: number): number =>
   Math.abs(value) === Infinity ? Math.sign(value) * firstInfinite : value;
+
+/**
+ * The error of a value for who reads it: where a finite number may have become infinite, anything may follow from it, since
+ * a tenth of infinity is no number near, and infinity times 0 is NaN.
+ */
+export function errorForReaders(output: Tensor, bound: FloatTensor): FloatTensor {
+  const mayBeInfinite = (error: number, index: number): boolean => {
+    const size = Math.abs(output.data[index] as number);
+    return error > 0 && size < Infinity && size + error >= firstInfinite;
+  };
+  if (output.dtype !== 'float32' || !bound.data.some(mayBeInfinite)) return bound;
+  return createTensor(
+    'float32',
+    bound.shape,
+    bound.data.map((error, index) => (mayBeInfinite(error, index) ? Infinity : error)),
+  );
+}
 
 /** A result with the expected numbers wherever overflow explains the difference, for a comparison of the rest. */
 export function withoutOverflow(actual: Tensor, expected: Tensor, bound: FloatTensor): Tensor {

@@ -9,8 +9,8 @@ import { compileFor } from './session.js';
 /** Networks for each engine; `npm run -s fuzz:networks` runs as many as one likes. */
 const count = Number(process.env.SEPCONV_RANDOM_NETWORKS ?? 40);
 
-/** Those for which a bound was once too narrow: sums that overflow on the way, folded and not. */
-const onceRefused = [10_495, 27_544];
+/** Those for which a bound was once too narrow: sums that overflow on the way, folded and not, and what reads them. */
+const onceRefused = [10_495, 27_544, 57_043];
 
 const seeds = [...Array.from({ length: count }, (_, index) => index + 1), ...onceRefused];
 

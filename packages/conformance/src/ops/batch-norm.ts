@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { singleNodeCase } from '../case.ts';
-import { boundTensor, type FloatTensor, inflation, smallestSubnormal, unitRoundoff } from '../floats.ts';
+import {
+  boundTensor,
+  type FloatTensor,
+  firstInfinite,
+  inflation,
+  smallestSubnormal,
+  unitRoundoff,
+} from '../floats.ts';
 import { elementwiseClasses, mapClasses } from '../shapes.ts';
 import type { BoundCall, ConformanceCase, OpConformance } from '../types.ts';
 import { createFiller, describeValues, type Values, valuesOf } from '../values.ts';
@@ -30,7 +37,7 @@ function bound({ inputs, errors, output, node, producerTerms }: BoundCall<'batch
     const reach = Math.abs(input!.data[index]!) + e;
     const constants = Math.abs(mean!.data[c]!) * factor + Math.abs(shift!.data[c]!);
     const foldedSizes = (e / ((producerTerms + 2) * unitRoundoff)) * factor + constants;
-    if (producerTerms > 0 && foldedSizes >= 2 ** 128) return Infinity;
+    if (producerTerms > 0 && foldedSizes >= firstInfinite) return Infinity;
     const rounding = roundings * reach * factor + (roundings + producerTerms) * constants;
     const subnormal = (reach + Math.abs(mean!.data[c]!) + roundings) * smallestSubnormal;
     return (factor * e + rounding * unitRoundoff) * inflation + subnormal;

@@ -5,6 +5,7 @@ import { singleNodeCase } from '../case.ts';
 import {
   boundTensor,
   type FloatTensor,
+  firstInfinite,
   inflation,
   reachOf,
   smallestSubnormal,
@@ -116,7 +117,7 @@ const special = fc
 function sumShares(
   [rows, columns]: readonly [rows: ResizeTaps, columns: ResizeTaps],
   [, inputHeight = 1, inputWidth = 1, channels = 1]: readonly number[],
-  of: FloatTensor,
+  of: { readonly data: ArrayLike<number> },
   length: number,
 ): Float64Array {
   const sums = new Float64Array(length);
@@ -135,6 +136,49 @@ function sumShares(
   return sums;
 }
 
+/** Takes every position as it is. */
+const identity = (length: number): ResizeTaps => Array.from({ length }, (_, index) => [{ index, weight: 1 }]);
+
+/**
+ * Infinity or NaN where a sum along one axis, the first of the two, may overflow although the share of it that the other axis
+ * takes would fit: weights of cubic interpolation are larger than 1 and smaller than 0.
+ */
+function spilledOnTheWay(
+  [rows, columns]: readonly [rows: ResizeTaps, columns: ResizeTaps],
+  [batch = 1, height = 1, width = 1, channels = 1]: readonly number[],
+  reach: FloatTensor,
+): Float64Array {
+  const length = batch * rows.length * columns.length * channels;
+  const spilled = (sums: Float64Array) => ({
+    data: sums.map((sum) => (sum >= firstInfinite ? Infinity : 0)),
+  });
+  const mixedRows = sumShares(
+    [rows, identity(width)],
+    [batch, height, width, channels],
+    reach,
+    batch * rows.length * width * channels,
+  );
+  const mixedColumns = sumShares(
+    [identity(height), columns],
+    [batch, height, width, channels],
+    reach,
+    batch * height * columns.length * channels,
+  );
+  const byRows = sumShares(
+    [identity(rows.length), columns],
+    [batch, rows.length, width, channels],
+    spilled(mixedRows),
+    length,
+  );
+  const byColumns = sumShares(
+    [rows, identity(columns.length)],
+    [batch, height, columns.length, channels],
+    spilled(mixedColumns),
+    length,
+  );
+  return byRows.map((sum, index) => sum + byColumns[index]!);
+}
+
 /**
  * Two sums of so many terms, or one of their product, in any order: `(k_y · k_x + k_y + k_x + 3) · u · Σ|w|·(|x| + ε)`, of which
  * one rounding of each weight and the oracle's store; and `Σ|w|·ε`. Nothing is rounded where every weight is 1.
@@ -150,13 +194,15 @@ const bound: Bound<'resize2d'> = ({ node, inputs, errors, output }) => {
   );
   const roundings = isExact ? 0 : vertical * horizontal + vertical + horizontal + 3;
   const length = elementCount(output.shape);
-  const magnitude = sumShares(taps, input.shape, reachOf(input, error), length);
+  const reach = reachOf(input, error);
+  const magnitude = sumShares(taps, input.shape, reach, length);
+  const spilled = spilledOnTheWay(taps, input.shape, reach);
   const moved = sumShares(taps, input.shape, error, length);
-  return boundTensor(
-    output.shape,
-    (index) =>
-      (roundings * unitRoundoff * magnitude[index]! + moved[index]!) * inflation +
-      2 * roundings * smallestSubnormal,
+  return boundTensor(output.shape, (index) =>
+    spilled[index] === 0
+      ? (roundings * unitRoundoff * magnitude[index]! + moved[index]!) * inflation +
+        2 * roundings * smallestSubnormal
+      : Infinity,
   );
 };
 
