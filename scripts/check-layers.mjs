@@ -1,11 +1,9 @@
 // Keeps the architecture: dependencies go strictly downward, and the library runs without Node. Everything that is
 // wrong is printed with what to do about it. The layers are those of CONTRIBUTING.md.
 
-import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
-import ts from 'typescript';
-import { root, walk, workspacePackages } from './lib/workspace.mjs';
+import { importsOf, isSource } from './lib/imports.mjs';
+import { walk, workspacePackages } from './lib/workspace.mjs';
 
 const layers = {
   '@sepconv/tensor': 0,
@@ -141,11 +139,9 @@ for (const { folder, manifest } of workspacePackages()) {
   }
   for (const name of Object.keys(manifest.dependencies ?? {})) checkDependency(manifest, name, true);
   for (const name of Object.keys(manifest.devDependencies ?? {})) checkDependency(manifest, name, false);
-  for (const path of walk(`${folder}/src`)) {
-    if (!/\.(ts|mts|js|mjs)$/.test(path)) continue;
+  for (const path of [...walk(`${folder}/src`)].filter(isSource)) {
     files += 1;
-    const { importedFiles } = ts.preProcessFile(readFileSync(join(root, path), 'utf8'), true, true);
-    for (const { fileName } of importedFiles) checkImport(manifest, path, fileName);
+    for (const specifier of importsOf(path)) checkImport(manifest, path, specifier);
   }
 }
 

@@ -140,13 +140,17 @@ export const steps = [
   },
   {
     name: 'layers',
-    title: 'who may depend on whom',
+    title: 'who may depend on whom, and no circles',
     always: true,
-    run: () => succeeds(() => script('check-layers.mjs')),
+    run: () =>
+      succeeds(
+        () => script('check-layers.mjs'),
+        () => script('check-circles.mjs'),
+      ),
   },
   {
     name: 'length',
-    title: 'no file too long to read',
+    title: 'no file or function too long to read',
     always: true,
     run: () => succeeds(() => script('check-length.mjs')),
   },

@@ -2,7 +2,7 @@
 import { GraphError, validateNetwork, type Weights } from '@sepconv/graph';
 import { engines } from '@sepconv/kernels/toolkit';
 import { SepconvError } from '@sepconv/tensor';
-import type { Checkpoint } from './checkpoint.js';
+import type { Checkpoint } from './checkpoint-state.js';
 import { asClassifier, checkFit } from './classifier.js';
 import { TrainError } from './errors.js';
 import {

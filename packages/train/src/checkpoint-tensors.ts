@@ -4,8 +4,8 @@
  */
 import { eliminateDeadNodes, type Parameter } from '@sepconv/graph';
 import { elementCount } from '@sepconv/tensor';
-import type { Checkpoint } from './checkpoint.js';
 import type { Training } from './checkpoint-fields.js';
+import type { Checkpoint } from './checkpoint-state.js';
 import { asClassifier } from './classifier.js';
 import { TrainError } from './errors.js';
 import { ruleOf } from './optimizers/optimizer.js';

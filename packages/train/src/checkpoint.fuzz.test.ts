@@ -6,7 +6,8 @@ import { readSafetensors, writeSafetensors } from '@sepconv/formats/safetensors'
 import { createTensor, type Tensor } from '@sepconv/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, resultOf } from './checkpoint.js';
+import { decodeCheckpoint, encodeCheckpoint, resultOf } from './checkpoint.js';
+import type { Checkpoint } from './checkpoint-state.js';
 import { digitNetwork } from './digit-network.js';
 import { TrainError } from './errors.js';
 import { initialWeights } from './initial-weights.js';

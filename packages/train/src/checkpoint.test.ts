@@ -1,7 +1,8 @@
 import { writeSafetensors } from '@sepconv/formats/safetensors';
 import { float32Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, resultOf } from './checkpoint.js';
+import { decodeCheckpoint, encodeCheckpoint, resultOf } from './checkpoint.js';
+import type { Checkpoint } from './checkpoint-state.js';
 import { crc32c } from './crc32c.js';
 import { digitNetwork } from './digit-network.js';
 import { TrainError } from './errors.js';

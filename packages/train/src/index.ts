@@ -1,14 +1,6 @@
 export { withBatchSize } from './batch-size.js';
-export {
-  type Best,
-  type Checkpoint,
-  type DataSummary,
-  decodeCheckpoint,
-  type EpochMetrics,
-  encodeCheckpoint,
-  type Position,
-  resultOf,
-} from './checkpoint.js';
+export { decodeCheckpoint, encodeCheckpoint, resultOf } from './checkpoint.js';
+export type { Best, Checkpoint, DataSummary, EpochMetrics, Position } from './checkpoint-state.js';
 export { clipGradients } from './clip-gradients.js';
 export type { AugmentationOptions } from './data/augmentation.js';
 export { checkDataset, type Dataset, pickImages, splitDataset } from './data/dataset.js';

@@ -1,7 +1,8 @@
 import { dense, GraphBuilder } from '@sepconv/graph';
 import { float32Tensor } from '@sepconv/tensor';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
+import type { Checkpoint } from './checkpoint-state.js';
 import type { Dataset } from './data/dataset.js';
 import { digitNetwork } from './digit-network.js';
 import { evaluate } from './evaluate.js';

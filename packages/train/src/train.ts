@@ -1,7 +1,8 @@
 import type { Graph, Network, Weights } from '@sepconv/graph';
 import { EngineError } from '@sepconv/kernels';
 import { formatShape } from '@sepconv/tensor';
-import { type Checkpoint, type DataSummary, type Position, resultOf } from './checkpoint.js';
+import { resultOf } from './checkpoint.js';
+import type { Checkpoint, DataSummary, Position } from './checkpoint-state.js';
 import { asClassifier, checkFit } from './classifier.js';
 import { checkDataset, type Dataset } from './data/dataset.js';
 import { digestOfData, digestOfNetwork } from './digest.js';

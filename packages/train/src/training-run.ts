@@ -1,6 +1,7 @@
 /** @file A training that runs: epochs of steps, validation after each, and what a checkpoint needs to know. */
 import { createTensor } from '@sepconv/tensor';
-import { type Best, type Checkpoint, type EpochMetrics, type Position, resultOf } from './checkpoint.js';
+import { resultOf } from './checkpoint.js';
+import type { Best, Checkpoint, EpochMetrics, Position } from './checkpoint-state.js';
 import { impossibleNumber } from './checkpoint-tensors.js';
 import { createBatchFiller } from './data/batches.js';
 import type { Dataset } from './data/dataset.js';

@@ -5,7 +5,8 @@ import { UsageError } from '../errors.js';
 import { type LayerOptions, layerGraphs } from '../layer-graphs.js';
 import { measureGraphs } from '../measure-graphs.js';
 import { createProgress } from '../progress.js';
-import { type LayerReport, layerJson, layerReport } from '../reports/layer.js';
+import { layerJson, layerReport } from '../reports/layer.js';
+import type { LayerReport } from '../reports/layer-report.js';
 import { formatBytes } from '../reports/numbers.js';
 import type { Terminal } from '../terminal.js';
 import {

@@ -3,7 +3,8 @@ import type { DigitsResult } from '../digits/classify-digits.js';
 import type { Timing } from '../measure.js';
 import type { EngineReport } from '../measure-graphs.js';
 import { digitsJson, digitsReport } from './digits.js';
-import { type LayerReport, layerJson, layerReport } from './layer.js';
+import { layerJson, layerReport } from './layer.js';
+import type { LayerReport } from './layer-report.js';
 import { formatCount, formatFactor, formatMilliseconds, formatPercent, formatRate } from './numbers.js';
 import { heading, paragraphs, type Style, table } from './text.js';
 

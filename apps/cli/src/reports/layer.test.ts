@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { LayerOptions } from '../layer-graphs.js';
 import type { Timing } from '../measure.js';
 import { tooWide } from '../testing/terminal.js';
-import { type LayerMeasurement, layerJson, layerReport } from './layer.js';
+import { layerJson, layerReport } from './layer.js';
+import type { LayerMeasurement } from './layer-report.js';
 import { speedupReasons } from './speedup.js';
 
 const layer: LayerOptions = {

@@ -1,27 +1,8 @@
-import type { Account, SeparableAccount } from '@sepconv/cost-model';
-import type { LayerOptions } from '../layer-graphs.js';
-import type { Timing } from '../measure.js';
-import type { EngineReport } from '../measure-graphs.js';
+import type { Account } from '@sepconv/cost-model';
+import type { LayerReport } from './layer-report.js';
 import { formatCount, formatFactor, formatMilliseconds, formatRate } from './numbers.js';
 import { speedupReasons } from './speedup.js';
 import { heading, paragraphs, type Row, type Style, table } from './text.js';
-
-/** The four networks of one layer, timed side by side. */
-export interface LayerMeasurement {
-  readonly engine: EngineReport;
-  readonly standard: Timing;
-  readonly separable: Timing;
-  readonly depthwise: Timing;
-  readonly pointwise: Timing;
-}
-
-/** All that `layer` knows. */
-export interface LayerReport {
-  readonly layer: LayerOptions;
-  readonly account: SeparableAccount;
-  /** Absent with --no-measure. */
-  readonly measured?: LayerMeasurement;
-}
 
 /** The parts in the order of the table. */
 const parts = ['standard', 'depthwise', 'pointwise', 'separable'] as const;

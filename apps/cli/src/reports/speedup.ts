@@ -12,7 +12,7 @@
  *                                          + (t_separable − t_depthwise − t_pointwise)
  */
 import type { LayerOptions } from '../layer-graphs.js';
-import type { LayerMeasurement, LayerReport } from './layer.js';
+import type { LayerMeasurement, LayerReport } from './layer-report.js';
 import {
   formatBytes,
   formatFactor,

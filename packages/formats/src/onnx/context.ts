@@ -18,9 +18,9 @@ import {
   shapeOf,
   type Value,
   valueInOrder,
+  withLeadingOnes,
 } from './layout.js';
 import type { Attribute, OnnxNode, StoredTensor } from './model.js';
-import { withLeadingOnes } from './shapes.js';
 
 /** What the import of one model carries along. */
 export interface ImportState {

@@ -36,6 +36,12 @@ export function channelsLast(rank: number): Order {
   return rank < 3 ? naturalOrder(rank) : [0, ...naturalOrder(rank).slice(2), 1];
 }
 
+/** The shape with ones in front, as many as it lacks to that many dimensions. */
+export const withLeadingOnes = (shape: readonly number[], rank: number): number[] => [
+  ...new Array<number>(rank - shape.length).fill(1),
+  ...shape,
+];
+
 /** A graph value whose memory holds the file's dimensions in this order. */
 export function valueInOrder(name: string, shape: Shape, order: Order): Value {
   const extents: number[] = [];

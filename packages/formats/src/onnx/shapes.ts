@@ -3,12 +3,6 @@ import { elementCount, formatShape } from '@sepconv/tensor';
 import { refuse } from '../errors.js';
 import type { NodeContext } from './context.js';
 
-/** The shape with ones in front, as many as it lacks to that many dimensions. */
-export const withLeadingOnes = (shape: readonly number[], rank: number): number[] => [
-  ...new Array<number>(rank - shape.length).fill(1),
-  ...shape,
-];
-
 /** The wanted shape with −1 filled in and, unless `allowZero`, 0 meaning "as before". */
 function completeShape(wanted: readonly number[], from: readonly number[], allowZero: boolean): number[] {
   const copied = wanted.map((dimension, axis) =>

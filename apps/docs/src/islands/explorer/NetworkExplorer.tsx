@@ -1,52 +1,18 @@
 import type { NetworkCost } from '@sepconv/cost-model';
-import { type NetworkName, networkNames } from '@sepconv/mobilenet';
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Language } from '../../lib/frame.js';
 import { exact, factor, short } from '../../lib/numbers.js';
-import { linkQuery, useQuery } from '../../lib/query.js';
-import { CopyLink } from '../controls/CopyLink.js';
+import { useQuery } from '../../lib/query.js';
 import { BlockChart, blockFacts } from './BlockChart.js';
 import { blocksOf } from './blocks.js';
+import { ExplorerControls } from './ExplorerControls.js';
 import { LayerTable } from './LayerTable.js';
 import { networkCost } from './network.js';
 import { Shares } from './Shares.js';
-import {
-  type ExplorerSettings,
-  explorerForm,
-  hasTwin,
-  published,
-  resolutionsOf,
-  widthsOf,
-} from './settings.js';
+import { type ExplorerSettings, explorerForm, hasTwin } from './settings.js';
 import { ParamsTile, Tile } from './Tile.js';
 import { explorerWords } from './words.js';
-
-interface ChoiceProps<Value extends string | number> {
-  readonly label: string;
-  readonly value: Value;
-  readonly values: readonly Value[];
-  readonly onChange: (value: Value) => void;
-}
-
-function Choice<Value extends string | number>({ label, value, values, onChange }: ChoiceProps<Value>) {
-  return (
-    <label class="choice">
-      <span>{label}</span>
-      <select
-        value={value}
-        disabled={values.length < 2}
-        onChange={({ currentTarget }) => onChange(values[currentTarget.selectedIndex]!)}
-      >
-        {values.map((each) => (
-          <option key={each} value={each}>
-            {each}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
 
 interface NetworkExplorerProps {
   readonly language: Language;
@@ -62,10 +28,12 @@ export function NetworkExplorer({ language, more }: NetworkExplorerProps) {
   const words = explorerWords(language);
   const [settings, change] = useQuery(explorerForm);
   const [chosenBlock, setChosenBlock] = useState(1);
-  const { network, width, resolution, twin } = settings;
   const cost = useMemo(() => networkCost(settings), [settings]);
   const other = useMemo(
-    () => (hasTwin(network) && !twin ? networkCost({ ...settings, twin: true }).totals : undefined),
+    () =>
+      hasTwin(settings.network) && !settings.twin
+        ? networkCost({ ...settings, twin: true }).totals
+        : undefined,
     [settings],
   );
   const blocks = useMemo(() => blocksOf(cost), [cost]);
@@ -74,37 +42,7 @@ export function NetworkExplorer({ language, more }: NetworkExplorerProps) {
   const { totals } = cost;
   return (
     <section class="explorer not-content" aria-label={words.title}>
-      <div class="explorer-controls">
-        <Choice
-          label={words.family}
-          value={network}
-          values={networkNames}
-          onChange={(name: NetworkName) => change(published(name))}
-        />
-        <Choice
-          label={words.width}
-          value={width}
-          values={widthsOf(network)}
-          onChange={(value) => change({ width: value })}
-        />
-        <Choice
-          label={words.resolution}
-          value={resolution}
-          values={resolutionsOf(network)}
-          onChange={(value) => change({ resolution: value })}
-        />
-        {hasTwin(network) && (
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={twin}
-              onChange={({ currentTarget }) => change({ twin: currentTarget.checked })}
-            />
-            {words.twin}
-          </label>
-        )}
-        <CopyLink query={linkQuery(explorerForm, settings)} words={words} />
-      </div>
+      <ExplorerControls {...{ settings, change, words }} />
 
       <dl class="tiles" aria-live="polite">
         <Tile

@@ -3,8 +3,17 @@ import { refuse } from '../../errors.js';
 import { emitLeakyRelu } from '../../recognize-leaky-relu.js';
 import type { Constant } from '../constant.js';
 import type { NodeContext } from '../context.js';
-import { channelsLast, naturalOrder, type Order, orderOf, regroup, shapeOf, type Value } from '../layout.js';
-import { alignedShape, broadcastShape, withLeadingOnes } from '../shapes.js';
+import {
+  channelsLast,
+  naturalOrder,
+  type Order,
+  orderOf,
+  regroup,
+  shapeOf,
+  type Value,
+  withLeadingOnes,
+} from '../layout.js';
+import { alignedShape, broadcastShape } from '../shapes.js';
 
 type Op = 'add' | 'div' | 'mul' | 'pow' | 'prelu' | 'sub';
 

@@ -3,8 +3,7 @@ import { createTensor, elementCount, formatShape, sameShape } from '@sepconv/ten
 import type { ByteType } from '../../byte-type.js';
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
-import { naturalOrder, type Value, valueInOrder } from '../layout.js';
-import { withLeadingOnes } from '../shapes.js';
+import { naturalOrder, type Value, valueInOrder, withLeadingOnes } from '../layout.js';
 import { matrixShapes } from './matmul.js';
 import {
   byteConstant,

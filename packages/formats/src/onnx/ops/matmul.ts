@@ -2,8 +2,8 @@
 import { elementCount, filled, formatShape, sameShape } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
-import { naturalOrder, type Value, valueInOrder } from '../layout.js';
-import { broadcastShape, withLeadingOnes } from '../shapes.js';
+import { naturalOrder, type Value, valueInOrder, withLeadingOnes } from '../layout.js';
+import { broadcastShape } from '../shapes.js';
 
 /** An input as matrices `[count, rows, columns]`, or `[rows, columns]` where there is no other dimension. */
 function matrices(

@@ -2,7 +2,7 @@ import type { Graph, ValueTypes, Weights } from '@sepconv/graph';
 import { elementCount, reshapeTensor, type Shape, type Tensor, toFloat32 } from '@sepconv/tensor';
 import { quote, refuse } from '../../errors.js';
 import { transposeTensor } from '../../transpose.js';
-import { withLeadingOnes } from '../shapes.js';
+import { withLeadingOnes } from '../layout.js';
 import type { WrittenAttribute, WrittenNode, WrittenTensor } from './proto.js';
 
 /** Which dimension of the graph each dimension of the file is, for images: N, C, H, W out of N, H, W, C. */
