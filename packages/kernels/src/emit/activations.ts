@@ -29,14 +29,17 @@ type Emitter<K extends Kind> = (
 const whereNegative = (f: FunctionBuilder, x: Local, then: Code, otherwise: Code): Code =>
   v128.bitselect(then, otherwise, f32x4.lt(get(x), f.constant(0)));
 
-const emitClamp: Emitter<'clamp'> =
-  (f, { min, max }) =>
+/** A clamp between bounds that are vectors; without one there is no such bound. */
+export const emitBounds =
+  (min: Code | undefined, max: Code | undefined): EmittedActivation =>
   (x) => {
-    if (min === -Infinity && max === Infinity) return [];
-    if (max === Infinity) return set(x, f32x4.pmax(get(x), f.constant(min)));
-    if (min === -Infinity) return set(x, f32x4.pmin(get(x), f.constant(max)));
-    return set(x, clampTo(get(x), f.constant(min), f.constant(max)));
+    if (min !== undefined && max !== undefined) return set(x, clampTo(get(x), min, max));
+    if (min !== undefined) return set(x, f32x4.pmax(get(x), min));
+    return max === undefined ? [] : set(x, f32x4.pmin(get(x), max));
   };
+
+const emitClamp: Emitter<'clamp'> = (f, { min, max }) =>
+  emitBounds(min === -Infinity ? undefined : f.constant(min), max === Infinity ? undefined : f.constant(max));
 
 /** `x · σ(w)` with `w = 2 · √(2/π) · (x + 0.044715 · x³)`, which is `x · (1 + tanh(w / 2)) / 2`. */
 const emitGeluByTanh: Emitter<'gelu-tanh'> = (f, _, engine) => {

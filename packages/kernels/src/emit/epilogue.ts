@@ -1,9 +1,10 @@
 import type { Engine } from '../plan/engine.js';
 import { type Epilogue, hasAddition, isLong } from '../plan/epilogue.js';
+import type { EpilogueCode, GemmSize } from '../plan/gemm-code.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
 import { f32x4, get, type Local, set } from '../wasm/instructions.js';
-import { emitActivation } from './activations.js';
+import { type EmittedActivation, emitActivation, emitBounds } from './activations.js';
 
 /** The code of an epilogue inside one function. */
 export interface EmittedEpilogue {
@@ -15,11 +16,22 @@ export interface EmittedEpilogue {
   apply(accumulator: Local, addend: Code): Code;
 }
 
-/** Prepares an epilogue for a function. */
-export function emitEpilogue(f: FunctionBuilder, engine: Engine, epilogue: Epilogue): EmittedEpilogue {
-  const stages = epilogue.map((stage) =>
-    stage.kind === 'add' ? undefined : emitActivation(f, engine, stage),
-  );
+/** Prepares an epilogue for a function; `given` is the parameter with a bound of a clamp that the function is given. */
+export function emitEpilogue(
+  f: FunctionBuilder,
+  engine: Engine,
+  epilogue: Epilogue | EpilogueCode,
+  given?: (name: GemmSize) => Local,
+): EmittedEpilogue {
+  const bound = (name: GemmSize): Code | undefined => given && f.floatOf(given(name));
+  const stages = epilogue.map((stage, index): EmittedActivation | undefined => {
+    if (stage.kind === 'add') return undefined;
+    if (stage.kind !== 'given-clamp') return emitActivation(f, engine, stage);
+    return emitBounds(
+      stage.hasMin ? bound(`min${index}`) : undefined,
+      stage.hasMax ? bound(`max${index}`) : undefined,
+    );
+  });
   return {
     isLong: isLong(epilogue),
     hasAddition: hasAddition(epilogue),

@@ -203,7 +203,7 @@ export function emitGemm(
     code,
     sizes,
     tile: tileLocals(f, code, sizes),
-    epilogue: emitEpilogue(f, engine, code.epilogue),
+    epilogue: emitEpilogue(f, engine, code.epilogue, (name) => sizes.get(name) as Local),
     tileIndex: f.local('i32'),
     tileEnd: f.local('i32'),
     lineInput: f.local('i32'),

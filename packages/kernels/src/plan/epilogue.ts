@@ -63,14 +63,15 @@ export function activationOf(node: Node): Activation | undefined {
 }
 
 /** Whether an epilogue reads a second value. */
-export function hasAddition(epilogue: Epilogue): boolean {
+export function hasAddition(epilogue: readonly { readonly kind: string }[]): boolean {
   return epilogue.some(({ kind }) => kind === 'add');
 }
 
-const simpleStages: ReadonlySet<EpilogueStage['kind']> = new Set([
+const simpleStages: ReadonlySet<string> = new Set<EpilogueStage['kind'] | 'given-clamp'>([
   'abs',
   'add',
   'clamp',
+  'given-clamp',
   'hard-sigmoid',
   'hard-swish',
   'leaky-relu',
@@ -79,7 +80,7 @@ const simpleStages: ReadonlySet<EpilogueStage['kind']> = new Set([
 ]);
 
 /** Whether an epilogue is more than a few instructions, such as an exponential. */
-export function isLong(epilogue: Epilogue): boolean {
+export function isLong(epilogue: readonly { readonly kind: string }[]): boolean {
   return epilogue.some(({ kind }) => !simpleStages.has(kind));
 }
 

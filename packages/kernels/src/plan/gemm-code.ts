@@ -5,7 +5,7 @@
  * its optimized version is there. So only what the instructions themselves depend on is written into them: the tile and the
  * form of the loops. Strides and counts are parameters of the function, and the layers of a network share a few functions.
  */
-import type { Epilogue } from './epilogue.js';
+import type { Epilogue, EpilogueStage } from './epilogue.js';
 import {
   type GemmKernel,
   type GemmOrder,
@@ -55,7 +55,20 @@ export type GemmSize =
   /** Turns of the loop over the sum. */
   | 'turns'
   | `tapCount${number}`
-  | `tapStride${number}`;
+  | `tapStride${number}`
+  /** The bounds of a clamp, a stage of the epilogue: the bits of a float32. */
+  | `min${number}`
+  | `max${number}`;
+
+/** A clamp whose bounds are parameters; a network that was quantized once has others in each of its layers. */
+export interface GivenClamp {
+  readonly kind: 'given-clamp';
+  readonly hasMin: boolean;
+  readonly hasMax: boolean;
+}
+
+/** An epilogue without the numbers that its function is given. */
+export type EpilogueCode = readonly (Exclude<EpilogueStage, { readonly kind: 'clamp' }> | GivenClamp)[];
 
 /** Everything that the code of a matrix product depends on. */
 export interface GemmCode {
@@ -74,7 +87,7 @@ export interface GemmCode {
   /** Steps of the sum in each turn, and those behind the loop; without a loop only those. */
   readonly stepsOfTurn: number;
   readonly stepsBehind: number;
-  readonly epilogue: Epilogue;
+  readonly epilogue: EpilogueCode;
   /** The function's parameters behind the addresses. */
   readonly sizes: readonly GemmSize[];
 }
@@ -153,6 +166,24 @@ function sizesOfSum({ taps, depth }: GemmKernel): Partial<Record<GemmSize, numbe
   };
 }
 
+const float32Bits = (value: number): number => new Int32Array(Float32Array.of(value).buffer)[0] as number;
+
+/** The code of an epilogue, and the numbers that make it this one. */
+function splitEpilogue(epilogue: Epilogue): {
+  readonly code: EpilogueCode;
+  readonly sizes: Partial<Record<GemmSize, number>>;
+} {
+  const sizes: Partial<Record<GemmSize, number>> = {};
+  const code = epilogue.map((stage, index): EpilogueCode[number] => {
+    if (stage.kind !== 'clamp') return stage;
+    const { min, max } = stage;
+    if (min !== -Infinity) sizes[`min${index}`] = float32Bits(min);
+    if (max !== Infinity) sizes[`max${index}`] = float32Bits(max);
+    return { kind: 'given-clamp', hasMin: min !== -Infinity, hasMax: max !== Infinity };
+  });
+  return { code, sizes };
+}
+
 /** The code of a matrix product, and the numbers that make it this one, in the order of `code.sizes`. */
 export function splitGemm(kernel: GemmKernel): {
   readonly code: GemmCode;
@@ -160,7 +191,8 @@ export function splitGemm(kernel: GemmKernel): {
 } {
   // An empty sum is no loop that runs at least once.
   const { taps, depth } = sumLength(kernel) === 0 ? { taps: [], depth: 0 } : kernel;
-  const { pixelStride, tile, columns, order, epilogue } = kernel;
+  const { pixelStride, tile, columns, order } = kernel;
+  const epilogue = splitEpilogue(kernel.epilogue);
   const { size, larger } = balanced(kernel.pixels, tile.rows);
   const panel = tile.vectors * lanes;
   const sizes: Partial<Record<GemmSize, number>> = {
@@ -170,6 +202,7 @@ export function splitGemm(kernel: GemmKernel): {
     ...sizesOfTiles(kernel),
     ...sizesOfPanels(kernel),
     ...sizesOfSum({ ...kernel, taps, depth }),
+    ...epilogue.sizes,
   };
   const isLooped = depth > longestWrittenOut;
   const code: GemmCode = {
@@ -183,7 +216,7 @@ export function splitGemm(kernel: GemmKernel): {
     tapLoops: taps.length,
     stepsOfTurn: isLooped ? stepsOfTurn : 0,
     stepsBehind: isLooped ? depth % stepsOfTurn : depth,
-    epilogue,
+    epilogue: epilogue.code,
     sizes: Object.keys(sizes) as GemmSize[],
   };
   return { code, sizes: Object.values(sizes) as number[] };

@@ -2,6 +2,7 @@ import { type Code, flatten, unsigned } from './code.js';
 import {
   block,
   brIf,
+  f32,
   f32x4,
   f64x2,
   get,
@@ -47,6 +48,11 @@ export class FunctionBuilder {
    */
   constant(value: number): Code {
     return this.#constant(`f${Object.is(value, -0) ? '-0' : value}`, f32x4.const(value));
+  }
+
+  /** As {@link constant}, with the float whose bits a parameter holds. */
+  floatOf(parameter: Local): Code {
+    return this.#constant(`p${parameter.index}`, f32x4.splat(f32.reinterpretI32(get(parameter))));
   }
 
   /** As {@link constant}, with the same 32-bit integer in every lane. */

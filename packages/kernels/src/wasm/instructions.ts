@@ -115,6 +115,8 @@ export const f32 = {
   min: binary(0x96),
   max: binary(0x97),
   convertI32S: (a: Code): Code => [a, 0xb2],
+  /** The float with these bits. */
+  reinterpretI32: (a: Code): Code => [a, 0xbe],
   /** A float64, rounded. */
   demote: (a: Code): Code => [a, 0xb6],
 };
@@ -195,6 +197,7 @@ export const v128 = {
 };
 
 export const f32x4 = {
+  splat: (a: Code): Code => [a, simd(19)],
   /** An integer, converted, in every lane. */
   fromInteger: (a: Code): Code => [a, simd(17), simd(250)],
   const: (value: number): Code => {
