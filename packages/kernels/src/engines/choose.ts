@@ -1,10 +1,6 @@
 import { enableRevectorizer } from '#process-flags';
-import { multiplyAdd } from '../emit/arithmetic.js';
 import { EngineError } from '../errors.js';
 import { type EngineName, engines } from '../plan/engine.js';
-import { FunctionBuilder } from '../wasm/function.js';
-import { get, set } from '../wasm/instructions.js';
-import { ModuleBuilder } from '../wasm/module.js';
 import { selfCheck } from './self-check.js';
 import { type Race, raceEngines } from './speed.js';
 
@@ -17,18 +13,10 @@ export interface EngineChoice {
 /** Joined pairs double the peak; where they are not joined, a wide tile runs at half of it. */
 const leastWideGain = 1.2;
 
-/** Whether this engine accepts the instructions at all. */
-function isAccepted(name: EngineName): boolean {
-  const f = new FunctionBuilder(0);
-  const x = f.local('v128');
-  const module = new ModuleBuilder();
-  module.add(0, f.encode(set(x, multiplyAdd(engines[name], get(x), get(x), get(x)))));
-  return WebAssembly.validate(module.encode(1));
-}
-
 /** Why an engine cannot run here, or `undefined` when it can. */
 async function obstacleTo(name: EngineName): Promise<string | undefined> {
-  if (!isAccepted(name)) {
+  const isRight = await selfCheck(engines[name]);
+  if (isRight === undefined) {
     return name === 'simd128'
       ? 'WebAssembly SIMD is not supported here'
       : 'relaxed SIMD is not supported here';
@@ -37,10 +25,7 @@ async function obstacleTo(name: EngineName): Promise<string | undefined> {
     const { isOn, reason } = enableRevectorizer();
     if (!isOn) return reason;
   }
-  // The instructions of simd128 are specified to the bit: what accepts them computes them.
-  if (name !== 'simd128' && !(await selfCheck(engines[name])))
-    return `${name} failed its self-check against scalar arithmetic`;
-  return undefined;
+  return isRight ? undefined : `${name} failed its self-check: its multiply-add gives a wrong number here`;
 }
 
 const obstacles = new Map<EngineName, Promise<string | undefined>>();
