@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Runner } from '@sepconv/conformance';
 import { readNetwork } from '@sepconv/formats';
 import type { EngineName, Fusion } from '@sepconv/kernels';
-import { chooseEngine, compileFor, emitNetwork, engines, planNetwork } from '@sepconv/kernels/toolkit';
+import { chooseEngine, compileFor, emitProgram, engines, planNetwork } from '@sepconv/kernels/toolkit';
 import { runReference } from '@sepconv/reference';
 import {
   createRandom,
@@ -53,7 +53,7 @@ describe.skipIf(!isThere)(
       const ours = { graph: network.graph, weights };
       const expected = runReference(ours, inputs);
       for (const name of ['simd128', 'relaxed', 'wide'] as const) {
-        expect(emitNetwork(planNetwork(ours, engines[name])).length).toBeLessThanOrEqual(300_000);
+        expect(emitProgram(planNetwork(ours, engines[name])).length).toBeLessThanOrEqual(300_000);
         for (const fusion of ['auto', 'on', 'off'] as const) {
           const implementation = await runnerOf(name, fusion);
           const outputs = await implementation?.(ours, inputs);

@@ -1,6 +1,7 @@
-import { emitNetwork } from './emit/network.js';
-import { allocateMemory } from './memory.js';
 import type { Plan } from './plan/plan.js';
+import { bindSteps, type RunUnits } from './program/instance.js';
+import { allocateMemory } from './program/memory.js';
+import { emitProgram } from './program/module.js';
 
 /** A plan's module with its own memory, weights packed. */
 export interface Instance {
@@ -8,7 +9,7 @@ export interface Instance {
   /** Runs all steps. */
   run(): void;
   /** For each step, a function that runs the units from its first argument to before its second. */
-  readonly steps: readonly ((first: number, end: number) => void)[];
+  readonly steps: readonly RunUnits[];
 }
 
 /** Writes the packed weights of every step into memory. */
@@ -29,12 +30,12 @@ export function packWeights(plan: Plan, memory: ArrayBuffer): void {
 export async function instantiatePlan(plan: Plan): Promise<Instance> {
   const memory = allocateMemory(plan.memoryBytes);
   // V8 compiles in the background while the weights are packed.
-  const instantiated = WebAssembly.instantiate(emitNetwork(plan), { environment: { memory } });
+  const instantiated = WebAssembly.instantiate(emitProgram(plan), { environment: { memory } });
   packWeights(plan, memory.buffer);
   const { exports } = (await instantiated).instance;
   return {
     memory: memory.buffer,
     run: exports.run as () => void,
-    steps: plan.steps.map((_, index) => exports[`step${index}`] as (first: number, end: number) => void),
+    steps: bindSteps(plan, exports),
   };
 }

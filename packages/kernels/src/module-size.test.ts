@@ -14,9 +14,9 @@ import {
 import { runReference } from '@sepconv/reference';
 import { createRandom, createTensor, elementCount, type Random, type Tensor } from '@sepconv/tensor';
 import { expect, test } from 'vitest';
-import { emitNetwork } from './emit/network.js';
 import { engines } from './plan/engine.js';
 import { planNetwork } from './plan/plan.js';
+import { emitProgram } from './program/module.js';
 import { compile } from './session.js';
 
 const runs = Number(process.env.SEPCONV_SIZE_RUNS ?? 32);
@@ -250,7 +250,7 @@ test(`${runs} layers with extreme attributes make small modules, soon, with the 
     for (const engine of Object.values(engines)) {
       const plan = planNetwork({ graph, weights }, engine);
       if (plan.memoryBytes > 2 ** 29) continue;
-      const { length } = emitNetwork(plan);
+      const { length } = emitProgram(plan);
       largest = Math.max(largest, length);
       expect(length, `${what} on ${engine.name}`).toBeLessThanOrEqual(mostBytes);
     }

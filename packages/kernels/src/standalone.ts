@@ -3,14 +3,14 @@
  * places that forbid making code at run time, such as edge workers, and pages whose policy does.
  */
 import type { Graph, Weights } from '@sepconv/graph';
-import { emitNetwork } from './emit/network.js';
 import { EngineError } from './errors.js';
 import { packWeights } from './instantiate.js';
 import { loaderSource, loaderTypes } from './loader.js';
-import { allocateBuffer, pagesOf } from './memory.js';
 import { type EngineName, engines } from './plan/engine.js';
 import { planNetwork } from './plan/plan.js';
 import type { Fusion } from './plan/schedule.js';
+import { allocateBuffer, pagesOf } from './program/memory.js';
+import { emitProgram } from './program/module.js';
 
 /** Options of {@link emitStandalone}. */
 export interface StandaloneOptions {
@@ -60,7 +60,7 @@ export function emitStandalone(
     outputs: plan.outputs,
   };
   return new Map<string, Uint8Array | string>([
-    [`${name}.wasm`, emitNetwork(plan)],
+    [`${name}.wasm`, emitProgram(plan)],
     [`${name}.weights`, new Uint8Array(image, plan.weightsAddress)],
     [`${name}.js`, loaderSource(description)],
     [`${name}.d.ts`, loaderTypes(description)],

@@ -8,11 +8,9 @@ export { multiplyAdd, sigmoid } from './emit/arithmetic.js';
 export type { EmittedFunction } from './emit/elementwise.js';
 export { forEachVector } from './emit/flat-loop.js';
 export { emitKernel } from './emit/kernel.js';
-export { emitNetwork } from './emit/network.js';
 export { lanesOf, storeLanes } from './emit/store.js';
 export { chooseEngine } from './engines/choose.js';
 export { type FusionDecision, fusionDecisions } from './fusion-decisions.js';
-export { allocateMemory } from './memory.js';
 export { paddedShape, planPad } from './plan/copy.js';
 export {
   depthwiseUnits,
@@ -31,6 +29,11 @@ export { planGlobalPool } from './plan/pool.js';
 export type { Fusion, FusionLimits } from './plan/schedule.js';
 export { balanced, floatBytes, lanes } from './plan/shapes.js';
 export type { Kernel } from './plan/step.js';
+export { bindSteps, type RunUnits } from './program/instance.js';
+export { allocateMemory } from './program/memory.js';
+export { emitKernels, emitProgram, type KernelEmitter } from './program/module.js';
+export { type Buffer, placeBuffers, type Use } from './program/placement.js';
+export type { Program } from './program/program.js';
 export { compileFor, compilePlan } from './session.js';
 export type { Code } from './wasm/code.js';
 export { FunctionBuilder } from './wasm/function.js';

@@ -1,11 +1,11 @@
 import { expandSeparable, type Graph, type Network, validateNetwork } from '@sepconv/graph';
 import type { EngineChoice, EngineName } from '@sepconv/kernels';
-import { allocateMemory, chooseEngine, engines } from '@sepconv/kernels/toolkit';
+import { allocateMemory, bindSteps, chooseEngine, emitKernels, engines } from '@sepconv/kernels/toolkit';
 import { createTensor, type Tensor } from '@sepconv/tensor';
-import { emitTraining, type StepFunction } from './emit/module.js';
+import { emitTrainingKernel } from './emit/kernel.js';
 import { TrainError } from './errors.js';
 import { planTraining, type TrainingPlan } from './plan/plan.js';
-import type { Buffer, KernelStep } from './plan/step-list.js';
+import type { Buffer } from './plan/step-list.js';
 
 /** Options of {@link compileTraining}. */
 export interface TrainingOptions {
@@ -59,24 +59,21 @@ export function trainableNames(graph: Graph, wanted: readonly string[] | undefin
   return new Set(wanted);
 }
 
-const pageBytes = 65536;
-
 /** A function for every step, arguments bound. */
-function bindSteps(
+function bindAll(
   plan: TrainingPlan,
   exports: WebAssembly.Exports,
-  functionOf: ReadonlyMap<KernelStep, StepFunction>,
   viewOf: (buffer: Buffer) => Float32Array,
 ): (() => void)[] {
+  const kernels = bindSteps(plan.kernels, exports);
+  let next = 0;
   return plan.steps.map((step) => {
     if (step.kind === 'script') {
       const views = step.operands.map(viewOf);
       return () => step.run(...views);
     }
-    const { name, sizes } = functionOf.get(step)!;
-    const run = exports[name] as (...args: number[]) => void;
-    const addresses = step.operands.map((buffer) => plan.addresses.get(buffer)!);
-    return () => run(0, step.units, ...addresses, ...sizes);
+    const run = kernels[next++]!;
+    return () => run(0, step.units);
   });
 }
 
@@ -112,11 +109,9 @@ export async function compileTraining(
   const engine = await chooseEngine(options.engine ?? 'auto', allowProcessFlags);
   const trainable = trainableNames(network.graph, options.trainable);
   const plan = planTraining(graph, { engine: engines[engine.name], trainable, batchNormMomentum });
-  const memory = allocateMemory(plan.memoryBytes, { what: 'a training step', error: TrainError });
-  const pages = memory.buffer.byteLength / pageBytes;
-  const kernels = plan.steps.filter((step) => step.kind === 'kernel');
-  const { bytes, functionOf } = emitTraining(plan.engine, kernels, pages);
-  const { instance } = await WebAssembly.instantiate(bytes, { environment: { memory } });
+  const memory = allocateMemory(plan.kernels.memoryBytes, { what: 'a training step', error: TrainError });
+  const module = emitKernels(plan.kernels, emitTrainingKernel);
+  const { instance } = await WebAssembly.instantiate(module, { environment: { memory } });
   const viewOf = (buffer: Buffer): Float32Array =>
     new Float32Array(memory.buffer, plan.addresses.get(buffer), buffer.floats);
   const tensorsOf = (names: Iterable<string>, buffers: ReadonlyMap<string, Buffer>) =>
@@ -131,13 +126,13 @@ export async function compileTraining(
     plan.values,
   );
   for (const [name, { data }] of parameters) data.set(network.weights.get(name)!.data as Float32Array);
-  const steps = bindSteps(plan, instance.exports, functionOf, viewOf);
+  const steps = bindAll(plan, instance.exports, viewOf);
   const run = (from: number, to: number): void => {
     for (let i = from; i < to; i++) steps[i]!();
   };
   return {
     engine,
-    memoryBytes: pages * pageBytes,
+    memoryBytes: memory.buffer.byteLength,
     inputs: tensorsOf(
       graph.inputs.map(({ name }) => name),
       plan.values,

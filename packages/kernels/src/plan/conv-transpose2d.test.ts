@@ -3,7 +3,7 @@ import { batchNorm, GraphBuilder, initializeWeights, type Network } from '@sepco
 import { runReference } from '@sepconv/reference';
 import { createRandom, randomTensor, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
-import { emitNetwork } from '../emit/network.js';
+import { emitProgram } from '../program/module.js';
 import { compile } from '../session.js';
 import { engines } from './engine.js';
 import { planNetwork } from './plan.js';
@@ -83,7 +83,7 @@ describe('large strides', () => {
         engines.wide,
       );
       expect(plan.steps.length).toBeLessThanOrEqual(20);
-      expect(emitNetwork(plan).length).toBeLessThanOrEqual(100_000);
+      expect(emitProgram(plan).length).toBeLessThanOrEqual(100_000);
       const products = plan.steps.flatMap(({ kernel }) =>
         kernel.kind === 'gemm-table' ? kernel.products : [],
       );

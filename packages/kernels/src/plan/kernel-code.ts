@@ -6,19 +6,19 @@ import type { Kernel } from './step.js';
 /** What a kernel's function depends on: two kernels whose code is equal share one. */
 export type KernelCode = Exclude<Kernel, GemmKernel | GemmTableKernel> | GemmCode | GemmTableCode;
 
-/** Parts a kernel into its code and the numbers that its function is given behind the addresses. */
-export function splitKernel<K extends { readonly kind: string }>(
-  kernel: K,
-): {
-  readonly code: Exclude<K, GemmKernel | GemmTableKernel> | GemmCode | GemmTableCode;
-  readonly sizes: readonly number[];
-} {
-  if (kernel.kind === 'gemm') return splitGemm(kernel as K & GemmKernel);
+/**
+ * Parts a kernel into its code and the numbers that its function is given behind the addresses. A kernel of another package is
+ * code alone.
+ */
+export function splitKernel<K extends { readonly kind: string } = KernelCode>(
+  kernel: Kernel | GemmCode | K,
+): { readonly code: KernelCode | K; readonly sizes: readonly number[] } {
+  if (kernel.kind === 'gemm') return splitGemm(kernel as GemmKernel);
   if (kernel.kind === 'gemm-table') {
-    const [first] = (kernel as K & GemmTableKernel).products as readonly [GemmKernel, ...GemmKernel[]];
+    const [first] = (kernel as GemmTableKernel).products as readonly [GemmKernel, ...GemmKernel[]];
     return { code: { kind: 'gemm-table-code', product: splitGemm(first).code }, sizes: [] };
   }
-  return { code: kernel as Exclude<K, GemmKernel | GemmTableKernel>, sizes: [] };
+  return { code: kernel as KernelCode | K, sizes: [] };
 }
 
 /** Equal code has equal keys; infinities, which JSON does not have, keep apart. */

@@ -1,19 +1,19 @@
 /** @file From a network to a plan: which kernels run in which order, and where everything lies. Pure; emits nothing. */
 
 import {
-  type ArenaBuffer,
   type DeferredFolding,
   deferBatchNormFolding,
   eliminateDeadNodes,
   expandSeparable,
   inferTypes,
   type Network,
-  planArena,
   type ValueType,
   validateNetwork,
 } from '@sepconv/graph';
 import { byteLength, type DType, type Quantization } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
+import { align, alignment, type Buffer, placeBuffers, type Use } from '../program/placement.js';
+import type { Program, ProgramStep } from '../program/program.js';
 import type { Engine } from './engine.js';
 import { type MemorySchedule, memorySchedule } from './memory-schedule.js';
 import {
@@ -21,19 +21,15 @@ import {
   type Fusion,
   type FusionLimits,
   type Schedule,
-  type Scheduled,
   scheduleNetwork,
 } from './schedule.js';
-import type { Kernel, Operand, PlanContext } from './step.js';
+import type { Operand, PlanContext } from './step.js';
 
 /** A kernel's run with its place in memory. */
-export interface Step {
+export interface Step extends ProgramStep {
   /** The nodes of the network that it computes; padding that a convolution needs carries the convolution's name. */
   readonly nodes: readonly string[];
-  readonly kernel: Kernel;
-  readonly units: number;
-  /** Byte addresses, in the order of the kernel's parameters. */
-  readonly addresses: readonly number[];
+  /** What the addresses are of. */
   readonly operands: readonly Operand[];
 }
 
@@ -48,8 +44,7 @@ export interface PlacedValue {
 }
 
 /** All that emitting and running need to know. */
-export interface Plan {
-  readonly engine: Engine;
+export interface Plan extends Program {
   readonly steps: readonly Step[];
   readonly inputs: readonly PlacedValue[];
   readonly outputs: readonly PlacedValue[];
@@ -65,12 +60,6 @@ export interface Plan {
   /** What every step reads and writes, as plain data for whoever asks where the memory goes. */
   readonly schedule: MemorySchedule;
 }
-
-const alignment = 64;
-const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
-
-/** Kernels may read up to a vector behind the last float of anything. */
-const readableSlack = 64;
 
 /** What a value at the border may be. */
 const runnable: ReadonlySet<DType> = new Set<DType>(['float32', 'int8', 'uint8', 'int32']);
@@ -91,57 +80,53 @@ function prepare(network: Network): DeferredFolding {
   return { network: prepared, factors };
 }
 
-/** The scratch of a run as a buffer of the arena. */
-const scratchId = (step: number): string => `scratch of step ${step}`;
-
-/** Lifetimes of all values and scratch in the arena, counted in runs. */
-function arenaBuffers(context: PlanContext, { runs, resolve }: Schedule): ArenaBuffer[] {
-  const buffers = new Map<string, { id: string; bytes: number; start: number; end: number }>();
-  const add = (id: string, bytes: number, start: number): void => {
-    buffers.set(id, { id, bytes, start, end: start });
-  };
-  for (const input of context.graph.inputs) add(input.name, byteLength(input), -1);
-  runs.forEach(({ planned }, step) => {
-    // Several runs may each write a part of one value, as the phases of a transposed convolution do.
-    if (!buffers.has(planned.output)) add(planned.output, planned.outputBytes, step);
-    for (const operand of planned.operands) {
-      if (operand.kind === 'scratch') add(scratchId(step), operand.bytes, step);
-      if (operand.kind !== 'value') continue;
-      const buffer = buffers.get(resolve(operand.value));
-      if (buffer === undefined)
-        throw new EngineError(`the value "${operand.value}" is used before it is computed`);
-      buffer.end = step;
-    }
-  });
-  for (const output of context.graph.outputs) {
-    const buffer = buffers.get(resolve(output));
-    if (buffer === undefined) {
-      throw new EngineError(`the output "${output}" is a parameter: nothing computes it`);
-    }
-    buffer.end = runs.length;
-  }
-  return [...buffers.values()];
+/** What every run reads and writes as buffers, and those of the network's border. */
+interface Buffers {
+  readonly runs: readonly (readonly Buffer[])[];
+  readonly zeros: Buffer;
+  /** By name, whatever other shape the value is seen in. */
+  of(value: string): Buffer;
+  readonly uses: readonly Use[];
 }
 
-/** Places zeros, then the weights of every step, and tells where each operand but the values lies. */
-function placeConstants(runs: readonly Scheduled[]): {
-  addresses: Map<Operand, number>;
-  zeroBytes: number;
-  end: number;
-} {
-  const operands = runs.flatMap(({ planned }) => planned.operands);
-  const zeroBytes = align(
-    operands.reduce((most, o) => (o.kind === 'zeros' ? Math.max(most, o.bytes) : most), 0),
+/** The buffers of all runs, with the times at which they are needed. */
+function buffersOf({ graph }: PlanContext, { runs, resolve }: Schedule): Buffers {
+  const shared = (bytes: number): Buffer => ({ bytes, isKept: false });
+  const values = new Map(graph.inputs.map((input) => [input.name, shared(byteLength(input))]));
+  const find = (value: string, problem: string): Buffer => {
+    const buffer = values.get(resolve(value));
+    if (buffer === undefined) throw new EngineError(problem);
+    return buffer;
+  };
+  const zeroBytes = runs.flatMap(({ planned }) =>
+    planned.operands.map((operand) => (operand.kind === 'zeros' ? operand.bytes : 0)),
   );
-  const addresses = new Map<Operand, number>();
-  let end = zeroBytes;
-  for (const operand of operands) {
-    if (operand.kind === 'zeros') addresses.set(operand, 0);
-    if (operand.kind !== 'weights') continue;
-    addresses.set(operand, end);
-    end = align(end + operand.length * 4);
+  const zeros = { bytes: zeroBytes.reduce((a, b) => Math.max(a, b), 0), isKept: true };
+  const bufferOf = (operand: Operand): Buffer => {
+    switch (operand.kind) {
+      case 'value':
+        return find(operand.value, `the value "${operand.value}" is used before it is computed`);
+      case 'weights':
+        return { bytes: operand.length * 4, isKept: true };
+      case 'scratch':
+        return shared(operand.bytes);
+      case 'zeros':
+        return zeros;
+    }
+  };
+  const uses: Use[] = [[zeros, -1], ...[...values.values()].map((input): Use => [input, -1])];
+  const buffers = runs.map(({ planned: { output, outputBytes, operands } }, step) => {
+    // Several runs may each write a part of one value, as the phases of a transposed convolution do.
+    const written = values.get(output) ?? shared(outputBytes);
+    values.set(output, written);
+    const ofOperands = operands.map(bufferOf);
+    for (const buffer of [written, ...ofOperands]) uses.push([buffer, step]);
+    return ofOperands;
+  });
+  for (const output of graph.outputs) {
+    uses.push([find(output, `the output "${output}" is a parameter: nothing computes it`), runs.length]);
   }
-  return { addresses, zeroBytes, end };
+  return { runs: buffers, zeros, of: (value) => values.get(resolve(value)) as Buffer, uses };
 }
 
 /**
@@ -160,37 +145,29 @@ export function planNetwork(
   const { graph, weights } = prepared;
   const context: PlanContext = { engine, graph, weights, factors, types: inferTypes(graph) };
   const schedule = scheduleNetwork(context, fusion, limits);
-  const { runs, resolve } = schedule;
-  const constants = placeConstants(runs);
-  const arena = planArena(arenaBuffers(context, schedule), alignment);
-  const inArena = (id: string): number => constants.end + (arena.offsets.get(id) as number);
-  const addressOf = (value: string): number => inArena(resolve(value));
-  const addressOfOperand = (operand: Operand, step: number): number => {
-    if (operand.kind === 'value') return addressOf(operand.value);
-    if (operand.kind === 'scratch') return inArena(scratchId(step));
-    return constants.addresses.get(operand) as number;
-  };
-  const steps = runs.map(({ nodes, planned }, step) => ({
+  const buffers = buffersOf(context, schedule);
+  const { addresses, keptBytes, ...placement } = placeBuffers(buffers.uses);
+  const addressOf = (buffer: Buffer): number => addresses.get(buffer) as number;
+  const steps = schedule.runs.map(({ nodes, planned: { kernel, units, operands } }, step) => ({
     nodes,
-    kernel: planned.kernel,
-    units: planned.units,
-    operands: planned.operands,
-    addresses: planned.operands.map((operand) => addressOfOperand(operand, step)),
+    kernel,
+    units,
+    operands,
+    addresses: (buffers.runs[step] as readonly Buffer[]).map(addressOf),
   }));
   const place = (name: string): PlacedValue => {
     const { shape, dtype, quantization } = context.types.get(name) as ValueType;
-    return { name, shape, dtype, address: addressOf(name), ...(quantization && { quantization }) };
+    const address = addressOf(buffers.of(name));
+    return { name, shape, dtype, address, ...(quantization && { quantization }) };
   };
   return {
     engine,
     steps,
     inputs: graph.inputs.map(({ name }) => place(name)),
     outputs: graph.outputs.map(place),
-    memoryBytes: constants.end + arena.bytes + readableSlack,
-    weightsAddress: constants.zeroBytes,
-    weightBytes: constants.end - constants.zeroBytes,
-    arenaBytes: arena.bytes,
-    arenaLowerBound: arena.lowerBound,
+    ...placement,
+    weightsAddress: align(buffers.zeros.bytes),
+    weightBytes: keptBytes - align(buffers.zeros.bytes),
     schedule: memorySchedule(graph, context.types, schedule, alignment),
   };
 }

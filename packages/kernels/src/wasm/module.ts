@@ -4,8 +4,6 @@ import { type Code, flatten, unsigned, utf8, vector } from './code.js';
 interface ModuleFunction {
   readonly parameterCount: number;
   readonly body: Code;
-  /** The name under which it is exported, if it is. */
-  readonly exportName?: string;
 }
 
 const section = (id: number, content: Code): Code => {
@@ -19,11 +17,18 @@ const section = (id: number, content: Code): Code => {
  */
 export class ModuleBuilder {
   readonly #functions: ModuleFunction[] = [];
+  readonly #exports: { readonly name: string; readonly index: number }[] = [];
 
   /** Appends a function and returns its index, by which others call it. */
   add(parameterCount: number, body: Code, exportName?: string): number {
-    this.#functions.push({ parameterCount, body, ...(exportName === undefined ? {} : { exportName }) });
-    return this.#functions.length - 1;
+    const index = this.#functions.push({ parameterCount, body }) - 1;
+    if (exportName !== undefined) this.export(exportName, index);
+    return index;
+  }
+
+  /** Exports a function under a name; it may have several. */
+  export(name: string, index: number): void {
+    this.#exports.push({ name, index });
   }
 
   /** The module's bytes; `pages` of 64 KiB is the least memory that it accepts. */
@@ -31,9 +36,7 @@ export class ModuleBuilder {
     const counts = [...new Set(this.#functions.map(({ parameterCount }) => parameterCount))];
     const types = counts.map((count) => [0x60, vector(Array.from({ length: count }, () => 0x7f)), 0]);
     const memoryImport = [utf8('environment'), utf8('memory'), [0x02, 0x00], unsigned(pages)];
-    const exports = this.#functions.flatMap(({ exportName }, index) =>
-      exportName === undefined ? [] : [[utf8(exportName), 0x00, unsigned(index)]],
-    );
+    const exports = this.#exports.map(({ name, index }) => [utf8(name), 0x00, unsigned(index)]);
     const code: Code = [
       [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
       section(1, vector(types)),

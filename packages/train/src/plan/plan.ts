@@ -1,13 +1,21 @@
 /** @file From a graph to the steps of one training step: the way forward, then the way back. Pure; emits nothing. */
-import { type Graph, inferTypes, type Node, type NodeOf, planArena, usesOf } from '@sepconv/graph';
-import { activationOf, binaryUnits, type Engine, floatBytes, planBinary } from '@sepconv/kernels/toolkit';
+import { type Graph, inferTypes, type Node, type NodeOf, usesOf } from '@sepconv/graph';
+import {
+  activationOf,
+  binaryUnits,
+  type Engine,
+  type Program,
+  placeBuffers,
+  planBinary,
+  type Use,
+} from '@sepconv/kernels/toolkit';
 import { elementCount } from '@sepconv/tensor';
 import { TrainError } from '../errors.js';
 import { expectTrainable, type TrainingOpName } from '../ops/training-op.js';
 import type { Bounds } from './column-sums.js';
 import { plannerOf } from './ops/registry.js';
 import type { NodeContext, PlannedNode } from './planned-node.js';
-import { type Buffer, StepList, type TrainingStep } from './step-list.js';
+import { type Buffer, StepList, type TrainingKernel, type TrainingStep } from './step-list.js';
 
 /** What to plan besides the graph. */
 export interface TrainingPlanOptions {
@@ -19,12 +27,12 @@ export interface TrainingPlanOptions {
 
 /** A training step as data: what runs, and where everything lies. */
 export interface TrainingPlan {
-  readonly engine: Engine;
   readonly steps: readonly TrainingStep[];
+  /** Those of the steps that are kernels, placed. */
+  readonly kernels: Program<TrainingKernel>;
   /** Steps before this one are the way forward. */
   readonly forwardSteps: number;
   readonly addresses: ReadonlyMap<Buffer, number>;
-  readonly memoryBytes: number;
   /** Buffers by the names of inputs, parameters and outputs. */
   readonly values: ReadonlyMap<string, Buffer>;
   /** Gradients by the names of trainable parameters. */
@@ -101,51 +109,6 @@ class GradientTable {
   }
 }
 
-/** First and last step in which each buffer is used. */
-type Lifetimes = Map<Buffer, { start: number; end: number }>;
-
-function lifetimesOf(steps: readonly TrainingStep[]): Lifetimes {
-  const lifetimes: Lifetimes = new Map();
-  steps.forEach(({ operands }, step) => {
-    for (const buffer of operands) {
-      const known = lifetimes.get(buffer);
-      if (known === undefined) lifetimes.set(buffer, { start: step, end: step });
-      else known.end = step;
-    }
-  });
-  return lifetimes;
-}
-
-const alignment = 64;
-const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
-
-/** Kernels read whole vectors, so up to this much behind the last float of anything. */
-const readableSlack = 256;
-
-/** Places kept buffers one after the other, and the others in an arena behind them. */
-function place(lifetimes: Lifetimes): { addresses: Map<Buffer, number>; memoryBytes: number } {
-  const addresses = new Map<Buffer, number>();
-  // Address 0 stays free, so that a mistaken 0 is never a buffer.
-  let end = alignment;
-  for (const buffer of lifetimes.keys()) {
-    if (!buffer.isKept) continue;
-    addresses.set(buffer, end);
-    end += align(buffer.floats * floatBytes);
-  }
-  const shared = [...lifetimes].filter(([{ isKept }]) => !isKept);
-  const arena = planArena(
-    shared.map(([{ name, floats }, { start, end: last }]) => ({
-      id: name,
-      bytes: floats * floatBytes,
-      start,
-      end: last,
-    })),
-    alignment,
-  );
-  for (const [buffer] of shared) addresses.set(buffer, end + arena.offsets.get(buffer.name)!);
-  return { addresses, memoryBytes: end + arena.bytes + readableSlack };
-}
-
 /**
  * Plans a training step.
  *
@@ -199,33 +162,35 @@ export function planTraining(graph: Graph, options: TrainingPlanOptions): Traini
     if (gradient !== undefined && needsGradient.has(group.output)) node.backward(gradient);
   }
 
-  const lifetimes = lifetimesOf(list.steps);
-  const reach = (buffer: Buffer, step: number): void => {
-    const known = lifetimes.get(buffer);
-    if (known === undefined) lifetimes.set(buffer, { start: step, end: step });
-    else known.end = Math.max(known.end, step);
-  };
-  for (const { name } of [...graph.inputs, ...graph.parameters]) reach(values.get(name)!, 0);
+  const uses = list.steps.flatMap(({ operands }, step) =>
+    operands.map((buffer): Use<Buffer> => [buffer, step]),
+  );
+  for (const { name } of [...graph.inputs, ...graph.parameters]) uses.push([values.get(name)!, 0]);
   for (const name of graph.outputs) {
     const output = values.get(name);
     if (output === undefined) throw new TrainError(`the output "${name}" of "${graph.name}" is not computed`);
-    reach(output, forwardSteps);
-    reach(outputGradients.get(name)!, forwardSteps);
+    uses.push([output, forwardSteps], [outputGradients.get(name)!, forwardSteps]);
   }
   const parameterGradients = new Map<string, Buffer>();
   for (const name of trainable) {
     const gradient = gradients.get(name);
     if (gradient === undefined) continue;
-    reach(gradient, list.steps.length);
+    uses.push([gradient, list.steps.length]);
     parameterGradients.set(name, gradient);
   }
-  const { addresses, memoryBytes } = place(lifetimes);
+  const { addresses, memoryBytes } = placeBuffers(uses);
+  const kernels = list.steps
+    .filter((step) => step.kind === 'kernel')
+    .map(({ kernel, units, operands }) => ({
+      kernel,
+      units,
+      addresses: operands.map((buffer) => addresses.get(buffer)!),
+    }));
   return {
-    engine,
     steps: list.steps,
+    kernels: { engine, steps: kernels, memoryBytes },
     forwardSteps,
     addresses,
-    memoryBytes,
     values,
     gradients: parameterGradients,
     outputGradients,

@@ -1,5 +1,5 @@
 /** @file What one training step does, in order: kernels of the engine, and short scripts between them. */
-import type { Kernel } from '@sepconv/kernels/toolkit';
+import { floatBytes, type Kernel, type Buffer as PlacedBuffer } from '@sepconv/kernels/toolkit';
 import type { ColumnSumsKernel } from './column-sums.js';
 import type { CombineKernel } from './combine.js';
 import type { DepthwiseWeightGradientKernel } from './depthwise-weight-gradient.js';
@@ -22,11 +22,9 @@ export type GradientKernel =
 export type TrainingKernel = Kernel | GradientKernel;
 
 /** Floats in the session's memory. */
-export interface Buffer {
+export interface Buffer extends PlacedBuffer {
   readonly name: string;
   readonly floats: number;
-  /** Whether it keeps its place from step to step, as weights do; others share the arena by their lifetimes. */
-  readonly isKept: boolean;
 }
 
 /** A kernel over all of its units, with what its address parameters point to. */
@@ -56,7 +54,7 @@ export class StepList {
   /** A buffer of its own; the name is for reading a plan. */
   buffer(name: string, floats: number, isKept = false): Buffer {
     this.#count++;
-    return { name: `${name}#${this.#count}`, floats, isKept };
+    return { name: `${name}#${this.#count}`, floats, bytes: floats * floatBytes, isKept };
   }
 
   kernel(label: string, kernel: TrainingKernel, units: number, ...operands: Buffer[]): void {

@@ -1,6 +1,8 @@
-/** @file The one memory of a network: how large it may be, and what is said when there is no such memory. */
-import { pageBytes } from './emit/network.js';
-import { EngineError } from './errors.js';
+/** @file The one memory of a program: how large it may be, and what is said when there is no such memory. */
+import { EngineError } from '../errors.js';
+
+/** Bytes of a page of WebAssembly memory. */
+export const pageBytes = 65536;
 
 /** Pages that 32-bit addresses reach: 4 GiB. */
 const mostPages = 65536;

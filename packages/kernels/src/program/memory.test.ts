@@ -1,10 +1,10 @@
 import { GraphBuilder } from '@sepconv/graph';
 import { zeros } from '@sepconv/tensor';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { EngineError } from './errors.js';
+import { EngineError } from '../errors.js';
+import { compile } from '../session.js';
+import { emitStandalone } from '../standalone.js';
 import { allocateMemory } from './memory.js';
-import { compile } from './session.js';
-import { emitStandalone } from './standalone.js';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,0 +1,23 @@
+import type { Engine } from '../plan/engine.js';
+import type { Kernel } from '../plan/step.js';
+
+/** A kernel of another package, which brings its own emitter. */
+export interface ForeignKernel {
+  readonly kind: string;
+}
+
+/** A kernel's run with its place in memory. */
+export interface ProgramStep<K extends ForeignKernel = Kernel> {
+  readonly kernel: K;
+  /** Units of work 0 … `units` − 1, which may run in any order and on any thread. */
+  readonly units: number;
+  /** Byte addresses, in the order of the kernel's parameters. */
+  readonly addresses: readonly number[];
+}
+
+/** Kernels that run one after the other on one memory: what a network's plan and a training step both are. */
+export interface Program<K extends ForeignKernel = Kernel> {
+  readonly engine: Engine;
+  readonly steps: readonly ProgramStep<K>[];
+  readonly memoryBytes: number;
+}
