@@ -109,6 +109,24 @@ class GradientTable {
   }
 }
 
+/** Places what the steps use, and what is needed between them. */
+function placeSteps(
+  engine: Engine,
+  steps: readonly TrainingStep[],
+  between: readonly Use<Buffer>[],
+): Pick<TrainingPlan, 'kernels' | 'addresses'> {
+  const uses = steps.flatMap(({ operands }, step) => operands.map((buffer): Use<Buffer> => [buffer, step]));
+  const { addresses, memoryBytes } = placeBuffers([...uses, ...between]);
+  const kernels = steps
+    .filter((step) => step.kind === 'kernel')
+    .map(({ kernel, units, operands }) => ({
+      kernel,
+      units,
+      addresses: operands.map((buffer) => addresses.get(buffer)!),
+    }));
+  return { kernels: { engine, steps: kernels, memoryBytes }, addresses };
+}
+
 /**
  * Plans a training step.
  *
@@ -162,35 +180,26 @@ export function planTraining(graph: Graph, options: TrainingPlanOptions): Traini
     if (gradient !== undefined && needsGradient.has(group.output)) node.backward(gradient);
   }
 
-  const uses = list.steps.flatMap(({ operands }, step) =>
-    operands.map((buffer): Use<Buffer> => [buffer, step]),
-  );
-  for (const { name } of [...graph.inputs, ...graph.parameters]) uses.push([values.get(name)!, 0]);
+  const between: Use<Buffer>[] = [...graph.inputs, ...graph.parameters].map(({ name }) => [
+    values.get(name)!,
+    0,
+  ]);
   for (const name of graph.outputs) {
     const output = values.get(name);
     if (output === undefined) throw new TrainError(`the output "${name}" of "${graph.name}" is not computed`);
-    uses.push([output, forwardSteps], [outputGradients.get(name)!, forwardSteps]);
+    between.push([output, forwardSteps], [outputGradients.get(name)!, forwardSteps]);
   }
   const parameterGradients = new Map<string, Buffer>();
   for (const name of trainable) {
     const gradient = gradients.get(name);
     if (gradient === undefined) continue;
-    uses.push([gradient, list.steps.length]);
+    between.push([gradient, list.steps.length]);
     parameterGradients.set(name, gradient);
   }
-  const { addresses, memoryBytes } = placeBuffers(uses);
-  const kernels = list.steps
-    .filter((step) => step.kind === 'kernel')
-    .map(({ kernel, units, operands }) => ({
-      kernel,
-      units,
-      addresses: operands.map((buffer) => addresses.get(buffer)!),
-    }));
   return {
+    ...placeSteps(engine, list.steps, between),
     steps: list.steps,
-    kernels: { engine, steps: kernels, memoryBytes },
     forwardSteps,
-    addresses,
     values,
     gradients: parameterGradients,
     outputGradients,
