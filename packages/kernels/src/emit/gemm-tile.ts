@@ -142,7 +142,7 @@ function emitSteps(context: TileContext, count: number): Code {
 function emitRun(context: TileContext): Code {
   const { f, code, locals } = context;
   return [
-    locals.turns === undefined ? [] : f.repeat(get(locals.turns), emitSteps(context, code.stepsOfTurn)),
+    locals.turns === undefined ? [] : f.repeat(locals.turns, emitSteps(context, code.stepsOfTurn)),
     emitSteps(context, code.stepsBehind),
   ];
 }
@@ -162,7 +162,7 @@ function emitTaps(context: TileContext, level: number, from: Code): Code {
   if (cursor === undefined) return [startRows(context, from), emitRun(context)];
   return [
     set(cursor, from),
-    f.repeat(get(locals.tapCounts[level] as Local), [
+    f.repeat(locals.tapCounts[level] as Local, [
       emitTaps(context, level + 1, get(cursor)),
       moveOn(cursor, get(locals.tapStrides[level] as Local)),
     ]),

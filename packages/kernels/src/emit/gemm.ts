@@ -83,7 +83,7 @@ function emitPanels(context: GemmContext, firstTile: Local): Code {
   ];
   const full = one(code.vectors * lanes, sizeOf(context, 'panelBytes'));
   const panels = [
-    code.hasFullPanels ? f.repeat(sizeOf(context, 'fullPanels'), full) : [],
+    code.hasFullPanels ? f.repeat(sizes.get('fullPanels') as Local, full) : [],
     code.lastColumns === 0
       ? []
       : one(code.lastColumns, groups === undefined ? i32.const(0) : sizeOf(context, 'lastPanelBytes')),
@@ -92,10 +92,7 @@ function emitPanels(context: GemmContext, firstTile: Local): Code {
     set(channel, i32.const(0)),
     groups === undefined
       ? panels
-      : [
-          set(group, i32.const(0)),
-          f.repeat(get(groups), [panels, moveOn(group, sizeOf(context, 'groupStride'))]),
-        ],
+      : [set(group, i32.const(0)), f.repeat(groups, [panels, moveOn(group, sizeOf(context, 'groupStride'))])],
   ];
 }
 

@@ -3,12 +3,25 @@
  * reads like the text format, and nothing is copied until the module is finished.
  */
 
-/** A byte, finished bytes, or a sequence of code. */
+/** A byte or a few ({@link word}), finished bytes, or a sequence of code. */
 export type Code = number | Uint8Array | readonly Code[];
+
+/** The least number that stands for more than one byte. */
+const oneByte = 0x100;
+
+/**
+ * Two or three bytes as one number: the lowest first, their count above them. Most instructions are so short, and a network's
+ * code is made of so many, that an array for each was a third of the time to write it.
+ */
+export function word(first: number, second: number, third?: number): number {
+  const two = first | (second << 8);
+  return third === undefined ? two | (2 << 24) : two | (third << 16) | (3 << 24);
+}
 
 /** Unsigned LEB128, the format's variable-length integer. */
 export function unsigned(value: number): Code {
   if (value >= 0 && value < 0x80) return value;
+  if (value >= 0 && value < 0x4000) return word((value & 0x7f) | 0x80, value >> 7);
   const bytes: number[] = [];
   let rest = value >>> 0;
   do {
@@ -21,6 +34,8 @@ export function unsigned(value: number): Code {
 
 /** Signed LEB128 of a 32-bit integer. */
 export function signed(value: number): Code {
+  if (value >= -0x40 && value < 0x40) return value & 0x7f;
+  if (value >= -0x2000 && value < 0x2000) return word((value & 0x7f) | 0x80, (value >> 7) & 0x7f);
   const bytes: number[] = [];
   let rest = value | 0;
   for (;;) {
@@ -59,8 +74,12 @@ function append(written: Growing, parts: readonly Code[]): void {
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i] as Code;
     if (typeof part === 'number') {
-      if (written.length === written.bytes.length) makeRoom(written, 1);
+      if (written.length + 3 > written.bytes.length) makeRoom(written, 3);
       written.bytes[written.length++] = part;
+      if (part >= oneByte) {
+        written.bytes[written.length++] = part >> 8;
+        if (part >> 24 === 3) written.bytes[written.length++] = part >> 16;
+      }
     } else if (part instanceof Uint8Array) {
       makeRoom(written, part.length);
       written.bytes.set(part, written.length);

@@ -76,13 +76,13 @@ export class FunctionBuilder {
   }
 
   /**
-   * Repeats `body`. A number is known now: none and one cost no loop. Code gives the number when it runs, at least one then.
+   * Repeats `body`. A number is known now: none and one cost no loop. A local holds the number when it runs, at least one then.
    */
-  repeat(count: number | Code, body: Code): Code {
+  repeat(count: number | Local, body: Code): Code {
     if (count === 0) return [];
     if (count === 1) return body;
     const left = this.local('i32');
-    const start = typeof count === 'number' ? i32.const(count) : count;
+    const start = typeof count === 'number' ? i32.const(count) : get(count);
     return [set(left, start), loop([body, brIf(0, tee(left, i32.sub(get(left), i32.const(1))))])];
   }
 

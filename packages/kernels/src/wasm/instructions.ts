@@ -2,7 +2,7 @@
  * @file The instructions that the kernels use, under their names in the specification. Operands come first in the
  * binary, as on the machine's stack: `i32.add(a, b)` is the code of `a`, the code of `b`, the opcode.
  */
-import { type Code, signed, unsigned } from './code.js';
+import { type Code, signed, unsigned, word } from './code.js';
 
 /** A local variable or parameter of a function. */
 export interface Local {
@@ -16,7 +16,7 @@ export interface Local {
 /** The local with this index in its function. */
 export function localAt(index: number, type: Local['type']): Local {
   const encoded = unsigned(index);
-  return { type, index: encoded, read: [0x20, encoded] };
+  return { type, index: encoded, read: index < 0x80 ? word(0x20, index) : [0x20, encoded] };
 }
 
 /** Reads a local. */
@@ -51,16 +51,16 @@ export const select = (first: Code, second: Code, condition: Code): Code => [fir
 
 type Binary = (a: Code, b: Code) => Code;
 const binary =
-  (...opcode: number[]): Binary =>
+  (opcode: number): Binary =>
   (a, b) => [a, b, opcode];
 
 /** A load or a store of one number: opcode, no promise of alignment, and the offset. */
 const loadNumber =
   (opcode: number) =>
-  (address: Code, offset = 0): Code => [address, opcode, 0, unsigned(offset)];
+  (address: Code, offset = 0): Code => [address, word(opcode, 0), unsigned(offset)];
 const storeNumber =
   (opcode: number) =>
-  (address: Code, value: Code, offset = 0): Code => [address, value, opcode, 0, unsigned(offset)];
+  (address: Code, value: Code, offset = 0): Code => [address, value, word(opcode, 0), unsigned(offset)];
 
 export const i32 = {
   const: (value: number): Code => [0x41, signed(value)],
@@ -139,26 +139,27 @@ export const memory = {
 };
 
 /** A vector instruction: its prefix and its number. */
-const simd = (number: number): Code => [0xfd, unsigned(number)];
-const unaryVector =
-  (number: number) =>
-  (a: Code): Code => [a, simd(number)];
+const simd = (number: number): Code =>
+  number < 0x80 ? word(0xfd, number) : word(0xfd, (number & 0x7f) | 0x80, number >> 7);
+const unaryVector = (number: number): ((a: Code) => Code) => {
+  const opcode = simd(number);
+  return (a) => [a, opcode];
+};
 const binaryVector = (number: number): Binary => {
   const opcode = simd(number);
   return (a, b) => [a, b, opcode];
 };
 /** A load: opcode (below 128), no promise of alignment because channels need not come in fours, and the offset. */
-const load =
-  (number: number) =>
-  (address: Code, offset = 0): Code => [address, 0xfd, number, 0, unsigned(offset)];
+const load = (number: number): ((address: Code, offset?: number) => Code) => {
+  const opcode = word(0xfd, number, 0);
+  return (address, offset = 0) => [address, opcode, unsigned(offset)];
+};
 
 /** A store of a whole vector, or of one lane of it. */
 const store = (address: Code, value: Code, offset = 0): Code => [
   address,
   value,
-  0xfd,
-  11,
-  0,
+  word(0xfd, 11, 0),
   unsigned(offset),
 ];
 const storeLane =
@@ -166,9 +167,7 @@ const storeLane =
   (address: Code, value: Code, lane: number, offset = 0): Code => [
     address,
     value,
-    0xfd,
-    number,
-    0,
+    word(0xfd, number, 0),
     unsigned(offset),
     lane,
   ];
