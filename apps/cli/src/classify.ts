@@ -1,5 +1,4 @@
-import type { Graph } from '@sepconv/graph';
-import { producersOf } from '@sepconv/graph';
+import { contractOf, type Graph, type Node, producersOf } from '@sepconv/graph';
 import { elementCount, formatShape, type Tensor, toFloat32 } from '@sepconv/tensor';
 import { DataError } from './errors.js';
 
@@ -22,14 +21,14 @@ export function classCount(graph: Graph, shape: readonly number[]): number {
   return classes;
 }
 
-/** Ops that leave their input's numbers what they are, up to the rounding of a quantized network. */
-const views = new Set(['reshape', 'flatten', 'quantize', 'dequantize']);
+/** Whether an op leaves its input's numbers what they are, up to the rounding of a quantized network. */
+const isView = ({ op }: Node): boolean => ['view', 'conversion'].includes(contractOf(op).kind);
 
 /** Whether the network ends in probabilities; otherwise it ends in logits, which a softmax makes probabilities. */
 export function endsInProbabilities(graph: Graph): boolean {
   const producers = producersOf(graph);
   let node = producers.get(graph.outputs[0] as string);
-  while (node !== undefined && views.has(node.op)) node = producers.get(node.inputs[0] as string);
+  while (node !== undefined && isView(node)) node = producers.get(node.inputs[0] as string);
   return node?.op === 'softmax' || node?.op === 'sigmoid';
 }
 

@@ -1,6 +1,6 @@
 /** @file What the end of the range does to a bound: sums that may overflow on the way, and results that round to infinity. */
 
-import type { OpName } from '@sepconv/graph';
+import { contractOf, type OpName } from '@sepconv/graph';
 import { createTensor, type Tensor } from '@sepconv/tensor';
 import { type FloatTensor, firstInfinite, isZero } from './floats.ts';
 import type { Bound, BoundCall } from './types.ts';
@@ -9,18 +9,8 @@ import type { Bound, BoundCall } from './types.ts';
  * Ops that add up products: where the sum of their sizes is beyond float32, some part of the sum may be, though the whole is not.
  * Any other op computes numbers that stay in range as long as its result does.
  */
-const sums: ReadonlySet<OpName> = new Set<OpName>([
-  'batch-norm',
-  'conv-transpose2d',
-  'conv2d',
-  'dense',
-  'depthwise-conv2d',
-  'layer-norm',
-  'matmul',
-  'pointwise-conv2d',
-  'resize2d',
-  'separable-conv2d',
-]);
+const isSum = (op: OpName): boolean =>
+  ['product', 'normalization', 'resampling'].includes(contractOf(op).kind);
 
 const finitePart = (tensor: Tensor): Tensor =>
   tensor.dtype === 'float32'
@@ -44,7 +34,7 @@ export async function boundWithOverflow<Name extends OpName>(
   const overflowed = call.errors.some(({ data }) => data.includes(Infinity));
   const erring = call.errors.some((error) => !isZero(error));
   const inputs = call.inputs.map(finitePart);
-  const mayOverflow = overflowed || sums.has(call.node.op);
+  const mayOverflow = overflowed || isSum(call.node.op);
   const finite = await bound({ ...call, inputs, output: await call.run(inputs) });
   const allowed = given.data.map((value, index) => {
     if (Number.isFinite(value)) return value;

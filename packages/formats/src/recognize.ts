@@ -3,7 +3,7 @@
  * `x · sigmoid(x)`, a layer's bias as a sum behind it, LayerNorm with its means, and BatchNorm as a product and a sum; the
  * graph has one op for each, which kernels compute in one pass.
  */
-import { eliminateDeadNodes, type Network, type Node } from '@sepconv/graph';
+import { contractOf, eliminateDeadNodes, type Network, type Node } from '@sepconv/graph';
 import type { Clamp, Interval } from './range.js';
 import { mergeAffine } from './recognize-affine.js';
 import { bothWays, type Surroundings, scalarOf, surroundingsOf } from './recognize-around.js';
@@ -150,13 +150,11 @@ function recognizeHardSigmoid(around: Surroundings, node: Node): Node | undefine
   return { ...node, op: 'hard-sigmoid', inputs: [product.input], attributes };
 }
 
-const layers: ReadonlySet<Node['op']> = new Set([
-  'conv2d',
-  'conv-transpose2d',
-  'depthwise-conv2d',
-  'pointwise-conv2d',
-  'dense',
-] as const);
+/** Whether an op of real numbers takes a bias behind its input and weight. */
+function takesBias(op: Node['op']): boolean {
+  const { inputs, integers } = contractOf(op);
+  return integers === undefined && inputs !== 'variadic' && inputs[2]?.name === 'bias';
+}
 
 /** `layer(x) + b` with one number per output channel, where the layer has no bias yet. */
 function recognizeBias(
@@ -167,7 +165,7 @@ function recognizeBias(
     const layer = around.isPrivate(value) ? around.producers.get(value) : undefined;
     const added = around.weights.get(bias)?.shape;
     const weight =
-      layer && layers.has(layer.op) ? around.weights.get(layer.inputs[1] as string)?.shape : undefined;
+      layer && takesBias(layer.op) ? around.weights.get(layer.inputs[1] as string)?.shape : undefined;
     if (layer === undefined || weight === undefined || layer.inputs.length !== 2) continue;
     const channels = layer.op === 'depthwise-conv2d' ? weight.at(-2)! * weight.at(-1)! : weight.at(-1);
     if (added?.length === 1 && added[0] === channels) return { layer, bias };

@@ -9,7 +9,8 @@ import {
 import { GraphError } from './errors.js';
 import { inferNode, inferTypes } from './infer.js';
 import type { AttributesOf, OpName } from './ops/registry.js';
-import type { Graph, GraphInput, Node, NodeOf, Parameter, ParameterRole, ValueType } from './types.js';
+import type { Graph, GraphInput, Node, NodeOf, Parameter, ParameterRole } from './types.js';
+import type { ValueType } from './value-type.js';
 
 /** A type that shares no array with the caller's, and has no `quantization` where there is none. */
 function typeOf(shape: Shape, dtype: DType, quantization: Quantization | undefined): ValueType {

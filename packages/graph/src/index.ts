@@ -1,4 +1,6 @@
+export { type Activation, type ActivationOfKind, functionOf } from './activation.js';
 export { GraphBuilder } from './builder.js';
+export { erf, erfc } from './error-function.js';
 export { GraphError, ShapeError } from './errors.js';
 export { type FixedPoint, type FixedPointSum, fixedPointMultiplier, fixedPointSum } from './fixed-point.js';
 export { inferNode, inferTypes, type ValueTypes } from './infer.js';
@@ -20,7 +22,7 @@ export {
   separableConv2d,
   type WindowOptions,
 } from './layers.js';
-export type { WindowAttributes } from './ops/contract.js';
+export type { OpContract, OpKind, WindowAttributes } from './ops/contract.js';
 export {
   meanScales,
   type Requantize,
@@ -30,7 +32,17 @@ export {
   type StoredAs,
   storedBounds,
 } from './ops/quantized.js';
-export { type AttributesOf, isOpName, type OpName, opNames } from './ops/registry.js';
+export {
+  type AttributesOf,
+  activationOf,
+  type BinaryOpName,
+  contractOf,
+  type IntegerOpName,
+  isOpName,
+  type OpName,
+  opNames,
+  type UnaryOpName,
+} from './ops/registry.js';
 export {
   dilatedExtent,
   type HeightWidth,
@@ -57,7 +69,7 @@ export type {
   NodeOf,
   Parameter,
   ParameterRole,
-  ValueType,
   Weights,
 } from './types.js';
 export { validateNetwork } from './validate.js';
+export type { ValueType } from './value-type.js';

@@ -1,18 +1,12 @@
 import { checkShape, TensorError } from '@sepconv/tensor';
 import { GraphError } from './errors.js';
-import { fail, type InferenceContext, type OpContract } from './ops/contract.js';
-import { isOpName, opNames, ops } from './ops/registry.js';
-import type { Graph, Node, ValueType } from './types.js';
+import { fail, type InferenceContext, refuseIntegers } from './ops/contract.js';
+import { contractOf, isOpName, opNames } from './ops/registry.js';
+import type { Graph, Node } from './types.js';
+import type { ValueType } from './value-type.js';
 
 /** Types of all values of a graph by name. */
 export type ValueTypes = ReadonlyMap<string, ValueType>;
-
-function refuseIntegers(context: InferenceContext<unknown>): void {
-  context.inputs.forEach(({ dtype }, index) => {
-    if (dtype === 'int8' || dtype === 'uint8' || dtype === 'int32')
-      fail(context, `computes with real numbers, but input ${index} is ${dtype}: put a dequantize before it`);
-  });
-}
 
 /**
  * The types of a node's outputs; the op's one function that validates and infers.
@@ -26,8 +20,7 @@ export function inferNode(node: Node, inputs: readonly ValueType[]): readonly Va
       `node "${(node as Node).name}" has the unknown op "${String((node as Node).op)}"; known are ${opNames.join(', ')}`,
     );
   }
-  // The union of contracts and the union of attributes belong together by `node.op`.
-  const contract = ops[node.op] as OpContract<unknown>;
+  const contract = contractOf(node.op);
   const context: InferenceContext<unknown> = {
     node: node.name,
     op: node.op,
@@ -42,7 +35,7 @@ export function inferNode(node: Node, inputs: readonly ValueType[]): readonly Va
       least === most ? `${least}` : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
     fail(context, `needs ${wanted} inputs, but has ${inputs.length}`);
   }
-  if (contract.takesIntegers === undefined) refuseIntegers(context);
+  if (contract.integers === undefined) refuseIntegers(context);
   const outputs = contract.infer(context);
   for (const { shape } of outputs) {
     try {

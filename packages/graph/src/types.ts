@@ -1,12 +1,6 @@
-import type { DType, Quantization, Shape, Tensor } from '@sepconv/tensor';
+import type { Tensor } from '@sepconv/tensor';
 import type { AttributesOf, OpName } from './ops/registry.js';
-
-/** What is known of a value before the network runs. */
-export interface ValueType {
-  readonly shape: Shape;
-  readonly dtype: DType;
-  readonly quantization?: Quantization;
-}
+import type { ValueType } from './value-type.js';
 
 /** A named input of the network. */
 export interface GraphInput extends ValueType {

@@ -20,7 +20,7 @@ export {
 } from './plan/depthwise-conv2d.js';
 export { binaryUnits, flatUnit, planBinary, planChannelwise, planUnary } from './plan/elementwise.js';
 export { type Engine, engines } from './plan/engine.js';
-export { type Activation, activationOf, type Epilogue } from './plan/epilogue.js';
+export type { Epilogue } from './plan/epilogue.js';
 export { type GemmShape, gemmUnits, packedLength, packWeights, planGemm } from './plan/gemm.js';
 export { type KernelCode, keyOfCode, splitKernel } from './plan/kernel-code.js';
 export { type Phase, phaseReach, phasesAlong } from './plan/phases.js';

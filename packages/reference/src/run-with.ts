@@ -16,6 +16,7 @@ import {
 } from '@sepconv/tensor';
 import { ReferenceRunError } from './errors.js';
 import type { MacCounter } from './mac-counter.js';
+import { elementwiseOp } from './ops/elementwise.js';
 import type { ReferenceOp, ReferenceOps } from './ops/reference-op.js';
 
 /** What else a run should do. */
@@ -45,7 +46,7 @@ function meaning(tensor: Tensor, { quantization }: ValueType): Tensor {
 
 /** The table pairs op and attributes by name, which the compiler cannot follow through a union. */
 function opOf(ops: ReferenceOps, node: Node): ReferenceOp<typeof node.op> {
-  const op = ops[node.op];
+  const op = elementwiseOp(node) ?? ops[node.op as keyof ReferenceOps];
   if (op !== undefined) return op as ReferenceOp<typeof node.op>;
   throw new ReferenceRunError(
     `${node.op} "${node.name}": the table of ops has no ${node.op}, only ${Object.keys(ops).join(', ')}; add it from @sepconv/reference/ops, or call runReference, which has them all`,
@@ -124,9 +125,9 @@ function checkInputs(graph: Graph, inputs: ReadonlyMap<string, Tensor>): void {
 
 /**
  * {@link runReference} with the ops of a table, for a program that runs a few ops only and is loaded over a network: a bundler
- * leaves all others out.
+ * leaves all others out. Ops on one number or two, activations among them, need no entry.
  *
- * @param ops definitions by op; `@sepconv/reference/ops` has every one.
+ * @param ops definitions by op; `@sepconv/reference/ops` has every one that is needed.
  * @param inputs tensors by input name, or the tensor itself for a network with one input.
  * @returns the network's outputs by name.
  * @throws {GraphError} when the network contradicts itself or a weight is missing.
@@ -134,8 +135,8 @@ function checkInputs(graph: Graph, inputs: ReadonlyMap<string, Tensor>): void {
  * lacks an op of the network.
  *
  * @example
- * import { conv2d, relu6 } from '@sepconv/reference/ops';
- * const outputs = runReferenceWith({ conv2d, relu6 }, network, image);
+ * import { conv2d, dense } from '@sepconv/reference/ops';
+ * const outputs = runReferenceWith({ conv2d, dense }, network, image);
  */
 export function runReferenceWith(
   ops: ReferenceOps,

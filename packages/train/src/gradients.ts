@@ -5,8 +5,8 @@
 import { expandSeparable, type Graph, type Network, type Node, validateNetwork } from '@sepconv/graph';
 import { createTensor, formatShape, sameShape, type Tensor, zeros } from '@sepconv/tensor';
 import { TrainError } from './errors.js';
-import { trainingOps } from './ops/registry.js';
-import { expectTrainable, type Floats, type OpCall, type TrainingOp } from './ops/training-op.js';
+import { trainingOpOf } from './ops/registry.js';
+import { expectTrainable, type Floats, type OpCall } from './ops/training-op.js';
 
 /** A tensor of either precision; a network is of one of them throughout. */
 export type RealTensor = Tensor<'float32'> | Tensor<'float64'>;
@@ -20,9 +20,6 @@ export interface Activations {
 
 /** ∂L/∂value by name, for every input, parameter and result. */
 export type Gradients = ReadonlyMap<string, RealTensor>;
-
-// The table pairs op and attributes by name, which the compiler cannot follow through a union.
-const opOf = (node: Node): TrainingOp<never> => trainingOps[node.op as never] as TrainingOp<never>;
 
 function expectReal(tensor: Tensor | undefined, name: string): RealTensor {
   if (tensor === undefined) throw new TrainError(`the input "${name}" is missing`);
@@ -70,7 +67,7 @@ export function forward(network: Network, inputs: ReadonlyMap<string, Tensor>): 
     const [output] = node.outputs as readonly [string];
     const { shape, dtype } = types.get(output)!;
     values.set(output, expectReal(zeros(dtype, shape), output));
-    opOf(node).forward(callOf(node, values));
+    trainingOpOf(node).forward(callOf(node, values));
   }
   return { graph, values };
 }
@@ -103,7 +100,7 @@ export function backward(
     gradients.set(name, createTensor(own.dtype, own.shape, tensor.data.slice() as never) as RealTensor);
   }
   for (const node of graph.nodes.toReversed()) {
-    opOf(node).backward({
+    trainingOpOf(node).backward({
       ...callOf(node, values),
       outputGradient: gradients.get(node.outputs[0]!)!.data as Floats,
       inputGradients: node.inputs.map((name) => gradients.get(name)!.data as Floats),

@@ -4,7 +4,7 @@
  *
  * Source: Lin et al. 2020 (MCUNet), arXiv:2007.10319, and 2021 (MCUNetV2), arXiv:2110.15352.
  */
-import { type Graph, inferTypes, type Node } from '@sepconv/graph';
+import { contractOf, type Graph, inferTypes } from '@sepconv/graph';
 import { lastReads } from './arena.js';
 import type { MemorySchedule, MemoryStep } from './schedule.js';
 
@@ -14,14 +14,6 @@ export interface InPlace {
   /** The nodes that overwrite their input. */
   readonly nodes: readonly string[];
 }
-
-const convolutions: ReadonlySet<Node['op']> = new Set([
-  'conv2d',
-  'depthwise-conv2d',
-  'pointwise-conv2d',
-  'separable-conv2d',
-  'dense',
-]);
 
 /** A step that is a single depthwise convolution with one output channel for each input channel, and may overwrite. */
 interface Candidate {
@@ -38,7 +30,7 @@ function candidatesOf(graph: Graph, schedule: MemorySchedule): Candidate[] {
   return schedule.steps.flatMap((step, index) => {
     const computing = step.nodes
       .flatMap((name) => nodes.get(name) ?? [])
-      .filter(({ op }) => convolutions.has(op));
+      .filter(({ op }) => contractOf(op).kind === 'product');
     const [node] = computing;
     const [input] = step.reads;
     if (computing.length !== 1 || node?.op !== 'depthwise-conv2d' || input === undefined) return [];

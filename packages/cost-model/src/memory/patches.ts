@@ -5,7 +5,14 @@
  *
  * Source: Lin et al. 2021 (MCUNetV2), arXiv:2110.15352.
  */
-import { dilatedExtent, type Graph, inferTypes, type Node, type ValueTypes } from '@sepconv/graph';
+import {
+  contractOf,
+  dilatedExtent,
+  type Graph,
+  inferTypes,
+  type Node,
+  type ValueTypes,
+} from '@sepconv/graph';
 import { costOf } from '../cost.js';
 import { CostError } from '../errors.js';
 import { type ActivationType, arenaOf } from './arena.js';
@@ -43,25 +50,13 @@ const union = (a: Region | undefined, b: Region): Region =>
 
 const areaOf = ({ rows, columns }: Region): number => (rows[1] - rows[0]) * (columns[1] - columns[0]);
 
-/** Ops of which a part of the output needs the same part of every input. */
-const pixelwise: ReadonlySet<string> = new Set([
-  'add',
-  'batch-norm',
-  'clamp',
-  'elu',
-  'gelu',
-  'hard-sigmoid',
-  'hard-swish',
-  'layer-norm',
-  'leaky-relu',
-  'mul',
-  'pointwise-conv2d',
-  'relu',
-  'relu6',
-  'selu',
-  'sigmoid',
-  'swish',
-]);
+/** Whether a part of the output needs the same part of every input. */
+function isPixelwise(op: Node['op']): boolean {
+  const { activation, combine, kind } = contractOf(op);
+  return (
+    activation !== undefined || combine !== undefined || kind === 'normalization' || op === 'pointwise-conv2d'
+  );
+}
 
 type Interval = readonly [number, number];
 
@@ -78,7 +73,7 @@ function windowInterval(
 
 /** What a node needs of its first input for a part of its output; `undefined` when it needs all of it. */
 function needOf(node: Node, types: ValueTypes, region: Region): Region | undefined {
-  if (pixelwise.has(node.op)) return region;
+  if (isPixelwise(node.op)) return region;
   switch (node.op) {
     case 'conv2d':
     case 'depthwise-conv2d':

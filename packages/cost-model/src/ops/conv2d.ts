@@ -12,13 +12,17 @@ export function typeOfConvolution(weight: Shape, groups: number): LayerType {
 }
 
 /** `N · H' · W' · C_out · K_h · K_w · C_in / groups`: every output element sums over the taps of its group's channels. */
-export const conv2d: CostFormula<'conv2d'> = ({ node, inputs, output }) => {
+export const conv2d: CostFormula<'conv2d' | 'conv-integer' | 'quantized-conv2d'> = ({
+  node,
+  inputs,
+  output,
+}) => {
   const weight = inputs[1]?.shape ?? [];
   const [kernelHeight = 0, kernelWidth = 0, channelsPerGroup = 0] = weight;
   return {
     type: typeOfConvolution(weight, node.attributes.groups),
     macs: exactProduct(
-      `the MACs of conv2d "${node.name}"`,
+      `the MACs of ${node.op} "${node.name}"`,
       ...output.shape,
       kernelHeight,
       kernelWidth,

@@ -22,9 +22,3 @@ export interface OpCost {
 
 /** The cost of one op. */
 export type CostFormula<Name extends OpName> = (context: CostContext<Name>) => OpCost;
-
-/** The formula of everything that is no convolution and no dense layer: 0 MACs, by the definition of the count. */
-export function withoutMacs(type: LayerType, isView = false): () => OpCost {
-  const cost: OpCost = { type, macs: 0, isView };
-  return () => cost;
-}

@@ -1,132 +1,63 @@
-/** @file The only list of cost formulas. An op of the graph without a line here does not compile. */
-import { isOpName, type Node, type OpName, type ValueType } from '@sepconv/graph';
+/** @file What each op costs: the formulas of products, and one rule for everything else. */
+import {
+  contractOf,
+  isOpName,
+  type Node,
+  type OpKind,
+  type OpName,
+  opNames,
+  type ValueType,
+} from '@sepconv/graph';
 import { CostError } from '../errors.js';
-import { abs } from './abs.js';
-import { add } from './add.js';
-import { averagePool2d } from './average-pool2d.js';
-import { batchNorm } from './batch-norm.js';
-import { clamp } from './clamp.js';
-import { concat } from './concat.js';
-import { convInteger } from './conv-integer.js';
+import type { LayerType } from '../types.js';
 import { convTranspose2d } from './conv-transpose2d.js';
 import { conv2d } from './conv2d.js';
-import { dense } from './dense.js';
 import { depthwiseConv2d } from './depthwise-conv2d.js';
-import { dequantize } from './dequantize.js';
-import { div } from './div.js';
-import { dynamicQuantize } from './dynamic-quantize.js';
-import { elu } from './elu.js';
-import { erf } from './erf.js';
-import { exp } from './exp.js';
-import { flatten } from './flatten.js';
 import type { CostFormula, OpCost } from './formula.js';
-import { gelu } from './gelu.js';
-import { globalAveragePool2d } from './global-average-pool2d.js';
-import { globalMaxPool2d } from './global-max-pool2d.js';
-import { hardSigmoid } from './hard-sigmoid.js';
-import { hardSwish } from './hard-swish.js';
-import { layerNorm } from './layer-norm.js';
-import { leakyRelu } from './leaky-relu.js';
-import { lookup } from './lookup.js';
 import { matmul } from './matmul.js';
-import { matmulInteger } from './matmul-integer.js';
-import { maxPool2d } from './max-pool2d.js';
-import { mul } from './mul.js';
-import { neg } from './neg.js';
-import { pad } from './pad.js';
 import { pointwiseConv2d } from './pointwise-conv2d.js';
-import { pow } from './pow.js';
-import { prelu } from './prelu.js';
-import { quantize } from './quantize.js';
-import { quantizedAdd } from './quantized-add.js';
-import { quantizedConv2d } from './quantized-conv2d.js';
-import { quantizedGlobalAveragePool2d } from './quantized-global-average-pool2d.js';
-import { quantizedMatmul } from './quantized-matmul.js';
-import { quantizedMul } from './quantized-mul.js';
-import { reduceMean } from './reduce-mean.js';
-import { reinterpret } from './reinterpret.js';
-import { relu } from './relu.js';
-import { relu6 } from './relu6.js';
-import { reshape } from './reshape.js';
-import { resize2d } from './resize2d.js';
-import { selu } from './selu.js';
 import { separableConv2d } from './separable-conv2d.js';
-import { sigmoid } from './sigmoid.js';
 import { slice } from './slice.js';
-import { softmax } from './softmax.js';
-import { sqrt } from './sqrt.js';
-import { sub } from './sub.js';
-import { swish } from './swish.js';
-import { tanh } from './tanh.js';
-import { transpose } from './transpose.js';
 
-/** Every op's formula by name. */
-export const formulas: { readonly [Name in OpName]: CostFormula<Name> } = {
-  abs,
-  add,
-  'average-pool2d': averagePool2d,
-  'batch-norm': batchNorm,
-  clamp,
-  concat,
-  'conv-integer': convInteger,
+/** Formulas of their own. A multiply-accumulate of integers counts as one of real numbers. */
+export const formulas: { readonly [Name in OpName]?: CostFormula<Name> } = {
+  'conv-integer': conv2d,
   'conv-transpose2d': convTranspose2d,
   conv2d,
-  dense,
+  dense: matmul,
   'depthwise-conv2d': depthwiseConv2d,
-  dequantize,
-  div,
-  'dynamic-quantize': dynamicQuantize,
-  elu,
-  erf,
-  exp,
-  flatten,
-  gelu,
-  'global-average-pool2d': globalAveragePool2d,
-  'global-max-pool2d': globalMaxPool2d,
-  'hard-sigmoid': hardSigmoid,
-  'hard-swish': hardSwish,
-  'layer-norm': layerNorm,
-  'leaky-relu': leakyRelu,
-  lookup,
   matmul,
-  'matmul-integer': matmulInteger,
-  'max-pool2d': maxPool2d,
-  mul,
-  neg,
-  pad,
+  'matmul-integer': matmul,
   'pointwise-conv2d': pointwiseConv2d,
-  pow,
-  prelu,
-  quantize,
-  'quantized-add': quantizedAdd,
-  'quantized-conv2d': quantizedConv2d,
-  'quantized-global-average-pool2d': quantizedGlobalAveragePool2d,
-  'quantized-matmul': quantizedMatmul,
-  'quantized-mul': quantizedMul,
-  'reduce-mean': reduceMean,
-  reinterpret,
-  relu,
-  relu6,
-  reshape,
-  resize2d,
-  selu,
+  'quantized-conv2d': conv2d,
+  'quantized-matmul': matmul,
   'separable-conv2d': separableConv2d,
-  sigmoid,
   slice,
-  softmax,
-  sqrt,
-  sub,
-  swish,
-  tanh,
-  transpose,
 };
 
-/** The formula's own error, before inference gets to say that the op is unknown. */
+/** Layer types of ops without a formula; the two normalizations are types by their own names. */
+const layerTypeOf: { readonly [Kind in Exclude<OpKind, 'product' | 'normalization'>]: LayerType } = {
+  activation: 'activation',
+  conversion: 'elementwise',
+  elementwise: 'elementwise',
+  movement: 'other',
+  pooling: 'pooling',
+  resampling: 'other',
+  view: 'other',
+};
+
+/** 0 MACs, by the definition of the count: no convolution and no dense layer. */
+function costWithoutMacs(op: OpName): OpCost {
+  const { kind } = contractOf(op);
+  const type = kind === 'normalization' ? op : layerTypeOf[kind as keyof typeof layerTypeOf];
+  return { type: type as LayerType, macs: 0, isView: kind === 'view' };
+}
+
+/** The cost's own error, before inference gets to say that the op is unknown. */
 export function expectFormula(node: Node): void {
-  if (Object.hasOwn(formulas, node.op)) return;
-  const why = isOpName(node.op) ? '' : ', which is no op of the graph either';
+  if (isOpName(node.op)) return;
   throw new CostError(
-    `node "${(node as Node).name}" has the op "${String((node as Node).op)}", for which there is no cost formula${why}; there are formulas for ${Object.keys(formulas).join(', ')}`,
+    `node "${(node as Node).name}" has the op "${String((node as Node).op)}", for which there is no cost formula, which is no op of the graph either; there are formulas for ${opNames.join(', ')}`,
   );
 }
 
@@ -137,6 +68,6 @@ export function expectFormula(node: Node): void {
  */
 export function costOfNode(node: Node, inputs: readonly ValueType[], output: ValueType): OpCost {
   // The union of formulas and the union of nodes belong together by `node.op`.
-  const formula = formulas[node.op] as CostFormula<OpName>;
-  return formula({ node, inputs, output } as Parameters<typeof formula>[0]);
+  const formula = formulas[node.op] as CostFormula<OpName> | undefined;
+  return formula?.({ node, inputs, output } as Parameters<typeof formula>[0]) ?? costWithoutMacs(node.op);
 }

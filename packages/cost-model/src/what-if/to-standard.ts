@@ -1,4 +1,5 @@
 import {
+  contractOf,
   type Graph,
   inferTypes,
   type Node,
@@ -11,18 +12,8 @@ import { CostError } from '../errors.js';
 import { applyEdit, nameGiver, type Replacement, type Rewritten } from './edit.js';
 
 /** What may stand between a depthwise convolution and its pointwise one, and goes with it. */
-const between: ReadonlySet<string> = new Set([
-  'batch-norm',
-  'clamp',
-  'elu',
-  'gelu',
-  'hard-swish',
-  'leaky-relu',
-  'relu',
-  'relu6',
-  'selu',
-  'swish',
-]);
+const staysBetween = (op: Node['op']): boolean =>
+  op === 'batch-norm' || contractOf(op).activation !== undefined;
 
 /** A convolution as far as replacing it needs. */
 interface Separable {
@@ -56,7 +47,7 @@ function pathToPointwise(
       const { top, bottom, left, right } = next.attributes.padding;
       return height === 1 && width === 1 && isPlain && top + bottom + left + right === 0 ? path : undefined;
     }
-    if (!between.has(next.op)) return undefined;
+    if (!staysBetween(next.op)) return undefined;
   }
 }
 

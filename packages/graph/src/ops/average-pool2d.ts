@@ -20,8 +20,9 @@ export interface AveragePool2dAttributes extends WindowAttributes {
  */
 export const averagePool2d: OpContract<AveragePool2dAttributes> = {
   name: 'average-pool2d',
+  kind: 'pooling',
   inputs: [{ name: 'input' }],
-  takesIntegers: true,
+  integers: 'kept',
   infer: (context) => {
     refuseInt32(context);
     const input = inputAt(context, 0);

@@ -17,7 +17,9 @@ export interface BatchNormAttributes {
  */
 export const batchNorm: OpContract<BatchNormAttributes> = {
   name: 'batch-norm',
+  kind: 'normalization',
   inputs: [{ name: 'input' }, { name: 'scale' }, { name: 'shift' }, { name: 'mean' }, { name: 'variance' }],
+  takesEpilogue: true,
   infer: (context) => {
     const input = inputAt(context, 0);
     const channels = input.shape.at(-1);

@@ -1,6 +1,5 @@
 import { formatShape, type Shape } from '@sepconv/tensor';
-import type { InferenceContext, OpContract } from './contract.js';
-import { fail, inputAt, likeInput } from './contract.js';
+import { fail, type InferenceContext } from './contract.js';
 
 /**
  * The shape of an elementwise operation on two shapes: aligned at the last dimension, a 1 stretches (NumPy's rule).
@@ -20,18 +19,4 @@ export function broadcastShapes(context: InferenceContext<unknown>, a: Shape, b:
     }
     return left === 1 ? right : left;
   });
-}
-
-/** The contract of an elementwise op on two broadcast inputs. */
-export function binary<Attributes extends object>(name: string): OpContract<Attributes> {
-  return {
-    name,
-    inputs: [{ name: 'a' }, { name: 'b' }],
-    infer: (context) => {
-      const [a, b] = [inputAt(context, 0), inputAt(context, 1)];
-      if (a.dtype !== b.dtype)
-        fail(context, `the inputs must have one element type, but are ${a.dtype} and ${b.dtype}`);
-      return [likeInput(a, broadcastShapes(context, a.shape, b.shape))];
-    },
-  };
 }

@@ -11,8 +11,9 @@ export interface ConcatAttributes {
 /** Inputs of one shape but for `axis`, joined along it in order; integers must have one scale and zero point. */
 export const concat: OpContract<ConcatAttributes> = {
   name: 'concat',
+  kind: 'movement',
   inputs: 'variadic',
-  takesIntegers: true,
+  integers: 'kept',
   infer: (context) => {
     refuseInt32(context);
     const first = inputAt(context, 0);

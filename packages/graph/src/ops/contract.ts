@@ -1,7 +1,8 @@
 import { formatShape, type Shape } from '@sepconv/tensor';
+import type { Activation } from '../activation.js';
 import { ShapeError } from '../errors.js';
 import { dilatedExtent, type HeightWidth, outputExtent, type Padding } from '../padding.js';
-import type { ValueType } from '../types.js';
+import type { ValueType } from '../value-type.js';
 
 /** What an op is called in a network and what it is given: all that its shape rule may look at. */
 export interface InferenceContext<Attributes> {
@@ -19,15 +20,57 @@ export interface InputContract {
   readonly optional?: boolean;
 }
 
-/** The contract of one op: its name, its inputs, and the one function that validates a node and gives its output. */
+/**
+ * What kind of op it is:
+ *
+ * - `product`: sums of products, as convolutions, dense layers and matrix products are;
+ * - `normalization`: by means and variances;
+ * - `activation`: what stands between layers, one number at a time but for softmax;
+ * - `elementwise`: other arithmetic on one number at a time, or on two;
+ * - `pooling`: one number of several that lie together;
+ * - `resampling`: an image in another size;
+ * - `view`: the same numbers in the same order, so that nothing has to move;
+ * - `movement`: the same numbers, elsewhere;
+ * - `conversion`: between real numbers and integers.
+ */
+export type OpKind =
+  | 'product'
+  | 'normalization'
+  | 'activation'
+  | 'elementwise'
+  | 'pooling'
+  | 'resampling'
+  | 'view'
+  | 'movement'
+  | 'conversion';
+
+/**
+ * The contract of one op: its name, its inputs, the one function that validates a node and gives its output, and the traits from
+ * which everything else derives its lists of ops.
+ */
 export interface OpContract<Attributes> {
   readonly name: string;
+  readonly kind: OpKind;
   /** Inputs in order, or `'variadic'` for one or more of the same kind. */
   readonly inputs: readonly InputContract[] | 'variadic';
-  /** Whether it takes int8, uint8 or int32; without, they are refused, because the op computes with real numbers. */
-  readonly takesIntegers?: true;
+  /**
+   * `kept`: it takes int8, uint8 or int32 as well as real numbers, and its result is stored as its input is. `own`: it has a meaning
+   * for integers only, which it takes or gives. Without, they are refused, because the op computes with real numbers.
+   */
+  readonly integers?: 'kept' | 'own';
+  /** The function that the op is, if it maps each number by itself. */
+  activation?(attributes: Attributes): Activation;
+  /** What the op makes of two numbers in float64, if it combines two operands element by element. */
+  combine?(a: number, b: number): number;
+  /** Whether activations and an addition behind it may be done where its result is stored. */
+  readonly takesEpilogue?: boolean;
   /** @throws {ShapeError} naming the node, the op, the dimension and both numbers. */
   infer(context: InferenceContext<Attributes>): readonly ValueType[];
+}
+
+/** The contract of an op that has a meaning for integers only. */
+export interface IntegerContract<Attributes> extends OpContract<Attributes> {
+  readonly integers: 'own';
 }
 
 /** Throws a {@link ShapeError} that begins with the op and the node. */
@@ -177,20 +220,12 @@ export function withMovedElements(
   return { shape, dtype, quantization: { ...quantization, axis } };
 }
 
-/** The contract of an op that maps each element by itself; `check` validates its attributes, where it has any. */
-export function elementwise<Attributes extends object>(
-  name: string,
-  check: (context: InferenceContext<Attributes>) => void = () => undefined,
-): OpContract<Attributes> {
-  return {
-    name,
-    inputs: [{ name: 'input' }],
-    infer: (context) => {
-      check(context);
-      const input = inputAt(context, 0);
-      return [likeInput(input, input.shape)];
-    },
-  };
+/** Refuses integers, for ops that compute with real numbers. */
+export function refuseIntegers(context: InferenceContext<unknown>): void {
+  context.inputs.forEach(({ dtype }, index) => {
+    if (dtype === 'int8' || dtype === 'uint8' || dtype === 'int32')
+      fail(context, `computes with real numbers, but input ${index} is ${dtype}: put a dequantize before it`);
+  });
 }
 
 /** Refuses int32, for ops that take real numbers and bytes. */

@@ -1,4 +1,4 @@
-import type { OpContract } from './contract.js';
+import type { IntegerContract } from './contract.js';
 import { type IntegerConv2dAttributes, integerConvolutionShape } from './integer-products.js';
 import { expectBytes, expectQuantizedWeight, expectZeroPoint, plainIntegers } from './quantized.js';
 
@@ -10,10 +10,11 @@ import { expectBytes, expectQuantizedWeight, expectZeroPoint, plainIntegers } fr
  * quantization, or 0. Input int8 or uint8 `[N, H, W, C_in]`, weight int8 or uint8 `[K_h, K_w, C_in / groups, C_out]`; output
  * int32 `[N, H', W', C_out]`, which stands for itself. Source: ONNX, ConvInteger.
  */
-export const convInteger: OpContract<IntegerConv2dAttributes> = {
+export const convInteger: IntegerContract<IntegerConv2dAttributes> = {
   name: 'conv-integer',
+  kind: 'product',
   inputs: [{ name: 'input' }, { name: 'weight' }, { name: 'zero', optional: true }],
-  takesIntegers: true,
+  integers: 'own',
   infer: (context) => {
     expectBytes(context, 0, 'the input');
     expectQuantizedWeight(context, 1, false);

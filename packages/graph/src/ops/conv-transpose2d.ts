@@ -22,7 +22,9 @@ export interface ConvTranspose2dAttributes extends WindowAttributes {
  */
 export const convTranspose2d: OpContract<ConvTranspose2dAttributes> = {
   name: 'conv-transpose2d',
+  kind: 'product',
   inputs: [{ name: 'input' }, { name: 'weight' }, { name: 'bias', optional: true }],
+  takesEpilogue: true,
   infer: (context) => {
     const input = inputAt(context, 0);
     const [batch, height, width, channels] = expectImage(context, input.shape);

@@ -25,7 +25,9 @@ export interface Conv2dAttributes extends WindowAttributes {
  */
 export const conv2d: OpContract<Conv2dAttributes> = {
   name: 'conv2d',
+  kind: 'product',
   inputs: [{ name: 'input' }, { name: 'weight' }, { name: 'bias', optional: true }],
+  takesEpilogue: true,
   infer: (context) => {
     const input = inputAt(context, 0);
     const [batch, height, width, channels] = expectImage(context, input.shape);

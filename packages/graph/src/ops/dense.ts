@@ -12,7 +12,9 @@ export type DenseAttributes = Readonly<Record<string, never>>;
  */
 export const dense: OpContract<DenseAttributes> = {
   name: 'dense',
+  kind: 'product',
   inputs: [{ name: 'input' }, { name: 'weight' }, { name: 'bias', optional: true }],
+  takesEpilogue: true,
   infer: (context) => {
     const input = inputAt(context, 0);
     const [batch, features] = input.shape;

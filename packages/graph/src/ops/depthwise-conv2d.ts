@@ -14,7 +14,9 @@ export type DepthwiseConv2dAttributes = WindowAttributes;
  */
 export const depthwiseConv2d: OpContract<DepthwiseConv2dAttributes> = {
   name: 'depthwise-conv2d',
+  kind: 'product',
   inputs: [{ name: 'input' }, { name: 'weight' }, { name: 'bias', optional: true }],
+  takesEpilogue: true,
   infer: (context) => {
     const input = inputAt(context, 0);
     const [batch, height, width, channels] = expectImage(context, input.shape);

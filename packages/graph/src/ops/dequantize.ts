@@ -1,5 +1,5 @@
 import { checkQuantization } from '@sepconv/tensor';
-import type { OpContract } from './contract.js';
+import type { IntegerContract } from './contract.js';
 import { fail, inputAt } from './contract.js';
 import { within } from './quantized.js';
 
@@ -10,10 +10,11 @@ export type DequantizeAttributes = Readonly<Record<string, never>>;
  * The real numbers that int8, uint8 or int32 stand for: `scale · (stored − zeroPoint)` as the input's quantization says,
  * rounded to float32 once. Source: ONNX, DequantizeLinear.
  */
-export const dequantize: OpContract<DequantizeAttributes> = {
+export const dequantize: IntegerContract<DequantizeAttributes> = {
   name: 'dequantize',
+  kind: 'conversion',
   inputs: [{ name: 'input' }],
-  takesIntegers: true,
+  integers: 'own',
   infer: (context) => {
     const { shape, dtype, quantization } = inputAt(context, 0);
     if (dtype !== 'int8' && dtype !== 'uint8' && dtype !== 'int32')

@@ -1,5 +1,5 @@
-import type { OpContract } from './contract.js';
-import { fail, inputAt } from './contract.js';
+import type { IntegerContract } from './contract.js';
+import { fail, inputAt, refuseIntegers } from './contract.js';
 
 /** Attributes of dynamic quantization. */
 export interface DynamicQuantizeAttributes {
@@ -17,10 +17,13 @@ export interface DynamicQuantizeAttributes {
  * the three: `values` uint8 like the input, `scale` a float32 scalar, `zero-point` a uint8 scalar. What the values stand
  * for is not known before the network runs. Source: ONNX, DynamicQuantizeLinear.
  */
-export const dynamicQuantize: OpContract<DynamicQuantizeAttributes> = {
+export const dynamicQuantize: IntegerContract<DynamicQuantizeAttributes> = {
   name: 'dynamic-quantize',
+  kind: 'conversion',
   inputs: [{ name: 'input' }],
+  integers: 'own',
   infer: (context) => {
+    refuseIntegers(context);
     const { shape } = inputAt(context, 0);
     const { result } = context.attributes;
     if (result === 'values') return [{ shape, dtype: 'uint8' }];

@@ -8,8 +8,9 @@ export type FlattenAttributes = Readonly<Record<string, never>>;
 /** `[N, …]` → `[N, product of the rest]`, elements in the same order (so `[N, H, W, C]` runs along C first). */
 export const flatten: OpContract<FlattenAttributes> = {
   name: 'flatten',
+  kind: 'view',
   inputs: [{ name: 'input' }],
-  takesIntegers: true,
+  integers: 'kept',
   infer: (context) => {
     const input = inputAt(context, 0);
     const [batch, ...rest] = input.shape;

@@ -7,6 +7,7 @@ export type GlobalAveragePool2dAttributes = Readonly<Record<string, never>>;
 /** The mean of each channel over the whole image. Input `[N, H, W, C]`; output `[N, 1, 1, C]`. */
 export const globalAveragePool2d: OpContract<GlobalAveragePool2dAttributes> = {
   name: 'global-average-pool2d',
+  kind: 'pooling',
   inputs: [{ name: 'input' }],
   infer: (context) => {
     const input = inputAt(context, 0);

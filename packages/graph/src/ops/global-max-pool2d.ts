@@ -7,6 +7,7 @@ export type GlobalMaxPool2dAttributes = Readonly<Record<string, never>>;
 /** The largest element of each channel over the whole image. Input `[N, H, W, C]`; output `[N, 1, 1, C]`. */
 export const globalMaxPool2d: OpContract<GlobalMaxPool2dAttributes> = {
   name: 'global-max-pool2d',
+  kind: 'pooling',
   inputs: [{ name: 'input' }],
   infer: (context) => {
     const input = inputAt(context, 0);

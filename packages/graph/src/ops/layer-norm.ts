@@ -19,6 +19,7 @@ export interface LayerNormAttributes {
  */
 export const layerNorm: OpContract<LayerNormAttributes> = {
   name: 'layer-norm',
+  kind: 'normalization',
   inputs: [{ name: 'input' }, { name: 'scale' }, { name: 'shift' }],
   infer: (context) => {
     const input = inputAt(context, 0);

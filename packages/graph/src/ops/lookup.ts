@@ -1,5 +1,5 @@
 import { formatShape } from '@sepconv/tensor';
-import { fail, type OpContract, withElementsOf } from './contract.js';
+import { fail, type IntegerContract, withElementsOf } from './contract.js';
 import { expectBytes } from './quantized.js';
 
 /** A lookup has no attribute. */
@@ -12,10 +12,11 @@ export type LookupAttributes = Readonly<Record<string, never>>;
  * Input int8 or uint8 of any shape, whatever it stands for; table int8 or uint8 `[256]`; output of the input's shape, stored
  * as the table is.
  */
-export const lookup: OpContract<LookupAttributes> = {
+export const lookup: IntegerContract<LookupAttributes> = {
   name: 'lookup',
+  kind: 'elementwise',
   inputs: [{ name: 'input' }, { name: 'table' }],
-  takesIntegers: true,
+  integers: 'own',
   infer: (context) => {
     const { shape } = expectBytes(context, 0, 'the input');
     const table = expectBytes(context, 1, 'the table');

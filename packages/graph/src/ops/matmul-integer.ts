@@ -1,4 +1,4 @@
-import type { OpContract } from './contract.js';
+import type { IntegerContract } from './contract.js';
 import { integerMatmulShape } from './integer-products.js';
 import { expectBytes, expectQuantizedWeight, expectZeroPoint, plainIntegers } from './quantized.js';
 
@@ -13,10 +13,11 @@ export type MatmulIntegerAttributes = Readonly<Record<string, never>>;
  * a int8 or uint8 `[…, M, K]`, b int8 or uint8 `[K, N]` or `[…, K, N]`; output int32 `[…, M, N]`, which stands for itself.
  * Source: ONNX, MatMulInteger.
  */
-export const matmulInteger: OpContract<MatmulIntegerAttributes> = {
+export const matmulInteger: IntegerContract<MatmulIntegerAttributes> = {
   name: 'matmul-integer',
+  kind: 'product',
   inputs: [{ name: 'a' }, { name: 'b' }, { name: 'zero', optional: true }],
-  takesIntegers: true,
+  integers: 'own',
   infer: (context) => {
     expectBytes(context, 0, 'a');
     expectQuantizedWeight(context, 1, false);

@@ -11,7 +11,9 @@ import { fail, inputAt, likeInput } from './contract.js';
  */
 export const matmul: OpContract<object> = {
   name: 'matmul',
+  kind: 'product',
   inputs: [{ name: 'a' }, { name: 'b' }],
+  takesEpilogue: true,
   infer: (context) => {
     const [a, b] = [inputAt(context, 0), inputAt(context, 1)];
     const rank = a.shape.length;

@@ -13,8 +13,9 @@ export interface MaxPool2dAttributes extends WindowAttributes {
  */
 export const maxPool2d: OpContract<MaxPool2dAttributes> = {
   name: 'max-pool2d',
+  kind: 'pooling',
   inputs: [{ name: 'input' }],
-  takesIntegers: true,
+  integers: 'kept',
   infer: (context) => {
     refuseInt32(context);
     const input = inputAt(context, 0);

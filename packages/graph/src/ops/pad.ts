@@ -16,8 +16,9 @@ export interface PadAttributes {
 /** A tensor with a constant border; one number before and one after each dimension. */
 export const pad: OpContract<PadAttributes> = {
   name: 'pad',
+  kind: 'movement',
   inputs: [{ name: 'input' }],
-  takesIntegers: true,
+  integers: 'kept',
   infer: (context) => {
     refuseInt32(context);
     const input = inputAt(context, 0);

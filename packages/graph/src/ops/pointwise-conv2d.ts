@@ -14,7 +14,9 @@ export type PointwiseConv2dAttributes = Readonly<Record<string, never>>;
  */
 export const pointwiseConv2d: OpContract<PointwiseConv2dAttributes> = {
   name: 'pointwise-conv2d',
+  kind: 'product',
   inputs: [{ name: 'input' }, { name: 'weight' }, { name: 'bias', optional: true }],
+  takesEpilogue: true,
   infer: (context) => {
     const input = inputAt(context, 0);
     const [batch, height, width, channels] = expectImage(context, input.shape);

@@ -1,6 +1,6 @@
 import { checkQuantization } from '@sepconv/tensor';
-import type { OpContract } from './contract.js';
-import { fail, inputAt } from './contract.js';
+import type { IntegerContract } from './contract.js';
+import { fail, inputAt, refuseIntegers } from './contract.js';
 import { expectQuantization, within } from './quantized.js';
 
 /** Attributes of quantization. */
@@ -17,10 +17,13 @@ export interface QuantizeAttributes {
  * Real numbers stored as integers: `clip(round(x / scale) + zeroPoint)`, the quotient rounded to float32, halves to the
  * even integer; NaN becomes the zero point. Source: ONNX, QuantizeLinear.
  */
-export const quantize: OpContract<QuantizeAttributes> = {
+export const quantize: IntegerContract<QuantizeAttributes> = {
   name: 'quantize',
+  kind: 'conversion',
   inputs: [{ name: 'input' }],
+  integers: 'own',
   infer: (context) => {
+    refuseIntegers(context);
     const { shape } = inputAt(context, 0);
     const { dtype, scale, zeroPoint, axis } = context.attributes;
     if (dtype !== 'int8' && dtype !== 'uint8') fail(context, `stores int8 or uint8, not ${String(dtype)}`);

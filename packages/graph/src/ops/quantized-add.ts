@@ -1,6 +1,6 @@
 import { fixedPointSum } from '../fixed-point.js';
 import { broadcastShapes } from './broadcast.js';
-import type { OpContract } from './contract.js';
+import type { IntegerContract } from './contract.js';
 import { expectQuantized, type StoredAs, storedResult, within } from './quantized.js';
 
 /** Attributes of a quantized addition. */
@@ -15,10 +15,11 @@ export interface QuantizedAddAttributes {
  *
  * in 32 bits, where `m_a / 2^s` is `a's scale / out's scale` and b's likewise, see `fixedPointSum`.
  */
-export const quantizedAdd: OpContract<QuantizedAddAttributes> = {
+export const quantizedAdd: IntegerContract<QuantizedAddAttributes> = {
   name: 'quantized-add',
+  kind: 'elementwise',
   inputs: [{ name: 'a' }, { name: 'b' }],
-  takesIntegers: true,
+  integers: 'own',
   infer: (context) => {
     const { output } = context.attributes;
     const [a, b] = [expectQuantized(context, 0, 'a'), expectQuantized(context, 1, 'b')];

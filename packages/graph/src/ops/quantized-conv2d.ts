@@ -1,4 +1,4 @@
-import type { OpContract } from './contract.js';
+import type { IntegerContract } from './contract.js';
 import { type IntegerConv2dAttributes, integerConvolutionShape } from './integer-products.js';
 import {
   checkRequantization,
@@ -25,10 +25,11 @@ export interface QuantizedConv2dAttributes extends IntegerConv2dAttributes, Requ
  * Input int8 or uint8 `[N, H, W, C_in]`, weight int8 or uint8 `[K_h, K_w, C_in / groups, C_out]`, quantized as a whole or
  * along its last dimension, bias int32 `[C_out]` (optional) in units of the input's scale times the weight's.
  */
-export const quantizedConv2d: OpContract<QuantizedConv2dAttributes> = {
+export const quantizedConv2d: IntegerContract<QuantizedConv2dAttributes> = {
   name: 'quantized-conv2d',
+  kind: 'product',
   inputs: [{ name: 'input' }, { name: 'weight' }, { name: 'bias', optional: true }],
-  takesIntegers: true,
+  integers: 'own',
   infer: (context) => {
     const { output, requantize } = context.attributes;
     const input = expectQuantized(context, 0, 'the input');

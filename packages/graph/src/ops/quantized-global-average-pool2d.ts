@@ -1,4 +1,4 @@
-import type { OpContract } from './contract.js';
+import type { IntegerContract } from './contract.js';
 import { expectImage, fail } from './contract.js';
 import {
   checkRequantization,
@@ -26,10 +26,11 @@ export interface QuantizedGlobalAveragePool2dAttributes {
  * the result must be stored as the input is. Source: TensorFlow Lite, kernels/internal/reference/integer_ops/pooling.h,
  * `AveragePool`.
  */
-export const quantizedGlobalAveragePool2d: OpContract<QuantizedGlobalAveragePool2dAttributes> = {
+export const quantizedGlobalAveragePool2d: IntegerContract<QuantizedGlobalAveragePool2dAttributes> = {
   name: 'quantized-global-average-pool2d',
+  kind: 'pooling',
   inputs: [{ name: 'input' }],
-  takesIntegers: true,
+  integers: 'own',
   infer: (context) => {
     const { output, requantize } = context.attributes;
     const input = expectQuantized(context, 0, 'the input');

@@ -1,4 +1,4 @@
-import type { OpContract } from './contract.js';
+import type { IntegerContract } from './contract.js';
 import { integerMatmulShape } from './integer-products.js';
 import {
   checkRequantization,
@@ -20,10 +20,11 @@ export interface QuantizedMatmulAttributes extends RequantizeAttributes {}
  * a int8 or uint8 `[…, M, K]`; b int8 or uint8, `[K, N]` for all of a or `[…, K, N]` for each, quantized as a whole or along
  * its last dimension; bias int32 `[N]` (optional); output `[…, M, N]`.
  */
-export const quantizedMatmul: OpContract<QuantizedMatmulAttributes> = {
+export const quantizedMatmul: IntegerContract<QuantizedMatmulAttributes> = {
   name: 'quantized-matmul',
+  kind: 'product',
   inputs: [{ name: 'a' }, { name: 'b' }, { name: 'bias', optional: true }],
-  takesIntegers: true,
+  integers: 'own',
   infer: (context) => {
     const { output, requantize } = context.attributes;
     const a = expectQuantized(context, 0, 'a');

@@ -1,5 +1,5 @@
 import { broadcastShapes } from './broadcast.js';
-import type { OpContract } from './contract.js';
+import type { IntegerContract } from './contract.js';
 import {
   checkRequantization,
   expectQuantized,
@@ -18,10 +18,11 @@ export interface QuantizedMulAttributes extends RequantizeAttributes {}
  * in 64 bits, where `m / 2^s` is `a's scale · b's scale / out's scale`, see `fixedPointMultiplier`; with
  * `requantize: 'float32'` as in `quantized-conv2d`.
  */
-export const quantizedMul: OpContract<QuantizedMulAttributes> = {
+export const quantizedMul: IntegerContract<QuantizedMulAttributes> = {
   name: 'quantized-mul',
+  kind: 'elementwise',
   inputs: [{ name: 'a' }, { name: 'b' }],
-  takesIntegers: true,
+  integers: 'own',
   infer: (context) => {
     const { output, requantize } = context.attributes;
     const [a, b] = [expectQuantized(context, 0, 'a'), expectQuantized(context, 1, 'b')];

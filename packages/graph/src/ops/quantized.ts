@@ -1,7 +1,7 @@
 /** @file What ops on quantized integers share: the checks of their operands, and what their result stands for. */
 import { elementCount, type Quantization, type Shape, storedRange } from '@sepconv/tensor';
 import { type FixedPoint, fixedPointMultiplier } from '../fixed-point.js';
-import type { ValueType } from '../types.js';
+import type { ValueType } from '../value-type.js';
 import { expectInteger, fail, type InferenceContext, inputAt } from './contract.js';
 
 /** The integers that an op stores, and the real numbers that they stand for: `scale · (stored − zeroPoint)`. */

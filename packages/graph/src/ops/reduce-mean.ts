@@ -12,6 +12,7 @@ export interface ReduceMeanAttributes {
 /** The mean over some dimensions; over height and width of an image it is global average pooling. */
 export const reduceMean: OpContract<ReduceMeanAttributes> = {
   name: 'reduce-mean',
+  kind: 'pooling',
   inputs: [{ name: 'input' }],
   infer: (context) => {
     const input = inputAt(context, 0);

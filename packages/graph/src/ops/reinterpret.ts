@@ -1,5 +1,5 @@
 import { checkQuantization, type Quantization } from '@sepconv/tensor';
-import type { OpContract } from './contract.js';
+import type { IntegerContract } from './contract.js';
 import { fail, inputAt } from './contract.js';
 import { expectQuantization, within } from './quantized.js';
 
@@ -13,10 +13,11 @@ export interface ReinterpretAttributes {
  * formats that say at the op that reads a value what its integers mean, as ONNX does. int8, uint8 or int32, of which the
  * last has no zero point but 0.
  */
-export const reinterpret: OpContract<ReinterpretAttributes> = {
+export const reinterpret: IntegerContract<ReinterpretAttributes> = {
   name: 'reinterpret',
+  kind: 'view',
   inputs: [{ name: 'input' }],
-  takesIntegers: true,
+  integers: 'own',
   infer: (context) => {
     const { shape, dtype } = inputAt(context, 0);
     const { quantization } = context.attributes;

@@ -11,8 +11,9 @@ export interface ReshapeAttributes {
 /** The same elements in the same order under another shape. */
 export const reshape: OpContract<ReshapeAttributes> = {
   name: 'reshape',
+  kind: 'view',
   inputs: [{ name: 'input' }],
-  takesIntegers: true,
+  integers: 'kept',
   infer: (context) => {
     const input = inputAt(context, 0);
     const { shape } = context.attributes;

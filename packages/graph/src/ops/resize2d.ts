@@ -69,6 +69,7 @@ const roundings: readonly string[] = [
  */
 export const resize2d: OpContract<Resize2dAttributes> = {
   name: 'resize2d',
+  kind: 'resampling',
   inputs: [{ name: 'input' }],
   infer: (context) => {
     const input = inputAt(context, 0);

@@ -14,12 +14,14 @@ export type SeparableConv2dAttributes = WindowAttributes;
  */
 export const separableConv2d: OpContract<SeparableConv2dAttributes> = {
   name: 'separable-conv2d',
+  kind: 'product',
   inputs: [
     { name: 'input' },
     { name: 'depthwiseWeight' },
     { name: 'pointwiseWeight' },
     { name: 'bias', optional: true },
   ],
+  takesEpilogue: true,
   infer: (context) => {
     const middle = depthwiseConv2d.infer({ ...context, inputs: [inputAt(context, 0), inputAt(context, 1)] });
     return pointwiseConv2d.infer({

@@ -18,8 +18,9 @@ export interface SliceAttributes {
  */
 export const slice: OpContract<SliceAttributes> = {
   name: 'slice',
+  kind: 'movement',
   inputs: [{ name: 'input' }],
-  takesIntegers: true,
+  integers: 'kept',
   infer: (context) => {
     const input = inputAt(context, 0);
     const { starts, ends, steps } = context.attributes;

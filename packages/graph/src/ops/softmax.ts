@@ -10,6 +10,7 @@ export interface SoftmaxAttributes {
 /** `e^(x − max) / Σ e^(x − max)` along one dimension; the output has the input's shape. */
 export const softmax: OpContract<SoftmaxAttributes> = {
   name: 'softmax',
+  kind: 'activation',
   inputs: [{ name: 'input' }],
   infer: (context) => {
     const input = inputAt(context, 0);

@@ -13,8 +13,9 @@ export interface TransposeAttributes {
  */
 export const transpose: OpContract<TransposeAttributes> = {
   name: 'transpose',
+  kind: 'movement',
   inputs: [{ name: 'input' }],
-  takesIntegers: true,
+  integers: 'kept',
   infer: (context) => {
     const input = inputAt(context, 0);
     const { permutation } = context.attributes;

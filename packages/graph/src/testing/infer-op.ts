@@ -3,7 +3,8 @@
 import type { DType, Shape } from '@sepconv/tensor';
 import { inferNode } from '../infer.js';
 import type { AttributesOf, OpName } from '../ops/registry.js';
-import type { Node, ValueType } from '../types.js';
+import type { Node } from '../types.js';
+import type { ValueType } from '../value-type.js';
 
 /** Attributes of a window that moves pixel by pixel without padding. */
 export const plainWindow = {

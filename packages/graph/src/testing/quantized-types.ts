@@ -1,6 +1,6 @@
 /** @file For tests only: types of quantized values. */
 import type { Shape } from '@sepconv/tensor';
-import type { ValueType } from '../types.js';
+import type { ValueType } from '../value-type.js';
 
 /** A value of bytes with one scale and zero point. */
 export function bytes(

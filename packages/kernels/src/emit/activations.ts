@@ -1,6 +1,6 @@
 /** @file The only list of activations' code: how each changes a vector of four numbers in place. */
 import type { Engine } from '../plan/engine.js';
-import type { Activation } from '../plan/epilogue.js';
+import type { UnaryFunction } from '../plan/epilogue.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
 import { f32x4, get, type Local, set, v128 } from '../wasm/instructions.js';
@@ -18,10 +18,10 @@ import { constantPower } from './power.js';
 /** The code that changes an accumulator in place. */
 export type EmittedActivation = (x: Local) => Code;
 
-type Kind = Activation['kind'];
+type Kind = UnaryFunction['kind'];
 type Emitter<K extends Kind> = (
   f: FunctionBuilder,
-  activation: Extract<Activation, { readonly kind: K }>,
+  activation: Extract<UnaryFunction, { readonly kind: K }>,
   engine: Engine,
 ) => EmittedActivation;
 
@@ -105,7 +105,7 @@ const emitters: { readonly [K in Kind]: Emitter<K> } = {
 export function emitActivation(
   f: FunctionBuilder,
   engine: Engine,
-  activation: Activation,
+  activation: UnaryFunction,
 ): EmittedActivation {
   // The table pairs kind and parameters by name, which the compiler cannot follow through a union.
   const emit = emitters[activation.kind] as Emitter<Kind>;

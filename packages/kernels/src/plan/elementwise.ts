@@ -1,7 +1,7 @@
 /** @file Planning of what is done element by element: activations, broadcast arithmetic, batch normalization. */
 import { rowMajorStrides, type Shape } from '@sepconv/tensor';
 import type { Engine } from './engine.js';
-import { type Activation, type Epilogue, epilogueName } from './epilogue.js';
+import { type Epilogue, epilogueName, type UnaryFunction } from './epilogue.js';
 
 /** Floats in a unit of work of a flat loop. */
 export const flatUnit = 4096;
@@ -11,7 +11,7 @@ export interface UnaryKernel {
   readonly kind: 'unary';
   readonly name: string;
   readonly length: number;
-  readonly activation: Activation;
+  readonly activation: UnaryFunction;
 }
 
 /** One dimension of a broadcast operation; strides in floats, 0 where an input is stretched. */
@@ -81,7 +81,7 @@ export function normRows(
 }
 
 /** The kernel for an activation on an engine. */
-export function planUnary(engine: Engine, length: number, activation: Activation): UnaryKernel {
+export function planUnary(engine: Engine, length: number, activation: UnaryFunction): UnaryKernel {
   return { kind: 'unary', name: `f32${epilogueName([activation])}__${engine.name}`, length, activation };
 }
 

@@ -1,6 +1,6 @@
-import { type Graph, type Node, usesOf, type ValueTypes } from '@sepconv/graph';
+import { activationOf, type Graph, type Node, usesOf, type ValueTypes } from '@sepconv/graph';
 import { sameShape } from '@sepconv/tensor';
-import { activationOf, type Epilogue, type EpilogueStage, hasAddition } from './epilogue.js';
+import { type Epilogue, type EpilogueStage, hasAddition } from './epilogue.js';
 
 /** A node together with the elementwise nodes behind it that its kernel does in the store. */
 export interface FusedNode {

@@ -1,6 +1,13 @@
 /** @file The only list of planners: for each op, how its nodes become kernels. */
 
-import { type NodeOf, type OpName, type ResizeTap, resizeTaps } from '@sepconv/graph';
+import {
+  activationOf,
+  type NodeOf,
+  type OpName,
+  type ResizeTap,
+  resizeTaps,
+  type UnaryOpName,
+} from '@sepconv/graph';
 import { elementCount, rowMajorStrides, sameShape } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
 import {
@@ -22,7 +29,7 @@ import {
   planChannelwise,
   planUnary,
 } from './elementwise.js';
-import { type Activation, activationOf } from './epilogue.js';
+import type { UnaryFunction } from './epilogue.js';
 import type { FusedNode } from './fuse.js';
 import {
   planDequantize,
@@ -76,18 +83,11 @@ function simpleStep(
 }
 
 /** A step of one activation on the node's first input. */
-function activationStep(context: PlanContext, fused: FusedNode, activation: Activation): PlannedKernel[] {
+function activationStep(context: PlanContext, fused: FusedNode, activation: UnaryFunction): PlannedKernel[] {
   const length = elementCount(shapeOf(context, fused.output));
   const kernel = planUnary(context.engine, length, activation);
   return simpleStep(context, fused, kernel, Math.ceil(length / flatUnit), [inputOperand(context, fused, 0)]);
 }
-
-const planActivation: Planner = (context, fused) => {
-  const activation = activationOf(fused.node);
-  if (activation === undefined)
-    throw new EngineError(`${fused.node.op} "${fused.node.name}" is not an activation`);
-  return activationStep(context, fused, activation);
-};
 
 const planArithmetic =
   (op: BinaryOp): Planner =>
@@ -280,12 +280,11 @@ const planSeparable: Planner = (_, { node }) => {
   throw new EngineError(`separable-conv2d "${node.name}" should have been expanded before planning`);
 };
 
-const planners: { readonly [Name in OpName]: Planner } = {
-  abs: planActivation,
+/** Planners of all that is no function of one number, which has one for all. */
+const planners: { readonly [Name in Exclude<OpName, UnaryOpName>]: Planner } = {
   add: planArithmetic('add'),
   'average-pool2d': planBytesOr(planBytePool('average'), planSlidingPool('average')),
   'batch-norm': planBatchNorm,
-  clamp: planActivation,
   concat: planBytesOr(planByteConcat, planConcatNode),
   'conv-integer': planIntegerConv2d,
   'conv-transpose2d': planConvTranspose2d,
@@ -296,23 +295,15 @@ const planners: { readonly [Name in OpName]: Planner } = {
   div: planArithmetic('div'),
   'dynamic-quantize': (context, fused) =>
     planDynamicQuantize(context, fused, inputOperand(context, fused, 0)),
-  elu: planActivation,
-  erf: planActivation,
-  exp: planActivation,
   flatten: () => 'alias',
-  gelu: planActivation,
   'global-average-pool2d': planWholePool('average'),
   'global-max-pool2d': planWholePool('max'),
-  'hard-sigmoid': planActivation,
-  'hard-swish': planActivation,
   'layer-norm': planLayerNormNode,
-  'leaky-relu': planActivation,
   lookup: planLookup,
   matmul: planMatmulNode,
   'matmul-integer': planIntegerProduct,
   'max-pool2d': planBytesOr(planBytePool('max'), planSlidingPool('max')),
   mul: planArithmetic('mul'),
-  neg: planActivation,
   pad: planBytesOr(planBytePad, planPadNode),
   'pointwise-conv2d': planPointwise,
   pow: planPow,
@@ -325,19 +316,12 @@ const planners: { readonly [Name in OpName]: Planner } = {
   'quantized-mul': planIntegerBinary,
   'reduce-mean': planMeanNode,
   reinterpret: () => 'alias',
-  relu: planActivation,
-  relu6: planActivation,
   reshape: () => 'alias',
   resize2d: planResizeNode,
-  selu: planActivation,
   'separable-conv2d': planSeparable,
-  sigmoid: planActivation,
   slice: planSliceNode,
   softmax: planSoftmaxNode,
-  sqrt: planActivation,
   sub: planArithmetic('sub'),
-  swish: planActivation,
-  tanh: planActivation,
   transpose: planTransposeNode,
 };
 
@@ -347,7 +331,9 @@ const planners: { readonly [Name in OpName]: Planner } = {
  * @throws {EngineError} when a weight of a convolution is not a parameter.
  */
 export function planNode(context: PlanContext, fused: FusedNode): PlannedKernel[] | 'alias' {
-  const planned = planners[fused.node.op](context, fused);
+  const activation = activationOf(fused.node);
+  if (activation !== undefined) return activationStep(context, fused, activation);
+  const planned = planners[fused.node.op as Exclude<OpName, UnaryOpName>](context, fused);
   if (planned !== 'alias' || !context.weights.has(fused.node.inputs[0] ?? '')) return planned;
   // A parameter is no value of the arena that could be seen under another shape: its numbers are copied there.
   if (context.types.get(fused.output)?.dtype !== 'float32') return planParameterCopy(context, fused);

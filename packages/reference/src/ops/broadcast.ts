@@ -1,5 +1,4 @@
-import { type DType, rowMajorStrides, type Shape, type Tensor, zeros } from '@sepconv/tensor';
-import type { FloatTensor } from './reference-op.js';
+import { type DType, rowMajorStrides, type Shape, type Tensor } from '@sepconv/tensor';
 
 /** Strides of an operand in the output's dimensions: 0 where the operand is stretched. */
 function broadcastStrides(shape: Shape, rank: number): number[] {
@@ -7,15 +6,7 @@ function broadcastStrides(shape: Shape, rank: number): number[] {
   return [...new Array<number>(rank - shape.length).fill(0), ...strides];
 }
 
-/** `out[p] = combine(a[p], b[p])` in float32, a dimension of 1 standing for all positions along it. */
-export function combineElements(
-  { inputs, outputShape }: { readonly inputs: readonly Tensor[]; readonly outputShape: Shape },
-  combine: (a: number, b: number) => number,
-): FloatTensor {
-  return combineNumbers(inputs as readonly [Tensor, Tensor], zeros('float32', outputShape), combine);
-}
-
-/** As {@link combineElements}, for numbers of any type, written into `output`. */
+/** `out[p] = combine(a[p], b[p])`, a dimension of 1 standing for all positions along it; written into `output`. */
 export function combineNumbers<D extends DType>(
   [a, b]: readonly [Tensor, Tensor],
   output: Tensor<D>,

@@ -1,5 +1,5 @@
-import type { AttributesOf, OpName } from '@sepconv/graph';
-import { createTensor, type Shape, type Tensor } from '@sepconv/tensor';
+import type { AttributesOf, BinaryOpName, OpName, UnaryOpName } from '@sepconv/graph';
+import type { Shape, Tensor } from '@sepconv/tensor';
 
 /** What the reference computes with. */
 export type FloatTensor = Tensor<'float32'>;
@@ -21,8 +21,13 @@ export interface ReferenceCall<Name extends OpName> {
  */
 export type ReferenceOp<Name extends OpName> = (call: ReferenceCall<Name>) => Tensor;
 
-/** Definitions by the name of the op: all of them, or those that some networks need. */
-export type ReferenceOps = { readonly [Name in OpName]?: ReferenceOp<Name> };
+/**
+ * Definitions by the name of the op: all of them, or those that some networks need. An op on one number or on two has its
+ * function in its contract, and needs none here.
+ */
+export type ReferenceOps = {
+  readonly [Name in Exclude<OpName, UnaryOpName | BinaryOpName>]?: ReferenceOp<Name>;
+};
 
 /** The inputs of an op that has a weight. */
 export type InputWeightBias = readonly [input: FloatTensor, weight: FloatTensor, bias?: FloatTensor];
@@ -32,12 +37,3 @@ export type InputWeightBiasTensors = readonly [input: Tensor, weight: Tensor, bi
 
 /** The shape of an image `[N, H, W, C]` or of a convolution's weight. */
 export type Shape4 = readonly [number, number, number, number];
-
-/** An op that maps each element by itself. */
-export function mapElements(
-  { inputs, outputShape }: { readonly inputs: readonly Tensor[]; readonly outputShape: Shape },
-  map: (value: number) => number,
-): FloatTensor {
-  const [input] = inputs as readonly [FloatTensor];
-  return createTensor('float32', outputShape, input.data.map(map));
-}

@@ -1,39 +1,23 @@
-import type { AttributesOf, Graph, OpName } from '@sepconv/graph';
+import { type AttributesOf, contractOf, type Graph, type IntegerOpName, type OpName } from '@sepconv/graph';
 import { elementCount, type Shape } from '@sepconv/tensor';
 import { TrainError } from '../errors.js';
 
 /** What gradients are computed with: float32 in training, float64 where they are compared with central differences. */
 export type Floats = Float32Array | Float64Array;
 
-/** Ops that round to integers, or compute with them: they have no derivative that could be followed. */
-export const integerOps = [
-  'conv-integer',
-  'dequantize',
-  'dynamic-quantize',
-  'lookup',
-  'matmul-integer',
-  'quantize',
-  'quantized-add',
-  'quantized-conv2d',
-  'quantized-global-average-pool2d',
-  'quantized-matmul',
-  'quantized-mul',
-  'reinterpret',
-] as const satisfies readonly OpName[];
-
 /**
  * What can be trained: every op of real numbers. A separable convolution is trained as the depthwise and the pointwise one
  * that it is defined as.
  */
-export type TrainingOpName = Exclude<OpName, 'separable-conv2d' | (typeof integerOps)[number]>;
+export type TrainingOpName = Exclude<OpName, 'separable-conv2d' | IntegerOpName>;
 
 /**
- * Refuses a network with integers.
+ * Refuses a network with ops that round to integers or compute with them: they have no derivative that could be followed.
  *
  * @throws {TrainError} naming the first node of integers.
  */
 export function expectTrainable(graph: Graph): void {
-  const node = graph.nodes.find(({ op }) => (integerOps as readonly OpName[]).includes(op));
+  const node = graph.nodes.find(({ op }) => contractOf(op).integers === 'own');
   if (node !== undefined) {
     throw new TrainError(
       `${node.op} "${node.name}" computes with integers, which have no gradient: train the network of real numbers, and quantize it afterwards`,

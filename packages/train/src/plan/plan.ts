@@ -1,7 +1,6 @@
 /** @file From a graph to the steps of one training step: the way forward, then the way back. Pure; emits nothing. */
-import { type Graph, inferTypes, type Node, type NodeOf, usesOf } from '@sepconv/graph';
+import { activationOf, type Graph, inferTypes, type Node, type NodeOf, usesOf } from '@sepconv/graph';
 import {
-  activationOf,
   binaryUnits,
   type Engine,
   type Program,
@@ -13,7 +12,7 @@ import { elementCount } from '@sepconv/tensor';
 import { TrainError } from '../errors.js';
 import { expectTrainable, type TrainingOpName } from '../ops/training-op.js';
 import type { Bounds } from './column-sums.js';
-import { plannerOf } from './ops/registry.js';
+import { planNode } from './ops/registry.js';
 import type { NodeContext, PlannedNode } from './planned-node.js';
 import { type Buffer, StepList, type TrainingKernel, type TrainingStep } from './step-list.js';
 
@@ -162,7 +161,7 @@ export function planTraining(graph: Graph, options: TrainingPlanOptions): Traini
         if (needsGradient.has(node.inputs[input]!)) gradients.give(node.inputs[input]!, gradient);
       },
     };
-    const result = plannerOf(node.op)(context);
+    const result = planNode(context);
     values.set(output, result.output);
     if (node.inputs.some((name) => needsGradient.has(name))) needsGradient.add(output);
     planned.push({ group, node: result });

@@ -1,10 +1,9 @@
 /** @file Planning of the way back through smooth activations, those of MobileNetV3 and EfficientNet: `out = g · f'(x)`. */
-import type { Activation, Engine } from '@sepconv/kernels/toolkit';
+import type { Activation, ActivationOfKind } from '@sepconv/graph';
+import type { Engine } from '@sepconv/kernels/toolkit';
 
 /** An activation whose slope has a kernel; a clamp's is a mask. */
-export type SmoothActivation = Exclude<Activation, { kind: 'clamp' }> & {
-  readonly kind: 'hard-swish' | 'hard-sigmoid' | 'sigmoid' | 'swish';
-};
+export type SmoothActivation = ActivationOfKind<'hard-swish' | 'hard-sigmoid' | 'sigmoid' | 'swish'>;
 
 /** Parameters: g, x, out. A unit of work is `flatUnit` floats. */
 export interface SlopeKernel {

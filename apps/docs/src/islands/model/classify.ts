@@ -1,5 +1,5 @@
 /** @file An image through a network, with its time: what `sepconv run` does, in a browser. */
-import { type Graph, inferTypes, type Network, producersOf } from '@sepconv/graph';
+import { contractOf, type Graph, inferTypes, type Network, producersOf } from '@sepconv/graph';
 import { compile, type Session } from '@sepconv/kernels';
 import type { Tensor } from '@sepconv/tensor';
 
@@ -33,15 +33,13 @@ export interface ClassifierOptions {
 
 const mostRuns = 50;
 
-/** Ops that only rename their input. */
-const views = new Set(['reshape', 'flatten']);
-
 /** The graph with a softmax at its end, unless it ends in probabilities already. */
 export function withProbabilities(graph: Graph): Graph {
   const producers = producersOf(graph);
   const [output = ''] = graph.outputs;
   let node = producers.get(output);
-  while (node !== undefined && views.has(node.op)) node = producers.get(node.inputs[0] ?? '');
+  while (node !== undefined && contractOf(node.op).kind === 'view')
+    node = producers.get(node.inputs[0] ?? '');
   if (node?.op === 'softmax' || node?.op === 'sigmoid') return graph;
   const rank = inferTypes(graph).get(output)?.shape.length ?? 0;
   let name = 'probabilities';

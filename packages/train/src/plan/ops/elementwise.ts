@@ -1,42 +1,37 @@
 /** @file Planning of activations that stand alone, of additions, and of what only changes a shape. */
-import { activationOf, binaryUnits, flatUnit, planBinary, planUnary } from '@sepconv/kernels/toolkit';
+import type { ActivationOfKind } from '@sepconv/graph';
+import { binaryUnits, flatUnit, planBinary, planUnary } from '@sepconv/kernels/toolkit';
 import { sameShape } from '@sepconv/tensor';
 import type { Shape4, TrainingOpName } from '../../ops/training-op.js';
 import { planMask } from '../mask.js';
-import { type NodeContext, type NodePlanner, outputBuffer } from '../planned-node.js';
-import { isSmooth, planSlope } from '../slope.js';
+import { type NodeContext, type NodePlanner, outputBuffer, type PlannedNode } from '../planned-node.js';
+import { planSlope, type SmoothActivation } from '../slope.js';
 import type { Buffer } from '../step-list.js';
 import { backwardFromDefinition, fromDefinition } from './from-definition.js';
 
-/** An activation: forward by the engine's kernel where it has one; back by a mask or its slope, or by its definition. */
-export function planActivation<Name extends TrainingOpName>(): NodePlanner<Name> {
-  const byDefinition = fromDefinition<Name>();
-  return (context) => {
-    const { list, node, engine, inputs } = context;
-    const [input] = inputs;
-    const activation = activationOf(node as never);
-    if (activation === undefined) return byDefinition(context);
-    const output = outputBuffer(context as never);
-    const units = Math.ceil(output.floats / flatUnit);
-    list.kernel(node.name, planUnary(engine, output.floats, activation), units, input!, output);
-    return {
-      output,
-      backward: (gradient) => {
-        if (activation.kind !== 'clamp' && !isSmooth(activation)) {
-          backwardFromDefinition(context, output, gradient);
-          return;
-        }
-        const toInput = list.buffer(`${node.name}/input-gradient`, input!.floats);
-        if (activation.kind === 'clamp') {
-          const mask = planMask(engine, output.floats, activation);
-          list.kernel(node.name, mask, units, gradient, output, toInput);
-        } else {
-          const slope = planSlope(engine, output.floats, activation);
-          list.kernel(node.name, slope, units, gradient, input!, toInput);
-        }
-        context.give(0, toInput);
-      },
-    };
+/** Plans an activation alone that has kernels for both ways: back by a mask or by its slope. */
+export function planActivation(
+  context: NodeContext<TrainingOpName>,
+  activation: ActivationOfKind<'clamp'> | SmoothActivation,
+): PlannedNode {
+  const { list, node, engine, inputs } = context;
+  const input = inputs[0]!;
+  const output = outputBuffer(context);
+  const units = Math.ceil(output.floats / flatUnit);
+  list.kernel(node.name, planUnary(engine, output.floats, activation), units, input, output);
+  return {
+    output,
+    backward: (gradient) => {
+      const toInput = list.buffer(`${node.name}/input-gradient`, input.floats);
+      if (activation.kind === 'clamp') {
+        const mask = planMask(engine, output.floats, activation);
+        list.kernel(node.name, mask, units, gradient, output, toInput);
+      } else {
+        const slope = planSlope(engine, output.floats, activation);
+        list.kernel(node.name, slope, units, gradient, input, toInput);
+      }
+      context.give(0, toInput);
+    },
   };
 }
 

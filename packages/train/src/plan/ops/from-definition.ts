@@ -1,6 +1,6 @@
 /** @file Planning of ops that have no kernel: their definitions run as scripts. */
 import { elementCount } from '@sepconv/tensor';
-import { trainingOps } from '../../ops/registry.js';
+import { trainingOpOf } from '../../ops/registry.js';
 import type { OpShapes, TrainingOp, TrainingOpName } from '../../ops/training-op.js';
 import { type NodeContext, type NodePlanner, outputBuffer } from '../planned-node.js';
 import type { Buffer } from '../step-list.js';
@@ -23,7 +23,7 @@ export function backwardFromDefinition<Name extends TrainingOpName>(
   gradient: Buffer,
 ): void {
   const { list, node, inputs, shapes } = context;
-  const op = trainingOps[node.op] as unknown as TrainingOp<Name>;
+  const op = trainingOpOf(node) as TrainingOp<Name>;
   const call = shapesOf(context);
   const wanted = inputs.map((_, index) => index).filter((index) => context.wants(index));
   const targets = wanted.map((index) =>
@@ -55,7 +55,7 @@ export function backwardFromDefinition<Name extends TrainingOpName>(
 export function fromDefinition<Name extends TrainingOpName>(): NodePlanner<Name> {
   return (context) => {
     const { list, node, inputs } = context;
-    const op = trainingOps[node.op] as unknown as TrainingOp<Name>;
+    const op = trainingOpOf(node) as TrainingOp<Name>;
     const call = shapesOf(context);
     const output = outputBuffer(context);
     list.script(node.name, [...inputs, output], (...views) => {

@@ -1,6 +1,8 @@
 /** @file The only list of planners: for each op, how a training step computes it. */
+import { activationOf } from '@sepconv/graph';
 import type { TrainingOpName } from '../../ops/training-op.js';
-import type { NodePlanner } from '../planned-node.js';
+import type { NodeContext, NodePlanner, PlannedNode } from '../planned-node.js';
+import { isSmooth } from '../slope.js';
 import { planBatchNorm } from './batch-norm.js';
 import { planConv2d } from './conv2d.js';
 import { planDepthwiseLike } from './depthwise-conv2d.js';
@@ -13,24 +15,21 @@ import { planDense, planPointwise } from './matrix.js';
 const planners: { readonly [Name in TrainingOpName]?: NodePlanner<Name> } = {
   add: planAdd,
   'batch-norm': planBatchNorm,
-  clamp: planActivation(),
   conv2d: planConv2d,
   dense: planDense,
   'depthwise-conv2d': planDepthwiseLike,
   flatten: planView,
   'global-average-pool2d': planGlobalAveragePool2d,
-  'hard-sigmoid': planActivation(),
-  'hard-swish': planActivation(),
   mul: planMul,
   'pointwise-conv2d': planPointwise,
-  relu: planActivation(),
-  relu6: planActivation(),
   reshape: planView,
-  sigmoid: planActivation(),
-  swish: planActivation(),
 };
 
-/** The planner of an op. */
-export function plannerOf<Name extends TrainingOpName>(op: Name): NodePlanner<Name> {
-  return (planners[op] as NodePlanner<Name> | undefined) ?? fromDefinition<Name>();
+/** Plans a node: by kernels where there are some, else by its definition. */
+export function planNode(context: NodeContext<TrainingOpName>): PlannedNode {
+  const activation = activationOf(context.node);
+  if (activation?.kind === 'clamp' || (activation !== undefined && isSmooth(activation)))
+    return planActivation(context, activation);
+  const planner = planners[context.node.op] as NodePlanner<TrainingOpName> | undefined;
+  return (planner ?? fromDefinition())(context);
 }

@@ -1,4 +1,0 @@
-import { type CostFormula, withoutMacs } from './formula.js';
-
-/** 0 MACs: a comparison and a multiplication per element. */
-export const leakyRelu: CostFormula<'leaky-relu'> = withoutMacs('activation');

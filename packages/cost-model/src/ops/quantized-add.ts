@@ -1,4 +1,0 @@
-import { withoutMacs } from './formula.js';
-
-/** No MACs. */
-export const quantizedAdd = withoutMacs('elementwise');

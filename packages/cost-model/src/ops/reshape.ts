@@ -1,4 +1,0 @@
-import { type CostFormula, withoutMacs } from './formula.js';
-
-/** 0 MACs and 0 bytes: the same elements in the same order under another shape. */
-export const reshape: CostFormula<'reshape'> = withoutMacs('other', true);

@@ -1,4 +1,0 @@
-import { mapElements, type ReferenceOp } from './reference-op.js';
-
-/** `tanh(x)` */
-export const tanh: ReferenceOp<'tanh'> = (call) => mapElements(call, (x) => Math.tanh(x));

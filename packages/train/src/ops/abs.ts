@@ -1,4 +1,0 @@
-import { elementwise } from './elementwise.js';
-
-/** `|x|` */
-export const abs = elementwise<'abs'>({ value: Math.abs, slope: Math.sign });
