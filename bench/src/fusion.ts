@@ -15,7 +15,7 @@ import { judge, rangeOf } from './harness/judge.ts';
 import { noteCircumstances } from './harness/machine.ts';
 import { nodeHost } from './harness/node-host.ts';
 import { chosen, readOptions } from './harness/options.ts';
-import { referenceOutputOf } from './harness/reference.ts';
+import { referenceOutput } from './harness/reference.ts';
 import { steadyFlags, type Worker } from './harness/worker.ts';
 import { parseModelName } from './peers/models.ts';
 
@@ -46,7 +46,7 @@ async function measure(
   subject: Subject,
 ): Promise<FusionRow> {
   const { network, inputs } = subjectCase(subject);
-  const expected = referenceOutputOf(network, inputs);
+  const expected = referenceOutput(network, inputs);
   const { kernels, outputs } = await worker.call('prepare', engine, subject);
   const { ok, maxError } = judge(outputs.off, expected, tolerance * rangeOf(expected));
   if (!ok) throw new Error(`${subject.name} on ${engine} is wrong: off by ${maxError}`);

@@ -93,7 +93,7 @@ describe.skipIf(!hasChromium)(
       const { network, inputs, outputs } = readTflite(new Uint8Array(readFileSync(modelPath(file))));
       const shape = inputs[0]?.shape ?? [];
       const picture = pictureOf(shape);
-      const session = await compile(network.graph, network.weights, { allowProcessFlags: true });
+      const session = await compile(network, { allowProcessFlags: true });
       session.run(createTensor('float32', shape, picture));
       const theirs = await page.evaluate(
         ([model, dims, numbers]) => (globalThis as unknown as LiteRtPage).litert(model, dims, numbers),

@@ -77,7 +77,7 @@ const graph = mobileNetV1();
 const weights = initializeWeights(graph, seed);
 const input = randomTensor([1, 224, 224, 3], createRandom(seed));
 const naive = prepareNaive(graph, weights);
-const session = await compile(graph, weights, { engine: options.engine, allowProcessFlags: true });
+const session = await compile({ graph, weights }, { engine: options.engine, allowProcessFlags: true });
 
 const expected = createTensor('float32', [1, 1000], naive(input.data).slice());
 const bound =

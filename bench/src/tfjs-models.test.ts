@@ -70,7 +70,7 @@ describe('networks of nsfwjs in the fastest engine agree with TF.js', () => {
     expect(inputs[0]?.shape).toEqual(shape);
     const random = createRandom(5);
     const input = Float32Array.from({ length: side * side * 3 }, () => random.next());
-    const session = await compile(network.graph, network.weights, { allowProcessFlags: true });
+    const session = await compile(network, { allowProcessFlags: true });
     const ours = session.run({ dtype: 'float32', shape, data: input } as Tensor).data;
     const theirs = await runTfjs(parts, shape, input);
     expect(ours).toHaveLength(theirs.length);

@@ -20,7 +20,7 @@ globalThis.classify = async (pixels) => [...(await load()).run(new Float32Array(
 try { globalThis.evaluated = Function('return true')(); } catch { globalThis.evaluated = false; }`;
 
 function filesOf(): ServedFiles {
-  const built = emitStandalone(graph, weights, { name: 'net' });
+  const built = emitStandalone({ graph, weights }, { name: 'net' });
   const types = { js: 'text/javascript', wasm: 'application/wasm' } as Readonly<Record<string, string>>;
   const served = [...built].map(
     ([name, body]) =>

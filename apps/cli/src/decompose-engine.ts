@@ -6,22 +6,10 @@ import type { EngineChoice } from './commands/arguments.js';
 import { measureGraphs } from './measure-graphs.js';
 
 /** Compiles networks to see what their layers give. */
-export function compiledNetwork(engine: EngineChoice): (network: Network) => Promise<PreparedNetwork> {
-  return async ({ graph, weights }) => {
-    const session = await compile(graph, weights, { engine, allowProcessFlags: true });
-    return {
-      run: (inputs) => {
-        for (const [name, view] of session.inputs) {
-          const data = inputs.get(name)?.data;
-          if (data !== undefined) view.data.set(data);
-        }
-        session.run();
-        return session.outputs;
-      },
-      dispose: () => session.dispose(),
-    };
-  };
-}
+export const compiledNetwork =
+  (engine: EngineChoice) =>
+  (network: Network): Promise<PreparedNetwork> =>
+    compile(network, { engine, allowProcessFlags: true });
 
 /** Some layers are measured at every rank: a third of a second each is enough for a median. */
 const budgetMs = 300;

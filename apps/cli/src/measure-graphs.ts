@@ -19,7 +19,10 @@ export const engineText = ({ name, reason }: EngineReport): string =>
 
 async function candidateOf(name: string, graph: Graph, engine: EngineChoice) {
   // The process is this command's own, so the engine may switch on V8 flags that it gains from.
-  const session = await compile(graph, initializeWeights(graph, seed), { engine, allowProcessFlags: true });
+  const session = await compile(
+    { graph, weights: initializeWeights(graph, seed) },
+    { engine, allowProcessFlags: true },
+  );
   const inputs = graph.inputs.map(({ name: input, shape }) => ({
     input,
     data: randomTensor(shape, createRandom(seed)).data,

@@ -22,14 +22,13 @@ export async function prepareRunner(
   engine: EngineChoice | 'reference',
   tune = false,
 ): Promise<Runner> {
-  const { graph, weights } = network;
   if (engine !== 'reference') {
     const fusion = tune ? 'tune' : 'auto';
-    return compile(graph, weights, { engine, allowProcessFlags: true, fusion });
+    return compile(network, { engine, allowProcessFlags: true, fusion });
   }
   return {
     engine: { name: 'reference', reason: 'plain loops in float64, the definition of what is right' },
-    run: (input) => runReference(network, input).get(graph.outputs[0] as string) as Tensor,
+    run: (input) => runReference(network, input).get(network.graph.outputs[0] as string) as Tensor,
     dispose: () => {},
   };
 }

@@ -4,7 +4,7 @@ import { mobileNetV2 } from '@sepconv/mobilenet';
 import { expectDType, imageToTensor } from '@sepconv/tensor';
 
 const graph = mobileNetV2({ width: 0.35, resolution: 96 });
-const session = await compile(graph, initializeWeights(graph, 1));
+const session = await compile({ graph, weights: initializeWeights(graph, 1) });
 
 // Pixels with four bytes each, as a canvas gives them; here they are all grey.
 const pixels = {

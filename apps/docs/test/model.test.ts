@@ -50,8 +50,8 @@ describe('a model file', () => {
     const { engine } = summary.memory;
     if (typeof engine === 'string') throw new Error(engine);
     // What the page promises is what a session takes.
-    const session = await compile(imported.network.graph, imported.network.weights);
-    expect(engine.arenaBytes).toBe(session.plan.arenaBytes);
+    const session = await compile(imported.network);
+    expect(engine.arenaBytes).toBe(session.memory.arenaBytes);
     session.dispose();
   });
 

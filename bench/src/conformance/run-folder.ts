@@ -1,11 +1,9 @@
 /** @file Runs every case below a folder, one after the other, on one engine. */
 import { findCaseFolders, type OnnxResult, type RunNetwork, runCaseFolder } from '@sepconv/conformance/onnx';
 import * as formats from '@sepconv/formats/onnx';
-import type { Network } from '@sepconv/graph';
 import { compile } from '@sepconv/kernels';
 import { chooseEngine } from '@sepconv/kernels/toolkit';
 import { runReference } from '@sepconv/reference';
-import type { Tensor } from '@sepconv/tensor';
 import type { ConformanceEngine } from './options.ts';
 
 /** Results, and what computed them. */
@@ -16,21 +14,13 @@ export interface FolderResults {
 
 type CompiledEngine = Exclude<ConformanceEngine, 'reference'>;
 
-/** A copy: what a session gives lies in its memory. */
-const copied = (tensor: Tensor): Tensor => ({ ...tensor, data: tensor.data.slice() }) as Tensor;
-
 const runOn =
   (engine: CompiledEngine): RunNetwork =>
-  async ({ graph, weights }: Network, inputs) => {
+  async (network, inputs) => {
+    const { graph, weights } = network;
     // What does not depend on an input is known when the network is built, and nothing that an engine would run.
     if (graph.outputs.every((output) => weights.has(output))) return weights;
-    const session = await compile(graph, weights, { engine, allowProcessFlags: true });
-    try {
-      session.run(...graph.inputs.map(({ name }) => inputs.get(name) as Tensor));
-      return new Map([...session.outputs].map(([name, tensor]) => [name, copied(tensor)]));
-    } finally {
-      session.dispose();
-    }
+    return (await compile(network, { engine, allowProcessFlags: true })).run(inputs);
   };
 
 /**

@@ -16,7 +16,10 @@ export async function measure(
 ): Promise<{ engine: string; milliseconds: Record<string, number> }> {
   const sessions = await Promise.all(
     [...graphs].map(async ([name, graph]) => {
-      const session = await compile(graph, initializeWeights(graph, 1), { allowProcessFlags: true });
+      const session = await compile(
+        { graph, weights: initializeWeights(graph, 1) },
+        { allowProcessFlags: true },
+      );
       for (let i = 0; i < 2 * runsPerRound; i++) session.run();
       return { name, session, times: [] as number[] };
     }),

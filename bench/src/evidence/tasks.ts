@@ -2,7 +2,6 @@
 import { decomposeNetwork } from '@sepconv/decompose';
 import type { Network } from '@sepconv/graph';
 import { compile } from '@sepconv/kernels';
-import type { Tensor } from '@sepconv/tensor';
 import { continueTraining, digitNetwork, evaluate, startTraining, type TrainSettings } from '@sepconv/train';
 import { type Digits, inputsOf, loadDigits } from './data.ts';
 import { calibrationImages, fineTuneSettings, type Scale, trainingSettings } from './settings.ts';
@@ -50,17 +49,7 @@ async function train(
 }
 
 /** Networks run compiled while samples are taken of their layers. */
-async function prepare({ graph, weights }: Network) {
-  const session = await compile(graph, weights, engine);
-  return {
-    run: (inputs: ReadonlyMap<string, Tensor>) => {
-      for (const [name, { data }] of inputs) session.inputs.get(name)?.data.set(data as Float32Array);
-      session.run();
-      return session.outputs;
-    },
-    dispose: () => session.dispose(),
-  };
-}
+const prepare = (network: Network) => compile(network, engine);
 
 /** One rank, plain or calibrated: accuracy before and after fine-tuning. */
 async function curvePoint(

@@ -1,6 +1,6 @@
 /** @file What an engine's process does: compile a subject in every variant, run each once, then measure in turns. */
 import { compile, type EngineName, type Fusion, type Session } from '@sepconv/kernels';
-import { expectDType } from '@sepconv/tensor';
+import { expectDType, type Tensor } from '@sepconv/tensor';
 import { rotated } from '../harness/statistics.ts';
 import { timeOf, warmUp } from '../harness/warm-up.ts';
 import type { Variants } from './rows.ts';
@@ -32,13 +32,14 @@ export function fusionWorker(): FusionWorker {
     prepare: async (engine, subject) => {
       for (const mode of modes) sessions?.[mode].dispose();
       const { network, inputs } = subjectCase(subject);
-      const compiled = await byMode((fusion) => compile(network.graph, network.weights, { engine, fusion }));
+      const compiled = await byMode((fusion) => compile(network, { engine, fusion }));
       sessions = compiled;
       return {
         kernels: await byMode(async (mode) => compiled[mode].steps.map(({ kernel }) => kernel)),
-        outputs: await byMode(async (mode) =>
-          expectDType(compiled[mode].run(...inputs), 'float32').data.slice(),
-        ),
+        outputs: await byMode(async (mode) => {
+          const [output] = compiled[mode].run(inputs).values();
+          return expectDType(output as Tensor, 'float32').data.slice();
+        }),
       };
     },
     measure: async (rounds, sampleMs) => {

@@ -31,15 +31,16 @@ export function subjectsOf(model: string): Subject[] {
   return [...groups, { model, kind: 'network', name: model }];
 }
 
-/** A subject as a network with inputs in the graph's order; the same numbers in every process. */
+/** A subject as a network with its inputs; the same numbers in every process. */
 export function subjectCase({ model, kind, name }: Subject): {
   network: Network;
-  inputs: Tensor<'float32'>[];
+  inputs: ReadonlyMap<string, Tensor<'float32'>>;
 } {
   const whole = foldedModel(model);
   const group = groupsOf(whole).find((candidate) => candidate.kind === kind && candidate.name === name);
   if (group === undefined && kind !== 'network') throw new Error(`${model} has no ${kind} "${name}"`);
   const network = group === undefined ? whole : extract(whole, group);
   const random = createRandom(seed);
-  return { network, inputs: network.graph.inputs.map(({ shape }) => randomTensor(shape, random)) };
+  const inputs = network.graph.inputs.map(({ name, shape }) => [name, randomTensor(shape, random)] as const);
+  return { network, inputs: new Map(inputs) };
 }

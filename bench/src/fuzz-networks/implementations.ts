@@ -37,22 +37,6 @@ function keyOf({ memoryBytes, inputs, outputs, steps }: Plan): string {
   return keyOfCode([memoryBytes, inputs, outputs, parts]);
 }
 
-async function runPlan(engine: Engine, plan: Plan, inputs: readonly Tensor[]): Promise<Outputs> {
-  const session = await compilePlan(engine, plan);
-  try {
-    session.run(...inputs);
-    // Results lie in the session's memory.
-    return new Map(
-      [...session.outputs].map(([name, tensor]) => [
-        name,
-        { ...tensor, data: tensor.data.slice() } as Tensor,
-      ]),
-    );
-  } finally {
-    session.dispose();
-  }
-}
-
 /**
  * An engine with every way to fuse, by its name, for one network with one set of inputs: a plan that came out before is not
  * compiled and run again. `onCompile` hears of each that is.
@@ -65,13 +49,7 @@ export function implementationsOf(engine: Engine, onCompile: () => void): Readon
       async (network, inputs) => {
         const plan = planNetwork(network, engineDescriptions[engine.name], fusion, limits);
         const key = keyOf(plan);
-        const outputs =
-          known.get(key) ??
-          (await runPlan(
-            engine,
-            plan,
-            network.graph.inputs.map(({ name }) => inputs.get(name) as Tensor),
-          ));
+        const outputs = known.get(key) ?? (await compilePlan(engine, plan)).run(inputs);
         if (!known.has(key)) onCompile();
         known.set(key, outputs);
         return outputs;

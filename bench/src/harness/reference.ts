@@ -11,6 +11,9 @@ import type { Network } from '@sepconv/graph';
 import { runReference } from '@sepconv/reference';
 import type { Tensor } from '@sepconv/tensor';
 
+/** Tensors by name, or the tensor itself for a network with one input. */
+type Inputs = Parameters<typeof runReference>[1];
+
 const folder = join(tmpdir(), 'sepconv-bench');
 
 /** Below this many milliseconds computing is as good as reading. */
@@ -28,9 +31,10 @@ const referenceHash = (() => {
   return hash.digest('hex');
 })();
 
-function keyOf({ graph, weights }: Network, inputs: readonly Tensor[]): string {
+function keyOf({ graph, weights }: Network, inputs: Inputs): string {
   const hash = createHash('sha256').update(referenceHash).update(JSON.stringify(graph));
-  for (const { data } of [...weights.values(), ...inputs]) {
+  const given = 'dtype' in inputs ? [inputs] : inputs.values();
+  for (const { data } of [...weights.values(), ...given]) {
     hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
   return hash.digest('hex');
@@ -50,23 +54,13 @@ function keep(path: string, { buffer, byteOffset, byteLength }: Float32Array): v
   renameSync(`${path}.${process.pid}`, path);
 }
 
-/**
- * The first output of a network by float64 arithmetic with one rounding per stored element; `inputs` in the graph's
- * order.
- */
-export function referenceOutputOf(network: Network, inputs: readonly Tensor<'float32'>[]): Float32Array {
+/** The first output of a network by float64 arithmetic with one rounding per stored element. */
+export function referenceOutput(network: Network, inputs: Inputs): Float32Array {
   const path = join(folder, keyOf(network, inputs));
   const kept = readKept(path);
   if (kept !== undefined) return kept;
   const start = performance.now();
-  const named = new Map(
-    network.graph.inputs.map(({ name }, index) => [name, inputs[index] as Tensor<'float32'>]),
-  );
-  const output = runReference(network, named).get(network.graph.outputs[0] as string) as Tensor<'float32'>;
+  const output = runReference(network, inputs).get(network.graph.outputs[0] as string) as Tensor<'float32'>;
   if (performance.now() - start > worthKeeping) keep(path, output.data);
   return output.data;
 }
-
-/** {@link referenceOutputOf} a network with one input. */
-export const referenceOutput = (network: Network, input: Tensor<'float32'>): Float32Array =>
-  referenceOutputOf(network, [input]);

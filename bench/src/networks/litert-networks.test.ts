@@ -20,7 +20,7 @@ const seeds = Array.from({ length: count }, (_, k) => k);
 /** What the engine gives for images. */
 async function ours(model: QuantizedModel, images: readonly Uint8Array<ArrayBuffer>[]): Promise<number[][]> {
   const { network, inputs } = readTflite(readShared(`models/${model}`), { arithmetic: 'integer' });
-  const session = await compile(network.graph, network.weights);
+  const session = await compile(network);
   const results = images.map((image) => [
     ...session.run(createTensor('uint8', inputs[0]?.shape ?? [], image)).data,
   ]);

@@ -37,13 +37,15 @@ export async function runFastest(
   { network, inputs, outputs }: ImportedNetwork,
   given: FileTensors,
 ): Promise<FileTensors> {
-  const session = await compile(network.graph, network.weights, { engine: 'auto', allowProcessFlags: true });
+  const session = await compile(network, { engine: 'auto', allowProcessFlags: true });
   try {
     const tensors = [...given.values()];
-    session.run(...inputs.map((input, i) => toGraphLayout(tensors[i] as Tensor<'float32'>, input)));
+    const results = session.run(
+      new Map(inputs.map((input, i) => [input.name, toGraphLayout(tensors[i] as Tensor<'float32'>, input)])),
+    );
     return new Map(
       outputs.map((output) => {
-        const { shape, data } = session.outputs.get(output.name) as Tensor<'float32'>;
+        const { shape, data } = results.get(output.name) as Tensor<'float32'>;
         return [output.name, toFileLayout(createTensor('float32', shape, data.slice()), output)];
       }),
     );

@@ -31,7 +31,7 @@ const available = await Promise.all(
 const runEngine =
   (engine: (typeof engines)[number]): Run =>
   async (network, inputs) => {
-    const session = await compile(network.graph, network.weights, { engine });
+    const session = await compile(network, { engine });
     const outputs = inputs.map((input) => [...session.run(input).data]);
     session.dispose();
     return outputs;

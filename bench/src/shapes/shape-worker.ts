@@ -50,7 +50,7 @@ export function shapeWorker(): ShapeWorker {
   let current: { readonly session: Session; readonly bytes: number } | undefined;
   const compileLayer = async (layer: Layer) => {
     const { network, input } = layerCase(layer);
-    const session = await compile(network.graph, network.weights, { engine: engine as EngineName });
+    const session = await compile(network, { engine: engine as EngineName });
     return { session, output: expectDType(session.run(input), 'float32').data.slice() };
   };
   return {

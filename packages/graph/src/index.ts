@@ -22,6 +22,7 @@ export {
   separableConv2d,
   type WindowOptions,
 } from './layers.js';
+export { namedInputs } from './named-inputs.js';
 export type { OpContract, OpKind, WindowAttributes } from './ops/contract.js';
 export {
   meanScales,

@@ -28,7 +28,7 @@ async function largestError<Name extends OpName>(
   const graph = builder.build([builder.node(op, [input], attributes, 'output')]);
   const tensor = createTensor('float32', [data.length], data);
   const expected = runReference({ graph, weights: new Map() }, tensor).get('output')!.data;
-  const session = await compile(graph, new Map(), { engine: 'simd128' });
+  const session = await compile({ graph, weights: new Map() }, { engine: 'simd128' });
   const actual = session.run(tensor).data;
   let largest = 0;
   for (const [index, wanted] of expected.entries()) {

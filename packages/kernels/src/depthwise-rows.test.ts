@@ -65,7 +65,7 @@ for (const engine of ['simd128', 'relaxed', 'wide'] as const satisfies readonly 
       const expected = results.get(graph.outputs[0]!)!.data as Float32Array;
       // Comparing whole arrays in one go takes the matcher seconds.
       const firstDifference = (): number => expected.findIndex((value, i) => !(output.data[i] === value));
-      const session = await compile(graph, weights, { engine });
+      const session = await compile({ graph, weights }, { engine });
       const output = session.run(image);
       expect(output.data).toHaveLength(expected.length);
       expect(firstDifference()).toBe(-1);

@@ -11,14 +11,14 @@ describe.each([
   ['mobilenet-v2', mobileNetV2({ resolution: 160 })],
 ])('%s', (_, graph) => {
   test.each(['on', 'off'] as const)('does the multiply-adds of the cost model, fusion %s', async (fusion) => {
-    const session = await compile(graph, initializeWeights(graph, 1), { fusion });
+    const session = await compile({ graph, weights: initializeWeights(graph, 1) }, { fusion });
     const steps = explain(session);
     expect(steps.reduce((sum, { macs }) => sum + macs, 0)).toBe(costOf(graph).totals.macs);
   });
 
   test('fuses only where it is let', async () => {
     const stripsOf = async (fusion: 'on' | 'off'): Promise<number> => {
-      const session = await compile(graph, initializeWeights(graph, 1), { fusion });
+      const session = await compile({ graph, weights: initializeWeights(graph, 1) }, { fusion });
       return explain(session).filter(({ stripRows }) => stripRows !== undefined).length;
     };
     expect(await stripsOf('off')).toBe(0);
@@ -26,7 +26,7 @@ describe.each([
   });
 
   test('names every node once', async () => {
-    const session = await compile(graph, initializeWeights(graph, 1), { fusion: 'off' });
+    const session = await compile({ graph, weights: initializeWeights(graph, 1) }, { fusion: 'off' });
     const names = explain(session)
       .filter(({ kernel }) => !kernel.startsWith('f32_pad'))
       .flatMap(({ nodes }) => nodes);
@@ -37,11 +37,11 @@ describe.each([
   });
 
   test('addresses lie in the memory', async () => {
-    const session = await compile(graph, initializeWeights(graph, 1));
+    const session = await compile({ graph, weights: initializeWeights(graph, 1) });
     for (const { operands } of explain(session)) {
       for (const { address } of operands) {
         expect(address).toBeGreaterThanOrEqual(0);
-        expect(address).toBeLessThan(session.plan.memoryBytes);
+        expect(address).toBeLessThan(session.memory.bytes);
       }
     }
   });

@@ -1,7 +1,7 @@
 import type { GemmKernel } from './plan/gemm.js';
 import { macsOf } from './plan/macs.js';
 import type { Kernel, Operand } from './plan/step.js';
-import type { Session } from './session.js';
+import type { PlannedSession, Session } from './session.js';
 
 /** What one step of a session does. */
 export interface StepExplanation {
@@ -45,7 +45,9 @@ function gemmOf(kernel: Kernel): GemmKernel | undefined {
  * for (const { nodes, kernel, macs } of explain(session)) console.log(nodes.join(' + '), kernel, macs);
  */
 export function explain(session: Session): readonly StepExplanation[] {
-  return session.plan.steps.map(({ nodes, kernel, units, operands, addresses }) => {
+  // Every session is one of this package.
+  const { plan } = session as PlannedSession;
+  return plan.steps.map(({ nodes, kernel, units, operands, addresses }) => {
     const gemm = gemmOf(kernel);
     return {
       nodes,

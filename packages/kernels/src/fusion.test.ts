@@ -9,6 +9,7 @@ import { mobileNetV1, mobileNetV2 } from '@sepconv/mobilenet';
 import { createRandom, randomTensor } from '@sepconv/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { explain } from './explain.js';
 import { type EngineName, engines } from './plan/engine.js';
 import { planNetwork } from './plan/plan.js';
 import { compile } from './session.js';
@@ -18,13 +19,13 @@ async function runWith(
   fusion: 'on' | 'off' | 'auto' | 'tune',
   engine: EngineName = 'simd128',
 ) {
-  const session = await compile(network.graph, network.weights, { engine, fusion });
+  const session = await compile(network, { engine, fusion });
   const [input] = session.inputs.values();
   const output = session.run(randomTensor(input!.shape, createRandom(7)));
   const bits = new Uint32Array(output.data.slice().buffer);
-  const fused = session.plan.steps.filter(({ kernel }) => kernel.kind === 'separable-conv2d').length;
+  const fused = explain(session).filter(({ stripRows }) => stripRows !== undefined).length;
   session.dispose();
-  return { bits, fused, arenaBytes: session.plan.arenaBytes };
+  return { bits, fused, arenaBytes: session.memory.arenaBytes };
 }
 
 const block = fc.record({

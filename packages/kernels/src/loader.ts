@@ -72,26 +72,30 @@ export async function createSession(module, weights) {
   return {
     inputs: inputViews,
     outputs: outputViews,
-    run(...arrays) {
-      if (arrays.length > 0 && arrays.length !== inputs.length) {
-        throw new Error(\`the network has ${inputs.length} inputs, not \${arrays.length}\`);
+    run(given = inputViews) {
+      const isArray = typeof given?.length === 'number';
+      if (isArray && inputs.length !== 1) {
+        throw new Error('the network has ${inputs.length} inputs: give their arrays by name');
+      }
+      const arrays = isArray ? { [inputs[0].name]: given } : given;
+      for (const name of Object.keys(arrays)) {
+        if (!Object.hasOwn(inputViews, name)) throw new Error(\`the network has no input "\${name}"\`);
       }
       // Nothing is copied before all of them are known to fit.
-      arrays.forEach((array, index) => {
-        const { name } = inputs[index];
-        const view = inputViews[name];
+      for (const [name, view] of Object.entries(inputViews)) {
+        const array = arrays[name];
         if (array?.length !== view.length) {
           throw new Error(\`the input "\${name}" needs \${view.length} numbers, not \${array?.length ?? array}\`);
         }
-        if (view instanceof Float32Array || array.constructor === view.constructor) return;
+        if (view instanceof Float32Array || array.constructor === view.constructor) continue;
         const wrong = Array.from(array).find((value) => view.constructor.of(value)[0] !== value);
         if (wrong !== undefined) {
           throw new Error(\`the input "\${name}" is a \${view.constructor.name}, which cannot hold \${wrong}\`);
         }
-      });
-      arrays.forEach((array, index) => inputViews[inputs[index].name].set(array));
+      }
+      for (const [name, view] of Object.entries(inputViews)) if (arrays[name] !== view) view.set(arrays[name]);
       exports.run();
-      return outputViews[outputs[0].name];
+      return isArray ? outputViews[outputs[0].name] : outputViews;
     },
   };
 }
@@ -112,6 +116,18 @@ export async function load(base = import.meta.url) {
 `;
 }
 
+/** The two ways to run: on one array, where there is one input, and on arrays by name. */
+function runTypes(inputs: readonly PlacedValue[], outputs: readonly PlacedValue[]): string {
+  const [first] = outputs;
+  const single = `  /** Runs on an array, row-major, images as N, H, W, C; returns the first output's view. */
+  run(input: ArrayLike<number>): ${first === undefined ? 'undefined' : arrayOf(first)};
+`;
+  const names = inputs.map(({ name }) => `readonly ${JSON.stringify(name)}: ArrayLike<number>`).join('; ');
+  return `${inputs.length === 1 ? single : ''}  /** Runs on arrays by name, or without any on what lies in \`inputs\`; returns \`outputs\`. */
+  run(inputs?: { ${names} }): Session['outputs'];
+`;
+}
+
 /** The loader's declarations. */
 export function loaderTypes({ network, name, inputs, outputs }: LoaderDescription): string {
   return `/** ${inComment(network)}: inputs ${shapesOf(inputs)}; outputs ${shapesOf(outputs)}. */
@@ -120,9 +136,7 @@ export interface Session {
   readonly inputs: ${viewTypes(inputs)};
   /** Views into the session's memory, valid until the next run. */
   readonly outputs: ${viewTypes(outputs)};
-  /** Runs on arrays in the order of the inputs, row-major, images as N, H, W, C; returns the first output's view. */
-  run(...inputs: readonly ArrayLike<number>[]): ${outputs[0] === undefined ? 'undefined' : arrayOf(outputs[0])};
-}
+${runTypes(inputs, outputs)}}
 
 /** A session over a compiled module and the bytes of ${name}.weights. */
 export function createSession(module: WebAssembly.Module, weights: ArrayBuffer | ArrayBufferView): Promise<Session>;

@@ -1,8 +1,7 @@
 import { boundNetwork, checkImplementations, drawNetwork, type Runner } from '@sepconv/conformance';
 import { runReference } from '@sepconv/reference';
-import type { Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
-import { chooseEngine, type EngineChoice } from './engines/choose.js';
+import { type ChosenEngine, chooseEngine } from './engines/choose.js';
 import { type FusionDecision, fusionDecisions } from './fusion-decisions.js';
 import { compileFor } from './session.js';
 
@@ -15,16 +14,11 @@ const onceRefused = [10_495, 27_544, 57_043];
 const seeds = [...Array.from({ length: count }, (_, index) => index + 1), ...onceRefused];
 
 const runnerOf =
-  (engine: EngineChoice, { fusion, limits }: FusionDecision, note: (fused: boolean) => void): Runner =>
+  (engine: ChosenEngine, { fusion, limits }: FusionDecision, note: (fused: boolean) => void): Runner =>
   async (network, inputs) => {
     const session = await compileFor(engine, network, fusion, limits);
     note(session.plan.steps.some(({ kernel }) => kernel.kind === 'separable-conv2d'));
-    session.run(...network.graph.inputs.map(({ name }) => inputs.get(name) as Tensor));
-    const copies = [...session.outputs].map(
-      ([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() } as Tensor] as const,
-    );
-    session.dispose();
-    return new Map(copies);
+    return session.run(inputs);
   };
 
 for (const name of ['simd128', 'relaxed', 'wide'] as const) {
@@ -35,7 +29,7 @@ for (const name of ['simd128', 'relaxed', 'wide'] as const) {
       const runners = new Map(
         [...fusionDecisions].map(([way, decision]) => [
           way,
-          runnerOf(engine as EngineChoice, decision, (isFused) => {
+          runnerOf(engine as ChosenEngine, decision, (isFused) => {
             fused += isFused ? 1 : 0;
           }),
         ]),

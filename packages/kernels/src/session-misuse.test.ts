@@ -11,7 +11,7 @@ const weights = initializeWeights(graph, 1);
 const holding = (count: number): Tensor => ({ dtype: 'float32', shape, data: new Float32Array(count) });
 
 test.each([47, 49, 0])('an image of 48 numbers that has %i is refused', async (count) => {
-  const session = await compile(graph, weights, { engine: 'simd128' });
+  const session = await compile({ graph, weights }, { engine: 'simd128' });
   const message = `the input "image": the shape 1×4×4×3 needs 48 elements, but the array has ${count}`;
   expect(() => session.run(holding(count))).toThrow(message);
   expect(() => runReference({ graph, weights }, holding(count))).toThrow(message);
@@ -24,6 +24,6 @@ test.each([
   [0.5, 1],
   [0, Number.NaN],
 ])('units %d to %d are refused', async (first, end) => {
-  const session = await compile(graph, weights, { engine: 'simd128' });
+  const session = await compile({ graph, weights }, { engine: 'simd128' });
   expect(() => session.steps[0]!.run(first, end)).toThrow(`was asked for ${first} to ${end}`);
 });

@@ -20,6 +20,8 @@ import {
 } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { EngineError } from './errors.js';
+import { engines } from './plan/engine.js';
+import { planNetwork } from './plan/plan.js';
 import { compile } from './session.js';
 
 function networkOf(build: (builder: GraphBuilder) => readonly string[]): Network {
@@ -32,7 +34,7 @@ const smallNetwork = networkOf((b) => [pointwiseConv2d(b, b.input('image', [1, 4
 
 describe('a session', () => {
   test('returns the same view every time, overwritten by the next run', async () => {
-    const session = await compile(smallNetwork.graph, smallNetwork.weights);
+    const session = await compile(smallNetwork);
     const first = session.run(filled('float32', [1, 4, 4, 3], 1));
     const kept = first.data.slice();
     const second = session.run(filled('float32', [1, 4, 4, 3], 2));
@@ -42,43 +44,52 @@ describe('a session', () => {
   });
 
   test('runs on what lies in its inputs when it is given nothing', async () => {
-    const session = await compile(smallNetwork.graph, smallNetwork.weights);
+    const session = await compile(smallNetwork);
     const image = randomTensor([1, 4, 4, 3], createRandom(1));
     const expected = session.run(image).data.slice();
     session.run(filled('float32', [1, 4, 4, 3], 0));
     session.inputs.get('image')?.data.set(image.data);
-    expect(session.run().data).toEqual(expected);
+    expect(session.run().values().next().value?.data).toEqual(expected);
   });
 
-  test('takes several inputs in order and gives several outputs by name', async () => {
-    const { graph, weights } = networkOf((b) => {
+  test('takes and gives several tensors by name, as the reference does', async () => {
+    const network = networkOf((b) => {
       const [a, c] = [b.input('a', [1, 3]), b.input('c', [1, 3])];
       return [b.node('add', [a, c], {}, 'sum'), b.node('mul', [a, c], {}, 'product')];
     });
-    const session = await compile(graph, weights);
-    session.run(float32Tensor([1, 3], [1, 2, 3]), float32Tensor([1, 3], [10, 20, 30]));
-    expect([...session.outputs.get('sum')!.data]).toEqual([11, 22, 33]);
-    expect([...session.outputs.get('product')!.data]).toEqual([10, 40, 90]);
+    const session = await compile(network);
+    const a = float32Tensor([1, 3], [1, 2, 3]);
+    const inputs = new Map([
+      ['c', float32Tensor([1, 3], [10, 20, 30])],
+      ['a', a],
+    ]);
+    const outputs = session.run(inputs);
+    expect([...outputs.get('sum')!.data]).toEqual([11, 22, 33]);
+    expect([...outputs.get('product')!.data]).toEqual([10, 40, 90]);
+    expect(outputs).toEqual(runReference(network, inputs));
+    expect(() => session.run(a)).toThrow('has 2 inputs (a, c): give them as a map by name');
+    expect(() => session.run(new Map([['a', a]]))).toThrow(
+      new EngineError('the network needs the input "c" of float32 1×3, which is missing'),
+    );
+    inputs.set('d', a);
+    expect(() => session.run(inputs)).toThrow('the network has no input "d"; it has a, c');
   });
 
   test('an output may be an input under another shape', async () => {
-    const { graph, weights } = networkOf((b) => [b.node('flatten', [b.input('a', [1, 2, 2, 1])], {})]);
-    const session = await compile(graph, weights);
+    const session = await compile(networkOf((b) => [b.node('flatten', [b.input('a', [1, 2, 2, 1])], {})]));
     expect(session.run(float32Tensor([1, 2, 2, 1], [1, 2, 3, 4]))).toMatchObject({ shape: [1, 4] });
   });
 
   test('names both shapes when an input does not fit', async () => {
-    const session = await compile(smallNetwork.graph, smallNetwork.weights);
+    const session = await compile(smallNetwork);
     expect(() => session.run(zeros('float32', [1, 5, 4, 3]))).toThrow(
       new EngineError('the input "image" must be float32 1×4×4×3, but is float32 1×5×4×3'),
     );
     expect(() => session.run(zeros('uint8', [1, 4, 4, 3]))).toThrow(/but is uint8/);
-    const image = zeros('float32', [1, 4, 4, 3]);
-    expect(() => session.run(image, image)).toThrow(/has 1 inputs \(image\), but was given 2/);
   });
 
   test('refuses to run once it is disposed', async () => {
-    const session = await compile(smallNetwork.graph, smallNetwork.weights);
+    const session = await compile(smallNetwork);
     session.dispose();
     expect(() => session.run(zeros('float32', [1, 4, 4, 3]))).toThrow(/disposed/);
     expect(() => session.steps[0]?.run(0, 1)).toThrow(/disposed/);
@@ -86,7 +97,7 @@ describe('a session', () => {
 
   test('its steps, run one by one and in any pieces, give the same bits as a run', async () => {
     const graph = mobileNetV2({ resolution: 32, width: 0.35 });
-    const session = await compile(graph, initializeWeights(graph, 1));
+    const session = await compile({ graph, weights: initializeWeights(graph, 1) });
     const image = randomTensor([1, 32, 32, 3], createRandom(1));
     const expected = session.run(image).data.slice();
     session.outputs.values().next().value?.data.fill(0);
@@ -103,31 +114,27 @@ describe('a session', () => {
 describe('compile', () => {
   test('refuses an engine that does not exist', async () => {
     const options = { engine: 'warp' as 'simd128' };
-    await expect(compile(smallNetwork.graph, smallNetwork.weights, options)).rejects.toThrow(
-      /"warp" is unknown.*simd128/,
-    );
+    await expect(compile(smallNetwork, options)).rejects.toThrow(/"warp" is unknown.*simd128/);
   });
 
   test('names the weight that is missing', async () => {
-    await expect(compile(smallNetwork.graph, new Map())).rejects.toThrow(
+    await expect(compile({ ...smallNetwork, weights: new Map() })).rejects.toThrow(
       /needs the weight "pointwise-conv2d\/weight"/,
     );
   });
 
   test('says which engine runs, and why', async () => {
-    const { engine } = await compile(smallNetwork.graph, smallNetwork.weights);
+    const { engine } = await compile(smallNetwork);
     expect(['simd128', 'relaxed']).toContain(engine.name);
     expect(engine.reason).toMatch(/(passed its self-check|works here).*allowProcessFlags/);
   });
 
   test('a weight that is computed at run time is refused by name', async () => {
-    const { graph, weights } = networkOf((b) => {
+    const network = networkOf((b) => {
       const x = b.input('x', [1, 4]);
       return [b.node('dense', [x, b.input('w', [4, 2])], {}, 'product')];
     });
-    await expect(compile(graph, weights)).rejects.toThrow(
-      /dense "product": input 1 \("w"\) must be a parameter/,
-    );
+    await expect(compile(network)).rejects.toThrow(/dense "product": input 1 \("w"\) must be a parameter/);
   });
 });
 
@@ -142,7 +149,7 @@ describe('whole networks keep the computed bound', () => {
     // Every activation and sum is looked at, so that each bound spans a single layer; see boundNetwork.
     const watched = graph.nodes.filter(({ op }) => ['relu6', 'add', 'global-average-pool2d'].includes(op));
     const outputs = [...graph.outputs, ...watched.flatMap((node) => node.outputs)];
-    const session = await compile({ ...graph, outputs }, weights);
+    const session = await compile({ graph: { ...graph, outputs }, weights });
     session.run(input);
     const bounded = await boundNetwork(
       { graph, weights },
@@ -172,7 +179,7 @@ describe('memory', () => {
       }).graph,
     ],
   ])('%s, a chain, takes the least that is possible', async (_, graph) => {
-    const { plan } = await compile(graph, initializeWeights(graph, 1));
+    const plan = planNetwork({ graph, weights: initializeWeights(graph, 1) }, engines.simd128);
     expect(plan.arenaBytes).toBe(plan.arenaLowerBound);
   });
 });

@@ -1,15 +1,6 @@
-import type { Graph, Network, Weights } from '@sepconv/graph';
-import {
-  checkElements,
-  createTensor,
-  elementCount,
-  formatShape,
-  sameQuantization,
-  sameShape,
-  type Tensor,
-  viewTypedArray,
-} from '@sepconv/tensor';
-import { chooseEngine, type EngineChoice } from './engines/choose.js';
+import { type Network, namedInputs } from '@sepconv/graph';
+import { createTensor, elementCount, type Tensor, viewTypedArray } from '@sepconv/tensor';
+import { type ChosenEngine, chooseEngine } from './engines/choose.js';
 import { EngineError } from './errors.js';
 import { type Instance, instantiatePlan } from './instantiate.js';
 import { type EngineName, engines } from './plan/engine.js';
@@ -35,7 +26,8 @@ export interface CompileOptions {
 }
 
 /** A step of a session, for whoever runs or measures steps one by one. */
-export interface SessionStep {
+export interface Step {
+  /** The nodes of the network that it computes, in order. */
   readonly nodes: readonly string[];
   readonly kernel: string;
   /** Independent units of work. */
@@ -48,10 +40,19 @@ export interface SessionStep {
   run(first: number, end: number): void;
 }
 
+/** What a session takes in memory, in bytes. */
+export interface SessionMemory {
+  /** All of it: zeros, packed weights and the arena. */
+  readonly bytes: number;
+  readonly weightBytes: number;
+  /** The arena: the peak of all activations, inputs and outputs included. */
+  readonly arenaBytes: number;
+}
+
 /** A compiled network with its memory. */
 export interface Session {
-  readonly engine: EngineChoice;
-  readonly plan: Plan;
+  readonly engine: ChosenEngine;
+  readonly memory: SessionMemory;
   /** The inputs as views into the session's memory, typed as the network takes them; a run may overwrite them. */
   readonly inputs: ReadonlyMap<string, Tensor>;
   /**
@@ -59,15 +60,22 @@ export interface Session {
    * for: `toFloat32` gives the real numbers.
    */
   readonly outputs: ReadonlyMap<string, Tensor>;
-  readonly steps: readonly SessionStep[];
+  readonly steps: readonly Step[];
   /**
-   * Runs the network on inputs in the graph's order, and returns the first output: a view that the next run overwrites.
-   * Without arguments it runs on what lies in `inputs`.
+   * Runs a network with one input on a tensor, and returns the first output: a view that the next run overwrites.
    *
-   * @throws {EngineError} when an input's shape or type is not the network's, or the session is disposed.
-   * @throws {TensorError} when an input's array has more or fewer elements than its shape. Nothing was copied then.
+   * @throws {EngineError} when the network has several inputs, the input's shape or type is not the network's, or the session
+   * is disposed.
+   * @throws {TensorError} when the input's array has more or fewer elements than its shape. Nothing was copied then.
    */
-  run(...inputs: readonly Tensor[]): Tensor;
+  run(input: Tensor): Tensor;
+  /**
+   * Runs the network on inputs by name, or without any on what lies in `inputs`, and returns the outputs by name: views that
+   * the next run overwrites.
+   *
+   * @throws {EngineError} as above, and when an input is missing or unknown.
+   */
+  run(inputs?: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor>;
   /** Frees the memory; the session cannot run again. */
   dispose(): void;
 }
@@ -79,32 +87,6 @@ function viewsOf(values: readonly PlacedValue[], memory: ArrayBuffer): Map<strin
       return [name, createTensor(dtype, shape, data as never, quantization) as Tensor];
     }),
   );
-}
-
-function copyInputs(views: ReadonlyMap<string, Tensor>, tensors: readonly Tensor[]): void {
-  if (tensors.length !== views.size) {
-    throw new EngineError(
-      `the network has ${views.size} inputs (${[...views.keys()].join(', ')}), but was given ${tensors.length}`,
-    );
-  }
-  const pairs = [...views].map(([name, view], index) => [name, view, tensors[index] as Tensor] as const);
-  // Nothing is copied before all of them are known to fit.
-  for (const [name, view, tensor] of pairs) checkInput(view, name, tensor);
-  for (const [, view, tensor] of pairs) if (tensor.data !== view.data) view.data.set(tensor.data);
-}
-
-function checkInput(view: Tensor, name: string, tensor: Tensor): void {
-  if (tensor.dtype !== view.dtype || !sameShape(tensor.shape, view.shape)) {
-    throw new EngineError(
-      `the input "${name}" must be ${view.dtype} ${formatShape(view.shape)}, but is ${tensor.dtype} ${formatShape(tensor.shape)}`,
-    );
-  }
-  checkElements(tensor, `the input "${name}"`);
-  if (tensor.quantization !== undefined && !sameQuantization(tensor.quantization, view.quantization)) {
-    throw new EngineError(
-      `the input "${name}" has another scale or zero point than the network's: quantize it as the network does, or give its integers alone`,
-    );
-  }
 }
 
 /** Other ranges would read and write beyond the step's values. */
@@ -122,47 +104,57 @@ function checkUnits(nodes: readonly string[], units: number, first: number, end:
  * @throws {EngineError} when it cannot run in this engine.
  *
  * @example
- * const session = await compile(graph, weights);
+ * const session = await compile(network);
  * const probabilities = session.run(image);
  */
-export async function compile(
-  graph: Graph,
-  weights: Weights,
-  options: CompileOptions = {},
-): Promise<Session> {
+export async function compile(network: Network, options: CompileOptions = {}): Promise<Session> {
   const engine = await chooseEngine(options.engine ?? 'auto', options.allowProcessFlags ?? false);
-  const network = { graph, weights };
   const fusion = options.fusion === 'tune' ? await tuneFusion(network, engines[engine.name]) : options.fusion;
   return compileFor(engine, network, fusion);
 }
 
+/** A session with the plan that it runs, which may look otherwise in any release. */
+export interface PlannedSession extends Session {
+  readonly plan: Plan;
+}
+
 /** As {@link compile}, for a chosen engine; `limits` say where `'auto'` fuses and how strips are cut. */
 export async function compileFor(
-  engine: EngineChoice,
+  engine: ChosenEngine,
   network: Network,
   fusion?: Fusion | FusedGroups,
   limits?: FusionLimits,
-): Promise<Session> {
+): Promise<PlannedSession> {
   return compilePlan(engine, planNetwork(network, engines[engine.name], fusion, limits));
 }
 
 /** The last half of {@link compileFor}: a session of a plan for this engine. */
-export async function compilePlan(engine: EngineChoice, plan: Plan): Promise<Session> {
-  return createSession(engine, plan, await instantiatePlan(plan));
-}
-
-function createSession(engine: EngineChoice, plan: Plan, instance: Instance): Session {
-  let alive: Instance | undefined = instance;
-  const inputs = viewsOf(plan.inputs, instance.memory);
-  const outputs = viewsOf(plan.outputs, instance.memory);
+export async function compilePlan(engine: ChosenEngine, plan: Plan): Promise<PlannedSession> {
+  let alive: Instance | undefined = await instantiatePlan(plan);
+  const inputs = viewsOf(plan.inputs, alive.memory);
+  const outputs = viewsOf(plan.outputs, alive.memory);
   const [firstOutput] = outputs.values();
   const expectAlive = (): Instance => {
     if (alive === undefined) throw new EngineError('this session is disposed: compile the network again');
     return alive;
   };
+  function run(input: Tensor): Tensor;
+  function run(named?: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor>;
+  function run(given: Tensor | ReadonlyMap<string, Tensor> = inputs): Tensor | ReadonlyMap<string, Tensor> {
+    const instance = expectAlive();
+    // Nothing is copied before all of them are known to fit.
+    const named = given === inputs ? [] : namedInputs(plan.inputs, given, EngineError);
+    for (const [name, { data }] of named) {
+      const view = inputs.get(name) as Tensor;
+      if (view.data !== data) view.data.set(data);
+    }
+    instance.run();
+    return 'dtype' in given ? (firstOutput as Tensor) : new Map(outputs);
+  }
   return {
     engine,
     plan,
+    memory: { bytes: plan.memoryBytes, weightBytes: plan.weightBytes, arenaBytes: plan.arenaBytes },
     inputs,
     outputs,
     steps: plan.steps.map(({ nodes, kernel, units }, index) => ({
@@ -175,12 +167,7 @@ function createSession(engine: EngineChoice, plan: Plan, instance: Instance): Se
         steps[index]?.(first, end);
       },
     })),
-    run: (...tensors) => {
-      const { run } = expectAlive();
-      if (tensors.length > 0) copyInputs(inputs, tensors);
-      run();
-      return firstOutput as Tensor;
-    },
+    run,
     dispose: () => {
       alive = undefined;
       inputs.clear();

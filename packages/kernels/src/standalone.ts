@@ -2,7 +2,7 @@
  * @file A network compiled ahead of time: one static module, the packed weights, and a loader without dependencies. For
  * places that forbid making code at run time, such as edge workers, and pages whose policy does.
  */
-import type { Graph, Weights } from '@sepconv/graph';
+import type { Network } from '@sepconv/graph';
 import { EngineError } from './errors.js';
 import { packWeights } from './instantiate.js';
 import { loaderSource, loaderTypes } from './loader.js';
@@ -34,11 +34,7 @@ export type StandaloneFiles = ReadonlyMap<string, Uint8Array | string>;
  *
  * @throws {GraphError} or {EngineError} as `compile` does, and for a name that is none.
  */
-export function emitStandalone(
-  graph: Graph,
-  weights: Weights,
-  options: StandaloneOptions = {},
-): StandaloneFiles {
+export function emitStandalone(network: Network, options: StandaloneOptions = {}): StandaloneFiles {
   const { engine = 'simd128', name = 'model' } = options;
   if (!/^[\w.-]+$/.test(name)) {
     throw new EngineError(`"${name}" cannot name files: use letters, digits, ".", "_" and "-"`);
@@ -46,12 +42,12 @@ export function emitStandalone(
   if (!Object.hasOwn(engines, engine) || (engine as EngineName) === 'wide') {
     throw new EngineError(`a module made ahead of time runs on simd128 or relaxed, not on "${engine}"`);
   }
-  const plan = planNetwork({ graph, weights }, engines[engine], options.fusion);
+  const plan = planNetwork(network, engines[engine], options.fusion);
   const pages = pagesOf(plan.memoryBytes);
   const image = allocateBuffer(plan.weightsAddress + plan.weightBytes);
   packWeights(plan, image);
   const description = {
-    network: graph.name,
+    network: network.graph.name,
     name,
     pages,
     weightsAddress: plan.weightsAddress,

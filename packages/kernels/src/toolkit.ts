@@ -23,6 +23,7 @@ export { type Engine, engines } from './plan/engine.js';
 export type { Epilogue } from './plan/epilogue.js';
 export { type GemmShape, gemmUnits, packedLength, packWeights, planGemm } from './plan/gemm.js';
 export { type KernelCode, keyOfCode, splitKernel } from './plan/kernel-code.js';
+export { macsOf } from './plan/macs.js';
 export { type Phase, phaseReach, phasesAlong } from './plan/phases.js';
 export { type Plan, planNetwork } from './plan/plan.js';
 export { planGlobalPool } from './plan/pool.js';
@@ -34,7 +35,7 @@ export { allocateMemory } from './program/memory.js';
 export { emitKernels, emitProgram, type KernelEmitter } from './program/module.js';
 export { type Buffer, placeBuffers, type Use } from './program/placement.js';
 export type { Program } from './program/program.js';
-export { compileFor, compilePlan } from './session.js';
+export { compileFor, compilePlan, type PlannedSession } from './session.js';
 export type { Code } from './wasm/code.js';
 export { FunctionBuilder } from './wasm/function.js';
 export {

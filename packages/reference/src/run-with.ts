@@ -1,19 +1,12 @@
 import {
-  type Graph,
   inferNode,
   type Network,
   type Node,
+  namedInputs,
   type ValueType,
   validateNetwork,
 } from '@sepconv/graph';
-import {
-  checkElements,
-  formatShape,
-  type Quantization,
-  sameQuantization,
-  sameShape,
-  type Tensor,
-} from '@sepconv/tensor';
+import type { Tensor } from '@sepconv/tensor';
 import { ReferenceRunError } from './errors.js';
 import type { MacCounter } from './mac-counter.js';
 import { elementwiseOp } from './ops/elementwise.js';
@@ -75,54 +68,6 @@ export function runNodeWith(
   return [meaning(result, output!)];
 }
 
-function inputsByName(graph: Graph, inputs: Tensor | ReadonlyMap<string, Tensor>): Map<string, Tensor> {
-  const names = graph.inputs.map(({ name }) => name);
-  if ('dtype' in inputs) {
-    const [name] = names;
-    if (name === undefined || names.length > 1) {
-      throw new ReferenceRunError(
-        `the network "${graph.name}" has ${names.length} inputs (${names.join(', ')}): give them as a map by name, not as one tensor`,
-      );
-    }
-    return new Map([[name, inputs]]);
-  }
-  for (const name of inputs.keys()) {
-    if (!names.includes(name)) {
-      throw new ReferenceRunError(
-        `the network "${graph.name}" has no input "${name}"; it has ${names.join(', ')}`,
-      );
-    }
-  }
-  return new Map(inputs);
-}
-
-const wordsOf = (quantization: Quantization | undefined): string =>
-  quantization === undefined
-    ? 'plain numbers'
-    : `${quantization.scale[0]} · (stored − ${quantization.zeroPoint[0]})`;
-
-function checkInputs(graph: Graph, inputs: ReadonlyMap<string, Tensor>): void {
-  for (const { name, shape, dtype, quantization } of graph.inputs) {
-    const tensor = inputs.get(name);
-    if (tensor === undefined) {
-      throw new ReferenceRunError(
-        `the network "${graph.name}" needs the input "${name}" of ${dtype} ${formatShape(shape)}, which is missing`,
-      );
-    }
-    if (tensor.dtype !== dtype || !sameShape(tensor.shape, shape)) {
-      throw new ReferenceRunError(
-        `the input "${name}" must be ${dtype} ${formatShape(shape)}, but is ${tensor.dtype} ${formatShape(tensor.shape)}`,
-      );
-    }
-    checkElements(tensor, `the input "${name}"`);
-    if (tensor.quantization !== undefined && !sameQuantization(tensor.quantization, quantization)) {
-      throw new ReferenceRunError(
-        `the input "${name}" stands for ${wordsOf(tensor.quantization)}, but the network takes ${wordsOf(quantization)}: quantize it as the network does, or give its integers alone`,
-      );
-    }
-  }
-}
-
 /**
  * {@link runReference} with the ops of a table, for a program that runs a few ops only and is loaded over a network: a bundler
  * leaves all others out. Ops on one number or two, activations among them, need no entry.
@@ -146,8 +91,7 @@ export function runReferenceWith(
 ): ReadonlyMap<string, Tensor> {
   const { graph, weights } = network;
   const types = validateNetwork(network);
-  const given = inputsByName(graph, inputs);
-  checkInputs(graph, given);
+  const given = namedInputs(graph.inputs, inputs, ReferenceRunError);
   const values = new Map<string, Tensor>();
   for (const [name, tensor] of [...weights, ...given]) {
     const type = types.get(name);

@@ -43,8 +43,9 @@ export async function evaluate(
   const classifier = asClassifier(network.graph);
   checkFit(classifier, dataset);
   const graph = withBatchSize(classifier.graph, batchSize);
-  const session = await compile(graph, network.weights, { engine, allowProcessFlags });
+  const session = await compile({ graph, weights: network.weights }, { engine, allowProcessFlags });
   const input = expectDType(session.inputs.get(classifier.input)!, 'float32');
+  const { data } = expectDType(session.outputs.get(classifier.logits)!, 'float32');
   const filler = createBatchFiller(dataset);
   const random = createRandom(0);
   const count = dataset.labels.length;
@@ -54,7 +55,7 @@ export async function evaluate(
   for (let first = 0; first < count; first += batchSize) {
     const positions = Int32Array.from({ length: Math.min(batchSize, count - first) }, (_, i) => first + i);
     const labels = filler.fill(positions, input.data, random);
-    const { data } = expectDType(session.run(), 'float32');
+    session.run();
     const logits = data.subarray(0, labels.length * classifier.classes);
     const batch = softmaxCrossEntropy(logits, labels, 0, new Float64Array(logits.length));
     loss += batch.loss * labels.length;

@@ -1,6 +1,6 @@
 /** @file One step after the other: forward, loss, back, clip, update, average. */
 import type { Network } from '@sepconv/graph';
-import { compile, type EngineChoice, type EngineName } from '@sepconv/kernels';
+import { type ChosenEngine, compile, type EngineName } from '@sepconv/kernels';
 import { expectDType, type Tensor } from '@sepconv/tensor';
 import { withBatchSize } from './batch-size.js';
 import { asClassifier, checkFit } from './classifier.js';
@@ -29,7 +29,7 @@ export interface StepResult extends BatchLoss {
 
 /** A network with everything that changes it. */
 export interface Trainer {
-  readonly engine: EngineChoice;
+  readonly engine: ChosenEngine;
   readonly session: TrainingSession;
   /** The images of the next step, to be filled. */
   readonly input: Tensor<'float32'>;
@@ -60,7 +60,10 @@ async function prepareTeacher(
   const classifier = asClassifier(teacher.graph);
   checkFit(classifier, { shape: student.imageShape, classes: new Array<string>(student.classes).fill('') });
   const { engine = 'auto', allowProcessFlags = false } = options;
-  return compile(withBatchSize(classifier.graph, batchSize), teacher.weights, { engine, allowProcessFlags });
+  return compile(
+    { graph: withBatchSize(classifier.graph, batchSize), weights: teacher.weights },
+    { engine, allowProcessFlags },
+  );
 }
 
 /**

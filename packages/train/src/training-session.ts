@@ -1,5 +1,5 @@
 import { expandSeparable, type Graph, type Network, validateNetwork } from '@sepconv/graph';
-import type { EngineChoice, EngineName } from '@sepconv/kernels';
+import type { ChosenEngine, EngineName } from '@sepconv/kernels';
 import { allocateMemory, bindSteps, chooseEngine, emitKernels, engines } from '@sepconv/kernels/toolkit';
 import { createTensor, type Tensor } from '@sepconv/tensor';
 import { emitTrainingKernel } from './emit/kernel.js';
@@ -24,7 +24,7 @@ export interface TrainingOptions {
 
 /** A network ready to be trained: one memory with everything in it, seen through views. */
 export interface TrainingSession {
-  readonly engine: EngineChoice;
+  readonly engine: ChosenEngine;
   /** Bytes of memory, all activations of a batch included. */
   readonly memoryBytes: number;
   /** To be filled before {@link forward}. */

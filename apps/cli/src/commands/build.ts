@@ -29,7 +29,7 @@ async function runBuild(target: string, flags: Flags, terminal: Terminal): Promi
   const { network, title } = await networkOfTarget(target, flags, 'build', flags.seed);
   const name = flags.fileName ?? stemOf(meansFile(target) ? title : target);
   const files = await withContext(`"${printable(target)}" cannot be built`, () =>
-    emitStandalone(network.graph, network.weights, { engine: flags.engine, name }),
+    emitStandalone(network, { engine: flags.engine, name }),
   );
   const isTried = await withContext(`"${printable(target)}" cannot be built`, () =>
     tryFiles(files, { engine: flags.engine, name }),

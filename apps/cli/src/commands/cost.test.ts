@@ -115,9 +115,9 @@ describe('cost and memory', () => {
       memory: { schedule: string; float32: { arenaBytes: number } };
     };
     const graph = buildNetwork('mobilenet-v2');
-    const session = await compile(graph, initializeWeights(graph, 1), { engine: 'simd128' });
+    const session = await compile({ graph, weights: initializeWeights(graph, 1) }, { engine: 'simd128' });
     expect(memory.schedule).toBe('engine');
-    expect(memory.float32.arenaBytes).toBe(session.plan.arenaBytes);
+    expect(memory.float32.arenaBytes).toBe(session.memory.arenaBytes);
     session.dispose();
   });
 

@@ -1,11 +1,9 @@
-import { initializeWeights } from '@sepconv/graph';
-import { compile } from '@sepconv/kernels';
+import { chooseEngine } from '@sepconv/kernels/toolkit';
 import { isNetworkName, networkEntry, type OptionSpec } from '@sepconv/mobilenet';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../errors.js';
 import { givenOptions, networkList, networkOptions } from '../network-options.js';
 import { builtInGraph, meansFile } from '../networks.js';
-import { referenceGraph } from '../profile/calibration-networks.js';
 import { measureSteps } from '../profile/measure-steps.js';
 import { calibrationFor } from '../profile/profile-network.js';
 import { createProgress } from '../progress.js';
@@ -63,13 +61,7 @@ function axesOf(target: string, flags: Flags): Readonly<Record<string, readonly 
 async function timerFor(flags: Flags, say: (what: string) => void): Promise<Timer | undefined> {
   if (flags.machine !== undefined) return { kind: 'machine', machine: await readMachine(flags.machine) };
   if (flags.time !== true && !flags.budget.some(({ name }) => name === 'ms')) return undefined;
-  const graph = referenceGraph();
-  const session = await compile(graph, initializeWeights(graph, 1), {
-    engine: flags.engine,
-    allowProcessFlags: true,
-  });
-  const { name } = session.engine;
-  session.dispose();
+  const { name } = await chooseEngine(flags.engine, true);
   const { calibration } = await calibrationFor(name, measureSteps, { recalibrate: false, say });
   return { kind: 'calibration', engine: name, calibration };
 }
@@ -94,7 +86,7 @@ async function runSweep(target: string, flags: Flags, terminal: Terminal): Promi
   const progress = createProgress(terminal);
   try {
     const timer = await timerFor(flags, progress.say);
-    const sweep = await sweepNetwork(target, axes, fixed, flags.budget, timer, progress.say);
+    const sweep = sweepNetwork(target, axes, fixed, flags.budget, timer, progress.say);
     progress.done();
     if (flags.json) printJson(terminal, sweep);
     else if (flags.csv) terminal.out(sweepCsv(sweep));

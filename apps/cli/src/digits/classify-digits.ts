@@ -36,7 +36,7 @@ export interface DigitsResult {
 /** Classifies one bundled test image of every digit. */
 export async function classifyDigits(engine: EngineChoice): Promise<DigitsResult> {
   const { graph, weights } = storedDigitNetwork();
-  const session = await compile(graph, weights, { engine, allowProcessFlags: true });
+  const session = await compile({ graph, weights }, { engine, allowProcessFlags: true });
   const times: number[] = [];
   const guesses = sampleDigits().map((pixels, digit): DigitGuess => {
     const image = digitInput(pixels);

@@ -10,7 +10,8 @@ import {
   type Observation,
 } from '@sepconv/cost-model';
 import { type Graph, GraphBuilder, initializeWeights, pointwiseConv2d } from '@sepconv/graph';
-import { compile, type EngineName, type Plan, type Session } from '@sepconv/kernels';
+import type { EngineName } from '@sepconv/kernels';
+import { chooseEngine, compileFor, type Plan, type PlannedSession } from '@sepconv/kernels/toolkit';
 import { calibrationGraphs, referenceGraph } from './calibration-networks.js';
 import { workOf } from './kernel-work.js';
 import { type MeasureStepsOptions, quantile, type StepTimes } from './measure-steps.js';
@@ -33,7 +34,7 @@ export interface MeasuredSession {
 }
 
 /** What measures, given from outside so that the arithmetic here can be tested. */
-export interface Instruments<S extends MeasuredSession = Session> {
+export interface Instruments<S extends MeasuredSession = PlannedSession> {
   compile(graph: Graph): Promise<S>;
   measure(sessions: readonly S[], options?: MeasureStepsOptions): Promise<readonly StepTimes[]>;
 }
@@ -61,7 +62,8 @@ function bandwidthGraph(bytes: number): Graph {
 /** The instruments of this process. */
 export function engineInstruments(engine: EngineName | 'auto', measure: Instruments['measure']): Instruments {
   return {
-    compile: (graph) => compile(graph, initializeWeights(graph, 1), { engine, allowProcessFlags: true }),
+    compile: async (graph) =>
+      compileFor(await chooseEngine(engine, true), { graph, weights: initializeWeights(graph, 1) }),
     measure,
   };
 }
@@ -72,12 +74,13 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, value
 async function timeOf<S extends MeasuredSession>(
   { compile: compileGraph, measure }: Instruments<S>,
   graph: Graph,
-): Promise<{ readonly work: KernelWork; readonly milliseconds: number }> {
+): Promise<{ readonly engine: EngineName; readonly work: KernelWork; readonly milliseconds: number }> {
   const session = await compileGraph(graph);
   try {
     const [times] = await measure([session], { budgetMs: ceilingBudgetMs, warmUpMs: ceilingBudgetMs });
-    const [work] = workOf(session.plan);
-    return { work: work as KernelWork, milliseconds: times?.steps[0] ?? Infinity };
+    const { plan } = session;
+    const [work] = workOf(plan);
+    return { engine: plan.engine.name, work: work as KernelWork, milliseconds: times?.steps[0] ?? Infinity };
   } finally {
     session.dispose();
   }
@@ -160,11 +163,8 @@ export async function calibrate<S extends MeasuredSession>(
   const levels = await measureLevels(instruments);
   // No layer may be above the ceiling: where one is faster than the kernel made for the peak, the peak is there.
   const rates = [peak, ...observations].map(({ work, milliseconds }) => (1000 * work.flops) / milliseconds);
-  const session = await instruments.compile(peakGraph());
-  const { engine } = session.plan;
-  session.dispose();
   return {
-    engine: engine.name,
+    engine: peak.engine,
     machine: { name: 'this machine', flopsPerSecond: Math.max(...rates), levels },
     model: fitLatency(observations),
     referenceMs,

@@ -3,9 +3,9 @@
  * plan says it all; the cost model knows nothing of the engine and takes the amounts as they are.
  */
 import type { KernelWork } from '@sepconv/cost-model';
-import type { Plan, Step } from '@sepconv/kernels';
+import { type Kernel, macsOf, type Plan } from '@sepconv/kernels/toolkit';
 
-type Kernel = Step['kernel'];
+type Step = Plan['steps'][number];
 type Gemm = Extract<Kernel, { kind: 'gemm' }>;
 type Depthwise = Extract<Kernel, { kind: 'depthwise-conv2d' }>;
 type Separable = Extract<Kernel, { kind: 'separable-conv2d' }>;
@@ -133,25 +133,6 @@ function addKernel(amounts: Amounts, step: Step, elements: number): void {
       if ('epilogue' in kernel) addEpilogue(amounts, name, kernel, elements);
     }
   }
-}
-
-/** Multiply-adds of a kernel, by the sizes that it is specialized to. */
-function macsOf(kernel: Kernel): number {
-  if (kernel.kind === 'gemm') {
-    const { images, lines, pixels, groups, columns } = kernel;
-    return images * lines * pixels * groups * columns * sumLength(kernel);
-  }
-  if (kernel.kind === 'gemm-table') {
-    return kernel.products.reduce((sum, product) => sum + macsOf(product), 0);
-  }
-  if (kernel.kind === 'depthwise-conv2d') {
-    const { batch, output, channels, multiplier, window } = kernel;
-    return batch * output[0] * output[1] * channels * multiplier * window[0] * window[1];
-  }
-  if (kernel.kind !== 'separable-conv2d') return 0;
-  const { expansion, depthwise, pointwise, lastPointwise } = kernel;
-  const parts = [expansion, depthwise, pointwise, lastPointwise];
-  return parts.reduce((sum, part) => sum + (part === undefined ? 0 : macsOf(part)), 0);
 }
 
 /**

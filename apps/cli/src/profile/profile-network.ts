@@ -9,7 +9,8 @@ import {
   roofline,
 } from '@sepconv/cost-model';
 import type { Network } from '@sepconv/graph';
-import { compile, type EngineName, type Session } from '@sepconv/kernels';
+import type { EngineName } from '@sepconv/kernels';
+import { chooseEngine, compileFor, type PlannedSession } from '@sepconv/kernels/toolkit';
 import type { EngineChoice } from '../commands/arguments.js';
 import type { EngineReport } from '../measure-graphs.js';
 import { type Calibration, calibrate, engineInstruments, type Instruments } from './calibrate.js';
@@ -95,7 +96,7 @@ export async function calibrationFor(
 /** Steps that compute the same nodes are one layer: padding is a kernel before the convolution's. */
 function groupSteps({
   plan,
-}: Session): readonly { readonly nodes: readonly string[]; readonly steps: number[] }[] {
+}: PlannedSession): readonly { readonly nodes: readonly string[]; readonly steps: number[] }[] {
   const groups: { nodes: readonly string[]; steps: number[] }[] = [];
   plan.steps.forEach(({ nodes }, index) => {
     const last = groups.at(-1);
@@ -129,7 +130,7 @@ function predictions(
 
 function layersOf(
   network: Network,
-  session: Session,
+  session: PlannedSession,
   works: readonly KernelWork[],
   predicted: readonly StepPrediction[],
   times: StepTimes | undefined,
@@ -169,7 +170,7 @@ function layersOf(
 
 /** Measures a session beside the reference, whose time says how fast the machine is at the moment. */
 async function measureBesideReference(
-  session: Session,
+  session: PlannedSession,
   { compile: compileGraph, measure }: Instruments,
   seconds: number,
 ): Promise<{ readonly times: StepTimes; readonly referenceMs: number }> {
@@ -190,10 +191,7 @@ export async function profileNetwork(
 ): Promise<Profile> {
   const { title, say } = options;
   say('Compiling the network');
-  const session = await compile(network.graph, network.weights, {
-    engine: options.engine,
-    allowProcessFlags: true,
-  });
+  const session = await compileFor(await chooseEngine(options.engine, true), network);
   try {
     const { name, reason } = session.engine;
     const stored = options.machine === undefined ? await calibrationFor(name, measure, options) : undefined;

@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { costOf, type KernelWork, predictLatency } from '@sepconv/cost-model';
 import { type Graph, initializeWeights } from '@sepconv/graph';
-import { compile } from '@sepconv/kernels';
+import { engines, planNetwork } from '@sepconv/kernels/toolkit';
 import { buildNetwork } from '@sepconv/mobilenet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sepconv, sepconvJson } from '../testing/terminal.js';
-import { type Calibration, calibrate, type Instruments } from './calibrate.js';
+import { type Calibration, calibrate, type Instruments, type MeasuredSession } from './calibrate.js';
 import { calibrationGraphs, referenceGraph } from './calibration-networks.js';
 import { readCalibration, storeCalibration } from './calibration-store.js';
 import { workOf } from './kernel-work.js';
@@ -38,11 +38,14 @@ function priceOf(name: string): number {
 const timeOf = ({ amounts }: KernelWork): number =>
   Object.entries(amounts).reduce((sum, [name, amount]) => sum + amount * priceOf(name), 0) / 1e6;
 
-/** Compiles for real, and "measures" by the prices; the machine slows down by a tenth with every network. */
-function madeUp(): Instruments {
+const planOf = (graph: Graph) =>
+  planNetwork({ graph, weights: initializeWeights(graph, 1) }, engines.simd128);
+
+/** Plans for real, and "measures" by the prices; the machine slows down by a tenth with every network. */
+function madeUp(): Instruments<MeasuredSession> {
   let slowdown = 1;
   return {
-    compile: (graph: Graph) => compile(graph, initializeWeights(graph, 1), { engine: 'simd128' }),
+    compile: async (graph) => ({ plan: planOf(graph), dispose: () => {} }),
     measure: async (sessions) => {
       slowdown *= 1.1;
       return sessions.map(({ plan }) => {
@@ -59,9 +62,9 @@ describe('calibrating', { timeout: 120_000 }, () => {
     calibration = await calibrate(madeUp());
   });
 
-  it('sees no layer of the networks that are predicted from it', async () => {
-    const shapes = async (graph: Graph): Promise<string[]> => {
-      const { plan } = await compile(graph, initializeWeights(graph, 1), { engine: 'simd128' });
+  it('sees no layer of the networks that are predicted from it', () => {
+    const shapes = (graph: Graph): string[] => {
+      const plan = planOf(graph);
       // Pooling of one shape may occur twice, and costs nothing worth telling; arithmetic may not.
       return plan.steps.flatMap((step, i) => {
         const work = workOf(plan)[i] as KernelWork;
@@ -70,19 +73,17 @@ describe('calibrating', { timeout: 120_000 }, () => {
     };
     const seen = new Set<string>();
     for (const graph of [...calibrationGraphs(), referenceGraph()])
-      for (const key of await shapes(graph)) seen.add(key);
+      for (const key of shapes(graph)) seen.add(key);
     expect(seen.size).toBeGreaterThan(100);
     for (const name of ['mobilenet-v1', 'mobilenet-v2', 'mobilenet-v3-large', 'efficientnet-b0'] as const) {
-      expect((await shapes(buildNetwork(name))).filter((key) => seen.has(key))).toEqual([]);
+      expect(shapes(buildNetwork(name)).filter((key) => seen.has(key))).toEqual([]);
     }
   });
 
   it.each(['mobilenet-v1', 'mobilenet-v2', 'mobilenet-v3-large', 'efficientnet-b0'] as const)(
     'predicts %s, whose layers it has not seen',
-    async (name) => {
-      const graph = buildNetwork(name);
-      const { plan } = await compile(graph, initializeWeights(graph, 1), { engine: 'simd128' });
-      const works = workOf(plan);
+    (name) => {
+      const works = workOf(planOf(buildNetwork(name)));
       const errors = works.map((work) => {
         // The reference says how slow the machine was; the model is at that speed.
         const predicted = predictLatency(calibration.model, work, calibration.machine);

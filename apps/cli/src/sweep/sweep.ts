@@ -1,7 +1,8 @@
 /** @file Every combination of widths and resolutions of a network: what it costs, and which are worth having. */
 import { costOf, type Machine, peakMemory, predictLatency, roofline } from '@sepconv/cost-model';
 import { type Graph, initializeWeights } from '@sepconv/graph';
-import { compile, type EngineName } from '@sepconv/kernels';
+import type { EngineName } from '@sepconv/kernels';
+import { engines, planNetwork } from '@sepconv/kernels/toolkit';
 import type { NamedOptions } from '@sepconv/mobilenet';
 import { engineSchedule } from '../cost-analysis.js';
 import { builtInGraph } from '../networks.js';
@@ -44,21 +45,16 @@ export type Timer =
   | { readonly kind: 'machine'; readonly machine: Machine }
   | { readonly kind: 'calibration'; readonly engine: EngineName; readonly calibration: Calibration };
 
-async function millisecondsOf(graph: Graph, timer: Timer): Promise<number> {
+function millisecondsOf(graph: Graph, timer: Timer): number {
   expectRunnable(graph);
-  const engine = timer.kind === 'machine' ? 'simd128' : timer.engine;
-  const session = await compile(graph, initializeWeights(graph, 1), { engine, allowProcessFlags: true });
-  try {
-    return workOf(session.plan)
-      .map((work) =>
-        timer.kind === 'machine'
-          ? roofline(work, timer.machine).milliseconds
-          : predictLatency(timer.calibration.model, work, timer.calibration.machine),
-      )
-      .reduce((sum, ms) => sum + ms, 0);
-  } finally {
-    session.dispose();
-  }
+  const engine = engines[timer.kind === 'machine' ? 'simd128' : timer.engine];
+  return workOf(planNetwork({ graph, weights: initializeWeights(graph, 1) }, engine))
+    .map((work) =>
+      timer.kind === 'machine'
+        ? roofline(work, timer.machine).milliseconds
+        : predictLatency(timer.calibration.model, work, timer.calibration.machine),
+    )
+    .reduce((sum, ms) => sum + ms, 0);
 }
 
 /** Every combination of the values of each option, the first option varying slowest. */
@@ -72,14 +68,14 @@ export function combinations(
 }
 
 /** Counts every combination, and marks those that fit and those that nothing beats. */
-export async function sweepNetwork(
+export function sweepNetwork(
   name: string,
   axes: Readonly<Record<string, readonly number[]>>,
   fixed: Readonly<Record<string, number | boolean | string>>,
   budgets: readonly Budget[],
   timer: Timer | undefined,
   say: (what: string) => void,
-): Promise<Sweep> {
+): Sweep {
   const by = budgets[0]?.name ?? 'macs';
   const counted: Omit<SweepEntry, 'isOptimal'>[] = [];
   for (const combination of combinations(axes)) {
@@ -95,7 +91,7 @@ export async function sweepNetwork(
       params: params.trainable,
       memory: peakMemory(graph, plan).arenaBytes,
       int8Memory: peakMemory(graph, { ...plan, type: 'int8' }).arenaBytes,
-      ms: timer === undefined ? null : await millisecondsOf(graph, timer),
+      ms: timer === undefined ? null : millisecondsOf(graph, timer),
       accuracy: publishedAccuracy(name, options) ?? null,
     };
     const fits = budgets.every(({ name: what, limit }) => (entry[what] ?? Infinity) <= limit);

@@ -15,10 +15,6 @@ export interface ObservedRun {
   readonly changedByFusion: readonly string[];
 }
 
-function run(session: Session, inputs: ReadonlyMap<string, Tensor>): void {
-  session.run(...[...session.inputs.keys()].map((name) => inputs.get(name) as Tensor));
-}
-
 /** The layers of a session: its steps, each with the value that its last node writes; one for ops of several steps. */
 function layersOf({ graph }: Network, { steps }: Session): Layer[] {
   const order = new Map(graph.nodes.map((node, index) => [node.name, index]));
@@ -64,24 +60,18 @@ export async function observeEngine(
 ): Promise<ObservedRun> {
   const { graph, weights } = network;
   const options = { engine, allowProcessFlags: true } as const;
-  const usual = await compile(graph, weights, options);
+  const usual = await compile(network, options);
   const chosen = { ...options, engine: usual.engine.name } as const;
-  const apart = await compile(graph, weights, { ...chosen, fusion: 'off' });
+  const apart = await compile(network, { ...chosen, fusion: 'off' });
   const layers = layersOf(network, apart);
   apart.dispose();
   const outputs = [...new Set([...graph.outputs, ...layers.map(({ value }) => value)])];
-  const watched = await compile({ ...graph, outputs }, weights, { ...chosen, fusion: 'off' });
-  run(usual, inputs);
-  run(watched, inputs);
-  // Copied, because they are views of a memory that goes with the session.
-  const values = new Map(
-    [...watched.outputs].map(
-      ([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() } as Tensor] as const,
-    ),
-  );
+  const watched = await compile({ graph: { ...graph, outputs }, weights }, { ...chosen, fusion: 'off' });
+  const own = usual.run(inputs);
+  const values = watched.run(inputs);
   watched.dispose();
   const changedByFusion = graph.outputs.filter((name) => {
-    const [a, b] = [usual.outputs.get(name), values.get(name)];
+    const [a, b] = [own.get(name), values.get(name)];
     return a === undefined || b === undefined || !sameBits(a, b);
   });
   usual.dispose();

@@ -4,8 +4,10 @@ export interface Session {
   readonly inputs: { readonly "image": Float32Array };
   /** Views into the session's memory, valid until the next run. */
   readonly outputs: { readonly "head/softmax": Float32Array };
-  /** Runs on arrays in the order of the inputs, row-major, images as N, H, W, C; returns the first output's view. */
-  run(...inputs: readonly ArrayLike<number>[]): Float32Array;
+  /** Runs on an array, row-major, images as N, H, W, C; returns the first output's view. */
+  run(input: ArrayLike<number>): Float32Array;
+  /** Runs on arrays by name, or without any on what lies in `inputs`; returns `outputs`. */
+  run(inputs?: { readonly "image": ArrayLike<number> }): Session['outputs'];
 }
 
 /** A session over a compiled module and the bytes of classifier.weights. */

@@ -4,7 +4,7 @@ import { imageToTensor } from '@sepconv/tensor';
 
 const bytes = new Uint8Array(await (await fetch('./model.onnx')).arrayBuffer());
 const { network, inputs } = await readNetwork(bytes, { fileName: 'model.onnx' });
-const session = await compile(network.graph, network.weights);
+const session = await compile(network);
 
 const photo = await createImageBitmap(await (await fetch('./photo.png')).blob());
 const canvas = new OffscreenCanvas(photo.width, photo.height);

@@ -9,5 +9,5 @@ export const sampleGraph = () => mobileNetV1({ width: 0.25, resolution: 32, clas
 /** `classifier.js`, `classifier.wasm`, `classifier.weights`, `classifier.d.ts`. */
 export function prebuiltFiles(): StandaloneFiles {
   const graph = sampleGraph();
-  return emitStandalone(graph, initializeWeights(graph, 1), { name: 'classifier' });
+  return emitStandalone({ graph, weights: initializeWeights(graph, 1) }, { name: 'classifier' });
 }

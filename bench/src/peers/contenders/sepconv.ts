@@ -6,9 +6,9 @@ import type { Prepare } from '../contender.ts';
 /** The load is all of `compile`: probing and self-check, folding, planning, emitting, compiling and packing. */
 export const prepareSepconv =
   (engine: NonNullable<CompileOptions['engine']>): Prepare =>
-  async ({ network: { graph, weights }, input }) => ({
+  async ({ network, input }) => ({
     load: async () => {
-      const session = await compile(graph, weights, { engine, allowProcessFlags: true });
+      const session = await compile(network, { engine, allowProcessFlags: true });
       return {
         engine: session.engine.name,
         reason: session.engine.reason,

@@ -8,7 +8,7 @@ import { graphSchedule, type MemorySchedule } from './schedule.js';
 
 /** Options of {@link peakMemory}. */
 export interface PeakMemoryOptions {
-  /** What runs in which order: an engine's `session.plan.schedule`. Default {@link graphSchedule} of the graph. */
+  /** What runs in which order: an engine's, which `predictSchedule` of `@sepconv/kernels` tells. Default {@link graphSchedule} of the graph. */
   readonly schedule?: MemorySchedule;
   /** The element type of activations and weights. Default `'float32'`. */
   readonly type?: ActivationType;

@@ -2,7 +2,7 @@
 import { type Graph, inferTypes, type Node, type ValueTypes } from '@sepconv/graph';
 import { byteLength, sameShape } from '@sepconv/tensor';
 
-/** One step of a schedule. The engine's plan has the same fields, so `session.plan.schedule` fits here as it is. */
+/** One step of a schedule. The engine's has the same fields, so what `predictSchedule` gives fits here as it is. */
 export interface MemoryStep {
   /** Names of the nodes that it computes, the first one first. */
   readonly nodes: readonly string[];

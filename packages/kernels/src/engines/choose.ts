@@ -5,7 +5,7 @@ import { selfCheck } from './self-check.js';
 import { type Race, raceEngines } from './speed.js';
 
 /** Which engine runs, and why that one. */
-export interface EngineChoice {
+export interface ChosenEngine {
   readonly name: EngineName;
   readonly reason: string;
 }
@@ -43,7 +43,7 @@ function knownObstacle(name: EngineName): Promise<string | undefined> {
 let wideRace: Promise<Race> | undefined;
 
 /** The fastest engine that works, from the widest down, with the reasons why faster ones were passed over. */
-async function chooseFastest(allowProcessFlags: boolean): Promise<EngineChoice> {
+async function chooseFastest(allowProcessFlags: boolean): Promise<ChosenEngine> {
   const passedOver: string[] = [];
   if (allowProcessFlags) {
     const obstacle = await knownObstacle('wide');
@@ -86,7 +86,7 @@ async function chooseFastest(allowProcessFlags: boolean): Promise<EngineChoice> 
 export async function chooseEngine(
   requested: EngineName | 'auto',
   allowProcessFlags: boolean,
-): Promise<EngineChoice> {
+): Promise<ChosenEngine> {
   if (requested === 'auto') return chooseFastest(allowProcessFlags);
   if (!Object.hasOwn(engines, requested)) {
     throw new EngineError(

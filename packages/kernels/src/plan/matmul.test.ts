@@ -35,7 +35,7 @@ test('a parameter under another shape is a value like any other', async () => {
   const matrix = builder.node('reshape', [numbers], { shape: [2, 2] });
   const graph = builder.build([builder.node('matmul', [input, matrix], {}, 'out')]);
   const weights = new Map([['c', float32Tensor([4], [1, 2, 3, 4])]]);
-  const session = await compile(graph, weights, { engine: 'simd128' });
+  const session = await compile({ graph, weights }, { engine: 'simd128' });
   expect([...session.run(float32Tensor([1, 2], [10, 1])).data]).toEqual([13, 24]);
   session.dispose();
 });

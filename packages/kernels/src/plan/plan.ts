@@ -26,7 +26,7 @@ import {
 import type { Operand, PlanContext } from './step.js';
 
 /** A kernel's run with its place in memory. */
-export interface Step extends ProgramStep {
+export interface PlacedStep extends ProgramStep {
   /** The nodes of the network that it computes; padding that a convolution needs carries the convolution's name. */
   readonly nodes: readonly string[];
   /** What the addresses are of. */
@@ -45,7 +45,7 @@ export interface PlacedValue {
 
 /** All that emitting and running need to know. */
 export interface Plan extends Program {
-  readonly steps: readonly Step[];
+  readonly steps: readonly PlacedStep[];
   readonly inputs: readonly PlacedValue[];
   readonly outputs: readonly PlacedValue[];
   /** Bytes of memory in all: zeros, packed weights and the arena. */

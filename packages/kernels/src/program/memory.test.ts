@@ -39,11 +39,11 @@ describe('a network that needs more memory than WebAssembly has', () => {
   ])('%s is refused with both numbers, before anything is allocated', async (_, network) => {
     const { graph, weights } = network();
     const allocate = vi.spyOn(WebAssembly, 'Memory');
-    const compiled = compile(graph, weights, { engine: 'simd128' });
+    const compiled = compile({ graph, weights }, { engine: 'simd128' });
     await expect(compiled).rejects.toThrow(EngineError);
     await expect(compiled).rejects.toThrow(/needs \d{10,} bytes of memory, but .* at most 4294967296/);
     expect(allocate.mock.calls.filter(([{ initial }]) => initial > 16)).toEqual([]);
-    expect(() => emitStandalone(graph, weights)).toThrow(/needs \d{10,} bytes/);
+    expect(() => emitStandalone({ graph, weights })).toThrow(/needs \d{10,} bytes/);
   });
 });
 

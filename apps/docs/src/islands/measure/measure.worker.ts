@@ -18,12 +18,11 @@ async function validated(form: Form, layer: MeasuredLayer): Promise<Session> {
   const part = checkedPart(layer);
   const small = networkOf(form, part);
   const image = imageOf(part);
-  const session = await compile(small.graph, small.weights);
+  const session = await compile(small);
   const right = isRight(form, part, small, image, session.run(image));
   session.dispose();
   if (!right) throw new Error(`the ${form} form does not give the reference's answer here`);
-  const { graph, weights } = networkOf(form, layer);
-  return compile(graph, weights);
+  return compile(networkOf(form, layer));
 }
 
 function runFor(session: Session, milliseconds: number): number {

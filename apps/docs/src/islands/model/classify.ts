@@ -100,11 +100,11 @@ function timedRuns(
 
 /** Compiles a network of one image and one row of classes. */
 export async function createClassifier(
-  { graph, weights }: Network,
+  network: Network,
   { count = 5, budgetMs = 250 }: ClassifierOptions = {},
 ): Promise<Classifier> {
   const before = performance.now();
-  const session = await compile(withProbabilities(graph), weights);
+  const session = await compile({ ...network, graph: withProbabilities(network.graph) });
   const compileMilliseconds = performance.now() - before;
   const { name } = session.engine;
   return {
