@@ -1,6 +1,7 @@
 import type { GemmKernel } from './plan/gemm.js';
+import type { Kernel } from './plan/kernel.js';
 import { macsOf } from './plan/macs.js';
-import type { Kernel, Operand } from './plan/step.js';
+import type { Operand } from './plan/step.js';
 import type { PlannedSession, Session } from './session.js';
 
 /** What one step of a session does. */

@@ -1,5 +1,5 @@
 import type { Graph } from '@sepconv/graph';
-import { type DType, zeros } from '@sepconv/tensor';
+import { zeros } from '@sepconv/tensor';
 import { type EngineName, engines } from './plan/engine.js';
 import type { MemorySchedule } from './plan/memory-schedule.js';
 import { planNetwork } from './plan/plan.js';
@@ -13,9 +13,6 @@ export interface PredictScheduleOptions {
   readonly fusion?: Fusion;
 }
 
-/** As the engine keeps numbers: real ones as float32, whatever the file had. */
-const heldAs = (dtype: DType): DType => (dtype === 'float16' || dtype === 'float64' ? 'float32' : dtype);
-
 /**
  * What a session of this network would run and read and write, without weights and without compiling anything: the
  * `schedule` of its plan, from which `peakMemory` of `@sepconv/cost-model` predicts its arena to the byte.
@@ -27,8 +24,7 @@ export function predictSchedule(
   graph: Graph,
   { engine = 'relaxed', fusion = 'auto' }: PredictScheduleOptions = {},
 ): MemorySchedule {
-  const parameters = graph.parameters.map((parameter) => ({ ...parameter, dtype: heldAs(parameter.dtype) }));
   // Which kernels run depends on types alone, so zeros do for weights; variances of 0 fold into NaN, which nobody reads.
-  const weights = new Map(parameters.map(({ name, shape, dtype }) => [name, zeros(dtype, shape)]));
-  return planNetwork({ graph: { ...graph, parameters }, weights }, engines[engine], fusion).schedule;
+  const weights = new Map(graph.parameters.map(({ name, shape, dtype }) => [name, zeros(dtype, shape)]));
+  return planNetwork({ graph, weights }, engines[engine], fusion).schedule;
 }

@@ -11,6 +11,7 @@ export { emitKernel } from './emit/kernel.js';
 export { lanesOf, storeLanes } from './emit/store.js';
 export { chooseEngine } from './engines/choose.js';
 export { type FusionDecision, fusionDecisions } from './fusion-decisions.js';
+export { planChannelwise } from './plan/batch-norm.js';
 export { paddedShape, planPad } from './plan/copy.js';
 export {
   depthwiseUnits,
@@ -18,18 +19,18 @@ export {
   packedDepthwiseLength,
   planDepthwise,
 } from './plan/depthwise-conv2d.js';
-export { binaryUnits, flatUnit, planBinary, planChannelwise, planUnary } from './plan/elementwise.js';
+export { binaryUnits, flatUnit, planBinary, planUnary } from './plan/elementwise.js';
 export { type Engine, engines } from './plan/engine.js';
 export type { Epilogue } from './plan/epilogue.js';
 export { type GemmShape, gemmUnits, packedLength, packWeights, planGemm } from './plan/gemm.js';
+export type { Kernel } from './plan/kernel.js';
 export { type KernelCode, keyOfCode, splitKernel } from './plan/kernel-code.js';
 export { macsOf } from './plan/macs.js';
 export { type Phase, phaseReach, phasesAlong } from './plan/phases.js';
 export { type Plan, planNetwork } from './plan/plan.js';
 export { planGlobalPool } from './plan/pool.js';
 export type { Fusion, FusionLimits } from './plan/schedule.js';
-export { balanced, floatBytes, lanes } from './plan/shapes.js';
-export type { Kernel } from './plan/step.js';
+export { balanced, floatBytes, lanes } from './plan/sizes.js';
 export { bindSteps, type RunUnits } from './program/instance.js';
 export { allocateMemory } from './program/memory.js';
 export { emitKernels, emitProgram, type KernelEmitter } from './program/module.js';

@@ -1,4 +1,4 @@
-import { floatBytes } from '../plan/shapes.js';
+import { floatBytes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import { get, i32, type Local, select, set } from '../wasm/instructions.js';
 

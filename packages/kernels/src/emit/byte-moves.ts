@@ -1,11 +1,7 @@
 /** @file The code of what takes bytes as they are. */
 import { storedRange } from '@sepconv/tensor';
-import type {
-  ByteConcatKernel,
-  BytePadKernel,
-  BytePoolKernel,
-  ByteStridedCopyKernel,
-} from '../plan/byte-moves.js';
+import type { ByteConcatKernel, BytePadKernel, BytePoolKernel } from '../plan/byte-moves.js';
+import type { ByteStridedCopyKernel } from '../plan/strided-copy.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, ifElse, type Local, memory, select, set } from '../wasm/instructions.js';

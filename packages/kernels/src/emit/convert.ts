@@ -1,7 +1,7 @@
 /** @file The code between real numbers and integers, in float32 step by step as the ops are defined. */
 import { storedRange } from '@sepconv/tensor';
 import type { ConvertKernel, DynamicQuantizeKernel } from '../plan/integer-elements.js';
-import { floatBytes } from '../plan/shapes.js';
+import { floatBytes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { f32, get, i32, ifElse, type Local, select, set } from '../wasm/instructions.js';

@@ -1,6 +1,6 @@
 /** @file The code of what only moves elements. */
 import { type ConcatKernel, type PadKernel, paddedShape } from '../plan/copy.js';
-import { floatBytes } from '../plan/shapes.js';
+import { floatBytes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { f32x4, get, i32, ifElse, type Local, memory, set, v128 } from '../wasm/instructions.js';

@@ -13,7 +13,7 @@ import { channelSteps, type DepthwiseKernel } from '../plan/depthwise-conv2d.js'
 import type { Engine } from '../plan/engine.js';
 import { hasAddition } from '../plan/epilogue.js';
 import { firstLoadedColumn, type PixelBlock, pixelBlocks } from '../plan/pixel-blocks.js';
-import { floatBytes, lanes } from '../plan/shapes.js';
+import { floatBytes, lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, type Local, select, set, v128 } from '../wasm/instructions.js';

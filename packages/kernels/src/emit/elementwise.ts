@@ -1,14 +1,10 @@
 /** @file The code of everything that is done element by element. */
 
-import {
-  type BinaryKernel,
-  type ChannelwiseKernel,
-  flatUnit,
-  type UnaryKernel,
-} from '../plan/elementwise.js';
+import type { ChannelwiseKernel } from '../plan/batch-norm.js';
+import { type BinaryKernel, flatUnit, type UnaryKernel } from '../plan/elementwise.js';
 import type { Engine } from '../plan/engine.js';
 import { type Epilogue, hasAddition } from '../plan/epilogue.js';
-import { floatBytes, lanes } from '../plan/shapes.js';
+import { floatBytes, lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { block, brIf, f32x4, get, i32, type Local, set, v128 } from '../wasm/instructions.js';

@@ -1,7 +1,7 @@
 import { hasAddition } from '../plan/epilogue.js';
 import type { GemmTableCode } from '../plan/gemm-code.js';
 import { numbersOfRow } from '../plan/gemm-table.js';
-import { floatBytes } from '../plan/shapes.js';
+import { floatBytes } from '../plan/sizes.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, type Local, set } from '../wasm/instructions.js';
 import type { EmittedFunction } from './elementwise.js';

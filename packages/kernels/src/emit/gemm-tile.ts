@@ -11,7 +11,7 @@
  */
 import type { Engine } from '../plan/engine.js';
 import type { GemmCode, GemmSize } from '../plan/gemm-code.js';
-import { floatBytes, lanes } from '../plan/shapes.js';
+import { floatBytes, lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, type Local, set, v128 } from '../wasm/instructions.js';

@@ -9,7 +9,7 @@
 import type { Engine } from '../plan/engine.js';
 import { hasAddition } from '../plan/epilogue.js';
 import type { GemmCode, GemmSize } from '../plan/gemm-code.js';
-import { floatBytes, lanes } from '../plan/shapes.js';
+import { floatBytes, lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { block, brIf, get, i32, type Local, set } from '../wasm/instructions.js';

@@ -4,7 +4,7 @@ import {
   depthwiseBlockBytes,
   type IntegerDepthwiseKernel,
 } from '../plan/integer-depthwise.js';
-import { lanes } from '../plan/shapes.js';
+import { lanes } from '../plan/sizes.js';
 import { wideBytes } from '../plan/widen.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';

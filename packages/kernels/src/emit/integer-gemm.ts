@@ -1,6 +1,6 @@
 /** @file The code of integer matrix products; `plan/integer-gemm.ts` says how their weights lie. */
 import { type IntegerGemmKernel, pairsOf, panelBytes } from '../plan/integer-gemm.js';
-import { lanes } from '../plan/shapes.js';
+import { lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, i32x4, type Local, set, v128 } from '../wasm/instructions.js';

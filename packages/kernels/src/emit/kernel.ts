@@ -1,7 +1,7 @@
 import type { Engine } from '../plan/engine.js';
 import type { GemmCode } from '../plan/gemm-code.js';
+import type { Kernel } from '../plan/kernel.js';
 import type { KernelCode } from '../plan/kernel-code.js';
-import type { Kernel } from '../plan/step.js';
 import type { Code } from '../wasm/code.js';
 import { emitByteConcat, emitBytePad, emitBytePool, emitByteStridedCopy } from './byte-moves.js';
 import { emitConvert, emitDynamicQuantize } from './convert.js';

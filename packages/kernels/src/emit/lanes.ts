@@ -1,5 +1,5 @@
 /** @file What is done across the four lanes of a vector. */
-import { floatBytes } from '../plan/shapes.js';
+import { floatBytes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import { f32x4, get, type Local, set, v128 } from '../wasm/instructions.js';
 

@@ -4,7 +4,7 @@
  * squared distances from it (the mean of squares minus the square of the mean would cancel), and for the result.
  */
 import type { LayerNormKernel } from '../plan/layer-norm.js';
-import { floatBytes, lanes } from '../plan/shapes.js';
+import { floatBytes, lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { f32, f32x4, f64, get, i32, ifElse, type Local, set, v128 } from '../wasm/instructions.js';

@@ -1,5 +1,5 @@
 import type { PackMatrixKernel } from '../plan/matmul.js';
-import { floatBytes, lanes } from '../plan/shapes.js';
+import { floatBytes, lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { f32x4, get, i32, ifElse, type Local, set, v128 } from '../wasm/instructions.js';

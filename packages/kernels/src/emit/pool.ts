@@ -1,6 +1,6 @@
 /** @file The code of pooling. Channels lie in vectors; the window runs in loops over its part inside the image. */
 import type { GlobalPoolKernel, PoolKernel } from '../plan/pool.js';
-import { floatBytes, lanes } from '../plan/shapes.js';
+import { floatBytes, lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { block, brIf, f32x4, get, i32, ifElse, type Local, select, set, v128 } from '../wasm/instructions.js';

@@ -1,7 +1,7 @@
 /** @file The code of a change of size along one axis; see the planner's file. */
 import type { Engine } from '../plan/engine.js';
 import { type ResizeKernel, tableBytes } from '../plan/resize2d.js';
-import { floatBytes } from '../plan/shapes.js';
+import { floatBytes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { f32x4, get, i32, type Local, set, v128 } from '../wasm/instructions.js';

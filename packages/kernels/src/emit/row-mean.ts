@@ -1,5 +1,5 @@
 import type { RowMeanKernel } from '../plan/reduce-mean.js';
-import { floatBytes } from '../plan/shapes.js';
+import { floatBytes } from '../plan/sizes.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { f32x4, get, i32, ifElse, type Local, set } from '../wasm/instructions.js';
 import type { EmittedFunction } from './elementwise.js';

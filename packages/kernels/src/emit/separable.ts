@@ -11,7 +11,7 @@ import { dilatedExtent } from '@sepconv/graph';
 import { hasAddition } from '../plan/epilogue.js';
 import { type GemmKernel, unitsPerLine } from '../plan/gemm.js';
 import type { SeparableKernel } from '../plan/separable.js';
-import { floatBytes } from '../plan/shapes.js';
+import { floatBytes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, ifElse, type Local, memory, set } from '../wasm/instructions.js';

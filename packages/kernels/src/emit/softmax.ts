@@ -1,7 +1,7 @@
 /** @file The code of softmax: the maximum, then the exponentials and their sum, then the quotients. */
 
 import type { Engine } from '../plan/engine.js';
-import { floatBytes, lanes } from '../plan/shapes.js';
+import { floatBytes, lanes } from '../plan/sizes.js';
 import type { SoftmaxKernel } from '../plan/softmax.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';

@@ -1,4 +1,4 @@
-import { floatBytes, lanes } from '../plan/shapes.js';
+import { floatBytes, lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, type Local, set, v128 } from '../wasm/instructions.js';

@@ -1,5 +1,5 @@
 /** @file The code of a copy in another order: a transposition or a slice. */
-import { floatBytes, lanes } from '../plan/shapes.js';
+import { floatBytes, lanes } from '../plan/sizes.js';
 import type { StridedCopyKernel } from '../plan/strided-copy.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';

@@ -5,7 +5,7 @@
  */
 import { multiplyAdd } from '../emit/arithmetic.js';
 import type { Engine } from '../plan/engine.js';
-import { floatBytes, lanes } from '../plan/shapes.js';
+import { floatBytes, lanes } from '../plan/sizes.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, type Local, v128 } from '../wasm/instructions.js';
 import { ModuleBuilder } from '../wasm/module.js';

@@ -14,6 +14,7 @@
  */
 import type { NodeOf } from '@sepconv/graph';
 import { padded } from './convolutions.js';
+import type { PadKernel } from './copy.js';
 import type { FusedNode } from './fuse.js';
 import {
   type GemmKernel,
@@ -25,9 +26,10 @@ import {
   planGemm,
 } from './gemm.js';
 import { type GemmOfTable, type GemmTableKernel, groupByCode, planGemmTable } from './gemm-table.js';
+import { addendOf, biasOf, factorsOf, imageOf, parameterOf, shapeOf } from './operands.js';
 import type { LayerNumbers } from './pack.js';
 import { insideParts, type Phase, phaseReach, phasesAlong } from './phases.js';
-import { addendOf, biasOf, factorsOf, floatBytes, imageOf, parameterOf, shapeOf } from './shapes.js';
+import { floatBytes } from './sizes.js';
 import type { Operand, PlanContext, PlannedKernel } from './step.js';
 
 /** Products that are steps of their own; more go into tables, because each step has its calls in the module. */
@@ -196,8 +198,18 @@ function areFinite({ weight, bias, factors }: LayerNumbers): boolean {
   );
 }
 
+/** Whether the phases compute every output pixel. */
+function isCovered({ output }: Transposed, rows: readonly Phase[], columns: readonly Columns[]): boolean {
+  const height = rows.reduce((sum, { count }) => sum + count, 0);
+  const width = columns.reduce((sum, { count, sideBySide }) => sum + count * sideBySide, 0);
+  return height * width === output[1] * output[2];
+}
+
 /** A transposed convolution: one product for each pair of phases that any tap reaches. */
-export function planConvTranspose2d(context: PlanContext, fused: FusedNode): PlannedKernel[] {
+export function planConvTranspose2d(
+  context: PlanContext,
+  fused: FusedNode,
+): PlannedKernel<PadKernel | GemmKernel | GemmTableKernel>[] {
   const node = fused.node as NodeOf<'conv-transpose2d'>;
   const [image = ''] = node.inputs;
   const output = imageOf(context, node.outputs[0]);
@@ -231,7 +243,7 @@ export function planConvTranspose2d(context: PlanContext, fused: FusedNode): Pla
     units: number,
     weights: Operand,
     table: readonly Operand[] = [],
-  ): PlannedKernel => ({
+  ): PlannedKernel<GemmKernel | GemmTableKernel> => ({
     kernel,
     units,
     operands: [
@@ -244,13 +256,13 @@ export function planConvTranspose2d(context: PlanContext, fused: FusedNode): Pla
     output: fused.output,
     outputBytes: output.reduce((bytes, size) => bytes * size, floatBytes),
   });
-  const single = ({ kernel, numbers: arranged }: GemmOfTable): PlannedKernel =>
+  const single = ({ kernel, numbers: arranged }: GemmOfTable) =>
     step(kernel, gemmUnits(kernel), {
       kind: 'weights',
       length: packedLength(kernel),
       fill: (target) => packWeights(kernel, arranged(), target),
     });
-  const several = (group: readonly GemmOfTable[]): PlannedKernel => {
+  const several = (group: readonly GemmOfTable[]) => {
     const { kernel, weights, table } = planGemmTable(group);
     return step(kernel, group.length, weights, [table]);
   };
@@ -264,14 +276,11 @@ export function planConvTranspose2d(context: PlanContext, fused: FusedNode): Pla
     }),
   );
   const steps = products.length <= mostSteps ? products.map(single) : groupByCode(products).map(several);
-  const covered = (phases: readonly Columns[]): number =>
-    phases.reduce((sum, { count, sideBySide }) => sum + count * sideBySide, 0);
-  const height = rows.reduce((sum, { count }) => sum + count, 0);
-  const isCovered = height * covered(columns) === output[1] * output[2];
-  const none = { ...numbers, weight: new Float32Array(0) };
   return [
     ...source.steps,
-    ...(isCovered ? [] : [single(product(biasOnly(transposed), () => none))]),
+    ...(isCovered(transposed, rows, columns)
+      ? []
+      : [single(product(biasOnly(transposed), () => ({ ...numbers, weight: new Float32Array(0) })))]),
     ...steps,
   ];
 }

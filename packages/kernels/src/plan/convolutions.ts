@@ -2,9 +2,10 @@
 
 import type { NodeOf, Padding } from '@sepconv/graph';
 import { elementCount } from '@sepconv/tensor';
-import { paddedShape, planPad } from './copy.js';
+import { type PadKernel, paddedShape, planPad } from './copy.js';
 import {
   alongRows,
+  type DepthwiseKernel,
   type DepthwiseShape,
   depthwiseUnits,
   packDepthwise,
@@ -14,34 +15,30 @@ import {
 } from './depthwise-conv2d.js';
 import type { FusedNode } from './fuse.js';
 import { type GemmKernel, type GemmShape, gemmUnits, packedLength, packWeights, planGemm } from './gemm.js';
-import { addendOf, biasOf, factorsOf, floatBytes, imageOf, parameterOf, shapeOf } from './shapes.js';
+import { addendOf, biasOf, factorsOf, imageOf, oneStep, parameterOf, shapeOf } from './operands.js';
+import { floatBytes } from './sizes.js';
 import type { Operand, PlanContext, PlannedKernel } from './step.js';
 
 /** Reading beyond the last channel of a row of zeros must find zeros too. */
 const slackBytes = 16;
 
-function gemmStep(context: PlanContext, fused: FusedNode, kernel: GemmKernel, input: Operand): PlannedKernel {
+function gemmStep(
+  context: PlanContext,
+  fused: FusedNode,
+  kernel: GemmKernel,
+  input: Operand,
+): PlannedKernel<GemmKernel>[] {
   const weight = parameterOf(context, fused, 1);
   const bias = biasOf(context, fused, 2, kernel.groups * kernel.columns);
   const factors = factorsOf(context, fused, 1);
-  const outputBytes =
-    kernel.images * kernel.lines * kernel.pixels * kernel.groups * kernel.columns * floatBytes;
-  return {
-    kernel,
-    units: gemmUnits(kernel),
-    operands: [
-      input,
-      {
-        kind: 'weights',
-        length: packedLength(kernel),
-        fill: (target) => packWeights(kernel, { weight: weight.data, bias, factors }, target),
-      },
-      { kind: 'value', value: fused.output },
-      ...addendOf(fused),
-    ],
-    output: fused.output,
-    outputBytes,
-  };
+  return oneStep(context, fused, kernel, gemmUnits(kernel), [
+    input,
+    {
+      kind: 'weights',
+      length: packedLength(kernel),
+      fill: (target) => packWeights(kernel, { weight: weight.data, bias, factors }, target),
+    },
+  ]);
 }
 
 /** `rows` rows of `depth` numbers times a matrix. */
@@ -62,22 +59,22 @@ function flatShape(rows: number, depth: number, columns: number, fused: FusedNod
 }
 
 /** A pointwise convolution: one long line of pixels. */
-export function planPointwise(context: PlanContext, fused: FusedNode): PlannedKernel[] {
+export function planPointwise(context: PlanContext, fused: FusedNode): PlannedKernel<GemmKernel>[] {
   const input = fused.node.inputs[0] as string;
   const [batch, height, width, channels] = imageOf(context, input);
   const columns = shapeOf(context, fused.node.inputs[1])[3] as number;
   const shape = flatShape(batch * height * width, channels, columns, fused);
   const kernel = planGemm(context.engine, 'pointwise-conv2d', shape);
-  return [gemmStep(context, fused, kernel, { kind: 'value', value: input })];
+  return gemmStep(context, fused, kernel, { kind: 'value', value: input });
 }
 
 /** A dense layer: one line with a pixel for each row of the batch. */
-export function planDense(context: PlanContext, fused: FusedNode): PlannedKernel[] {
+export function planDense(context: PlanContext, fused: FusedNode): PlannedKernel<GemmKernel>[] {
   const input = fused.node.inputs[0] as string;
   const [rows, depth] = shapeOf(context, input) as [number, number];
   const columns = shapeOf(context, fused.node.inputs[1])[1] as number;
   const kernel = planGemm(context.engine, 'dense', flatShape(rows, depth, columns, fused));
-  return [gemmStep(context, fused, kernel, { kind: 'value', value: input })];
+  return gemmStep(context, fused, kernel, { kind: 'value', value: input });
 }
 
 /** A copy of `input` with zeros around it, as a value of its own; nothing where there is no padding. */
@@ -87,7 +84,7 @@ export function padded(
   output: string,
   padding: Padding,
 ): {
-  readonly steps: PlannedKernel[];
+  readonly steps: PlannedKernel<PadKernel>[];
   readonly value: string;
   readonly height: number;
   readonly width: number;
@@ -99,7 +96,7 @@ export function padded(
   const kernel = planPad(shape, [0, top, left, 0], [0, bottom, right, 0], 0);
   const dimensions = paddedShape(kernel);
   const value = `${output}/padded`;
-  const step: PlannedKernel = {
+  const step: PlannedKernel<PadKernel> = {
     kernel,
     units: elementCount(dimensions.slice(0, -1)),
     operands: [
@@ -113,7 +110,10 @@ export function padded(
 }
 
 /** A standard or grouped convolution: a matrix product on the (padded) image itself. */
-export function planConv2d(context: PlanContext, fused: FusedNode): PlannedKernel[] {
+export function planConv2d(
+  context: PlanContext,
+  fused: FusedNode,
+): PlannedKernel<PadKernel | GemmKernel | DepthwiseKernel>[] {
   const node = fused.node as NodeOf<'conv2d'>;
   const input = node.inputs[0] as string;
   const [batch, , , channels] = imageOf(context, input);
@@ -144,10 +144,14 @@ export function planConv2d(context: PlanContext, fused: FusedNode): PlannedKerne
     columns: outputs / groups,
     epilogue: fused.epilogue,
   });
-  return [...source.steps, gemmStep(context, fused, kernel, { kind: 'value', value: source.value })];
+  return [...source.steps, ...gemmStep(context, fused, kernel, { kind: 'value', value: source.value })];
 }
 
-function depthwiseStep(context: PlanContext, fused: FusedNode, shape: DepthwiseShape): PlannedKernel[] {
+function depthwiseStep(
+  context: PlanContext,
+  fused: FusedNode,
+  shape: DepthwiseShape,
+): PlannedKernel<DepthwiseKernel>[] {
   const kernel = planDepthwise(context.engine, shape);
   const outputs = shape.channels * shape.multiplier;
   const weight = parameterOf(context, fused, 1);
@@ -199,7 +203,10 @@ function depthwiseShape(
 }
 
 /** A depthwise convolution with any channel multiplier. */
-export function planDepthwiseConv2d(context: PlanContext, fused: FusedNode): PlannedKernel[] {
+export function planDepthwiseConv2d(
+  context: PlanContext,
+  fused: FusedNode,
+): PlannedKernel<DepthwiseKernel>[] {
   return depthwiseStep(
     context,
     fused,
@@ -211,6 +218,6 @@ export function planDepthwiseConv2d(context: PlanContext, fused: FusedNode): Pla
  * A grouped convolution with one input channel in each group is a depthwise one: its weight `[K_h, K_w, 1, C · M]` has the
  * same numbers in the same order as `[K_h, K_w, C, M]`.
  */
-function planGroupPerChannel(context: PlanContext, fused: FusedNode): PlannedKernel[] {
+function planGroupPerChannel(context: PlanContext, fused: FusedNode): PlannedKernel<DepthwiseKernel>[] {
   return depthwiseStep(context, fused, depthwiseShape(context, fused, fused.node as NodeOf<'conv2d'>));
 }

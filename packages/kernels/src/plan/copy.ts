@@ -1,5 +1,9 @@
 /** @file Planning of what only moves elements: a constant border, and joining along a dimension. */
+import type { NodeOf } from '@sepconv/graph';
 import { elementCount, type Shape } from '@sepconv/tensor';
+import type { FusedNode } from './fuse.js';
+import { inputOperand, oneStep, shapeOf } from './operands.js';
+import type { PlanContext, PlannedKernel } from './step.js';
 
 /** A border of one constant. A unit of work is an output row: all dimensions but the last, joined. */
 export interface PadKernel {
@@ -78,4 +82,21 @@ export function planConcat(shapes: readonly Shape[], axis: number): readonly Con
     offset += blocks.reduce((sum, floats) => sum + floats, 0);
   }
   return parts;
+}
+
+/** `concat`. */
+export function planConcatNode(context: PlanContext, fused: FusedNode): PlannedKernel<ConcatKernel>[] {
+  const { axis } = (fused.node as NodeOf<'concat'>).attributes;
+  const shapes = fused.node.inputs.map((input) => shapeOf(context, input));
+  return planConcat(shapes, axis).flatMap(({ first, kernel }) => {
+    const operands = kernel.blocks.map((_, index) => inputOperand(context, fused, first + index));
+    return oneStep(context, fused, kernel, kernel.outer, operands);
+  });
+}
+
+/** `pad`. */
+export function planPadNode(context: PlanContext, fused: FusedNode): PlannedKernel<PadKernel>[] {
+  const { before, after, value } = (fused.node as NodeOf<'pad'>).attributes;
+  const kernel = planPad(shapeOf(context, fused.node.inputs[0]), before, after, value);
+  return oneStep(context, fused, kernel, elementCount(paddedShape(kernel).slice(0, -1)));
 }

@@ -17,7 +17,7 @@ import type { Engine } from './engine.js';
 import { type Epilogue, epilogueName } from './epilogue.js';
 import { type LayerNumbers, packBias, packRows } from './pack.js';
 import { pixelBlocks } from './pixel-blocks.js';
-import { floatBytes, lanes } from './shapes.js';
+import { floatBytes, lanes } from './sizes.js';
 
 /**
  * `columns`: a row's weights stay in registers, and each input column is loaded once. `taps`: each weight is loaded once,

@@ -1,7 +1,10 @@
-/** @file Planning of what is done element by element: activations, broadcast arithmetic, batch normalization. */
-import { rowMajorStrides, type Shape } from '@sepconv/tensor';
+/** @file Planning of what is done element by element: activations and broadcast arithmetic. */
+import { elementCount, rowMajorStrides, type Shape, sameShape } from '@sepconv/tensor';
 import type { Engine } from './engine.js';
 import { type Epilogue, epilogueName, type UnaryFunction } from './epilogue.js';
+import type { FusedNode } from './fuse.js';
+import { inputOperand, oneStep, parameterOf, shapeOf } from './operands.js';
+import type { PlanContext, PlannedKernel } from './step.js';
 
 /** Floats in a unit of work of a flat loop. */
 export const flatUnit = 4096;
@@ -34,73 +37,9 @@ export interface BinaryKernel {
   readonly epilogue: Epilogue;
 }
 
-/** `in · factor[c] + offset[c]`: a batch normalization that could not be folded. A unit of work is a pixel row. */
-export interface ChannelwiseKernel {
-  readonly kind: 'channelwise';
-  readonly name: string;
-  readonly rows: number;
-  readonly channels: number;
-  /** As `((in · half − mean) · factor) · rest + shift` instead of `in · factor + offset`. */
-  readonly centred: boolean;
-  readonly epilogue: Epilogue;
-}
-
-/** What a channel of a batch normalization is computed with, one row of the packed numbers for each. */
-export interface NormRows {
-  readonly centred: boolean;
-  readonly rows: readonly ArrayLike<number>[];
-}
-
-const isOrdinary = (value: number): boolean => {
-  const size = Math.abs(Math.fround(value));
-  return size === 0 ? value === 0 : size >= 2 ** -126 && size < Infinity;
-};
-
-/**
- * From the factor `scale / √(variance + ε)`, mean and shift of each channel. Where a factor is no ordinary float32, as with a
- * variance of 0, or takes the mean out of range, the mean is subtracted first and the factor multiplied in two parts, of which
- * neither overflows alone; `half` keeps a difference that is multiplied by less than 1 from overflowing.
- */
-export function normRows(
-  factors: readonly number[],
-  mean: ArrayLike<number>,
-  shift: ArrayLike<number>,
-): NormRows {
-  const offsets = factors.map((factor, c) => (shift[c] as number) - (mean[c] as number) * factor);
-  if (factors.every(isOrdinary) && offsets.every((offset) => Number.isFinite(Math.fround(offset)))) {
-    return { centred: false, rows: [factors, offsets] };
-  }
-  const halves = factors.map((factor) => (Math.abs(factor) < 1 ? 0.5 : 1));
-  const rests = factors.map((factor) => {
-    const isSplit = factor !== 0 && Number.isFinite(factor);
-    return isSplit ? 2 ** Math.trunc(Math.log2(Math.abs(factor)) / 2) : 1;
-  });
-  const means = halves.map((half, c) => half * (mean[c] as number));
-  const firsts = factors.map((factor, c) => factor / (rests[c] as number) / (halves[c] as number));
-  return { centred: true, rows: [halves, means, firsts, rests, shift] };
-}
-
 /** The kernel for an activation on an engine. */
 export function planUnary(engine: Engine, length: number, activation: UnaryFunction): UnaryKernel {
   return { kind: 'unary', name: `f32${epilogueName([activation])}__${engine.name}`, length, activation };
-}
-
-/** The kernel for a batch normalization on an engine. */
-export function planChannelwise(
-  engine: Engine,
-  rows: number,
-  channels: number,
-  epilogue: Epilogue,
-  centred = false,
-): ChannelwiseKernel {
-  return {
-    kind: 'channelwise',
-    name: `f32_batch-norm${epilogueName(epilogue)}__${engine.name}`,
-    rows,
-    channels,
-    centred,
-    epilogue,
-  };
 }
 
 function stridesFor(shape: Shape, output: Shape): number[] {
@@ -163,4 +102,44 @@ export function planBinary(
 /** Units of work: the product of all dimensions but the last. */
 export function binaryUnits({ dimensions }: BinaryKernel): number {
   return dimensions.slice(0, -1).reduce((product, { size }) => product * size, 1);
+}
+
+/** A step of one activation on the node's first input. */
+export function activationStep(
+  context: PlanContext,
+  fused: FusedNode,
+  activation: UnaryFunction,
+): PlannedKernel<UnaryKernel>[] {
+  const length = elementCount(shapeOf(context, fused.output));
+  const kernel = planUnary(context.engine, length, activation);
+  return oneStep(context, fused, kernel, Math.ceil(length / flatUnit), [inputOperand(context, fused, 0)]);
+}
+
+/** Broadcast arithmetic. */
+export const planArithmetic =
+  (op: BinaryOp) =>
+  (context: PlanContext, fused: FusedNode): PlannedKernel<BinaryKernel>[] => {
+    const [a, b] = fused.node.inputs;
+    const shapes = {
+      a: shapeOf(context, a),
+      b: shapeOf(context, b),
+      output: shapeOf(context, fused.node.outputs[0]),
+    };
+    const kernel = planBinary(context.engine, op, shapes, fused.epilogue);
+    return oneStep(context, fused, kernel, binaryUnits(kernel));
+  };
+
+/** `pow`: one constant exponent for all is an activation, for which there may be a shorter way. */
+export function planPow(
+  context: PlanContext,
+  fused: FusedNode,
+): PlannedKernel<UnaryKernel>[] | PlannedKernel<BinaryKernel>[] {
+  const [base, exponents = ''] = fused.node.inputs;
+  const constant = context.weights.has(exponents) ? parameterOf(context, fused, 1).data : [];
+  const [exponent] = constant;
+  const isOne = exponent !== undefined && constant.every((value) => value === exponent);
+  if (isOne && sameShape(shapeOf(context, base), shapeOf(context, fused.node.outputs[0]))) {
+    return activationStep(context, fused, { kind: 'pow', exponent });
+  }
+  return planArithmetic('pow')(context, fused);
 }

@@ -14,7 +14,7 @@ import {
   panelVectors,
   sumLength,
 } from './gemm.js';
-import { balanced, floatBytes, lanes } from './shapes.js';
+import { balanced, floatBytes, lanes } from './sizes.js';
 
 /** Sums up to this long are written out; longer ones loop. */
 const longestWrittenOut = 16;

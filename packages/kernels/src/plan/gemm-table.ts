@@ -6,7 +6,7 @@
 import { type GemmKernel, gemmUnits, packedLength, packWeights } from './gemm.js';
 import { splitGemm } from './gemm-code.js';
 import type { LayerNumbers } from './pack.js';
-import { floatBytes } from './shapes.js';
+import { floatBytes } from './sizes.js';
 import type { Operand } from './step.js';
 
 /** Matrix products with equal code and other numbers; a unit of work is one of them. */

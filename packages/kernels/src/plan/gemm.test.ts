@@ -9,7 +9,7 @@ import {
   planGemm,
   unitsPerLine,
 } from './gemm.js';
-import { balanced } from './shapes.js';
+import { balanced } from './sizes.js';
 
 const product = (pixels: number, depth: number, columns: number, groups = 1) => ({
   images: 1,

@@ -12,7 +12,7 @@
 import type { Engine } from './engine.js';
 import { type Epilogue, epilogueName } from './epilogue.js';
 import { type LayerNumbers, type PackedPanel, packBias, packRows } from './pack.js';
-import { floatBytes, lanes } from './shapes.js';
+import { floatBytes, lanes } from './sizes.js';
 
 /** Positions that the sum runs over outside its contiguous part: `count` of them, `stride` bytes apart. */
 export interface TapLoop {

@@ -7,7 +7,7 @@ import {
   type StoredAs,
   type ValueType,
 } from '@sepconv/graph';
-import { elementCount, type Quantization, type Shape } from '@sepconv/tensor';
+import { elementCount, type Quantization } from '@sepconv/tensor';
 import { type BroadcastDimension, flatUnit, joinDimensions } from './elementwise.js';
 import type { FusedNode } from './fuse.js';
 import {
@@ -15,16 +15,13 @@ import {
   type ByteType,
   bytesResult,
   byteTypeOf,
-  packedIntegers,
   prefixOf,
   requantized,
   scaleOf,
-  storedOperand,
-  typeOfInput,
   zeroPointOf,
 } from './integers.js';
-import { floatBytes, imageOf, shapeOf } from './shapes.js';
-import type { Kernel, Operand, PlanContext, PlannedKernel } from './step.js';
+import { imageOf, inputOperand, oneStep, packedIntegers, shapeOf, typeOf, typeOfInput } from './operands.js';
+import type { Operand, PlanContext, PlannedKernel } from './step.js';
 
 /** Addition or multiplication of bytes with broadcasting. A unit of work is one pass over the innermost dimension. */
 export interface IntegerBinaryKernel {
@@ -78,25 +75,17 @@ export interface DynamicQuantizeKernel {
   readonly result: 'values' | 'scale' | 'zero-point';
 }
 
-function stepOf(
-  fused: FusedNode,
-  kernel: Kernel,
-  units: number,
-  operands: readonly Operand[],
-  outputBytes: number,
-): PlannedKernel[] {
-  const output: Operand = { kind: 'value', value: fused.output };
-  return [{ kernel, units, operands: [...operands, output], output: fused.output, outputBytes }];
-}
-
 /** `quantized-add` and `quantized-mul`. */
-export function planIntegerBinary(context: PlanContext, fused: FusedNode): PlannedKernel[] {
+export function planIntegerBinary(
+  context: PlanContext,
+  fused: FusedNode,
+): PlannedKernel<IntegerBinaryKernel>[] {
   const node = fused.node as NodeOf<'quantized-add'> | NodeOf<'quantized-mul'>;
   const { output } = node.attributes;
   const [a, b] = [typeOfInput(context, fused, 0), typeOfInput(context, fused, 1)];
   const shape = shapeOf(context, node.outputs[0]);
   const dimensions = joinDimensions(a.shape, b.shape, shape);
-  const operands = [storedOperand(context, fused, 0), storedOperand(context, fused, 1)];
+  const operands = [inputOperand(context, fused, 0), inputOperand(context, fused, 1)];
   const common = {
     kind: 'integer-binary',
     a: byteTypeOf(a),
@@ -115,11 +104,11 @@ export function planIntegerBinary(context: PlanContext, fused: FusedNode): Plann
       sum,
       result: bytesResult(output, 1),
     };
-    return stepOf(fused, kernel, units, operands, elementCount(shape));
+    return oneStep(context, fused, kernel, units, operands);
   }
   const { result, table } = requantized(a, b, output, node.attributes.requantize);
   const kernel: IntegerBinaryKernel = { ...common, name: named('mul'), result };
-  return stepOf(fused, kernel, units, [...operands, table], elementCount(shape));
+  return oneStep(context, fused, kernel, units, [...operands, table]);
 }
 
 /** Result and factor of sums over so many pixels. */
@@ -141,7 +130,7 @@ function requantizedMean(
 }
 
 /** `quantized-global-average-pool2d`. */
-export function planIntegerMean(context: PlanContext, fused: FusedNode): PlannedKernel[] {
+export function planIntegerMean(context: PlanContext, fused: FusedNode): PlannedKernel<IntegerMeanKernel>[] {
   const { output, requantize } = (fused.node as NodeOf<'quantized-global-average-pool2d'>).attributes;
   const type = typeOfInput(context, fused, 0);
   const [batch, height, width, channels] = imageOf(context, fused.node.inputs[0]);
@@ -161,13 +150,8 @@ export function planIntegerMean(context: PlanContext, fused: FusedNode): Planned
     isStored,
     result,
   };
-  return stepOf(
-    fused,
-    kernel,
-    batch * channels,
-    [storedOperand(context, fused, 0), ...table],
-    batch * channels,
-  );
+  const operands = [inputOperand(context, fused, 0), ...table];
+  return oneStep(context, fused, kernel, batch * channels, operands);
 }
 
 /** Scales and zero points, in pairs. */
@@ -185,50 +169,47 @@ function planConvert(
   context: PlanContext,
   fused: FusedNode,
   direction: ConvertKernel['direction'],
-  stored: ValueType,
-  input: Operand,
-): PlannedKernel[] {
-  const quantization = stored.quantization as Quantization;
-  const { axis } = quantization;
-  const shape: Shape = shapeOf(context, fused.output);
+  { dtype, quantization }: ValueType,
+): PlannedKernel<ConvertKernel>[] {
+  const pairs = quantization as Quantization;
+  const { axis } = pairs;
+  const shape = shapeOf(context, fused.output);
   const length = elementCount(shape);
   const inner = axis === undefined ? Math.min(flatUnit, length) : elementCount(shape.slice(axis + 1));
-  const dtype = stored.dtype as ConvertKernel['dtype'];
   const kernel: ConvertKernel = {
     kind: 'convert',
-    name: `${dtype === 'int32' ? 's32' : prefixOf(dtype)}_${direction}__scalar`,
+    name: `${dtype === 'int32' ? 's32' : prefixOf(dtype as ByteType)}_${direction}__scalar`,
     direction,
-    dtype,
+    dtype: dtype as ConvertKernel['dtype'],
     inner,
-    channels: quantization.scale.length,
+    channels: pairs.scale.length,
     length,
   };
-  const bytes = direction === 'quantize' ? length : length * floatBytes;
-  const operands = [input, quantizationPairs(quantization)];
-  return stepOf(fused, kernel, Math.ceil(length / inner), operands, bytes);
+  const operands = [inputOperand(context, fused, 0), quantizationPairs(pairs)];
+  return oneStep(context, fused, kernel, Math.ceil(length / inner), operands);
 }
 
 /** `quantize`. */
-export function planQuantize(context: PlanContext, fused: FusedNode, input: Operand): PlannedKernel[] {
-  return planConvert(context, fused, 'quantize', context.types.get(fused.output) as ValueType, input);
+export function planQuantize(context: PlanContext, fused: FusedNode): PlannedKernel<ConvertKernel>[] {
+  return planConvert(context, fused, 'quantize', typeOf(context, fused.output));
 }
 
 /** `dequantize`. */
-export function planDequantize(context: PlanContext, fused: FusedNode): PlannedKernel[] {
-  const stored = typeOfInput(context, fused, 0);
-  return planConvert(context, fused, 'dequantize', stored, storedOperand(context, fused, 0));
+export function planDequantize(context: PlanContext, fused: FusedNode): PlannedKernel<ConvertKernel>[] {
+  return planConvert(context, fused, 'dequantize', typeOfInput(context, fused, 0));
 }
 
 /** `dynamic-quantize`. */
-export function planDynamicQuantize(context: PlanContext, fused: FusedNode, input: Operand): PlannedKernel[] {
+export function planDynamicQuantize(
+  context: PlanContext,
+  fused: FusedNode,
+): PlannedKernel<DynamicQuantizeKernel>[] {
   const { result } = (fused.node as NodeOf<'dynamic-quantize'>).attributes;
-  const length = elementCount(shapeOf(context, fused.node.inputs[0]));
   const kernel: DynamicQuantizeKernel = {
     kind: 'dynamic-quantize',
     name: `qu8_dynamic-quantize_${result}__scalar`,
-    length,
+    length: elementCount(shapeOf(context, fused.node.inputs[0])),
     result,
   };
-  const bytes = result === 'values' ? length : result === 'scale' ? floatBytes : 1;
-  return stepOf(fused, kernel, 1, [input], bytes);
+  return oneStep(context, fused, kernel, 1);
 }

@@ -10,7 +10,7 @@
  * int32 is the result, to the output; then the line is requantized.
  */
 import type { SumResult } from './integers.js';
-import { lanes } from './shapes.js';
+import { lanes } from './sizes.js';
 
 /** Steps through the input by one dimension of the window, in bytes. */
 export interface IntegerTap {

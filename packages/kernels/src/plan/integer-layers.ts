@@ -15,19 +15,9 @@ import {
   packIntegerGemm,
   planIntegerGemm,
 } from './integer-gemm.js';
-import { integerMatmulBytes, planIntegerMatmul } from './integer-matmul.js';
-import {
-  byteTypeOf,
-  integerParameter,
-  packedIntegers,
-  prefixOf,
-  requantized,
-  type SumResult,
-  storedOperand,
-  typeOfInput,
-  zeroPointOf,
-} from './integers.js';
-import { imageOf, shapeOf } from './shapes.js';
+import { type IntegerMatmulKernel, integerMatmulBytes, planIntegerMatmul } from './integer-matmul.js';
+import { byteTypeOf, prefixOf, requantized, type SumResult, zeroPointOf } from './integers.js';
+import { imageOf, inputOperand, packedIntegers, shapeOf, storedParameter, typeOfInput } from './operands.js';
 import type { Operand, PlanContext, PlannedKernel } from './step.js';
 import { planWiden, type WidenKernel, wideBytes, widenedBytes, widenedExtent, widenUnits } from './widen.js';
 
@@ -56,9 +46,9 @@ function storeOf(context: PlanContext, fused: FusedNode, stored: Stored | undefi
 
 /** Weights and biases as the packing reads them. A third input of nodes without a stored result is a zero point. */
 function numbersOf(context: PlanContext, fused: FusedNode, hasBias: boolean): IntegerLayerNumbers {
-  const weight = integerParameter(context, fused, 1);
+  const weight = storedParameter(context, fused, 1);
   const zeroPoints = typeOfInput(context, fused, 1).quantization?.zeroPoint ?? [0];
-  const bias: Tensor | undefined = hasBias ? integerParameter(context, fused, 2) : undefined;
+  const bias: Tensor | undefined = hasBias ? storedParameter(context, fused, 2) : undefined;
   const channels = weight.shape.at(-1) as number;
   return {
     weightAt: (row, channel) =>
@@ -74,7 +64,7 @@ function widenStep(
   fused: FusedNode,
   image: Omit<WidenKernel, 'kind' | 'name' | 'dtype' | 'zero'>,
   hasZeroInput: boolean,
-): { readonly step: PlannedKernel; readonly kernel: WidenKernel; readonly operand: Operand } {
+): { readonly step: PlannedKernel<WidenKernel>; readonly kernel: WidenKernel; readonly operand: Operand } {
   const type = typeOfInput(context, fused, 0);
   const zero = hasZeroInput ? 'operand' : zeroPointOf(type);
   const kernel = planWiden({ ...image, dtype: byteTypeOf(type), zero });
@@ -84,8 +74,8 @@ function widenStep(
     kernel,
     units: widenUnits(kernel),
     operands: [
-      storedOperand(context, fused, 0),
-      ...(hasZeroInput ? [storedOperand(context, fused, 2)] : []),
+      inputOperand(context, fused, 0),
+      ...(hasZeroInput ? [inputOperand(context, fused, 2)] : []),
       operand,
     ],
     output: value,
@@ -95,13 +85,13 @@ function widenStep(
 }
 
 /** The step of a product on a widened input. */
-function productStep(
+function productStep<K>(
   fused: FusedNode,
-  kernel: IntegerGemmKernel | IntegerDepthwiseKernel,
+  kernel: K,
   operands: { readonly input: Operand; readonly weights: Operand },
   sizes: { readonly units: number; readonly sumsPerUnit: number },
   store: Store,
-): PlannedKernel {
+): PlannedKernel<K> {
   const { units, sumsPerUnit } = sizes;
   return {
     kernel,
@@ -118,7 +108,10 @@ function productStep(
 }
 
 /** `quantized-conv2d` and `conv-integer`. */
-export function planIntegerConv2d(context: PlanContext, fused: FusedNode): PlannedKernel[] {
+export function planIntegerConv2d(
+  context: PlanContext,
+  fused: FusedNode,
+): PlannedKernel<WidenKernel | IntegerGemmKernel | IntegerDepthwiseKernel>[] {
   const node = fused.node as NodeOf<'quantized-conv2d'> | NodeOf<'conv-integer'>;
   const { groups, strides, dilations, padding } = node.attributes;
   const stored = node.op === 'quantized-conv2d' ? node.attributes : undefined;
@@ -180,7 +173,7 @@ function gemmStep(
   numbers: IntegerLayerNumbers,
   sizes: { readonly units: number; readonly sumsPerUnit: number },
   store: Store,
-): PlannedKernel {
+): PlannedKernel<IntegerGemmKernel> {
   const weights = packedIntegers(packedGemmBytes(kernel), (buffer, address) =>
     packIntegerGemm(kernel, numbers, buffer, address),
   );
@@ -188,7 +181,10 @@ function gemmStep(
 }
 
 /** `quantized-matmul` and `matmul-integer`: packed where b is a parameter for all of a, else number by number. */
-export function planIntegerProduct(context: PlanContext, fused: FusedNode): PlannedKernel[] {
+export function planIntegerProduct(
+  context: PlanContext,
+  fused: FusedNode,
+): PlannedKernel<WidenKernel | IntegerGemmKernel | IntegerMatmulKernel>[] {
   const node = fused.node as NodeOf<'quantized-matmul'> | NodeOf<'matmul-integer'>;
   const stored = node.op === 'quantized-matmul' ? node.attributes : undefined;
   const hasThird = node.inputs.length > 2;
@@ -234,7 +230,7 @@ function integerMatmulStep(
     readonly isBatched: boolean;
   },
   store: Store,
-): PlannedKernel {
+): PlannedKernel<IntegerMatmulKernel> {
   const { rows, inner, columns, isBatched } = sizes;
   const [typeA, typeB] = [typeOfInput(context, fused, 0), typeOfInput(context, fused, 1)];
   const hasThird = fused.node.inputs.length > 2;
@@ -250,7 +246,7 @@ function integerMatmulStep(
     zero: !isStored && hasThird ? 'operand' : zeroPointOf(typeA),
     result: store.result,
   });
-  const bias = isStored && hasThird ? integerParameter(context, fused, 2).data : undefined;
+  const bias = isStored && hasThird ? storedParameter(context, fused, 2).data : undefined;
   const zeroPoints = typeB.quantization?.zeroPoint ?? [0];
   const columnNumbers = packedIntegers(integerMatmulBytes(kernel), (buffer, address) => {
     const view = new DataView(buffer, address);
@@ -263,10 +259,10 @@ function integerMatmulStep(
     kernel,
     units: rows,
     operands: [
-      storedOperand(context, fused, 0),
-      storedOperand(context, fused, 1),
+      inputOperand(context, fused, 0),
+      inputOperand(context, fused, 1),
       columnNumbers,
-      ...(kernel.zero === 'operand' ? [storedOperand(context, fused, 2)] : []),
+      ...(kernel.zero === 'operand' ? [inputOperand(context, fused, 2)] : []),
       ...store.operands(columns * 4),
       { kind: 'value', value: fused.output },
     ],

@@ -1,4 +1,4 @@
-/** @file What planners of integer ops share: operands of bytes, packed integers, and what a result is stored as. */
+/** @file What planners of integer ops share: the meaning of bytes, and what a result is stored as. */
 import {
   type FixedPoint,
   type Requantize,
@@ -8,22 +8,11 @@ import {
   storedBounds,
   type ValueType,
 } from '@sepconv/graph';
-import type { Tensor } from '@sepconv/tensor';
-import { EngineError } from '../errors.js';
-import type { FusedNode } from './fuse.js';
-import { floatBytes } from './shapes.js';
-import type { Operand, PlanContext } from './step.js';
+import { packedIntegers } from './operands.js';
+import type { Operand } from './step.js';
 
 /** The integers that an op reads and writes, as its code has to know them. */
 export type ByteType = 'int8' | 'uint8';
-
-/** The type of a node's input, integers with what they stand for. */
-export function typeOfInput(context: PlanContext, { node }: FusedNode, index: number): ValueType {
-  const type = context.types.get(node.inputs[index] ?? '');
-  if (type === undefined)
-    throw new EngineError(`${node.op} "${node.name}" has no input ${index} that has a type`);
-  return type;
-}
 
 /** The type of an input that the op's contract has found to be bytes. */
 export function byteTypeOf({ dtype }: ValueType): ByteType {
@@ -43,43 +32,6 @@ export function scaleOf({ quantization }: ValueType): number {
 /** The prefix of kernels' names: `qu8` and `qs8`, as XNNPACK has them. */
 export function prefixOf(dtype: ByteType): string {
   return dtype === 'int8' ? 'qs8' : 'qu8';
-}
-
-/** An integer parameter, as it is stored. */
-export function integerParameter(context: PlanContext, { node }: FusedNode, index: number): Tensor {
-  const name = node.inputs[index] ?? '';
-  const tensor = context.weights.get(name);
-  if (tensor === undefined) {
-    throw new EngineError(
-      `${node.op} "${node.name}": input ${index} ("${name}") must be a parameter, because the engine packs it once`,
-    );
-  }
-  return tensor;
-}
-
-/** An input in memory: a value, or a parameter's numbers copied there as they are. */
-export function storedOperand(context: PlanContext, { node }: FusedNode, index: number): Operand {
-  const value = node.inputs[index] as string;
-  const tensor = context.weights.get(value);
-  if (tensor === undefined) return { kind: 'value', value };
-  const { data } = tensor;
-  return packedIntegers(data.byteLength, (buffer, address) => {
-    new Uint8Array(buffer, address, data.byteLength).set(
-      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-    );
-  });
-}
-
-/** Packed integers of so many bytes; `fill` writes them at an address of the memory. */
-export function packedIntegers(
-  bytes: number,
-  fill: (buffer: ArrayBufferLike, address: number) => void,
-): Operand {
-  return {
-    kind: 'weights',
-    length: Math.ceil(bytes / floatBytes),
-    fill: ({ buffer, byteOffset }) => fill(buffer, byteOffset),
-  };
 }
 
 /** int32 sums that are requantized to bytes. */

@@ -1,7 +1,7 @@
 import type { GemmKernel } from './gemm.js';
 import { type GemmCode, type GemmTableCode, splitGemm } from './gemm-code.js';
 import type { GemmTableKernel } from './gemm-table.js';
-import type { Kernel } from './step.js';
+import type { Kernel } from './kernel.js';
 
 /** What a kernel's function depends on: two kernels whose code is equal share one. */
 export type KernelCode = Exclude<Kernel, GemmKernel | GemmTableKernel> | GemmCode | GemmTableCode;

@@ -1,5 +1,10 @@
 /** @file Planning of layer normalization. */
-import type { Engine } from './engine.js';
+import type { NodeOf } from '@sepconv/graph';
+import { elementCount } from '@sepconv/tensor';
+import type { FusedNode } from './fuse.js';
+import { inputOperand, oneStep, parameterOf, shapeOf } from './operands.js';
+import { lanes } from './sizes.js';
+import type { PlanContext, PlannedKernel } from './step.js';
 
 /**
  * Rows of `channels` floats, each by its own mean and variance, then `· scale[c] + shift[c]`. Scale and shift are packed one
@@ -12,7 +17,24 @@ export interface LayerNormKernel {
   readonly epsilon: number;
 }
 
-/** The kernel for a layer normalization on an engine. */
-export function planLayerNorm(engine: Engine, channels: number, epsilon: number): LayerNormKernel {
-  return { kind: 'layer-norm', name: `f32_layer-norm_${channels}c__${engine.name}`, channels, epsilon };
+/** `layer-norm`. */
+export function planLayerNorm(context: PlanContext, fused: FusedNode): PlannedKernel<LayerNormKernel>[] {
+  const { epsilon } = (fused.node as NodeOf<'layer-norm'>).attributes;
+  const shape = shapeOf(context, fused.node.inputs[0]);
+  const channels = shape.at(-1) as number;
+  const name = `f32_layer-norm_${channels}c__${context.engine.name}`;
+  const kernel: LayerNormKernel = { kind: 'layer-norm', name, channels, epsilon };
+  const [scale, shift] = [1, 2].map((index) => parameterOf(context, fused, index).data) as [
+    Float32Array,
+    Float32Array,
+  ];
+  const width = Math.ceil(channels / lanes) * lanes;
+  const fill = (target: Float32Array): void => {
+    target.set(scale);
+    target.set(shift, width);
+  };
+  return oneStep(context, fused, kernel, elementCount(shape) / channels, [
+    inputOperand(context, fused, 0),
+    { kind: 'weights', length: 2 * width, fill },
+  ]);
 }

@@ -2,8 +2,8 @@
 import { elementCount, storedRange } from '@sepconv/tensor';
 import { flatUnit } from './elementwise.js';
 import type { FusedNode } from './fuse.js';
-import { type ByteType, byteTypeOf, prefixOf, storedOperand, typeOfInput } from './integers.js';
-import { shapeOf } from './shapes.js';
+import { type ByteType, byteTypeOf, prefixOf } from './integers.js';
+import { oneStep, shapeOf, typeOfInput } from './operands.js';
 import type { PlanContext, PlannedKernel } from './step.js';
 
 /** The table's entry at each byte. A unit of work is the next `inner` bytes. */
@@ -19,7 +19,7 @@ export interface LookupKernel {
 }
 
 /** `lookup`. */
-export function planLookup(context: PlanContext, fused: FusedNode): PlannedKernel[] {
+export function planLookup(context: PlanContext, fused: FusedNode): PlannedKernel<LookupKernel>[] {
   const dtype = byteTypeOf(typeOfInput(context, fused, 0));
   const length = elementCount(shapeOf(context, fused.output));
   const kernel: LookupKernel = {
@@ -30,8 +30,5 @@ export function planLookup(context: PlanContext, fused: FusedNode): PlannedKerne
     inner: Math.min(flatUnit, length),
     length,
   };
-  const output = { kind: 'value' as const, value: fused.output };
-  const operands = [storedOperand(context, fused, 0), storedOperand(context, fused, 1), output];
-  const units = Math.ceil(length / kernel.inner);
-  return [{ kernel, units, operands, output: fused.output, outputBytes: length }];
+  return oneStep(context, fused, kernel, Math.ceil(length / kernel.inner));
 }

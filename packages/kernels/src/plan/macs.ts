@@ -1,5 +1,5 @@
 import { type GemmKernel, sumLength } from './gemm.js';
-import type { Kernel } from './step.js';
+import type { Kernel } from './kernel.js';
 
 function gemmMacs(kernel: GemmKernel): number {
   const { images, lines, pixels, groups, columns } = kernel;

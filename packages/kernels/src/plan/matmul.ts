@@ -5,8 +5,9 @@
 import { elementCount } from '@sepconv/tensor';
 import type { FusedNode } from './fuse.js';
 import { type GemmKernel, gemmUnits, packedLength, panelCount, planGemm } from './gemm.js';
-import { addendOf, floatBytes, shapeOf } from './shapes.js';
-import type { Operand, PlanContext, PlannedKernel } from './step.js';
+import { inputOperand, oneStep, shapeOf } from './operands.js';
+import { floatBytes } from './sizes.js';
+import type { PlanContext, PlannedKernel } from './step.js';
 
 /**
  * Matrices `[depth, columns]` in panels of `vectors` vectors of columns: a row of zeros in place of the bias, then the panel's rows.
@@ -33,12 +34,11 @@ function planPacking(kernel: GemmKernel, matrices: number): PackMatrixKernel {
   };
 }
 
-/** The packing of the second input, and the product. `operands` are both inputs in memory. */
+/** `matmul`: the packing of the second input, and the product. */
 export function planMatmul(
   context: PlanContext,
   fused: FusedNode,
-  [a, b]: readonly [Operand, Operand],
-): PlannedKernel[] {
+): (PlannedKernel<PackMatrixKernel> | PlannedKernel<GemmKernel>)[] {
   const { engine } = context;
   const [shapeA, shapeB] = [0, 1].map((index) => shapeOf(context, fused.node.inputs[index])) as [
     readonly number[],
@@ -72,21 +72,13 @@ export function planMatmul(
     {
       kernel: packing,
       units: images * panelCount(kernel),
-      operands: [b, { kind: 'value', value: packed }],
+      operands: [inputOperand(context, fused, 1), { kind: 'value', value: packed }],
       output: packed,
       outputBytes: images * packedLength(kernel) * floatBytes,
     },
-    {
-      kernel,
-      units: gemmUnits(kernel),
-      operands: [
-        a,
-        { kind: 'value', value: packed },
-        { kind: 'value', value: fused.output },
-        ...addendOf(fused),
-      ],
-      output: fused.output,
-      outputBytes: elementCount(shapeOf(context, fused.output)) * floatBytes,
-    },
+    ...oneStep(context, fused, kernel, gemmUnits(kernel), [
+      inputOperand(context, fused, 0),
+      { kind: 'value', value: packed },
+    ]),
   ];
 }

@@ -1,5 +1,18 @@
-import type { DepthwiseKernel } from './depthwise-conv2d.js';
-import { balanced } from './shapes.js';
+/** @file How the output rows of a depthwise convolution are cut into blocks of pixels. */
+import type { HeightWidth } from '@sepconv/graph';
+import { balanced } from './sizes.js';
+
+/** What the blocks depend on, of a depthwise convolution. */
+interface Blocked {
+  readonly input: HeightWidth;
+  readonly output: HeightWidth;
+  readonly window: HeightWidth;
+  readonly strides: HeightWidth;
+  readonly dilations: HeightWidth;
+  readonly padding: readonly [top: number, left: number];
+  /** Pixels of a block, at most. */
+  readonly pixels: number;
+}
 
 /** A block of output pixels. `first` is its first one; in the loop over inner blocks that is any of them. */
 export interface PixelBlock {
@@ -10,13 +23,13 @@ export interface PixelBlock {
 }
 
 /** Whether all taps of output column `x` lie inside the image. */
-function isInside({ strides, dilations, padding, window, input }: DepthwiseKernel, x: number): boolean {
+function isInside({ strides, dilations, padding, window, input }: Blocked, x: number): boolean {
   const first = x * strides[1] - padding[1];
   return first >= 0 && first + (window[1] - 1) * dilations[1] < input[1];
 }
 
 /** The output columns whose taps all lie inside the image, which are neighbours: from `first` to before `end`. */
-export function insideColumns({ strides, dilations, padding, window, input, output }: DepthwiseKernel): {
+export function insideColumns({ strides, dilations, padding, window, input, output }: Blocked): {
   readonly first: number;
   readonly end: number;
 } {
@@ -26,7 +39,7 @@ export function insideColumns({ strides, dilations, padding, window, input, outp
 }
 
 /** The blocks of an output row in order; equal neighbours that see no border are one entry. */
-export function pixelBlocks(kernel: DepthwiseKernel): PixelBlock[] {
+export function pixelBlocks(kernel: Blocked): PixelBlock[] {
   const { groups, size, larger } = balanced(kernel.output[1], kernel.pixels);
   const blocks: PixelBlock[] = [];
   let first = 0;
@@ -50,12 +63,12 @@ export function pixelBlocks(kernel: DepthwiseKernel): PixelBlock[] {
 }
 
 /** The first column that a block reads, relative to its window's first: not 0 where that one lies left of the image. */
-export function firstLoadedColumn({ strides, padding }: DepthwiseKernel, block: PixelBlock): number {
+export function firstLoadedColumn({ strides, padding }: Blocked, block: PixelBlock): number {
   return Math.max(0, padding[1] - block.first * strides[1]);
 }
 
 /** Where a column of a block's window lies: `undefined` outside the image, or its distance from the first loaded one. */
-export function columnPlace(kernel: DepthwiseKernel, block: PixelBlock, column: number): number | undefined {
+export function columnPlace(kernel: Blocked, block: PixelBlock, column: number): number | undefined {
   const { strides, padding, input } = kernel;
   const inImage = block.first * strides[1] - padding[1] + column;
   // The blocks of a loop see no border, wherever the one stands that stands for them.

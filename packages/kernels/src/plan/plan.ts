@@ -64,6 +64,9 @@ export interface Plan extends Program {
 /** What a value at the border may be. */
 const runnable: ReadonlySet<DType> = new Set<DType>(['float32', 'int8', 'uint8', 'int32']);
 
+/** As the engine keeps numbers: real ones as float32, whatever the file had. */
+const heldAs = (dtype: DType): DType => (dtype === 'float16' || dtype === 'float64' ? 'float32' : dtype);
+
 /** The network as the planner wants it: separable ops expanded, BatchNorm folded, nothing dead. */
 function prepare(network: Network): DeferredFolding {
   validateNetwork(network);
@@ -143,7 +146,9 @@ export function planNetwork(
 ): Plan {
   const { network: prepared, factors } = prepare(network);
   const { graph, weights } = prepared;
-  const context: PlanContext = { engine, graph, weights, factors, types: inferTypes(graph) };
+  const parameters = graph.parameters.map((parameter) => ({ ...parameter, dtype: heldAs(parameter.dtype) }));
+  const types = inferTypes({ ...graph, parameters });
+  const context: PlanContext = { engine, graph, weights, factors, types };
   const schedule = scheduleNetwork(context, fusion, limits);
   const buffers = buffersOf(context, schedule);
   const { addresses, keptBytes, ...placement } = placeBuffers(buffers.uses);

@@ -2,8 +2,9 @@
 import type { NodeOf } from '@sepconv/graph';
 import type { Engine } from './engine.js';
 import type { FusedNode } from './fuse.js';
-import { imageOf, lanes } from './shapes.js';
-import type { PlanContext } from './step.js';
+import { imageOf, oneStep } from './operands.js';
+import { lanes } from './sizes.js';
+import type { PlanContext, PlannedKernel } from './step.js';
 
 /** Average or maximum over a sliding window; shapes in elements. A unit of work is an output row. */
 export interface PoolKernel {
@@ -74,3 +75,20 @@ export function planGlobalPool(
 export function globalPoolUnits({ batch, channels, vectors }: GlobalPoolKernel): number {
   return batch * Math.ceil(channels / (vectors * lanes));
 }
+
+/** `average-pool2d` and `max-pool2d`. */
+export const planSlidingPool =
+  (mode: PoolKernel['mode']) =>
+  (context: PlanContext, fused: FusedNode): PlannedKernel<PoolKernel>[] => {
+    const kernel = planPool(context, fused, mode);
+    return oneStep(context, fused, kernel, kernel.batch * kernel.output[0]);
+  };
+
+/** `global-average-pool2d` and `global-max-pool2d`. */
+export const planWholePool =
+  (mode: PoolKernel['mode']) =>
+  (context: PlanContext, fused: FusedNode): PlannedKernel<GlobalPoolKernel>[] => {
+    const [batch, height, width, channels] = imageOf(context, fused.node.inputs[0]);
+    const kernel = planGlobalPool(context.engine, { mode, batch, pixels: height * width, channels });
+    return oneStep(context, fused, kernel, globalPoolUnits(kernel));
+  };

@@ -1,7 +1,12 @@
 /** @file Planning of means over dimensions: each group of neighbouring dimensions is one step. */
+import type { NodeOf } from '@sepconv/graph';
 import type { Shape } from '@sepconv/tensor';
 import type { Engine } from './engine.js';
-import { type GlobalPoolKernel, planGlobalPool } from './pool.js';
+import type { FusedNode } from './fuse.js';
+import { inputOperand, shapeOf } from './operands.js';
+import { type GlobalPoolKernel, globalPoolUnits, planGlobalPool } from './pool.js';
+import { floatBytes } from './sizes.js';
+import type { PlanContext, PlannedKernel } from './step.js';
 
 /** The mean of each row of contiguous floats. A unit of work is a row. */
 export interface RowMeanKernel {
@@ -11,7 +16,7 @@ export interface RowMeanKernel {
 }
 
 /** One step: the mean along the middle of `[outer, size, inner]`. */
-export interface MeanStep {
+interface MeanStep {
   readonly kernel: RowMeanKernel | GlobalPoolKernel;
   readonly outer: number;
   readonly inner: number;
@@ -39,7 +44,7 @@ function joinDimensions(shape: Shape, axes: readonly number[]): Group[] {
  * The steps of a mean, the outermost first; none where only dimensions of one element are averaged. What lies behind a group
  * is its channels, as in global pooling; where nothing does, each row is summed along its vectors.
  */
-export function planMean(engine: Engine, shape: Shape, axes: readonly number[]): MeanStep[] {
+function meansOf(engine: Engine, shape: Shape, axes: readonly number[]): MeanStep[] {
   const groups = joinDimensions(shape, axes);
   const steps: MeanStep[] = [];
   let outer = 1;
@@ -56,4 +61,24 @@ export function planMean(engine: Engine, shape: Shape, axes: readonly number[]):
     steps.push({ kernel, outer, inner });
   });
   return steps;
+}
+
+/** `reduce-mean`: means one after the other; each but the last is a value of its own. */
+export function planMean(
+  context: PlanContext,
+  fused: FusedNode,
+): PlannedKernel<MeanStep['kernel']>[] | 'alias' {
+  const { axes } = (fused.node as NodeOf<'reduce-mean'>).attributes;
+  const steps = meansOf(context.engine, shapeOf(context, fused.node.inputs[0]), axes);
+  if (steps.length === 0) return 'alias';
+  let input = inputOperand(context, fused, 0);
+  return steps.map(({ kernel, outer, inner }, index) => {
+    const output = index === steps.length - 1 ? fused.output : `${fused.output}/mean-${index}`;
+    const units = kernel.kind === 'row-mean' ? outer : globalPoolUnits(kernel);
+    const operands = [input, { kind: 'value' as const, value: output }];
+    // What is averaged later is still part of `inner`.
+    const outputBytes = outer * inner * floatBytes;
+    input = { kind: 'value', value: output };
+    return { kernel, units, operands, output, outputBytes };
+  });
 }

@@ -8,9 +8,12 @@
  * most: where it has fewer, its last tap is halved, and both halves read the same place. A tap with a weight of 0 would be shorter,
  * but 0 · ∞ is not 0.
  */
-import type { ResizeTap } from '@sepconv/graph';
+import { type NodeOf, type ResizeTap, resizeTaps } from '@sepconv/graph';
 import type { Engine } from './engine.js';
-import { floatBytes } from './shapes.js';
+import type { FusedNode } from './fuse.js';
+import { imageOf, inputOperand } from './operands.js';
+import { floatBytes } from './sizes.js';
+import type { Operand, PlanContext, PlannedKernel } from './step.js';
 
 /** A change of size along one axis. A unit of work is one output position of one `outer`. Counts of elements. */
 export interface ResizeKernel {
@@ -36,12 +39,12 @@ export function tableBytes({ taps }: Pick<ResizeKernel, 'taps'>): number {
 }
 
 /** Floats of the table. */
-export function tableLength({ taps, output }: ResizeKernel): number {
+function tableLength({ taps, output }: ResizeKernel): number {
   return output * taps * tapNumbers;
 }
 
 /** The kernel for an axis on an engine; `'alias'` when every position is that of the input. */
-export function planResizeAxis(
+function planResizeAxis(
   engine: Engine,
   positions: readonly (readonly ResizeTap[])[],
   { outer, input, inner }: Pick<ResizeKernel, 'outer' | 'input' | 'inner'>,
@@ -56,7 +59,7 @@ export function planResizeAxis(
 }
 
 /** Writes the table: for every position and tap a 32-bit integer, the place in bytes, and a float, the weight. */
-export function packResize(
+function packResize(
   { taps, inner }: ResizeKernel,
   positions: readonly (readonly ResizeTap[])[],
   target: Float32Array,
@@ -75,4 +78,33 @@ export function packResize(
       at += tapNumbers;
     }
   }
+}
+
+/** `resize2d`: both axes, the one first that leaves less between them. */
+export function planResize(context: PlanContext, fused: FusedNode): PlannedKernel<ResizeKernel>[] | 'alias' {
+  const { attributes } = fused.node as NodeOf<'resize2d'>;
+  const [batch, height, width, channels] = imageOf(context, fused.node.inputs[0]);
+  const [rows, columns] = ([0, 1] as const).map((axis) =>
+    resizeTaps(attributes, axis, [height, width][axis] as number),
+  ) as [readonly (readonly ResizeTap[])[], readonly (readonly ResizeTap[])[]];
+  const isRowsFirst = rows.length * width <= columns.length * height;
+  const between = isRowsFirst ? width : columns.length;
+  const lines = isRowsFirst ? rows.length : height;
+  const alongRows = { positions: rows, outer: batch, input: height, inner: between * channels };
+  const alongColumns = { positions: columns, outer: batch * lines, input: width, inner: channels };
+  const passes = (isRowsFirst ? [alongRows, alongColumns] : [alongColumns, alongRows]).flatMap((axis) => {
+    const kernel = planResizeAxis(context.engine, axis.positions, axis);
+    return kernel === 'alias' ? [] : [{ kernel, positions: axis.positions }];
+  });
+  if (passes.length === 0) return 'alias';
+  let input = inputOperand(context, fused, 0);
+  return passes.map(({ kernel, positions }, index) => {
+    const output = index === passes.length - 1 ? fused.output : `${fused.output}/resized-${index}`;
+    const fill = (target: Float32Array): void => packResize(kernel, positions, target);
+    const table: Operand = { kind: 'weights', length: tableLength(kernel), fill };
+    const operands = [input, table, { kind: 'value' as const, value: output }];
+    const units = kernel.outer * kernel.output;
+    input = { kind: 'value', value: output };
+    return { kernel, units, operands, output, outputBytes: units * kernel.inner * floatBytes };
+  });
 }

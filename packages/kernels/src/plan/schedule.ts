@@ -4,6 +4,7 @@ import type { DepthwiseKernel } from './depthwise-conv2d.js';
 import { hasAddition } from './epilogue.js';
 import { fuseEpilogues } from './fuse.js';
 import type { GemmKernel } from './gemm.js';
+import type { Kernel } from './kernel.js';
 import { planNode } from './nodes.js';
 import {
   defaultStripLimits,
@@ -13,7 +14,7 @@ import {
   type SeparableKernel,
   type StripLimits,
 } from './separable.js';
-import { floatBytes } from './shapes.js';
+import { floatBytes } from './sizes.js';
 import type { PlanContext, PlannedKernel } from './step.js';
 
 /** Whether depthwise and pointwise convolutions are fused: where it is estimated to pay, wherever it can be, or never. */
@@ -30,7 +31,7 @@ export function groupKey(nodes: readonly string[]): string {
 /** A run of a kernel and the nodes that it computes. */
 export interface Scheduled {
   readonly nodes: readonly string[];
-  readonly planned: PlannedKernel;
+  readonly planned: PlannedKernel<Kernel>;
 }
 
 /** All runs in order, and the value that an alias stands for. */
@@ -40,7 +41,7 @@ export interface Schedule {
 }
 
 /** A pointwise convolution over the whole batch, in one line of pixels. */
-const isPointwise = (kernel: PlannedKernel['kernel']): kernel is GemmKernel =>
+const isPointwise = (kernel: Kernel): kernel is GemmKernel =>
   kernel.kind === 'gemm' &&
   kernel.images === 1 &&
   kernel.lines === 1 &&
@@ -50,7 +51,7 @@ const isPointwise = (kernel: PlannedKernel['kernel']): kernel is GemmKernel =>
   kernel.places === undefined &&
   kernel.isPackedPerImage !== true;
 
-const isPlainDepthwise = (kernel: PlannedKernel['kernel']): kernel is DepthwiseKernel =>
+const isPlainDepthwise = (kernel: Kernel): kernel is DepthwiseKernel =>
   kernel.kind === 'depthwise-conv2d' && !hasAddition(kernel.epilogue);
 
 /** How many runs and outputs read each value. */
@@ -93,7 +94,7 @@ export const defaultFusionLimits: FusionLimits = {
 };
 
 /** Whether fusing is estimated to pay: what lies between would leave the cache, and the weights would not. */
-function pays(parts: readonly PlannedKernel[], limits: FusionLimits): boolean {
+function pays(parts: readonly PlannedKernel<Kernel>[], limits: FusionLimits): boolean {
   if (parts.length < limits.leastSteps) return false;
   const between = parts.slice(0, -1).reduce((most, { outputBytes }) => Math.max(most, outputBytes), 0);
   const weights = parts.reduce(
@@ -114,7 +115,7 @@ interface FusionChoice {
 function isWanted(
   { fusion, limits }: FusionChoice,
   nodes: readonly string[],
-  parts: readonly PlannedKernel[],
+  parts: readonly PlannedKernel<Kernel>[],
 ): boolean {
   if (typeof fusion !== 'string') return fusion.has(groupKey(nodes));
   return fusion === 'on' || (fusion === 'auto' && pays(parts, limits));

@@ -10,7 +10,7 @@
 import { dilatedExtent } from '@sepconv/graph';
 import type { DepthwiseKernel } from './depthwise-conv2d.js';
 import { type GemmKernel, onStrips } from './gemm.js';
-import { floatBytes } from './shapes.js';
+import { floatBytes } from './sizes.js';
 import type { Operand, PlannedKernel } from './step.js';
 
 /** Depthwise and pointwise convolution in strips; a unit of work is a strip. */
@@ -126,10 +126,13 @@ function stripCount({ depthwise, rows }: SeparableKernel): number {
 }
 
 /** The run of a fused pair or triple, from the runs of its parts. */
-export function fusePlanned(kernel: SeparableKernel, parts: readonly PlannedKernel[]): PlannedKernel {
-  const pointwise = parts.at(-1) as PlannedKernel;
-  const depthwise = parts.at(-2) as PlannedKernel;
-  const expansion = parts.length > 2 ? (parts[0] as PlannedKernel) : undefined;
+export function fusePlanned(
+  kernel: SeparableKernel,
+  parts: readonly PlannedKernel<unknown>[],
+): PlannedKernel<SeparableKernel> {
+  const pointwise = parts.at(-1) as PlannedKernel<unknown>;
+  const depthwise = parts.at(-2) as PlannedKernel<unknown>;
+  const expansion = parts.length > 2 ? (parts[0] as PlannedKernel<unknown>) : undefined;
   const [input, expansionWeights] = (expansion ?? depthwise).operands as [Operand, Operand];
   const [, depthwiseWeights, , zeros] = depthwise.operands as [Operand, Operand, Operand, Operand];
   const [, pointwiseWeights, output, ...addend] = pointwise.operands as [

@@ -1,6 +1,10 @@
-import { elementCount, type Shape } from '@sepconv/tensor';
-import type { Engine } from './engine.js';
-import { lanes } from './shapes.js';
+/** @file Planning of softmax. */
+import type { NodeOf } from '@sepconv/graph';
+import { elementCount } from '@sepconv/tensor';
+import type { FusedNode } from './fuse.js';
+import { oneStep, shapeOf } from './operands.js';
+import { lanes } from './sizes.js';
+import type { PlanContext, PlannedKernel } from './step.js';
 
 /**
  * Softmax along the middle of `[outer, axis, inner]`. A unit of work is one outer index where `inner` is 1 (the sum runs
@@ -14,18 +18,21 @@ export interface SoftmaxKernel {
   readonly inner: number;
 }
 
-/** The kernel for a softmax on an engine. */
-export function planSoftmax(engine: Engine, shape: Shape, axis: number): SoftmaxKernel {
-  return {
+/** Units of work. */
+export function softmaxUnits({ outer, inner }: SoftmaxKernel): number {
+  return inner === 1 ? outer : outer * Math.ceil(inner / lanes);
+}
+
+/** `softmax`. */
+export function planSoftmax(context: PlanContext, fused: FusedNode): PlannedKernel<SoftmaxKernel>[] {
+  const { axis } = (fused.node as NodeOf<'softmax'>).attributes;
+  const shape = shapeOf(context, fused.node.inputs[0]);
+  const kernel: SoftmaxKernel = {
     kind: 'softmax',
-    name: `f32_softmax__${engine.name}`,
+    name: `f32_softmax__${context.engine.name}`,
     outer: elementCount(shape.slice(0, axis)),
     axis: shape[axis] as number,
     inner: elementCount(shape.slice(axis + 1)),
   };
-}
-
-/** Units of work. */
-export function softmaxUnits({ outer, inner }: SoftmaxKernel): number {
-  return inner === 1 ? outer : outer * Math.ceil(inner / lanes);
+  return oneStep(context, fused, kernel, softmaxUnits(kernel));
 }

@@ -2,7 +2,11 @@
  * @file Planning of what reads its input in another order: transposition and slices. Either is
  * `out[i₀, i₁, …] = in[offset + i₀ · s₀ + i₁ · s₁ + …]`, so one kernel does both.
  */
+import type { NodeOf } from '@sepconv/graph';
 import { rowMajorStrides, type Shape } from '@sepconv/tensor';
+import type { FusedNode } from './fuse.js';
+import { oneStep, shapeOf, typeOf } from './operands.js';
+import type { PlanContext, PlannedKernel } from './step.js';
 
 /** A dimension to loop over; steps in floats, of which those in the input may be negative. */
 export interface CopyDimension {
@@ -27,6 +31,11 @@ export interface StridedCopyKernel {
   readonly outer: readonly CopyDimension[];
   readonly rows: CopyDimension;
   readonly columns: CopyDimension;
+}
+
+/** A copy of bytes in another order; steps in bytes, and what is no run is gathered. */
+export interface ByteStridedCopyKernel extends Omit<StridedCopyKernel, 'kind'> {
+  readonly kind: 'byte-strided-copy';
 }
 
 /** Units that a copy has at least, if its sizes allow: enough to share out. */
@@ -125,4 +134,35 @@ export function planStridedCopy(
 /** Units of work. */
 export function stridedCopyUnits({ outer }: StridedCopyKernel): number {
   return positions(outer);
+}
+
+/** The step of a copy; numbers of 32 bits are moved as floats are. */
+function copyStep(
+  context: PlanContext,
+  fused: FusedNode,
+  kernel: StridedCopyKernel | 'alias',
+): PlannedKernel<StridedCopyKernel | ByteStridedCopyKernel>[] | 'alias' {
+  if (kernel === 'alias') return kernel;
+  const units = stridedCopyUnits(kernel);
+  const { dtype } = typeOf(context, fused.output);
+  if (dtype === 'float32' || dtype === 'int32') return oneStep(context, fused, kernel, units);
+  const name = `x8_${fused.node.op}_${kernel.mode === 'run' ? 'run' : 'gather'}`;
+  return oneStep(context, fused, { ...kernel, kind: 'byte-strided-copy', name }, units);
+}
+
+/** `transpose`. */
+export function planTranspose(context: PlanContext, fused: FusedNode): ReturnType<typeof copyStep> {
+  const { permutation } = (fused.node as NodeOf<'transpose'>).attributes;
+  const strides = rowMajorStrides(shapeOf(context, fused.node.inputs[0]));
+  const turned = permutation.map((axis) => strides[axis] as number);
+  return copyStep(context, fused, planStridedCopy('transpose', shapeOf(context, fused.output), 0, turned));
+}
+
+/** `slice`. */
+export function planSlice(context: PlanContext, fused: FusedNode): ReturnType<typeof copyStep> {
+  const { starts, steps } = (fused.node as NodeOf<'slice'>).attributes;
+  const strides = rowMajorStrides(shapeOf(context, fused.node.inputs[0]));
+  const offset = strides.reduce((sum, stride, axis) => sum + stride * (starts[axis] as number), 0);
+  const stepped = strides.map((stride, axis) => stride * (steps[axis] as number));
+  return copyStep(context, fused, planStridedCopy('slice', shapeOf(context, fused.output), offset, stepped));
 }

@@ -1,5 +1,5 @@
 import type { Engine } from '../plan/engine.js';
-import type { Kernel } from '../plan/step.js';
+import type { Kernel } from '../plan/kernel.js';
 
 /** A kernel of another package, which brings its own emitter. */
 export interface ForeignKernel {

@@ -2,7 +2,7 @@
  * @file Sums of a channel multiplier in the order of memory. They come as planes, one for each multiple `m`, whose element `c`
  * is a channel; memory has element `c · M + m`. All shuffles here are such as one instruction does.
  */
-import { lanes } from '../../plan/shapes.js';
+import { lanes } from '../../plan/sizes.js';
 import type { Code } from '../../wasm/code.js';
 import { f32x4, get, type Local, set } from '../../wasm/instructions.js';
 

@@ -12,7 +12,7 @@ import { channelSteps, type DepthwiseKernel } from '../../plan/depthwise-conv2d.
 import type { Engine } from '../../plan/engine.js';
 import { hasAddition } from '../../plan/epilogue.js';
 import { insideColumns } from '../../plan/pixel-blocks.js';
-import { floatBytes, lanes } from '../../plan/shapes.js';
+import { floatBytes, lanes } from '../../plan/sizes.js';
 import type { Code } from '../../wasm/code.js';
 import type { FunctionBuilder } from '../../wasm/function.js';
 import { brIf, get, i32, ifElse, type Local, loop, set, v128 } from '../../wasm/instructions.js';

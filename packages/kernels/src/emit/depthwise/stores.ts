@@ -1,7 +1,7 @@
 /** @file The stores of a depthwise convolution: the epilogue on a block's sums, and their way into memory. */
 
 import type { PixelBlock } from '../../plan/pixel-blocks.js';
-import { floatBytes, lanes } from '../../plan/shapes.js';
+import { floatBytes, lanes } from '../../plan/sizes.js';
 import type { Code } from '../../wasm/code.js';
 import { get, type Local, set, v128 } from '../../wasm/instructions.js';
 import { storeSums } from '../store.js';

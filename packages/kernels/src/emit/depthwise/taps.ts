@@ -5,7 +5,7 @@
 import type { DepthwiseKernel } from '../../plan/depthwise-conv2d.js';
 import type { Engine } from '../../plan/engine.js';
 import { columnPlace, type PixelBlock } from '../../plan/pixel-blocks.js';
-import { floatBytes, lanes } from '../../plan/shapes.js';
+import { floatBytes, lanes } from '../../plan/sizes.js';
 import type { Code } from '../../wasm/code.js';
 import { get, type Local, set, v128 } from '../../wasm/instructions.js';
 import { multiplyAdd } from '../arithmetic.js';
