@@ -1,9 +1,7 @@
-import type { OpName } from '@sepconv/graph';
 import { float32Tensor } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
-import { accumulationBound, monotoneBound } from './bounds.ts';
+import { accumulationBound } from './bounds.ts';
 import type { FloatTensor } from './floats.ts';
-import type { BoundCall } from './types.ts';
 
 const of = (...values: number[]): FloatTensor => float32Tensor([values.length], values);
 const u = 2 ** -24;
@@ -38,21 +36,5 @@ describe('accumulationBound', () => {
     expect(bound.data[0]! - 3.25).toBeLessThanOrEqual(4 * u * 17.25 + 3.25 * 2 ** -19);
     const weights = await accumulationBound(callOf(inputs, [of(0, 0), of(0.5, 0.25)]), 2);
     expect(weights.data[0]).toBeCloseTo(0.5 * 1 + 0.25 * 2, 4);
-  });
-});
-
-describe('monotoneBound', () => {
-  const relu6 = (x: number): number => Math.min(6, Math.max(0, x));
-  const call = (input: FloatTensor, error: FloatTensor) =>
-    ({ inputs: [input], errors: [error], output: input }) as unknown as BoundCall<OpName>;
-
-  it('encloses what becomes of the input and all around it', () => {
-    const bound = monotoneBound(call(of(3, 0.25, 5.75, -1, 7), of(0.5, 0.5, 0.5, 0.5, 0.5)), relu6);
-    // In the middle the whole error; at 0.25 it reaches up by 0.5 and down by 0.25; beyond the limits nothing is left.
-    expect([...bound.data].map((value) => Math.round(value * 1e4) / 1e4)).toEqual([0.5, 0.5, 0.5, 0, 0]);
-  });
-
-  it('allows nothing for an exact input', () => {
-    expect([...monotoneBound(call(of(3, -Infinity), of(0, 0)), relu6).data]).toEqual([0, 0]);
   });
 });

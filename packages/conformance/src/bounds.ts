@@ -54,24 +54,3 @@ export async function accumulationBound(
 
 /** An op that only moves elements, or takes one of several: it moves their errors the same way. */
 export const movedErrors: Bound<OpName> = (call) => call.run(call.errors);
-
-/**
- * An exact op that rises or falls with its input: what it makes of `x ± ε` encloses what it makes of everything
- * between. Exact for one input, and zero where the op saturates.
- */
-export function monotoneBound(
-  { inputs, errors, output }: BoundCall<OpName>,
-  map: (value: number) => number,
-  roundingAt: (reach: number) => number = () => 0,
-): FloatTensor {
-  const [input] = inputs as readonly [FloatTensor];
-  const [error] = errors as readonly [FloatTensor];
-  return boundTensor(output.shape, (index) => {
-    const x = input.data[index] as number;
-    const e = error.data[index] as number;
-    const low = map(x - e);
-    const high = map(x + e);
-    const spread = e === 0 ? 0 : Math.max(Math.abs(high - map(x)), Math.abs(low - map(x)));
-    return spread * inflation + roundingAt(Math.max(Math.abs(low), Math.abs(high)));
-  });
-}

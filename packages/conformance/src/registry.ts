@@ -1,11 +1,9 @@
 /** @file The only list of ops with their cases and bounds; an op of the graph that has none is a compile error. */
 
 import type { OpName } from '@sepconv/graph';
-import { abs } from './ops/abs.ts';
-import { add } from './ops/add.ts';
 import { averagePool2d } from './ops/average-pool2d.ts';
 import { batchNorm } from './ops/batch-norm.ts';
-import { clamp } from './ops/clamp.ts';
+import { binaryOps } from './ops/binary.ts';
 import { concat } from './ops/concat.ts';
 import { convInteger } from './ops/conv-integer.ts';
 import { convTranspose2d } from './ops/conv-transpose2d.ts';
@@ -13,29 +11,17 @@ import { conv2d } from './ops/conv2d.ts';
 import { dense } from './ops/dense.ts';
 import { depthwiseConv2d } from './ops/depthwise-conv2d.ts';
 import { dequantize } from './ops/dequantize.ts';
-import { div } from './ops/div.ts';
 import { dynamicQuantize } from './ops/dynamic-quantize.ts';
-import { elu } from './ops/elu.ts';
-import { erf } from './ops/erf.ts';
-import { exp } from './ops/exp.ts';
 import { flatten } from './ops/flatten.ts';
-import { gelu } from './ops/gelu.ts';
 import { globalAveragePool2d } from './ops/global-average-pool2d.ts';
 import { globalMaxPool2d } from './ops/global-max-pool2d.ts';
-import { hardSigmoid } from './ops/hard-sigmoid.ts';
-import { hardSwish } from './ops/hard-swish.ts';
 import { layerNorm } from './ops/layer-norm.ts';
-import { leakyRelu } from './ops/leaky-relu.ts';
 import { lookup } from './ops/lookup.ts';
 import { matmul } from './ops/matmul.ts';
 import { matmulInteger } from './ops/matmul-integer.ts';
 import { maxPool2d } from './ops/max-pool2d.ts';
-import { mul } from './ops/mul.ts';
-import { neg } from './ops/neg.ts';
 import { pad } from './ops/pad.ts';
 import { pointwiseConv2d } from './ops/pointwise-conv2d.ts';
-import { pow } from './ops/pow.ts';
-import { prelu } from './ops/prelu.ts';
 import { quantize } from './ops/quantize.ts';
 import { quantizedAdd } from './ops/quantized-add.ts';
 import { quantizedConv2d } from './ops/quantized-conv2d.ts';
@@ -44,29 +30,21 @@ import { quantizedMatmul } from './ops/quantized-matmul.ts';
 import { quantizedMul } from './ops/quantized-mul.ts';
 import { reduceMean } from './ops/reduce-mean.ts';
 import { reinterpret } from './ops/reinterpret.ts';
-import { relu } from './ops/relu.ts';
-import { relu6 } from './ops/relu6.ts';
 import { reshape } from './ops/reshape.ts';
 import { resize2d } from './ops/resize2d.ts';
-import { selu } from './ops/selu.ts';
 import { separableConv2d } from './ops/separable-conv2d.ts';
-import { sigmoid } from './ops/sigmoid.ts';
 import { slice } from './ops/slice.ts';
 import { softmax } from './ops/softmax.ts';
-import { sqrt } from './ops/sqrt.ts';
-import { sub } from './ops/sub.ts';
-import { swish } from './ops/swish.ts';
-import { tanh } from './ops/tanh.ts';
 import { transpose } from './ops/transpose.ts';
+import { unaryOps } from './ops/unary.ts';
 import type { OpConformance } from './types.ts';
 
 /** What conformance means for every op, by name. */
 export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } = {
-  abs,
-  add,
+  ...unaryOps,
+  ...binaryOps,
   'average-pool2d': averagePool2d,
   'batch-norm': batchNorm,
-  clamp,
   concat,
   'conv-integer': convInteger,
   'conv-transpose2d': convTranspose2d,
@@ -74,29 +52,17 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   dense,
   'depthwise-conv2d': depthwiseConv2d,
   dequantize,
-  div,
   'dynamic-quantize': dynamicQuantize,
-  elu,
-  erf,
-  exp,
   flatten,
-  gelu,
   'global-average-pool2d': globalAveragePool2d,
   'global-max-pool2d': globalMaxPool2d,
-  'hard-sigmoid': hardSigmoid,
-  'hard-swish': hardSwish,
   'layer-norm': layerNorm,
-  'leaky-relu': leakyRelu,
   lookup,
   matmul,
   'matmul-integer': matmulInteger,
   'max-pool2d': maxPool2d,
-  mul,
-  neg,
   pad,
   'pointwise-conv2d': pointwiseConv2d,
-  pow,
-  prelu,
   quantize,
   'quantized-add': quantizedAdd,
   'quantized-conv2d': quantizedConv2d,
@@ -105,18 +71,10 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   'quantized-mul': quantizedMul,
   'reduce-mean': reduceMean,
   reinterpret,
-  relu,
-  relu6,
   reshape,
   resize2d,
-  selu,
   'separable-conv2d': separableConv2d,
-  sigmoid,
   slice,
   softmax,
-  sqrt,
-  sub,
-  swish,
-  tanh,
   transpose,
 };

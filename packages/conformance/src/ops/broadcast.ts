@@ -1,12 +1,7 @@
-import type { OpName, ParameterRole } from '@sepconv/graph';
+import type { ParameterRole } from '@sepconv/graph';
 import fc from 'fast-check';
-import { type Operand, singleNodeCase } from '../case.ts';
-import { boundTensor, type FloatTensor } from '../floats.ts';
 import { elementwiseClasses, mapClasses } from '../shapes.ts';
-import type { BoundCall, ConformanceCase } from '../types.ts';
-import { createFiller, describeValues, type Values, valuesOf } from '../values.ts';
-
-type BinaryOp = Extract<OpName, 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'prelu'>;
+import type { ConformanceCase } from '../types.ts';
 
 /** Shapes that broadcast against an image, by the name of their class. */
 const partners: Readonly<Record<string, (shape: readonly number[]) => readonly number[]>> = {
@@ -19,7 +14,7 @@ const partners: Readonly<Record<string, (shape: readonly number[]) => readonly n
 };
 
 /** How the operands of a case stand: exchanged, or the second one a parameter. */
-interface Placement {
+export interface Placement {
   readonly swap?: boolean;
   readonly role?: ParameterRole;
 }
@@ -62,47 +57,5 @@ export function broadcastClasses<Drawn>(
     ...(oneSided ? {} : { broadcast_outer: outer }),
     constant_operand: constant,
     special_values: fc.tuple(image, special).map(([shape, drawn]) => build(shape, shape, drawn, {})),
-  };
-}
-
-/** The cases of an op on real numbers. */
-export function binaryClasses(
-  op: BinaryOp,
-  { oneSided = false }: { readonly oneSided?: boolean } = {},
-): Readonly<Record<string, fc.Arbitrary<ConformanceCase>>> {
-  const build = (
-    a: readonly number[],
-    b: readonly number[],
-    values: Values,
-    { swap = false, role }: Placement,
-  ): ConformanceCase => {
-    const filler = createFiller(values);
-    const operands: Operand[] = [
-      { tensor: filler.data(a) },
-      { tensor: filler.data(b), ...(role === undefined ? {} : { role }) },
-    ];
-    return singleNodeCase(op, {}, swap ? operands.reverse() : operands, describeValues(values));
-  };
-  const values = valuesOf('uniform', 'integers', 'wide', 'tiny');
-  return broadcastClasses(build, values, valuesOf('special'), oneSided);
-}
-
-/** Operands and errors of an op on two inputs, each stretched to the output's shape: 0 is added to them. */
-export async function stretchOperands({ inputs, errors, run }: BoundCall<OpName>): Promise<{
-  readonly a: FloatTensor;
-  readonly b: FloatTensor;
-  readonly errorA: FloatTensor;
-  readonly errorB: FloatTensor;
-}> {
-  const zeroOf = ({ shape }: FloatTensor): FloatTensor => boundTensor(shape, () => 0);
-  const stretch = (tensors: readonly FloatTensor[]): Promise<FloatTensor> =>
-    run(tensors, { op: 'add', attributes: {} });
-  const [a, b] = inputs as readonly [FloatTensor, FloatTensor];
-  const [errorA, errorB] = errors as readonly [FloatTensor, FloatTensor];
-  return {
-    a: await stretch([a, zeroOf(b)]),
-    b: await stretch([zeroOf(a), b]),
-    errorA: await stretch([errorA, zeroOf(b)]),
-    errorB: await stretch([zeroOf(a), errorB]),
   };
 }

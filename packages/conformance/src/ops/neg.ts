@@ -1,9 +1,0 @@
-import type { FloatTensor } from '../floats.ts';
-import type { OpConformance } from '../types.ts';
-import { activationClasses, noAttributes } from './activation.ts';
-
-/** Exact. */
-export const neg: OpConformance<'neg'> = {
-  classes: activationClasses('neg', noAttributes),
-  bound: ({ errors }) => errors[0] as FloatTensor,
-};
