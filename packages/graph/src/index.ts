@@ -57,7 +57,20 @@ export {
 } from './padding.js';
 export { eliminateDeadNodes } from './passes/eliminate-dead-nodes.js';
 export { expandSeparable } from './passes/expand-separable.js';
-export { type DeferredFolding, deferBatchNormFolding, foldBatchNorm } from './passes/fold-batch-norm.js';
+export { foldableNorms, foldBatchNorm } from './passes/fold-batch-norm.js';
+export {
+  type Epilogue,
+  type EpilogueStage,
+  type FusedGraph,
+  type FusedNetwork,
+  type FusedNode,
+  type FusionRule,
+  fuseGraph,
+  fuseNetwork,
+  fuseNodes,
+  hasAddition,
+  unfusedGraph,
+} from './passes/fuse.js';
 export { type Lifetime, lifetimesOf } from './passes/lifetimes.js';
 export { type ArenaBuffer, type ArenaPlan, planArena } from './passes/plan-arena.js';
 export { producersOf, usesOf } from './passes/uses.js';

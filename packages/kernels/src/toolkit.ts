@@ -21,7 +21,6 @@ export {
 } from './plan/depthwise-conv2d.js';
 export { binaryUnits, flatUnit, planBinary, planUnary } from './plan/elementwise.js';
 export { type Engine, engines } from './plan/engine.js';
-export type { Epilogue } from './plan/epilogue.js';
 export { type GemmShape, gemmUnits, packedLength, packWeights, planGemm } from './plan/gemm.js';
 export type { Kernel } from './plan/kernel.js';
 export { type KernelCode, keyOfCode, splitKernel } from './plan/kernel-code.js';

@@ -4,7 +4,7 @@
  *
  * Source: Lin et al. 2020 (MCUNet), arXiv:2007.10319, and 2021 (MCUNetV2), arXiv:2110.15352.
  */
-import { contractOf, type Graph, inferTypes } from '@sepconv/graph';
+import type { FusedGraph } from '@sepconv/graph';
 import { lastReads } from './arena.js';
 import type { MemorySchedule, MemoryStep } from './schedule.js';
 
@@ -21,19 +21,16 @@ interface Candidate {
   readonly scratchBytes: number;
 }
 
-function candidatesOf(graph: Graph, schedule: MemorySchedule): Candidate[] {
-  const types = inferTypes(graph);
-  const nodes = new Map(graph.nodes.map((node) => [node.name, node]));
+function candidatesOf({ types, nodes }: FusedGraph, schedule: MemorySchedule): Candidate[] {
+  const firsts = new Map(nodes.map(({ node }) => [node.name, node]));
   const bytes = new Map<string, number>(schedule.inputs.map(({ value, bytes: size }) => [value, size]));
   for (const { output, outputBytes } of schedule.steps) bytes.set(output, outputBytes);
   const ends = lastReads(schedule);
   return schedule.steps.flatMap((step, index) => {
-    const computing = step.nodes
-      .flatMap((name) => nodes.get(name) ?? [])
-      .filter(({ op }) => contractOf(op).kind === 'product');
-    const [node] = computing;
+    // An engine's step may be several fused nodes in one.
+    const [node, ...others] = step.nodes.flatMap((name) => firsts.get(name) ?? []);
     const [input] = step.reads;
-    if (computing.length !== 1 || node?.op !== 'depthwise-conv2d' || input === undefined) return [];
+    if (others.length > 0 || node?.op !== 'depthwise-conv2d' || input === undefined) return [];
     const channels = types.get(node.inputs[1] as string)?.shape[2] ?? 0;
     const isSameChannels = types.get(node.outputs[0] as string)?.shape[3] === channels;
     // A second reader later on would find the output.
@@ -46,8 +43,8 @@ function candidatesOf(graph: Graph, schedule: MemorySchedule): Candidate[] {
  * Lets depthwise convolutions overwrite their input. The output has memory of its own from the step after: where it then
  * belongs elsewhere in the arena, it is moved.
  */
-export function depthwiseInPlace(graph: Graph, schedule: MemorySchedule): InPlace {
-  const candidates = candidatesOf(graph, schedule);
+export function depthwiseInPlace(fused: FusedGraph, schedule: MemorySchedule): InPlace {
+  const candidates = candidatesOf(fused, schedule);
   const steps: MemoryStep[] = [...schedule.steps];
   for (const { index, scratchBytes } of candidates) {
     const step = steps[index] as MemoryStep;

@@ -5,14 +5,8 @@
  *
  * Source: Lin et al. 2021 (MCUNetV2), arXiv:2110.15352.
  */
-import {
-  contractOf,
-  dilatedExtent,
-  type Graph,
-  inferTypes,
-  type Node,
-  type ValueTypes,
-} from '@sepconv/graph';
+import { contractOf, dilatedExtent, type FusedGraph, type Node, type ValueTypes } from '@sepconv/graph';
+import { sameShape } from '@sepconv/tensor';
 import { costOf } from '../cost.js';
 import { CostError } from '../errors.js';
 import { type ActivationType, arenaOf } from './arena.js';
@@ -77,7 +71,6 @@ function needOf(node: Node, types: ValueTypes, region: Region): Region | undefin
   switch (node.op) {
     case 'conv2d':
     case 'depthwise-conv2d':
-    case 'separable-conv2d':
     case 'average-pool2d':
     case 'max-pool2d': {
       const { strides, dilations, padding } = node.attributes;
@@ -98,9 +91,8 @@ function needOf(node: Node, types: ValueTypes, region: Region): Region | undefin
 }
 
 /** Everything about a graph that cutting it needs. */
-interface Context {
+interface Context extends Pick<FusedGraph, 'types' | 'views'> {
   readonly parameters: ReadonlySet<string>;
-  readonly types: ValueTypes;
   readonly schedule: MemorySchedule;
   readonly nodes: ReadonlyMap<string, Node>;
   readonly macs: ReadonlyMap<string, number>;
@@ -116,7 +108,7 @@ function imageOf(types: ValueTypes, value: string): readonly [height: number, wi
 
 /** The parts of every value that one cell of the last step's output needs; `undefined` when a node needs everything. */
 function regionsOf(context: Context, last: number, cell: Region): Map<string, Region> | undefined {
-  const { schedule, nodes, types } = context;
+  const { schedule, nodes, types, views } = context;
   const regions = new Map<string, Region>([[schedule.steps[last]?.output as string, cell]]);
   for (let step = last; step >= 0; step--) {
     const { nodes: names } = schedule.steps[step] as MemoryStep;
@@ -128,7 +120,10 @@ function regionsOf(context: Context, last: number, cell: Region): Map<string, Re
       for (const input of node.inputs) {
         if (context.parameters.has(input)) continue;
         if (need === undefined || imageOf(types, input) === undefined) return undefined;
-        regions.set(input, union(regions.get(input), need));
+        const source = views.get(input) ?? input;
+        // The pixels of another shape are others.
+        if (!sameShape(types.get(source)?.shape ?? [], types.get(input)?.shape ?? [])) return undefined;
+        regions.set(source, union(regions.get(source), need));
       }
     }
   }
@@ -224,7 +219,7 @@ function patchedSchedule(
  * @throws {CostError} when the grid is no integer of at least 2, or the network has no stage that can be cut so.
  */
 export function inPatches(
-  graph: Graph,
+  { graph, types, views }: FusedGraph,
   schedule: MemorySchedule,
   type: ActivationType,
   { grid, keepInput }: { readonly grid: number; readonly keepInput: boolean },
@@ -236,7 +231,8 @@ export function inPatches(
   const context: Context = {
     parameters: new Set(graph.parameters.map(({ name }) => name)),
     schedule,
-    types: inferTypes(graph),
+    types,
+    views,
     nodes: new Map(graph.nodes.map((node) => [node.name, node])),
     macs: new Map(layers.map(({ name, macs }) => [name, macs])),
     totalMacs: totals.macs,

@@ -1,14 +1,14 @@
-import type { Graph } from '@sepconv/graph';
+import { fuseGraph, type Graph } from '@sepconv/graph';
 import { costOf } from '../cost.js';
 import { CostError } from '../errors.js';
 import { type ActivationType, arenaOf, type MemoryMoment, timelineOf } from './arena.js';
 import { depthwiseInPlace } from './in-place.js';
 import { inPatches, type PatchedStage } from './patches.js';
-import { graphSchedule, type MemorySchedule } from './schedule.js';
+import { type MemorySchedule, scheduleOf } from './schedule.js';
 
 /** Options of {@link peakMemory}. */
 export interface PeakMemoryOptions {
-  /** What runs in which order: an engine's, which `predictSchedule` of `@sepconv/kernels` tells. Default {@link graphSchedule} of the graph. */
+  /** What runs in which order: an engine's, which `predictSchedule` of `@sepconv/kernels` tells. Default `graphSchedule` of the graph. */
   readonly schedule?: MemorySchedule;
   /** The element type of activations and weights. Default `'float32'`. */
   readonly type?: ActivationType;
@@ -59,11 +59,12 @@ export function peakMemory(graph: Graph, options: PeakMemoryOptions = {}): PeakM
   if (patches !== undefined && options.schedule !== undefined) {
     throw new CostError("patches need the graph's own schedule: no engine runs its plan in patches");
   }
-  let schedule = options.schedule ?? graphSchedule(graph);
+  const fused = fuseGraph(graph);
+  let schedule = options.schedule ?? scheduleOf(fused);
   const patched =
-    patches === undefined ? undefined : inPatches(graph, schedule, type, { grid: patches, keepInput });
+    patches === undefined ? undefined : inPatches(fused, schedule, type, { grid: patches, keepInput });
   schedule = patched?.schedule ?? schedule;
-  const inPlace = options.inPlaceDepthwise ? depthwiseInPlace(graph, schedule) : undefined;
+  const inPlace = options.inPlaceDepthwise ? depthwiseInPlace(fused, schedule) : undefined;
   schedule = inPlace?.schedule ?? schedule;
   const arena = arenaOf(schedule, type);
   const timeline = timelineOf(schedule, type);

@@ -1,6 +1,6 @@
-import { createTensor, type Tensor, toFloat32 } from '@sepconv/tensor';
+import { createTensor, type Shape, type Tensor, toFloat32 } from '@sepconv/tensor';
 import { GraphError } from '../errors.js';
-import type { Network, Node, NodeOf, Parameter, Weights } from '../types.js';
+import type { Graph, Network, Node, NodeOf, Parameter, Weights } from '../types.js';
 import { producersOf, usesOf } from './uses.js';
 
 /** Ops into whose weight a following BatchNorm can be multiplied, and the weight's position among the inputs. */
@@ -56,6 +56,35 @@ function multiplyColumns(values: Float32Array, factors: Float64Array): Float32Ar
   return result;
 }
 
+/** A BatchNorm, and the layer into whose weight and bias it can be multiplied. */
+export interface FoldableNorm {
+  readonly norm: NodeOf<'batch-norm'>;
+  readonly node: Node;
+  /** The position of the weight among the node's inputs; behind it comes the bias. */
+  readonly weightIndex: number;
+}
+
+/**
+ * Every BatchNorm that directly follows a convolution or dense layer which nobody else reads, where all that would be multiplied
+ * together are parameters and not results of other nodes. That depends on how the graph is wired and on no number.
+ */
+export function foldableNorms(graph: Graph): readonly FoldableNorm[] {
+  const uses = usesOf(graph);
+  const producers = producersOf(graph);
+  const parameters = new Set(graph.parameters.map(({ name }) => name));
+  return graph.nodes.flatMap((norm) => {
+    if (norm.op !== 'batch-norm') return [];
+    const node = producers.get(norm.inputs[0] as string);
+    const weightIndex = node && weightIndexOf[node.op];
+    if (node === undefined || weightIndex === undefined) return [];
+    // Who else reads the layer's result would read a normalized one.
+    const isOnlyReader = uses.get(node.outputs[0] as string)?.length === 1;
+    const multiplied = [...node.inputs.slice(weightIndex), ...norm.inputs.slice(1)];
+    const isFoldable = isOnlyReader && multiplied.every((name) => parameters.has(name));
+    return isFoldable ? [{ norm, node, weightIndex }] : [];
+  });
+}
+
 /** A name that no value has; an already folded layer in front of a second BatchNorm has taken the stem. */
 function freeName(taken: Set<string>, stem: string): string {
   let name = stem;
@@ -64,13 +93,78 @@ function freeName(taken: Set<string>, stem: string): string {
   return name;
 }
 
-/** What a convolution and the BatchNorm behind it become; the weight is still to be multiplied by the factors. */
-interface Folded {
-  readonly node: Node;
-  readonly parameters: readonly Parameter[];
-  readonly weights: Weights;
+/** The names that a folded layer's parameters get. */
+interface FoldedNames {
   readonly weightName: string;
+  readonly biasName: string;
+}
+
+/** The graph with these norms in the layers before them, and what their new parameters are called. */
+function withoutNorms<Norm extends FoldableNorm>(
+  graph: Graph,
+  norms: readonly Norm[],
+): { readonly graph: Graph; readonly folded: readonly (Norm & FoldedNames)[] } {
+  const shapes = new Map(graph.parameters.map(({ name, shape }) => [name, shape]));
+  const taken = new Set([
+    ...graph.inputs.map(({ name }) => name),
+    ...shapes.keys(),
+    ...producersOf(graph).keys(),
+  ]);
+  const folded = norms.map((norm) => ({
+    ...norm,
+    weightName: freeName(taken, `${norm.node.name}/folded-weight`),
+    biasName: freeName(taken, `${norm.node.name}/folded-bias`),
+  }));
+  const gone = new Set<Node>(norms.map(({ norm }) => norm));
+  const byNode = new Map<Node, (typeof folded)[number]>(folded.map((entry) => [entry.node, entry]));
+  const nodes = graph.nodes.flatMap((node) => {
+    const found = byNode.get(node);
+    if (found === undefined) return gone.has(node) ? [] : [node];
+    const inputs = [...node.inputs.slice(0, found.weightIndex), found.weightName, found.biasName];
+    return [{ ...node, inputs, outputs: found.norm.outputs }];
+  });
+  const read = new Set([...nodes.flatMap(({ inputs }) => inputs), ...graph.outputs]);
+  const made = folded.flatMap(({ node, norm, weightIndex, weightName, biasName }): Parameter[] => {
+    const shapeOf = (name = '') => shapes.get(name) as Shape;
+    return [
+      { name: weightName, shape: shapeOf(node.inputs[weightIndex]), dtype: 'float32', role: 'weight' },
+      { name: biasName, shape: shapeOf(norm.inputs[1]), dtype: 'float32', role: 'bias' },
+    ];
+  });
+  const parameters = [...graph.parameters.filter(({ name }) => read.has(name)), ...made];
+  return { graph: { ...graph, nodes, parameters }, folded };
+}
+
+/** A graph as {@link foldBatchNorm} leaves it, where no number is out of float32's range. */
+export function foldedGraph(graph: Graph): Graph {
+  return withoutNorms(graph, foldableNorms(graph)).graph;
+}
+
+/** The numbers of a layer with a BatchNorm in it; the weight is still to be multiplied by the factors. */
+interface FoldedNumbers {
+  readonly weight: Tensor<'float32'>;
+  readonly bias: Tensor<'float32'>;
   readonly factors: Float64Array;
+}
+
+/**
+ * `w' = w · factor`, `b' = (b − mean) · factor + shift`, each computed in float64 and rounded once. The output channel
+ * is the last dimension of every weight but the depthwise one's `[…, C, M]`, where it is the last two together; in
+ * row-major order both are "index modulo the number of output channels". Nothing where the results are out of float32's range.
+ */
+function foldNumbers(weights: Weights, { node, norm, weightIndex }: FoldableNorm): FoldedNumbers | undefined {
+  const factors = factorsOf(weights, norm);
+  const shift = weightOf(weights, norm.inputs[2]).data;
+  const mean = weightOf(weights, norm.inputs[3]).data;
+  const weight = weightOf(weights, node.inputs[weightIndex]);
+  const biasName = node.inputs[weightIndex + 1];
+  const bias = biasName === undefined ? undefined : weightOf(weights, biasName).data;
+  const folded = new Float32Array(factors.length);
+  for (let c = 0; c < folded.length; c++) {
+    folded[c] = ((bias?.[c] ?? 0) - (mean[c] as number)) * (factors[c] as number) + (shift[c] as number);
+  }
+  if (!keepsRange(weight.data, folded, factors)) return undefined;
+  return { weight, bias: createTensor('float32', [folded.length], folded), factors };
 }
 
 /** A network whose BatchNorms are folded but for one multiplication, which its weights still need. */
@@ -85,104 +179,23 @@ export interface DeferredFolding {
 }
 
 /**
- * `w' = w · factor`, `b' = (b − mean) · factor + shift`, each computed in float64 and rounded once. The output channel
- * is the last dimension of every weight but the depthwise one's `[…, C, M]`, where it is the last two together; in
- * row-major order both are "index modulo the number of output channels". Nothing where the results are out of float32's range.
- */
-function fold(
-  weights: Weights,
-  node: Node,
-  weightIndex: number,
-  norm: NodeOf<'batch-norm'>,
-  taken: Set<string>,
-): Folded | undefined {
-  const factors = factorsOf(weights, norm);
-  const shift = weightOf(weights, norm.inputs[2]).data;
-  const mean = weightOf(weights, norm.inputs[3]).data;
-  const weight = weightOf(weights, node.inputs[weightIndex]);
-  const biasName = node.inputs[weightIndex + 1];
-  const bias = biasName === undefined ? undefined : weightOf(weights, biasName).data;
-
-  const channels = factors.length;
-  const foldedBias = new Float32Array(channels);
-  for (let c = 0; c < channels; c++) {
-    foldedBias[c] = ((bias?.[c] ?? 0) - (mean[c] as number)) * (factors[c] as number) + (shift[c] as number);
-  }
-  if (!keepsRange(weight.data, foldedBias, factors)) return undefined;
-  const weightName = freeName(taken, `${node.name}/folded-weight`);
-  const foldedBiasName = freeName(taken, `${node.name}/folded-bias`);
-  const inputs = [...node.inputs.slice(0, weightIndex), weightName, foldedBiasName];
-  return {
-    node: { ...node, inputs, outputs: norm.outputs },
-    parameters: [
-      { name: weightName, shape: weight.shape, dtype: 'float32', role: 'weight' },
-      { name: foldedBiasName, shape: [channels], dtype: 'float32', role: 'bias' },
-    ],
-    weights: new Map([
-      [weightName, weight],
-      [foldedBiasName, createTensor('float32', [channels], foldedBias)],
-    ]),
-    weightName,
-    factors,
-  };
-}
-
-/**
- * Whether `node` feeds `norm` alone, so that folding changes nobody else's input, and what is multiplied together are
- * parameters with numbers and not results of other nodes.
- */
-function canFold(
-  weights: Weights,
-  parameters: ReadonlySet<string>,
-  uses: ReturnType<typeof usesOf>,
-  node: Node,
-  norm: NodeOf<'batch-norm'>,
-): boolean {
-  const index = weightIndexOf[node.op];
-  if (index === undefined || uses.get(node.outputs[0] as string)?.length !== 1) return false;
-  return [...node.inputs.slice(index), ...norm.inputs.slice(1)].every(
-    (name) => parameters.has(name) && weights.has(name),
-  );
-}
-
-/**
  * Folds as {@link foldBatchNorm} does, and leaves the multiplication of the weights to whoever reads them next: packing
  * weights for an engine can do it on the way, and need not hold a second copy of the network.
  */
-export function deferBatchNormFolding(network: Network): DeferredFolding {
-  const { graph, weights } = network;
-  const uses = usesOf(graph);
-  const producers = producersOf(graph);
-  const folded = new Map<string, Folded>();
-  const gone = new Set<string>();
-  const parameterNames = new Set(graph.parameters.map(({ name }) => name));
-  const taken = new Set([...graph.inputs.map(({ name }) => name), ...parameterNames, ...producers.keys()]);
-  for (const norm of graph.nodes) {
-    if (norm.op !== 'batch-norm') continue;
-    const node = producers.get(norm.inputs[0] as string);
-    if (node === undefined || !canFold(weights, parameterNames, uses, node, norm)) continue;
-    const result = fold(weights, node, weightIndexOf[node.op] as number, norm, taken);
-    if (result === undefined) continue;
-    folded.set(node.name, result);
-    gone.add(norm.name);
-  }
-  const nodes = graph.nodes.flatMap((node) =>
-    gone.has(node.name) ? [] : [folded.get(node.name)?.node ?? node],
-  );
-  const read = new Set([...nodes.flatMap(({ inputs }) => inputs), ...graph.outputs]);
-  const parameters = [
-    ...graph.parameters.filter(({ name }) => read.has(name)),
-    ...[...folded.values()].flatMap((f) => f.parameters),
-  ];
+export function deferBatchNormFolding({ graph: given, weights }: Network): DeferredFolding {
+  const norms = foldableNorms(given).flatMap((norm) => {
+    const numbers = foldNumbers(weights, norm);
+    return numbers === undefined ? [] : [{ ...norm, ...numbers }];
+  });
+  const { graph, folded } = withoutNorms(given, norms);
+  const kept = new Set(graph.parameters.map(({ name }) => name));
+  const made = folded.flatMap(({ weightName, weight, biasName, bias }): [string, Tensor][] => [
+    [weightName, weight],
+    [biasName, bias],
+  ]);
   return {
-    network: {
-      graph: { ...graph, nodes, parameters },
-      weights: new Map([
-        ...[...weights].filter(([name]) => read.has(name)),
-        ...[...folded.values()].flatMap((f) => [...f.weights]),
-      ]),
-    },
-    factors: new Map([...folded.values()].map(({ weightName, factors }) => [weightName, factors])),
+    network: { graph, weights: new Map([...[...weights].filter(([name]) => kept.has(name)), ...made]) },
+    factors: new Map(folded.map(({ weightName, factors }) => [weightName, factors])),
   };
 }
 

@@ -8,6 +8,7 @@ import { floatBytes, lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { block, brIf, f32x4, get, i32, type Local, set, v128 } from '../wasm/instructions.js';
+import { emitActivation } from './activations.js';
 import { offsetOfUnit } from './address.js';
 import { multiplyAdd } from './arithmetic.js';
 import { binaryOperations } from './binary-operations.js';
@@ -28,13 +29,13 @@ export function emitUnary(engine: Engine, { length, activation }: UnaryKernel): 
   const values = f.vectors(engine.vectorsPerRegister);
   const [base, offset] = [f.local('i32'), f.local('i32')];
   const [source, target] = [f.local('i32'), f.local('i32')];
-  const epilogue = emitEpilogue(f, engine, [activation]);
+  const apply = emitActivation(f, engine, activation);
   const floats = (count: number): Code =>
     forEachVectors(f, { count, vectors: values.length }, offset, (at, parts) => [
       set(source, i32.add(i32.add(get(input), get(base)), at)),
       set(target, i32.add(i32.add(get(output), get(base)), at)),
       parts.map(({ index, place }) => set(values[index] as Local, v128.load(get(source), place))),
-      parts.map(({ index }) => epilogue.apply(values[index] as Local, [])),
+      parts.map(({ index }) => apply(values[index] as Local)),
       parts.map(({ index, used, place }) =>
         storeLanes(get(target), get(values[index] as Local), used, place),
       ),

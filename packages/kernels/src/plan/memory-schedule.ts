@@ -1,6 +1,6 @@
-import type { ValueTypes } from '@sepconv/graph';
 import { byteLength } from '@sepconv/tensor';
-import type { Schedule } from './schedule.js';
+import type { Scheduled } from './schedule.js';
+import type { PlanContext } from './step.js';
 
 /** One run of a kernel, as far as memory cares. */
 export interface MemoryStep {
@@ -29,9 +29,8 @@ export interface MemorySchedule {
 
 /** The runs of a network as plain data. */
 export function memorySchedule(
-  graph: { readonly inputs: readonly { readonly name: string }[]; readonly outputs: readonly string[] },
-  types: ValueTypes,
-  { runs, resolve }: Schedule,
+  { graph, types, views }: PlanContext,
+  runs: readonly Scheduled[],
   alignment: number,
 ): MemorySchedule {
   return {
@@ -41,15 +40,14 @@ export function memorySchedule(
     }),
     steps: runs.map(({ nodes, planned }) => ({
       nodes,
-      reads: planned.operands.flatMap((operand) => {
-        const value = operand.kind === 'value' ? resolve(operand.value) : planned.output;
-        return value === planned.output ? [] : [value];
-      }),
+      reads: planned.operands.flatMap((operand) =>
+        operand.kind === 'value' && operand.value !== planned.output ? [operand.value] : [],
+      ),
       output: planned.output,
       outputBytes: planned.outputBytes,
       scratchBytes: planned.operands.reduce((sum, o) => sum + (o.kind === 'scratch' ? o.bytes : 0), 0),
     })),
-    outputs: graph.outputs.map(resolve),
+    outputs: graph.outputs.map((output) => views.get(output) ?? output),
     alignment,
   };
 }

@@ -89,15 +89,14 @@ const planners: { readonly [Name in Exclude<OpName, UnaryOpName>]: Planner } = {
 };
 
 /**
- * The kernels of a node, or `'alias'` when its result is its input under another shape.
+ * The kernels of a node that is no view of a value.
  *
  * @throws {EngineError} when a weight of a convolution is not a parameter.
  */
-export function planNode(context: PlanContext, fused: FusedNode): ReturnType<Planner> {
+export function planNode(context: PlanContext, fused: FusedNode): readonly PlannedKernel<Kernel>[] {
   const activation = activationOf(fused.node);
   if (activation !== undefined) return activationStep(context, fused, activation);
   const planned = planners[fused.node.op as Exclude<OpName, UnaryOpName>](context, fused);
   // A parameter is no value of the arena that could be seen under another shape: its numbers are copied there.
-  const isParameter = context.weights.has(fused.node.inputs[0] ?? '');
-  return planned === 'alias' && isParameter ? planParameterCopy(context, fused) : planned;
+  return planned === 'alias' ? planParameterCopy(context, fused) : planned;
 }

@@ -1,15 +1,6 @@
 /** @file From a network to a plan: which kernels run in which order, and where everything lies. Pure; emits nothing. */
 
-import {
-  type DeferredFolding,
-  deferBatchNormFolding,
-  eliminateDeadNodes,
-  expandSeparable,
-  inferTypes,
-  type Network,
-  type ValueType,
-  validateNetwork,
-} from '@sepconv/graph';
+import { fuseNetwork, type Graph, type Network, type ValueType, validateNetwork } from '@sepconv/graph';
 import { byteLength, type DType, type Quantization } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
 import { align, alignment, type Buffer, placeBuffers, type Use } from '../program/placement.js';
@@ -20,7 +11,7 @@ import {
   type FusedGroups,
   type Fusion,
   type FusionLimits,
-  type Schedule,
+  type Scheduled,
   scheduleNetwork,
 } from './schedule.js';
 import type { Operand, PlanContext } from './step.js';
@@ -67,20 +58,14 @@ const runnable: ReadonlySet<DType> = new Set<DType>(['float32', 'int8', 'uint8',
 /** As the engine keeps numbers: real ones as float32, whatever the file had. */
 const heldAs = (dtype: DType): DType => (dtype === 'float16' || dtype === 'float64' ? 'float32' : dtype);
 
-/** The network as the planner wants it: separable ops expanded, BatchNorm folded, nothing dead. */
-function prepare(network: Network): DeferredFolding {
-  validateNetwork(network);
-  const expanded = { ...network, graph: expandSeparable(network.graph) };
-  const { network: folded, factors } = deferBatchNormFolding(expanded);
-  const prepared = eliminateDeadNodes(folded);
-  for (const { name, dtype } of prepared.graph.inputs) {
+function expectRunnableInputs({ inputs }: Graph): void {
+  for (const { name, dtype } of inputs) {
     if (!runnable.has(dtype)) {
       throw new EngineError(
         `the input "${name}" is ${dtype}; this engine runs ${[...runnable].join(', ')}: convert it before the network`,
       );
     }
   }
-  return { network: prepared, factors };
 }
 
 /** What every run reads and writes as buffers, and those of the network's border. */
@@ -93,11 +78,11 @@ interface Buffers {
 }
 
 /** The buffers of all runs, with the times at which they are needed. */
-function buffersOf({ graph }: PlanContext, { runs, resolve }: Schedule): Buffers {
+function buffersOf({ graph, views }: PlanContext, runs: readonly Scheduled[]): Buffers {
   const shared = (bytes: number): Buffer => ({ bytes, isKept: false });
   const values = new Map(graph.inputs.map((input) => [input.name, shared(byteLength(input))]));
   const find = (value: string, problem: string): Buffer => {
-    const buffer = values.get(resolve(value));
+    const buffer = values.get(views.get(value) ?? value);
     if (buffer === undefined) throw new EngineError(problem);
     return buffer;
   };
@@ -129,7 +114,7 @@ function buffersOf({ graph }: PlanContext, { runs, resolve }: Schedule): Buffers
   for (const output of graph.outputs) {
     uses.push([find(output, `the output "${output}" is a parameter: nothing computes it`), runs.length]);
   }
-  return { runs: buffers, zeros, of: (value) => values.get(resolve(value)) as Buffer, uses };
+  return { runs: buffers, zeros, of: (value) => values.get(views.get(value) ?? value) as Buffer, uses };
 }
 
 /**
@@ -144,16 +129,19 @@ export function planNetwork(
   fusion: Fusion | FusedGroups = 'auto',
   limits?: FusionLimits,
 ): Plan {
-  const { network: prepared, factors } = prepare(network);
-  const { graph, weights } = prepared;
-  const parameters = graph.parameters.map((parameter) => ({ ...parameter, dtype: heldAs(parameter.dtype) }));
-  const types = inferTypes({ ...graph, parameters });
-  const context: PlanContext = { engine, graph, weights, factors, types };
-  const schedule = scheduleNetwork(context, fusion, limits);
-  const buffers = buffersOf(context, schedule);
+  validateNetwork(network);
+  expectRunnableInputs(network.graph);
+  const parameters = network.graph.parameters.map((value) => ({ ...value, dtype: heldAs(value.dtype) }));
+  const context: PlanContext = {
+    engine,
+    ...fuseNetwork({ ...network, graph: { ...network.graph, parameters } }),
+  };
+  const { graph } = context;
+  const runs = scheduleNetwork(context, fusion, limits);
+  const buffers = buffersOf(context, runs);
   const { addresses, keptBytes, ...placement } = placeBuffers(buffers.uses);
   const addressOf = (buffer: Buffer): number => addresses.get(buffer) as number;
-  const steps = schedule.runs.map(({ nodes, planned: { kernel, units, operands } }, step) => ({
+  const steps = runs.map(({ nodes, planned: { kernel, units, operands } }, step) => ({
     nodes,
     kernel,
     units,
@@ -173,6 +161,6 @@ export function planNetwork(
     ...placement,
     weightsAddress: align(buffers.zeros.bytes),
     weightBytes: keptBytes - align(buffers.zeros.bytes),
-    schedule: memorySchedule(graph, context.types, schedule, alignment),
+    schedule: memorySchedule(context, runs, alignment),
   };
 }

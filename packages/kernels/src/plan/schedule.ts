@@ -1,8 +1,6 @@
 /** @file The order of kernels, and which of them become one. */
-import { EngineError } from '../errors.js';
 import type { DepthwiseKernel } from './depthwise-conv2d.js';
 import { hasAddition } from './epilogue.js';
-import { fuseEpilogues } from './fuse.js';
 import type { GemmKernel } from './gemm.js';
 import type { Kernel } from './kernel.js';
 import { planNode } from './nodes.js';
@@ -34,12 +32,6 @@ export interface Scheduled {
   readonly planned: PlannedKernel<Kernel>;
 }
 
-/** All runs in order, and the value that an alias stands for. */
-export interface Schedule {
-  readonly runs: readonly Scheduled[];
-  resolve(value: string): string;
-}
-
 /** A pointwise convolution over the whole batch, in one line of pixels. */
 const isPointwise = (kernel: Kernel): kernel is GemmKernel =>
   kernel.kind === 'gemm' &&
@@ -55,17 +47,20 @@ const isPlainDepthwise = (kernel: Kernel): kernel is DepthwiseKernel =>
   kernel.kind === 'depthwise-conv2d' && !hasAddition(kernel.epilogue);
 
 /** How many runs and outputs read each value. */
-function countReaders(context: PlanContext, { runs, resolve }: Schedule): ReadonlyMap<string, number> {
+function countReaders(
+  { graph, views }: PlanContext,
+  runs: readonly Scheduled[],
+): ReadonlyMap<string, number> {
   const readers = new Map<string, number>();
   const add = (value: string): void => {
-    readers.set(resolve(value), (readers.get(resolve(value)) ?? 0) + 1);
+    readers.set(value, (readers.get(value) ?? 0) + 1);
   };
   for (const { planned } of runs) {
     for (const operand of planned.operands) {
       if (operand.kind === 'value' && operand.value !== planned.output) add(operand.value);
     }
   }
-  for (const output of context.graph.outputs) add(output);
+  for (const output of graph.outputs) add(views.get(output) ?? output);
   return readers;
 }
 
@@ -123,17 +118,16 @@ function isWanted(
 
 /** The pair or triple that starts at `index`, as one run. */
 function fuseAt(
-  schedule: Schedule,
+  runs: readonly Scheduled[],
   readers: ReadonlyMap<string, number>,
   index: number,
   choice: FusionChoice,
 ) {
-  const { runs, resolve } = schedule;
   const feeds = (first: Scheduled, second: Scheduled | undefined): boolean => {
     const operand = second?.planned.operands[0];
     return (
       operand?.kind === 'value' &&
-      resolve(operand.value) === first.planned.output &&
+      operand.value === first.planned.output &&
       readers.get(first.planned.output) === 1
     );
   };
@@ -160,19 +154,28 @@ function fuseAt(
   return undefined;
 }
 
-function fuseSeparable(context: PlanContext, schedule: Schedule, choice: FusionChoice): Schedule {
-  const readers = countReaders(context, schedule);
-  const runs: Scheduled[] = [];
-  for (let index = 0; index < schedule.runs.length; ) {
-    const fused = fuseAt(schedule, readers, index, choice);
-    runs.push(fused?.run ?? (schedule.runs[index] as Scheduled));
-    index += fused?.length ?? 1;
+function fuseSeparable(context: PlanContext, runs: readonly Scheduled[], choice: FusionChoice): Scheduled[] {
+  const readers = countReaders(context, runs);
+  const fused: Scheduled[] = [];
+  for (let index = 0; index < runs.length; ) {
+    const found = fuseAt(runs, readers, index, choice);
+    fused.push(found?.run ?? (runs[index] as Scheduled));
+    index += found?.length ?? 1;
   }
-  return { ...schedule, runs };
+  return fused;
+}
+
+/** With every value under the name of the memory that it is. */
+function withoutViews<K>(planned: PlannedKernel<K>, views: ReadonlyMap<string, string>): PlannedKernel<K> {
+  const operands = planned.operands.map((operand) => {
+    const value = operand.kind === 'value' ? views.get(operand.value) : undefined;
+    return value === undefined ? operand : { kind: 'value' as const, value };
+  });
+  return { ...planned, operands };
 }
 
 /**
- * The runs of a network in order.
+ * The runs of a network in order; they name no view, but the value that it is one of.
  *
  * @throws {EngineError} when a node cannot be planned.
  */
@@ -180,20 +183,12 @@ export function scheduleNetwork(
   context: PlanContext,
   fusion: Fusion | FusedGroups,
   limits = defaultFusionLimits,
-): Schedule {
-  const aliases = new Map<string, string>();
-  const resolve = (value: string): string => aliases.get(value) ?? value;
-  const runs: Scheduled[] = [];
-  for (const fused of fuseEpilogues(context.graph, context.types)) {
-    const planned = planNode(context, fused);
-    if (planned === 'alias') {
-      const source = fused.node.inputs[0];
-      if (source === undefined) throw new EngineError(`${fused.node.op} "${fused.node.name}" has no input`);
-      aliases.set(fused.output, resolve(source));
-    } else {
-      for (const kernel of planned) runs.push({ nodes: fused.names, planned: kernel });
-    }
-  }
-  const schedule = { runs, resolve };
-  return fusion === 'off' ? schedule : fuseSeparable(context, schedule, { fusion, limits });
+): readonly Scheduled[] {
+  const runs = context.nodes.flatMap((fused) =>
+    planNode(context, fused).map((planned) => ({
+      nodes: fused.names,
+      planned: withoutViews(planned, context.views),
+    })),
+  );
+  return fusion === 'off' ? runs : fuseSeparable(context, runs, { fusion, limits });
 }

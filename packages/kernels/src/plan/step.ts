@@ -1,4 +1,4 @@
-import type { Graph, ValueTypes, Weights } from '@sepconv/graph';
+import type { FusedNetwork } from '@sepconv/graph';
 import type { Engine } from './engine.js';
 
 /** What an address argument of a kernel's function points to. */
@@ -24,11 +24,6 @@ export interface PlannedKernel<K> {
 }
 
 /** All that a planner may look at. */
-export interface PlanContext {
+export interface PlanContext extends FusedNetwork {
   readonly engine: Engine;
-  readonly graph: Graph;
-  readonly types: ValueTypes;
-  readonly weights: Weights;
-  /** By a weight's name, the factors of a folded BatchNorm that packing still has to multiply in. */
-  readonly factors: ReadonlyMap<string, Float64Array>;
 }

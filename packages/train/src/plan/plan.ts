@@ -1,5 +1,13 @@
 /** @file From a graph to the steps of one training step: the way forward, then the way back. Pure; emits nothing. */
-import { activationOf, type Graph, inferTypes, type Node, type NodeOf, usesOf } from '@sepconv/graph';
+import {
+  type FusedNode,
+  type FusionRule,
+  fuseNodes,
+  type Graph,
+  inferTypes,
+  type Node,
+  type NodeOf,
+} from '@sepconv/graph';
 import {
   binaryUnits,
   type Engine,
@@ -49,35 +57,11 @@ const takesBounds: ReadonlySet<Node['op']> = new Set([
   'pointwise-conv2d',
 ]);
 
-/** A node, and the clamp behind it that nobody else sees the input of. */
-interface Group {
-  readonly node: NodeOf<TrainingOpName>;
-  readonly bounds: Bounds | undefined;
-  readonly output: string;
-}
-
-function groupNodes(graph: Graph): Group[] {
-  const uses = usesOf(graph);
-  const absorbed = new Set<Node>();
-  const groups: Group[] = [];
-  for (const node of graph.nodes) {
-    if (absorbed.has(node)) continue;
-    const output = node.outputs[0] as string;
-    const [user, ...others] = uses.get(output) ?? [];
-    const activation =
-      takesBounds.has(node.op) && user !== undefined && user !== 'output' && others.length === 0
-        ? activationOf(user)
-        : undefined;
-    const isClamp = activation?.kind === 'clamp';
-    if (isClamp) absorbed.add(user as Node);
-    groups.push({
-      node: node as NodeOf<TrainingOpName>,
-      bounds: isClamp ? { min: activation.min, max: activation.max } : undefined,
-      output: isClamp ? ((user as Node).outputs[0] as string) : output,
-    });
-  }
-  return groups;
-}
+/** A node is joined with a clamp behind it and with nothing else, because the way back knows the output only. */
+const training: FusionRule = {
+  takesEpilogue: ({ op }) => takesBounds.has(op),
+  takesStage: ({ kind }, before) => kind === 'clamp' && before.length === 0,
+};
 
 /** Gradients under construction: what several nodes give adds up. */
 class GradientTable {
@@ -144,9 +128,11 @@ export function planTraining(graph: Graph, options: TrainingPlanOptions): Traini
     values.set(name, list.buffer(name, elementCount(shape), true));
   }
   const gradients = new GradientTable(list, engine);
-  const planned: { readonly group: Group; readonly node: PlannedNode }[] = [];
-  for (const group of groupNodes(graph)) {
-    const { node, bounds, output } = group;
+  const planned: { readonly fused: FusedNode; readonly node: PlannedNode }[] = [];
+  for (const fused of fuseNodes(graph, types, training)) {
+    const { epilogue, output } = fused;
+    const node = fused.node as NodeOf<TrainingOpName>;
+    const [bounds] = epilogue as readonly Bounds[];
     const context: NodeContext<TrainingOpName> = {
       node,
       engine,
@@ -154,6 +140,7 @@ export function planTraining(graph: Graph, options: TrainingPlanOptions): Traini
       shapes: node.inputs.map(shapeOf),
       outputShape: shapeOf(output),
       inputs: node.inputs.map((name) => values.get(name)!),
+      epilogue,
       bounds,
       batchNormMomentum,
       wants: (input) => needsGradient.has(node.inputs[input]!),
@@ -164,7 +151,7 @@ export function planTraining(graph: Graph, options: TrainingPlanOptions): Traini
     const result = planNode(context);
     values.set(output, result.output);
     if (node.inputs.some((name) => needsGradient.has(name))) needsGradient.add(output);
-    planned.push({ group, node: result });
+    planned.push({ fused, node: result });
   }
   const forwardSteps = list.steps.length;
   const outputGradients = new Map(
@@ -174,9 +161,9 @@ export function planTraining(graph: Graph, options: TrainingPlanOptions): Traini
     ]),
   );
   for (const [name, buffer] of outputGradients) if (needsGradient.has(name)) gradients.give(name, buffer);
-  for (const { group, node } of planned.toReversed()) {
-    const gradient = gradients.get(group.output);
-    if (gradient !== undefined && needsGradient.has(group.output)) node.backward(gradient);
+  for (const { fused, node } of planned.toReversed()) {
+    const gradient = gradients.get(fused.output);
+    if (gradient !== undefined && needsGradient.has(fused.output)) node.backward(gradient);
   }
 
   const between: Use<Buffer>[] = [...graph.inputs, ...graph.parameters].map(({ name }) => [

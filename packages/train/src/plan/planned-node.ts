@@ -1,5 +1,5 @@
 /** @file What a planner of one node is given, and what it gives back. */
-import type { NodeOf } from '@sepconv/graph';
+import type { Epilogue, NodeOf } from '@sepconv/graph';
 import { type Engine, flatUnit } from '@sepconv/kernels/toolkit';
 import { elementCount, type Shape } from '@sepconv/tensor';
 import type { TrainingOpName } from '../ops/training-op.js';
@@ -15,7 +15,9 @@ export interface NodeContext<Name extends TrainingOpName> {
   readonly shapes: readonly Shape[];
   readonly outputShape: Shape;
   readonly inputs: readonly Buffer[];
-  /** The bounds of an activation behind the node that its kernel applies in the store. */
+  /** What the node's kernel does in its store: a clamp behind it, or nothing. */
+  readonly epilogue: Epilogue;
+  /** The bounds of that clamp. */
   readonly bounds: Bounds | undefined;
   /** The share of the past in moving statistics. */
   readonly batchNormMomentum: number;

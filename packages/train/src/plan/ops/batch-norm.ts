@@ -14,7 +14,6 @@ import { columnSumsUnits, paddedChannels, planColumnSums } from '../column-sums.
 import { planCombine } from '../combine.js';
 import { type NodeContext, type NodePlanner, outputBuffer } from '../planned-node.js';
 import type { Buffer } from '../step-list.js';
-import { epilogueOf } from './matrix.js';
 
 /** What the way back needs of the way forward. */
 interface Statistics {
@@ -63,14 +62,7 @@ function planForward(context: NodeContext<'batch-norm'>, rows: number, channels:
     }
   });
   const output = outputBuffer(context);
-  list.kernel(
-    node.name,
-    planChannelwise(engine, rows, channels, epilogueOf(context)),
-    rows,
-    x,
-    packed,
-    output,
-  );
+  list.kernel(node.name, planChannelwise(engine, rows, channels, context.epilogue), rows, x, packed, output);
   return { output, statistics: { mean, factor } };
 }
 

@@ -3,9 +3,8 @@
  * back to the input one for each phase of the stride, on the gradient, with a part of the window turned round and the two
  * channels exchanged; back to the weight a product over all positions.
  */
-import type { NodeOf } from '@sepconv/graph';
+import type { Epilogue, NodeOf } from '@sepconv/graph';
 import {
-  type Epilogue,
   floatBytes,
   type GemmShape,
   type Phase,
@@ -21,7 +20,7 @@ import type { Buffer } from '../step-list.js';
 import { planWeightGradient } from '../weight-gradient.js';
 import { planDepthwiseLike } from './depthwise-conv2d.js';
 import { planGradientImage } from './gradient-image.js';
-import { epilogueOf, giveBiasGradient } from './matrix.js';
+import { giveBiasGradient } from './matrix.js';
 import { planPaddedImage } from './padded-image.js';
 
 type Context = NodeContext<'conv2d'>;
@@ -214,7 +213,7 @@ export const planConv2d: NodePlanner<'conv2d'> = (context) => {
   const padded = planPaddedImage(list, node.name, image, shapes[0]!, node.attributes.padding);
   const convolution = paddedConvolution(context, padded.size);
   const output = outputBuffer(context);
-  const kernel = planGemm(engine, 'conv2d', gemmShape(convolution, epilogueOf(context)));
+  const kernel = planGemm(engine, 'conv2d', gemmShape(convolution, context.epilogue));
   runGemm(list, { label: node.name, kernel, input: padded.buffer, weight, bias, output });
   const backward = (gradient: Buffer): void => {
     const g = behindActivation(context, output, gradient);

@@ -2,10 +2,9 @@
  * @file Planning of depthwise convolutions. With a channel multiplier M, the way back is M depthwise convolutions without
  * one, each on its own part of the gradient; the parts of the input's gradient add up.
  */
-import { dilatedExtent, type HeightWidth } from '@sepconv/graph';
+import { dilatedExtent, type Epilogue, type HeightWidth } from '@sepconv/graph';
 import {
   depthwiseUnits,
-  type Epilogue,
   floatBytes,
   packDepthwise,
   packedDepthwiseLength,
@@ -17,7 +16,7 @@ import { behindActivation, type NodeContext, outputBuffer, type PlannedNode } fr
 import { planSpread } from '../spread.js';
 import type { Buffer } from '../step-list.js';
 import { planGradientImage } from './gradient-image.js';
-import { epilogueOf, giveBiasGradient } from './matrix.js';
+import { giveBiasGradient } from './matrix.js';
 import { planPaddedImage } from './padded-image.js';
 
 /** A depthwise convolution, or a grouped one with one input channel in each group. */
@@ -190,7 +189,7 @@ export function planDepthwiseLike(context: Context): PlannedNode {
     strides,
     dilations,
     padding: [padding.top, padding.left],
-    epilogue: epilogueOf(context),
+    epilogue: context.epilogue,
   });
   const packed = list.buffer(`${node.name}/packed`, packedDepthwiseLength(kernel));
   const noBias = new Float32Array(channels * multiplier);

@@ -4,7 +4,8 @@
  *   output = input · weight + bias
  *   ∂L/∂input = ∂L/∂output · weightᵀ,   ∂L/∂weight = inputᵀ · ∂L/∂output,   ∂L/∂bias = Σ_rows ∂L/∂output
  */
-import { type Epilogue, floatBytes, type GemmShape, planGemm } from '@sepconv/kernels/toolkit';
+import type { Epilogue } from '@sepconv/graph';
+import { floatBytes, type GemmShape, planGemm } from '@sepconv/kernels/toolkit';
 import { elementCount } from '@sepconv/tensor';
 import { columnSumsUnits, planColumnSums } from '../column-sums.js';
 import { runGemm } from '../gemm.js';
@@ -20,10 +21,6 @@ function flatShape(rows: number, depth: number, columns: number, epilogue: Epilo
   const line = { images: 1, imageStride: 0, lines: 1, lineStride: 0, pixels: rows, pixelStride };
   return { ...line, taps: [], depth, groups: 1, columns, epilogue };
 }
-
-/** The epilogue of the activation behind a node. */
-export const epilogueOf = ({ bounds }: Pick<NodeContext<never>, 'bounds'>): Epilogue =>
-  bounds === undefined ? [] : [{ kind: 'clamp', ...bounds }];
 
 /** The gradient of the bias, if there is one and anybody asks. */
 export function giveBiasGradient(
@@ -58,7 +55,7 @@ const plan = <Name extends Matrix>(context: NodeContext<Name>) => {
   const columns = outputShape.at(-1)!;
   const rows = elementCount(outputShape) / columns;
   const output = outputBuffer(context);
-  const kernel = planGemm(engine, node.op, flatShape(rows, depth, columns, epilogueOf(context)));
+  const kernel = planGemm(engine, node.op, flatShape(rows, depth, columns, context.epilogue));
   runGemm(list, { label: node.name, kernel, input, weight, bias, output });
   const backward = (gradient: Buffer): void => {
     const g = behindActivation(context, output, gradient);
