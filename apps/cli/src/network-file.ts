@@ -62,10 +62,9 @@ export async function inspectNetworkFile(path: string, options: FileOptions = {}
 }
 
 async function tryReading(
-  { format, unsupported }: Inspection,
+  { unsupported }: Inspection,
   read: () => Promise<unknown>,
 ): Promise<InspectedFile['reading']> {
-  if (format === 'safetensors') return { ok: false, why: 'the file holds weights and no network' };
   const [part] = unsupported;
   if (part !== undefined) return { ok: false, why: `it has ${part.what}: ${part.why}` };
   try {

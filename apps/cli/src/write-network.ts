@@ -1,8 +1,8 @@
-import { basename, dirname, extname } from 'node:path';
-import { writeOnnx } from '@sepconv/formats/onnx';
-import { writeSafetensors } from '@sepconv/formats/safetensors';
+import { basename, dirname } from 'node:path';
+import { formatOfName, formats } from '@sepconv/formats';
 import type { Network } from '@sepconv/graph';
 import { printable, UsageError, withContext } from './errors.js';
+import { writtenEndings } from './model-formats.js';
 import { checkWritable, writeFiles } from './write-files.js';
 
 /** A file that was written. */
@@ -11,9 +11,9 @@ export interface WrittenFile {
   readonly bytes: number;
 }
 
-const writers: Readonly<Record<string, (network: Network) => Uint8Array>> = {
-  '.onnx': writeOnnx,
-  '.safetensors': ({ weights }) => writeSafetensors(weights),
+const writerFor = (path: string) => {
+  const format = formatOfName(path);
+  return format && formats[format].write;
 };
 
 /**
@@ -23,17 +23,15 @@ const writers: Readonly<Record<string, (network: Network) => Uint8Array>> = {
  * @throws {UsageError} naming the formats that can be written, or the file.
  */
 export async function checkNetworkPath(path: string, inputs: readonly string[]): Promise<void> {
-  if (!(extname(path).toLowerCase() in writers)) {
-    throw new UsageError(
-      `"${printable(path)}" must end in .onnx, or in .safetensors for the weights alone: other formats are not written`,
-    );
+  if (writerFor(path) === undefined) {
+    throw new UsageError(`"${printable(path)}" must end in ${writtenEndings}: other formats are not written`);
   }
   await checkWritable(path, inputs);
 }
 
 /** Writes a network in the format of the path's ending, whole or not at all. */
 export async function writeNetwork(path: string, network: Network): Promise<WrittenFile> {
-  const write = writers[extname(path).toLowerCase()] as (network: Network) => Uint8Array;
+  const write = writerFor(path) as NonNullable<ReturnType<typeof writerFor>>;
   const bytes = await withContext(`"${printable(path)}" cannot be written`, () => write(network));
   await writeFiles(dirname(path), new Map([[basename(path), bytes]]));
   return { file: path, bytes: bytes.length };

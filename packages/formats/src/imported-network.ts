@@ -1,5 +1,6 @@
 import type { Network } from '@sepconv/graph';
 import type { Normalization, Shape } from '@sepconv/tensor';
+import type { Format } from './inspection.js';
 
 /**
  * What a quantized network is computed with: `'float32'`, the real numbers that its integers stand for, clipped where its
@@ -59,7 +60,7 @@ export interface ImportedNetwork {
   readonly outputs: readonly ImportedOutput[];
   /** What was read differently from how the file says it, one sentence each. */
   readonly warnings: readonly string[];
-  readonly format: 'onnx' | 'tflite' | 'tfjs';
+  readonly format: Format;
 }
 
 /** Options of every reader. */

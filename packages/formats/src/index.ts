@@ -1,7 +1,8 @@
-export { detectFormat, type Format } from './detect-format.js';
+export { detectFormat, formatOfName } from './detect-format.js';
 export { DamagedFileError, FormatError, OpenShapeError } from './errors.js';
 export type { ExternalData } from './external-data.js';
 export { toFileLayout, toGraphLayout } from './file-layout.js';
+export { type FormatEntry, type FormatOptions, formats } from './formats.js';
 export type {
   Arithmetic,
   ImportedInput,
@@ -12,7 +13,7 @@ export type {
 } from './imported-network.js';
 export { type InspectOptions, inspectNetwork } from './inspect-network.js';
 export type {
-  InspectableFormat,
+  Format,
   InspectedOp,
   InspectedParameters,
   InspectedValue,

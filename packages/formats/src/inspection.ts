@@ -51,12 +51,12 @@ export interface UnsupportedPart {
   readonly why: string;
 }
 
-/** A format that can be inspected. */
-export type InspectableFormat = 'onnx' | 'tflite' | 'tfjs' | 'safetensors';
+/** A format of model files. */
+export type Format = 'tflite' | 'safetensors' | 'onnx' | 'tfjs';
 
 /** What a model file holds. */
 export interface Inspection {
-  readonly format: InspectableFormat;
+  readonly format: Format;
   /** Versions, producer, and other texts of the file, by what they are. */
   readonly details: readonly (readonly [what: string, value: string])[];
   readonly inputs: readonly InspectedValue[];

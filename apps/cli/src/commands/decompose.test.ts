@@ -182,11 +182,7 @@ describe('decompose refuses', () => {
       2,
       /Allowed choices are depthwise-pointwise, pointwise-depthwise/,
     ],
-    [
-      [...twin, '--rank', '1', '-o', 'net.tflite'],
-      2,
-      /"net\.tflite" must end in \.onnx, or in \.safetensors/,
-    ],
+    [[...twin, '--rank', '1', '-o', 'net.tflite'], 2, /"net\.tflite" must end in \.onnx, or \.safetensors/],
     [
       [...quick, '--rank', '1', '--sequential'],
       2,

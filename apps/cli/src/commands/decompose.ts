@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { compiledNetwork, measuredGraphs } from '../decompose-engine.js';
 import { printable, UsageError, withContext } from '../errors.js';
 import { shapeOption } from '../input-shapes.js';
+import { writtenEndings } from '../model-formats.js';
 import { networkList, networkOptions } from '../network-options.js';
 import { meansFile } from '../networks.js';
 import { createProgress, type Progress } from '../progress.js';
@@ -174,7 +175,7 @@ export function addDecomposeCommand(program: Command, terminal: Terminal): void 
       'with --calibrate: one layer after another, each makes good what those before it lost',
     )
     .option('--force', 'replace layers that get costlier or slower, too')
-    .option('-o, --output <file>', 'where to write the network: .onnx, or .safetensors for the weights alone')
+    .option('-o, --output <file>', `where to write the network: ${writtenEndings}`)
     .option('--no-measure', 'do not measure times')
     .option('--seed <n>', 'seed of random weights and inputs', positiveInteger, 1);
   for (const option of [...imageOptions(), engineOption(), shapeOption(), jsonOption(), ...networkOptions()])

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { printable } from '../errors.js';
 import { shapeOption } from '../input-shapes.js';
+import { writtenEndings } from '../model-formats.js';
 import { networkList, networkOptions } from '../network-options.js';
 import { readWeights } from '../network-weights.js';
 import { meansFile } from '../networks.js';
@@ -40,7 +41,7 @@ export function addExportCommand(program: Command, terminal: Terminal): void {
       'Writes a model file, or a network built by name, as ONNX, or its weights as safetensors. Quantized networks are written as the float32 that they stand for. The file is complete or not there; one of that name is replaced.',
     )
     .argument('<network>', 'name of a network (seeded weights), or a model file')
-    .requiredOption('-o, --output <file>', 'where to write: .onnx, or .safetensors for the weights alone')
+    .requiredOption('-o, --output <file>', `where to write: ${writtenEndings}`)
     .option('--weights <file>', "weights of the network, a .safetensors file with its names or torchvision's")
     .option('--seed <n>', 'seed of the weights of a network built by name', positiveInteger, 1);
   for (const option of networkOptions()) command.addOption(option);

@@ -1,6 +1,7 @@
 import type { InputShapes } from '@sepconv/formats';
 import type { Command } from 'commander';
 import { shapeOption } from '../input-shapes.js';
+import { inspectedEndings } from '../model-formats.js';
 import { inspectNetworkFile } from '../network-file.js';
 import { inspectJson, inspectReport } from '../reports/inspect.js';
 import type { Terminal } from '../terminal.js';
@@ -26,7 +27,7 @@ export function addInspectCommand(program: Command, terminal: Terminal): void {
     .description(
       'Says what a model file holds: format, inputs, outputs, ops, parameters, and what of it cannot be read and why. Works on files that the other commands refuse, as long as their structure is whole.',
     )
-    .argument('<file>', 'model file (.tflite, .onnx, model.json, .safetensors)')
+    .argument('<file>', `model file (${inspectedEndings})`)
     .addOption(shapeOption())
     .addOption(jsonOption())
     .action((file: string, flags: Flags) => runInspect(file, flags, terminal));

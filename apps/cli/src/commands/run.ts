@@ -6,6 +6,7 @@ import { classCount, endsInProbabilities, topGuesses } from '../classify.js';
 import { printable, withContext } from '../errors.js';
 import { shapeOption } from '../input-shapes.js';
 import { summarize } from '../measure.js';
+import { readEndings } from '../model-formats.js';
 import { readNetworkFile } from '../network-file.js';
 import { createProgress } from '../progress.js';
 import { type ImageResult, runJson, runReport } from '../reports/run.js';
@@ -127,7 +128,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .description(
       "Classify images: centre square, resized to the network's input, normalized as the model file says. Images are JPEG (turned upright as EXIF says), PNG (transparency ignored) or BMP; models are TFLite, ONNX or TF.js, quantized or not. They run in float32; quantized models, by --arithmetic integer, with their own integers.",
     )
-    .argument('<model>', 'model file (.tflite, .onnx, model.json)')
+    .argument('<model>', `model file (${readEndings})`)
     .argument('<image...>', 'image files')
     .option('--labels <file>', 'names of the classes, one a line')
     .addOption(new Option('--top <count>', 'classes to print').argParser(positiveInteger).default(5));

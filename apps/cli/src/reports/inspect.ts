@@ -1,4 +1,4 @@
-import type { InspectedValue, Inspection } from '@sepconv/formats';
+import { formats, type InspectedValue, type Inspection } from '@sepconv/formats';
 import { printable } from '../errors.js';
 import { formatBytes, formatExact } from './numbers.js';
 import { heading, type Style, shorten, wrap } from './text.js';
@@ -13,13 +13,6 @@ export interface InspectedFile {
   /** Whether a network can be read from it and, if not, why. */
   readonly reading: { readonly ok: boolean; readonly why: string | null };
 }
-
-const formatNames: Readonly<Record<Inspection['format'], string>> = {
-  onnx: 'ONNX',
-  tflite: 'TFLite',
-  tfjs: 'TF.js',
-  safetensors: 'safetensors',
-};
 
 /** The most inputs, outputs or parts that are listed: the report stays on one screen. */
 const maxListed = 6;
@@ -93,7 +86,7 @@ function sectionsOf({ inspection, bytes, reading }: InspectedFile): Section[] {
     .map(([what, value]) => [shorten(printable(what), 16), shortWords(shorten(value, 240))] as const);
   const versions = texts.filter(([, value]) => isNumber(value)).map((detail) => `, ${detail.join(' ')}`);
   const sections: Section[] = [
-    ['format', [`${formatNames[format]}, ${formatBytes(bytes)}${versions.join('')}`]],
+    ['format', [`${formats[format].title}, ${formatBytes(bytes)}${versions.join('')}`]],
   ];
   for (const [what, value] of texts) if (!isNumber(value)) sections.push([what, [value]]);
   if (inputs.length > 0) sections.push([inputs.length > 1 ? 'inputs' : 'input', listed(inputs, valueText)]);

@@ -15,12 +15,6 @@ interface ModelViewProps {
   readonly language: Language;
 }
 
-const formatNames: Readonly<Record<ModelSummary['format'], string>> = {
-  onnx: 'ONNX',
-  tflite: 'TFLite',
-  tfjs: 'TF.js',
-};
-
 /** What the file says of itself: format, size, what goes in and comes out, what was read differently. */
 function FileFacts({ summary, words, language }: ModelViewProps) {
   const { format, fileBytes, inputs, outputs, warnings } = summary;
@@ -28,9 +22,7 @@ function FileFacts({ summary, words, language }: ModelViewProps) {
     list.map(({ name, shape }) => `${name} ${formatShape(shape)}`).join(', ');
   return (
     <div class="model-facts">
-      <p>
-        {words.fileFacts(formatNames[format], exact(fileBytes, language), values(inputs), values(outputs))}
-      </p>
+      <p>{words.fileFacts(format, exact(fileBytes, language), values(inputs), values(outputs))}</p>
       {warnings.length > 0 && (
         <details>
           <summary>{words.warnings(warnings.length)}</summary>

@@ -1,6 +1,6 @@
 /** @file All that the page shows of a model file, as plain data that a worker can hand over. */
 import { costOf, type NetworkCost, type PeakMemory, peakMemory } from '@sepconv/cost-model';
-import type { ImportedNetwork } from '@sepconv/formats';
+import { formats, type ImportedNetwork } from '@sepconv/formats';
 import type { Graph } from '@sepconv/graph';
 import { EngineError, predictSchedule } from '@sepconv/kernels';
 import type { Shape } from '@sepconv/tensor';
@@ -19,7 +19,8 @@ export interface MemorySummary {
 export interface ModelSummary {
   readonly fileName: string;
   readonly fileBytes: number;
-  readonly format: ImportedNetwork['format'];
+  /** As people call it. */
+  readonly format: string;
   readonly warnings: readonly string[];
   readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
   readonly outputs: readonly { readonly name: string; readonly shape: Shape }[];
@@ -49,7 +50,7 @@ export function summaryOf(imported: ImportedNetwork, fileName: string, fileBytes
   return {
     fileName,
     fileBytes,
-    format: imported.format,
+    format: formats[imported.format].title,
     warnings: imported.warnings,
     inputs: imported.inputs.map(named),
     outputs: imported.outputs.map(named),
