@@ -38,6 +38,21 @@ const bodies: Readonly<Record<string, Body>> = {
     const attributes = { strides: [1, 2], dilations: [1, 1], padding, groups: 1 } as const;
     return builder.node('conv2d', [middle, weight], attributes);
   },
+  'parameters that are moved nowhere': (builder, input) => {
+    const parameter = (name: string, shape: readonly number[]): string =>
+      builder.parameter(name, shape, 'constant');
+    const turned = builder.node('transpose', [parameter('turned', [6, 1, 4])], { permutation: [1, 0, 2] });
+    const cut = builder.node('slice', [parameter('cut', [9, 4])], {
+      starts: [0, 0],
+      ends: [6, 4],
+      steps: [1, 1],
+    });
+    const mean = builder.node('reduce-mean', [parameter('mean', [6, 1, 4])], {
+      axes: [1],
+      keepDimensions: false,
+    });
+    return [turned, cut, mean].reduce((sum, value) => builder.node('add', [sum, value], {}), input);
+  },
   'a window of as many columns as it moves by': (builder, input) => {
     const middle = depthwiseConv2d(builder, input, { kernel: [8, 1], padding: 'valid' });
     const weight = builder.parameter('weight', [1, 2, 4, 5], 'weight');

@@ -54,7 +54,7 @@ export const planBytePool =
     return oneStep(context, fused, kernel, plain.batch * plain.output[0]);
   };
 
-/** An integer parameter copied into the arena, where it is seen under another shape. */
+/** A parameter's numbers copied into the arena, where they are seen under another shape: a parameter is no value that could be. */
 export function planParameterCopy(context: PlanContext, fused: FusedNode): PlannedKernel<ByteConcatKernel>[] {
   const blocks = [byteLength(typeOf(context, fused.output))];
   const kernel: ByteConcatKernel = { kind: 'byte-concat', name: 'x8_copy', outer: 1, blocks };

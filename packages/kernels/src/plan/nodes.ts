@@ -29,8 +29,8 @@ import { planSoftmax } from './softmax.js';
 import type { PlanContext, PlannedKernel } from './step.js';
 import { planSlice, planTranspose } from './strided-copy.js';
 
-/** Plans one node; `'alias'` when its result is its input under another shape. */
-type Planner = (context: PlanContext, fused: FusedNode) => readonly PlannedKernel<Kernel>[] | 'alias';
+/** Plans one node that is no view of a value; nothing when the result has the numbers of its input. */
+type Planner = (context: PlanContext, fused: FusedNode) => readonly PlannedKernel<Kernel>[];
 
 /** A planner for bytes where the input is of them, else the one for real numbers. */
 const bytesOr =
@@ -58,7 +58,7 @@ const planners: { readonly [Name in Exclude<OpName, UnaryOpName>]: Planner } = {
   dequantize: planDequantize,
   div: planArithmetic('div'),
   'dynamic-quantize': planDynamicQuantize,
-  flatten: () => 'alias',
+  flatten: planParameterCopy,
   'global-average-pool2d': planWholePool('average'),
   'global-max-pool2d': planWholePool('max'),
   'layer-norm': planLayerNorm,
@@ -78,8 +78,8 @@ const planners: { readonly [Name in Exclude<OpName, UnaryOpName>]: Planner } = {
   'quantized-matmul': planIntegerProduct,
   'quantized-mul': planIntegerBinary,
   'reduce-mean': planMean,
-  reinterpret: () => 'alias',
-  reshape: () => 'alias',
+  reinterpret: planParameterCopy,
+  reshape: planParameterCopy,
   resize2d: planResize,
   'separable-conv2d': planSeparable,
   slice: planSlice,
@@ -97,6 +97,5 @@ export function planNode(context: PlanContext, fused: FusedNode): readonly Plann
   const activation = activationOf(fused.node);
   if (activation !== undefined) return activationStep(context, fused, activation);
   const planned = planners[fused.node.op as Exclude<OpName, UnaryOpName>](context, fused);
-  // A parameter is no value of the arena that could be seen under another shape: its numbers are copied there.
-  return planned === 'alias' ? planParameterCopy(context, fused) : planned;
+  return planned.length === 0 ? planParameterCopy(context, fused) : planned;
 }

@@ -64,13 +64,9 @@ function meansOf(engine: Engine, shape: Shape, axes: readonly number[]): MeanSte
 }
 
 /** `reduce-mean`: means one after the other; each but the last is a value of its own. */
-export function planMean(
-  context: PlanContext,
-  fused: FusedNode,
-): PlannedKernel<MeanStep['kernel']>[] | 'alias' {
+export function planMean(context: PlanContext, fused: FusedNode): PlannedKernel<MeanStep['kernel']>[] {
   const { axes } = (fused.node as NodeOf<'reduce-mean'>).attributes;
   const steps = meansOf(context.engine, shapeOf(context, fused.node.inputs[0]), axes);
-  if (steps.length === 0) return 'alias';
   let input = inputOperand(context, fused, 0);
   return steps.map(({ kernel, outer, inner }, index) => {
     const output = index === steps.length - 1 ? fused.output : `${fused.output}/mean-${index}`;

@@ -43,15 +43,15 @@ function tableLength({ taps, output }: ResizeKernel): number {
   return output * taps * tapNumbers;
 }
 
-/** The kernel for an axis on an engine; `'alias'` when every position is that of the input. */
+/** The kernel for an axis on an engine; none when every position is that of the input. */
 function planResizeAxis(
   engine: Engine,
   positions: readonly (readonly ResizeTap[])[],
   { outer, input, inner }: Pick<ResizeKernel, 'outer' | 'input' | 'inner'>,
-): ResizeKernel | 'alias' {
+): ResizeKernel | undefined {
   const isCopy = positions.every((taps) => taps.length === 1 && taps[0]?.weight === 1);
   if (isCopy && positions.length === input && positions.every(([tap], index) => tap?.index === index)) {
-    return 'alias';
+    return undefined;
   }
   const taps = positions.reduce((most, { length }) => Math.max(most, length), 0);
   const name = `f32_resize_${isCopy ? 'copy' : `${taps}t`}__${engine.name}`;
@@ -81,7 +81,7 @@ function packResize(
 }
 
 /** `resize2d`: both axes, the one first that leaves less between them. */
-export function planResize(context: PlanContext, fused: FusedNode): PlannedKernel<ResizeKernel>[] | 'alias' {
+export function planResize(context: PlanContext, fused: FusedNode): PlannedKernel<ResizeKernel>[] {
   const { attributes } = fused.node as NodeOf<'resize2d'>;
   const [batch, height, width, channels] = imageOf(context, fused.node.inputs[0]);
   const [rows, columns] = ([0, 1] as const).map((axis) =>
@@ -94,9 +94,8 @@ export function planResize(context: PlanContext, fused: FusedNode): PlannedKerne
   const alongColumns = { positions: columns, outer: batch * lines, input: width, inner: channels };
   const passes = (isRowsFirst ? [alongRows, alongColumns] : [alongColumns, alongRows]).flatMap((axis) => {
     const kernel = planResizeAxis(context.engine, axis.positions, axis);
-    return kernel === 'alias' ? [] : [{ kernel, positions: axis.positions }];
+    return kernel === undefined ? [] : [{ kernel, positions: axis.positions }];
   });
-  if (passes.length === 0) return 'alias';
   let input = inputOperand(context, fused, 0);
   return passes.map(({ kernel, positions }, index) => {
     const output = index === passes.length - 1 ? fused.output : `${fused.output}/resized-${index}`;

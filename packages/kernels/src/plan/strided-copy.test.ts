@@ -2,7 +2,7 @@ import { rowMajorStrides } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { planStridedCopy, type StridedCopyKernel, stridedCopyUnits } from './strided-copy.js';
 
-function transposed(shape: readonly number[], permutation: readonly number[]): StridedCopyKernel | 'alias' {
+function transposed(shape: readonly number[], permutation: readonly number[]): StridedCopyKernel {
   const strides = rowMajorStrides(shape);
   return planStridedCopy(
     'transpose',
@@ -13,11 +13,7 @@ function transposed(shape: readonly number[], permutation: readonly number[]): S
 }
 
 describe('a copy in another order', () => {
-  test('is none where only dimensions of one element move', () => {
-    expect(transposed([1, 1, 1, 64], [0, 3, 1, 2])).toBe('alias');
-    expect(transposed([1, 7, 1, 64], [1, 0, 2, 3])).toBe('alias');
-    expect(planStridedCopy('slice', [2, 3], 0, [3, 1])).toBe('alias');
-    // From elsewhere than the start it is one.
+  test('is one run where dimensions are neighbours in both', () => {
     expect(planStridedCopy('slice', [2, 3], 6, [3, 1])).toMatchObject({ mode: 'run', offset: 6 });
   });
 
@@ -54,7 +50,6 @@ describe('a copy in another order', () => {
     ]) {
       const last = shape.length - 1;
       const kernel = transposed(shape, [...shape.keys()].slice(0, -2).concat(last, last - 1));
-      if (kernel === 'alias') continue;
       const units = stridedCopyUnits(kernel);
       expect(units * kernel.rows.size * kernel.columns.size).toBe(shape.reduce((a, b) => a * b));
       expect(Number.isInteger(units)).toBe(true);

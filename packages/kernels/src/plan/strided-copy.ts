@@ -102,18 +102,15 @@ function shareOut(
 }
 
 /**
- * The kernel that makes `shape` of an input by its offset and strides; `'alias'` when the output is the input's memory from
- * its start on.
+ * The kernel that makes `shape` of an input by its offset and strides.
  */
 export function planStridedCopy(
   op: 'slice' | 'transpose',
   shape: Shape,
   offset: number,
   strides: readonly number[],
-): StridedCopyKernel | 'alias' {
+): StridedCopyKernel {
   const dimensions = joinDimensions(shape, strides);
-  const [first] = dimensions;
-  if (offset === 0 && (first === undefined || (dimensions.length === 1 && first.from === 1))) return 'alias';
   const one = { size: 1, from: 0, to: 0 };
   const columns = dimensions.pop() ?? { ...one, from: 1, to: 1 };
   const isRun = columns.from === 1;
@@ -140,9 +137,8 @@ export function stridedCopyUnits({ outer }: StridedCopyKernel): number {
 function copyStep(
   context: PlanContext,
   fused: FusedNode,
-  kernel: StridedCopyKernel | 'alias',
-): PlannedKernel<StridedCopyKernel | ByteStridedCopyKernel>[] | 'alias' {
-  if (kernel === 'alias') return kernel;
+  kernel: StridedCopyKernel,
+): PlannedKernel<StridedCopyKernel | ByteStridedCopyKernel>[] {
   const units = stridedCopyUnits(kernel);
   const { dtype } = typeOf(context, fused.output);
   if (dtype === 'float32' || dtype === 'int32') return oneStep(context, fused, kernel, units);
