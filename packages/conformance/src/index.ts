@@ -4,6 +4,7 @@ export { ConformanceError } from './errors.ts';
 export { networkClasses } from './networks.ts';
 export { checkImplementations } from './random/check-implementations.ts';
 export { drawNetwork } from './random/draw-network.ts';
+export { randomPieces } from './random/pieces.ts';
 export { conformanceOps } from './registry.ts';
 export { type SweepOptions, type SweepReport, sweep, sweepNetworks } from './sweep.ts';
 export type { Bound, BoundCall, ConformanceCase, OpConformance, Runner } from './types.ts';

@@ -1,11 +1,16 @@
 import type { Plan } from './plan/plan.js';
-import { bindSteps, type RunUnits } from './program/instance.js';
+import { bindSteps, memoryFor, type RunUnits } from './program/instance.js';
 import { allocateMemory } from './program/memory.js';
 import { emitProgram } from './program/module.js';
 
+/** A plan's compiled module and its memory, which other threads can be given. */
+export interface Compiled {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+}
+
 /** A plan's module with its own memory, weights packed. */
-export interface Instance {
-  readonly memory: ArrayBuffer;
+export interface Instance extends Compiled {
   /** Runs all steps. */
   run(): void;
   /** For each step, a function that runs the units from its first argument to before its second. */
@@ -22,20 +27,38 @@ export function packWeights(plan: Plan, memory: ArrayBuffer): void {
   }
 }
 
+/** Who else runs units of the plan. */
+export interface Runners {
+  /** How many there are, each with scratch of its own; see {@link joinInstance}. Default 1. */
+  readonly runners?: number;
+  /** Whether the memory is one that threads share. Default `false`. */
+  readonly isShared?: boolean;
+}
+
 /**
  * Emits, compiles and instantiates a plan.
  *
  * @throws {EngineError} when there is not so much memory.
  */
-export async function instantiatePlan(plan: Plan): Promise<Instance> {
-  const memory = allocateMemory(plan.memoryBytes);
+export async function instantiatePlan(
+  plan: Plan,
+  { runners = 1, isShared = false }: Runners = {},
+): Promise<Instance> {
+  const memory = allocateMemory(memoryFor(plan, runners), undefined, isShared);
   // V8 compiles in the background while the weights are packed.
-  const instantiated = WebAssembly.instantiate(emitProgram(plan), { environment: { memory } });
+  const compiled = WebAssembly.instantiate(emitProgram(plan, isShared), { environment: { memory } });
   packWeights(plan, memory.buffer);
-  const { exports } = (await instantiated).instance;
-  return {
-    memory: memory.buffer,
-    run: exports.run as () => void,
-    steps: bindSteps(plan, exports),
-  };
+  const { module, instance } = await compiled;
+  const run = instance.exports.run as () => void;
+  return { module, memory, run, steps: bindSteps(plan, instance.exports) };
+}
+
+/** The steps of an instantiated plan for another runner, from 1 up: on the same memory, with scratch of its own. */
+export async function joinInstance(
+  plan: Plan,
+  { module, memory }: Compiled,
+  runner: number,
+): Promise<readonly RunUnits[]> {
+  const { exports } = await WebAssembly.instantiate(module, { environment: { memory } });
+  return bindSteps(plan, exports, runner);
 }

@@ -131,8 +131,8 @@ export async function compileFor(
 /** The last half of {@link compileFor}: a session of a plan for this engine. */
 export async function compilePlan(engine: ChosenEngine, plan: Plan): Promise<PlannedSession> {
   let alive: Instance | undefined = await instantiatePlan(plan);
-  const inputs = viewsOf(plan.inputs, alive.memory);
-  const outputs = viewsOf(plan.outputs, alive.memory);
+  const inputs = viewsOf(plan.inputs, alive.memory.buffer);
+  const outputs = viewsOf(plan.outputs, alive.memory.buffer);
   const [firstOutput] = outputs.values();
   const expectAlive = (): Instance => {
     if (alive === undefined) throw new EngineError('this session is disposed: compile the network again');

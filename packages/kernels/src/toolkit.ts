@@ -44,6 +44,7 @@ export {
   f32x4,
   get,
   i32,
+  ifElse,
   type Local,
   loop,
   select,

@@ -21,8 +21,8 @@ async function matrixProduct(engine: Engine): Promise<{ run: () => void; output:
   const plan = planNetwork({ graph, weights: initializeWeights(graph, 1) }, engine);
   const { run, memory } = await instantiatePlan(plan);
   const image = randomTensor([1, 6, 8, 64], createRandom(1));
-  new Float32Array(memory, plan.inputs[0]?.address, image.data.length).set(image.data);
-  return { run, output: new Float32Array(memory, plan.outputs[0]?.address, 6 * 8 * 64) };
+  new Float32Array(memory.buffer, plan.inputs[0]?.address, image.data.length).set(image.data);
+  return { run, output: new Float32Array(memory.buffer, plan.outputs[0]?.address, 6 * 8 * 64) };
 }
 
 /** What racing two engines found. */

@@ -141,13 +141,12 @@ export function planNetwork(
   const buffers = buffersOf(context, runs);
   const { addresses, keptBytes, ...placement } = placeBuffers(buffers.uses);
   const addressOf = (buffer: Buffer): number => addresses.get(buffer) as number;
-  const steps = runs.map(({ nodes, planned: { kernel, units, operands } }, step) => ({
-    nodes,
-    kernel,
-    units,
-    operands,
-    addresses: (buffers.runs[step] as readonly Buffer[]).map(addressOf),
-  }));
+  const steps = runs.map(({ nodes, planned: { kernel, units, operands } }, step) => {
+    const scratch = operands.findIndex(({ kind }) => kind === 'scratch');
+    const at = (buffers.runs[step] as readonly Buffer[]).map(addressOf);
+    return { nodes, kernel, units, operands, addresses: at, ...(scratch >= 0 && { scratch }) };
+  });
+  const memory = memorySchedule(context, runs, alignment);
   const place = (name: string): PlacedValue => {
     const { shape, dtype, quantization } = context.types.get(name) as ValueType;
     const address = addressOf(buffers.of(name));
@@ -159,8 +158,9 @@ export function planNetwork(
     inputs: graph.inputs.map(({ name }) => place(name)),
     outputs: graph.outputs.map(place),
     ...placement,
+    scratchBytes: memory.steps.reduce((most, { scratchBytes }) => Math.max(most, scratchBytes), 0),
     weightsAddress: align(buffers.zeros.bytes),
     weightBytes: keptBytes - align(buffers.zeros.bytes),
-    schedule: memorySchedule(context, runs, alignment),
+    schedule: memory,
   };
 }

@@ -1,17 +1,31 @@
+/**
+ * @file What runs the steps of a program. The first runner has its scratch in the arena, where the plan put it. Others, each
+ * an instance of the module on the same memory and as a rule in a thread of its own, have theirs behind everything else.
+ */
 import { splitKernel } from '../plan/kernel-code.js';
+import { align, readableSlack } from './placement.js';
 import type { ForeignKernel, Program } from './program.js';
 
 /** Runs the units of a step from `first` to before `end`. */
 export type RunUnits = (first: number, end: number) => void;
 
-/** What runs the steps of a program whose module has these exports. */
+type Sizes = Pick<Program<ForeignKernel>, 'memoryBytes' | 'scratchBytes'>;
+
+/** Bytes of the memory that so many runners share. */
+export function memoryFor({ memoryBytes, scratchBytes }: Sizes, runners: number): number {
+  return memoryBytes + (runners - 1) * (align(scratchBytes) + readableSlack);
+}
+
+/** What runs the steps of a program whose module has these exports, for the first runner, 0, or another one. */
 export function bindSteps(
-  { steps }: Pick<Program<ForeignKernel>, 'steps'>,
+  program: Program<ForeignKernel>,
   exports: WebAssembly.Exports,
+  runner = 0,
 ): readonly RunUnits[] {
-  return steps.map(({ kernel, addresses }, index) => {
+  return program.steps.map(({ kernel, addresses, scratch }, index) => {
     const run = exports[`step${index}`] as (...numbers: number[]) => void;
     const numbers = [...addresses, ...splitKernel(kernel).sizes];
+    if (scratch !== undefined && runner > 0) numbers[scratch] = memoryFor(program, runner);
     return (first, end) => run(first, end, ...numbers);
   });
 }

@@ -1,11 +1,9 @@
 /** @file The one memory of a program: how large it may be, and what is said when there is no such memory. */
 import { EngineError } from '../errors.js';
+import { mostPages } from '../wasm/module.js';
 
 /** Bytes of a page of WebAssembly memory. */
 export const pageBytes = 65536;
-
-/** Pages that 32-bit addresses reach: 4 GiB. */
-const mostPages = 65536;
 
 /** Whose memory it is, and the error that its users expect. */
 export interface MemoryOwner {
@@ -43,11 +41,17 @@ function allocated<T>(allocate: () => T, bytes: number, { what, error }: MemoryO
 /**
  * The memory for so many bytes.
  *
+ * @param isShared whether threads share it. Default `false`.
  * @throws {EngineError}, or the owner's error, when it is more than WebAssembly has, or than the host gives.
  */
-export function allocateMemory(bytes: number, owner: MemoryOwner = network): WebAssembly.Memory {
+export function allocateMemory(
+  bytes: number,
+  owner: MemoryOwner = network,
+  isShared = false,
+): WebAssembly.Memory {
   const pages = pagesOf(bytes, owner);
-  return allocated(() => new WebAssembly.Memory({ initial: pages, maximum: pages }), bytes, owner);
+  const limits = { initial: pages, maximum: pages, ...(isShared && { shared: true }) };
+  return allocated(() => new WebAssembly.Memory(limits), bytes, owner);
 }
 
 /** A buffer of so many bytes, with the same errors. */

@@ -56,13 +56,17 @@ export function emitKernels<K extends ForeignKernel>(
   return buildModule(program, emit).module.encode(pagesFor(program));
 }
 
-/** As {@link emitKernels}, of the engine's own kernels; it exports `run()` too, which runs all steps. */
-export function emitProgram(program: Program): Uint8Array<ArrayBuffer> {
+/**
+ * As {@link emitKernels}, of the engine's own kernels; it exports `run()` too, which runs all steps.
+ *
+ * @param isShared whether the memory is one that threads share. Default `false`.
+ */
+export function emitProgram(program: Program, isShared = false): Uint8Array<ArrayBuffer> {
   const { module, functions } = buildModule(program, emitKernel);
   const run = new FunctionBuilder(0);
   const calls = program.steps.map((step, i) => callsOf(step, functions[i] as KernelFunction));
   module.add(0, run.encode(calls), 'run');
-  return module.encode(pagesFor(program));
+  return module.encode(pagesFor(program), isShared);
 }
 
 const pagesFor = ({ memoryBytes }: { readonly memoryBytes: number }): number =>

@@ -30,7 +30,7 @@ export const alignment = 64;
 export const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
 
 /** Kernels may read up to a vector behind the last float of anything. */
-const readableSlack = 64;
+export const readableSlack = 64;
 
 /** First and last time of each buffer, in the order of their first mention. */
 function lifetimesOf<B extends Buffer>(uses: Iterable<Use<B>>): Map<B, { start: number; end: number }> {

@@ -13,6 +13,8 @@ export interface ProgramStep<K extends ForeignKernel = Kernel> {
   readonly units: number;
   /** Byte addresses, in the order of the kernel's parameters. */
   readonly addresses: readonly number[];
+  /** Which of the addresses is that of scratch, which whoever runs units may have elsewhere; none where there is none. */
+  readonly scratch?: number;
 }
 
 /** Kernels that run one after the other on one memory: what a network's plan and a training step both are. */
@@ -20,4 +22,6 @@ export interface Program<K extends ForeignKernel = Kernel> {
   readonly engine: Engine;
   readonly steps: readonly ProgramStep<K>[];
   readonly memoryBytes: number;
+  /** The most scratch that a step takes: what every other runner of units needs of its own. */
+  readonly scratchBytes: number;
 }

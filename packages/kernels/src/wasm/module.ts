@@ -1,5 +1,8 @@
 import { type Code, flatten, unsigned, utf8, vector } from './code.js';
 
+/** Pages that 32-bit addresses reach: 4 GiB. */
+export const mostPages = 65536;
+
 /** A function of a module: how many 32-bit parameters it takes, and its encoded body. It returns nothing. */
 interface ModuleFunction {
   readonly parameterCount: number;
@@ -31,11 +34,13 @@ export class ModuleBuilder {
     this.#exports.push({ name, index });
   }
 
-  /** The module's bytes; `pages` of 64 KiB is the least memory that it accepts. */
-  encode(pages: number): Uint8Array<ArrayBuffer> {
+  /** The module's bytes; `pages` of 64 KiB is the least memory that it accepts, `isShared` whether threads share it. */
+  encode(pages: number, isShared = false): Uint8Array<ArrayBuffer> {
     const counts = [...new Set(this.#functions.map(({ parameterCount }) => parameterCount))];
     const types = counts.map((count) => [0x60, vector(Array.from({ length: count }, () => 0x7f)), 0]);
-    const memoryImport = [utf8('environment'), utf8('memory'), [0x02, 0x00], unsigned(pages)];
+    // Shared memory has to name the most that it accepts, too.
+    const limits = isShared ? [0x03, unsigned(pages), unsigned(mostPages)] : [0x00, unsigned(pages)];
+    const memoryImport = [utf8('environment'), utf8('memory'), 0x02, limits];
     const exports = this.#exports.map(({ name, index }) => [utf8(name), 0x00, unsigned(index)]);
     const code: Code = [
       [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],

@@ -1,10 +1,5 @@
-/**
- * @file The code of sums over positions. A unit is `rowsPerUnit` rows; for a few vectors of channels at a time the unit's
- * sums are made in registers and then added to the totals in memory.
- */
+/** @file The code of sums over positions. A unit is a piece of the rows under a few vectors of channels, summed in registers. */
 import {
-  block,
-  brIf,
   type Code,
   type EmittedFunction,
   type Engine,
@@ -13,19 +8,17 @@ import {
   floatBytes,
   get,
   i32,
+  ifElse,
   type Local,
   lanes,
   multiplyAdd,
   set,
   v128,
 } from '@sepconv/kernels/toolkit';
-import { type ColumnSumsKernel, paddedChannels, rowsPerUnit } from '../plan/column-sums.js';
+import { type ColumnSumsKernel, paddedChannels, sumsLength, vectorsAtOnce } from '../plan/column-sums.js';
 import { masked } from './masked.js';
 
 const vectorBytes = lanes * floatBytes;
-
-/** Channel vectors summed side by side, so that one addition need not wait for the other. */
-const vectorsAtOnce = 4;
 
 /** The kernel's address parameters by what they are for. */
 function parametersOf({ mode, bounds }: ColumnSumsKernel): readonly string[] {
@@ -47,7 +40,13 @@ export function emitColumnSums(engine: Engine, kernel: ColumnSumsKernel): Emitte
     f.vectors(vectorsAtOnce),
     f.vectors(vectorsAtOnce),
   ];
-  const [row, channel, unitRow] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const [row, channel, piece, block, sums] = Array.from({ length: 5 }, () => f.local('i32')) as [
+    Local,
+    Local,
+    Local,
+    Local,
+    Local,
+  ];
   const shiftSource = mode === 'moments' ? address('a') : mode === 'dots' ? address('mean') : undefined;
   const secondBytes = paddedChannels(channels) * floatBytes;
   const at = (base: Local): Code => i32.add(get(base), get(row));
@@ -75,12 +74,8 @@ export function emitColumnSums(engine: Engine, kernel: ColumnSumsKernel): Emitte
   };
 
   /** `vectors` vectors of channels over `count` rows. */
-  const emitBlock = (vectors: number, count: number): Code => {
+  const emitUnit = (vectors: number, count: number): Code => {
     const each = (body: (v: number) => Code): Code => Array.from({ length: vectors }, (_, v) => body(v));
-    const total = (sum: Local, offset: number): Code => {
-      const place = i32.add(get(address('sums')), get(channel));
-      return v128.store(place, f32x4.add(v128.load(place, offset), get(sum)), offset);
-    };
     return [
       each((v) => [
         set(first[v]!, f32x4.const(0)),
@@ -89,30 +84,36 @@ export function emitColumnSums(engine: Engine, kernel: ColumnSumsKernel): Emitte
           ? []
           : set(shift[v]!, v128.load(i32.add(get(shiftSource), get(channel)), v * vectorBytes)),
       ]),
-      set(row, i32.add(get(unitRow), get(channel))),
+      set(row, i32.add(i32.mul(get(piece), i32.const(kernel.rowsOfPiece * rowBytes)), get(channel))),
       f.repeat(count, [each(emitTerm), set(row, i32.add(get(row), i32.const(rowBytes)))]),
       each((v) => [
-        total(first[v]!, v * vectorBytes),
-        mode === 'sum' ? [] : total(second[v]!, secondBytes + v * vectorBytes),
+        v128.store(get(sums), get(first[v]!), v * vectorBytes),
+        mode === 'sum' ? [] : v128.store(get(sums), get(second[v]!), secondBytes + v * vectorBytes),
       ]),
-      set(channel, i32.add(get(channel), i32.const(vectors * vectorBytes))),
     ];
   };
 
+  /** One of two codes, by whether an index is below the number of those of the first kind. */
+  const either = (index: Local, full: number, rest: number, whole: Code, last: Code): Code =>
+    rest === 0 ? whole : full === 0 ? last : ifElse(i32.ltS(get(index), i32.const(full)), whole, last);
   const vectors = Math.ceil(channels / lanes);
-  const full = Math.floor(vectors / vectorsAtOnce);
-  const rest = vectors - full * vectorsAtOnce;
-  const emitUnit = (count: number): Code => [
-    set(channel, i32.const(0)),
-    f.repeat(full, emitBlock(vectorsAtOnce, count)),
-    rest === 0 ? [] : emitBlock(rest, count),
-  ];
-  const fullUnits = Math.floor(rows / rowsPerUnit);
-  const lastRows = rows - fullUnits * rowsPerUnit;
+  const blocks = Math.ceil(vectors / vectorsAtOnce);
+  const [fullBlocks, lastVectors] = [Math.floor(vectors / vectorsAtOnce), vectors % vectorsAtOnce];
+  const [fullPieces, lastRows] = [Math.floor(rows / kernel.rowsOfPiece), rows % kernel.rowsOfPiece];
+  const emitRows = (count: number): Code =>
+    either(block, fullBlocks, lastVectors, emitUnit(vectorsAtOnce, count), emitUnit(lastVectors, count));
   const body = f.upTo(unit, get(end), [
-    set(unitRow, i32.mul(get(unit), i32.const(rowsPerUnit * rowBytes))),
-    fullUnits === 0 ? [] : block([brIf(0, i32.geS(get(unit), i32.const(fullUnits))), emitUnit(rowsPerUnit)]),
-    lastRows === 0 ? [] : block([brIf(0, i32.ltS(get(unit), i32.const(fullUnits))), emitUnit(lastRows)]),
+    set(piece, i32.divU(get(unit), i32.const(blocks))),
+    set(block, i32.remU(get(unit), i32.const(blocks))),
+    set(channel, i32.mul(get(block), i32.const(vectorsAtOnce * vectorBytes))),
+    set(
+      sums,
+      i32.add(
+        i32.add(get(address('sums')), i32.mul(get(piece), i32.const(sumsLength(kernel) * floatBytes))),
+        get(channel),
+      ),
+    ),
+    either(piece, fullPieces, lastRows, emitRows(kernel.rowsOfPiece), emitRows(lastRows)),
   ]);
   return { parameters: 2 + names.length, body: f.encode(body) };
 }

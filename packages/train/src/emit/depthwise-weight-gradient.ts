@@ -1,7 +1,7 @@
 /**
  * @file The code of a depthwise weight's gradient. For each vector of channels, and for at most `tapsAtOnce` taps together:
  *
- *   acc[tap] += input[p · stride + tap] · gradient[p]        over all pixels p of the unit, lane by lane
+ *   acc[tap] += input[p · stride + tap] · gradient[p]        over all pixels p of an image, lane by lane
  */
 import {
   advance,
@@ -12,6 +12,7 @@ import {
   floatBytes,
   get,
   i32,
+  ifElse,
   type Local,
   lanes,
   multiplyAdd,
@@ -34,21 +35,23 @@ function tapGroups(taps: readonly number[]): { first: number; offsets: readonly 
   })).filter(({ offsets }) => offsets.length > 0);
 }
 
-/** Parameters: first unit, last unit, padded input, gradient of the output, gradient of the weight. A unit is an image. */
+/** Parameters: first unit, last unit, padded input, gradient of the output, gradient of the weight. */
 export function emitDepthwiseWeightGradient(
   engine: Engine,
   kernel: DepthwiseWeightGradientKernel,
 ): EmittedFunction {
   const f = new FunctionBuilder(5);
-  const [unit, end, input, gradient, weight] = f.parameters as [Local, Local, Local, Local, Local];
-  const [imageInput, imageGradient, channelWeight] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const [first, end, input, gradient, weight] = f.parameters as [Local, Local, Local, Local, Local];
+  const [unit, imageInput, imageGradient, channelWeight] = Array.from({ length: 4 }, () =>
+    f.local('i32'),
+  ) as [Local, Local, Local, Local];
   const [inputLine, inputPixel, gradientPixel] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const [value, ...sums] = f.vectors(tapsAtOnce + 1) as [Local, ...Local[]];
   const pixelBytes = kernel.channels * floatBytes;
 
   const channels = (used: number): Code =>
-    tapGroups(kernel.taps).map(({ first, offsets }) => [
-      offsets.map((_, t) => set(sums[t]!, v128.load(get(channelWeight), (first + t) * pixelBytes))),
+    tapGroups(kernel.taps).map(({ first: tap, offsets }) => [
+      offsets.map((_, t) => set(sums[t]!, v128.load(get(channelWeight), (tap + t) * pixelBytes))),
       set(inputLine, get(imageInput)),
       set(gradientPixel, get(imageGradient)),
       f.repeat(kernel.lines, [
@@ -63,24 +66,24 @@ export function emitDepthwiseWeightGradient(
         ]),
         advance(inputLine, kernel.lineStride),
       ]),
-      offsets.map((_, t) => storeLanes(get(channelWeight), get(sums[t]!), used, (first + t) * pixelBytes)),
+      offsets.map((_, t) => storeLanes(get(channelWeight), get(sums[t]!), used, (tap + t) * pixelBytes)),
     ]);
 
   const full = Math.floor(kernel.channels / lanes);
   const rest = kernel.channels - full * lanes;
-  const vectorBytes = lanes * floatBytes;
-  const imageBytes = kernel.lines * kernel.pixels * pixelBytes;
-  const body = f.upTo(unit, get(end), [
-    set(imageInput, i32.add(get(input), i32.mul(get(unit), i32.const(kernel.imageStride)))),
-    set(imageGradient, i32.add(get(gradient), i32.mul(get(unit), i32.const(imageBytes)))),
-    set(channelWeight, get(weight)),
-    f.repeat(full, [
-      channels(lanes),
-      advance(imageInput, vectorBytes),
-      advance(imageGradient, vectorBytes),
-      advance(channelWeight, vectorBytes),
+  const block = (from: Local): Code => i32.add(get(from), i32.mul(get(unit), i32.const(lanes * floatBytes)));
+  const body = f.repeat(kernel.images, [
+    set(unit, get(first)),
+    f.upTo(unit, get(end), [
+      set(imageInput, block(input)),
+      set(imageGradient, block(gradient)),
+      set(channelWeight, block(weight)),
+      rest === 0
+        ? channels(lanes)
+        : ifElse(i32.ltS(get(unit), i32.const(full)), channels(lanes), channels(rest)),
     ]),
-    rest === 0 ? [] : channels(rest),
+    advance(input, kernel.imageStride),
+    advance(gradient, kernel.lines * kernel.pixels * pixelBytes),
   ]);
   return { parameters: 5, body: f.encode(body) };
 }

@@ -1,10 +1,10 @@
 /**
  * @file The code of a weight's gradient: R rows of the weight times V vectors of output channels in registers, while all
- * positions of a unit pass.
+ * positions of an image pass.
  *
  *   acc[i][j] += splat(input[p][i]) · gradient[p][j]        i < R, j < V
  *
- * The sums are loaded from the gradient of the weight and stored there again, so units add up in their order.
+ * The sums are loaded from the gradient of the weight and stored there again, so images add up in their order.
  */
 import {
   advance,
@@ -16,10 +16,12 @@ import {
   floatBytes,
   get,
   i32,
+  ifElse,
   type Local,
   lanes,
   lanesOf,
   multiplyAdd,
+  select,
   set,
   storeLanes,
   v128,
@@ -65,7 +67,7 @@ function emitPosition(context: Context, height: number, vectors: number): Code {
   return code;
 }
 
-/** A tile over all lines and pixels of the unit. */
+/** A tile over all lines and pixels of the image. */
 function emitTile(context: Context, height: number, columns: number): Code {
   const { f, kernel, accumulators, weight, input, gradient } = context;
   const { inputLine, gradientLine, inputPixel, gradientPixel } = context;
@@ -93,9 +95,9 @@ function emitTile(context: Context, height: number, columns: number): Code {
   ];
 }
 
-/** All tiles of one row height: full ones in a loop, then the narrower last one. The pointers end behind the rows. */
+/** A tile of rows of one tap: full columns in a loop, then the narrower last ones. The pointers are back afterwards. */
 function emitRowTile(context: Context, height: number): Code {
-  const { f, kernel, gradient, weight, input } = context;
+  const { f, kernel, gradient, weight } = context;
   const width = kernel.tile.vectors * lanes;
   const full = Math.floor(kernel.columns / width);
   const rest = kernel.columns - full * width;
@@ -107,36 +109,26 @@ function emitRowTile(context: Context, height: number): Code {
     ]),
     rest === 0 ? [] : emitTile(context, height, rest),
     advance(gradient, -full * width * floatBytes),
-    advance(weight, height * rowBytes(kernel) - full * width * floatBytes),
-    advance(input, height * floatBytes),
+    advance(weight, -full * width * floatBytes),
   ];
 }
 
-/** All rows of one tap, the taller tiles first. `input` ends behind the rows. */
-function emitRows(context: Context): Code {
-  const { f, kernel } = context;
-  const { groups, size, larger } = balanced(kernel.rows, kernel.tile.rows);
-  return [
-    larger === 0 ? [] : f.repeat(larger, emitRowTile(context, size + 1)),
-    larger === groups ? [] : f.repeat(groups - larger, emitRowTile(context, size)),
-  ];
-}
-
-/** Loops over the taps; `input` is back at the first one afterwards, `weight` behind the last row. */
-function emitTaps(context: Context, level = 0): Code {
-  const { f, kernel, input } = context;
+/** Loops over the taps; `input` is back at the first one afterwards, `weight` behind the last. */
+function emitTaps(context: Context, height: number, level = 0): Code {
+  const { f, kernel, input, weight } = context;
   const tap = kernel.taps[level];
-  if (tap === undefined) return [emitRows(context), advance(input, -kernel.rows * floatBytes)];
+  if (tap === undefined)
+    return [emitRowTile(context, height), advance(weight, kernel.rows * rowBytes(kernel))];
   return [
-    f.repeat(tap.count, [emitTaps(context, level + 1), advance(input, tap.stride)]),
+    f.repeat(tap.count, [emitTaps(context, height, level + 1), advance(input, tap.stride)]),
     advance(input, -tap.count * tap.stride),
   ];
 }
 
-/** Parameters: first unit, last unit, input, gradient of the output, gradient of the weight. A unit is an image. */
+/** Parameters: first unit, last unit, input, gradient of the output, gradient of the weight. */
 export function emitWeightGradient(engine: Engine, kernel: WeightGradientKernel): EmittedFunction {
   const f = new FunctionBuilder(5);
-  const [unit, end, input, gradient, weight] = f.parameters as [Local, Local, Local, Local, Local];
+  const [first, end, image, imageGradient, weight] = f.parameters as [Local, Local, Local, Local, Local];
   const pointer = (): Local => f.local('i32');
   const context: Context = {
     f,
@@ -153,18 +145,30 @@ export function emitWeightGradient(engine: Engine, kernel: WeightGradientKernel)
     inputPixel: pointer(),
     gradientPixel: pointer(),
   };
-  const taps = kernel.taps.reduce((product, { count }) => product * count, 1);
-  const gradientImage = kernel.lines * kernel.pixels * rowBytes(kernel);
-  const body = f.upTo(unit, get(end), [
-    set(context.input, i32.add(get(input), i32.mul(get(unit), i32.const(kernel.imageStride)))),
-    set(context.gradient, i32.add(get(gradient), i32.mul(get(unit), i32.const(gradientImage)))),
-    set(context.weight, get(weight)),
-    f.repeat(kernel.groups, [
-      emitTaps(context),
-      advance(context.input, kernel.rows * floatBytes),
-      advance(context.gradient, kernel.columns * floatBytes),
-      advance(context.weight, kernel.columns * floatBytes - taps * kernel.rows * rowBytes(kernel)),
+  const [unit, group, tile, row] = [pointer(), pointer(), pointer(), pointer()];
+  const { groups: tiles, size, larger } = balanced(kernel.rows, kernel.tile.rows);
+  const moved = (from: Local, bytesOfGroup: number, bytesOfRow: number): Code =>
+    i32.add(
+      i32.add(get(from), i32.mul(get(group), i32.const(bytesOfGroup))),
+      i32.mul(get(row), i32.const(bytesOfRow)),
+    );
+  // The taller tiles come first.
+  const tallerBefore = select(get(tile), i32.const(larger), i32.ltS(get(tile), i32.const(larger)));
+  const body = f.repeat(kernel.images, [
+    set(unit, get(first)),
+    f.upTo(unit, get(end), [
+      set(group, i32.divU(get(unit), i32.const(tiles))),
+      set(tile, i32.remU(get(unit), i32.const(tiles))),
+      set(row, i32.add(i32.mul(get(tile), i32.const(size)), tallerBefore)),
+      set(context.input, moved(image, kernel.rows * floatBytes, floatBytes)),
+      set(context.gradient, moved(imageGradient, kernel.columns * floatBytes, 0)),
+      set(context.weight, moved(weight, kernel.columns * floatBytes, rowBytes(kernel))),
+      larger === 0
+        ? emitTaps(context, size)
+        : ifElse(i32.ltS(get(tile), i32.const(larger)), emitTaps(context, size + 1), emitTaps(context, size)),
     ]),
+    advance(image, kernel.imageStride),
+    advance(imageGradient, kernel.lines * kernel.pixels * rowBytes(kernel)),
   ]);
   return { parameters: 5, body: f.encode(body) };
 }

@@ -1,5 +1,5 @@
-/** @file Planning of sums over all positions, channel by channel: gradients of biases, statistics of a batch. */
-import { type Engine, lanes } from '@sepconv/kernels/toolkit';
+/** @file The kernel of sums over all positions, channel by channel: gradients of biases, statistics of a batch. */
+import { lanes } from '@sepconv/kernels/toolkit';
 
 /** An activation's bounds: outside of them nothing flows back. */
 export interface Bounds {
@@ -22,24 +22,17 @@ export interface ColumnSumsKernel {
   readonly mode: 'sum' | 'moments' | 'dots';
   readonly rows: number;
   readonly channels: number;
+  /** Rows of a piece. Each piece has sums of its own, one piece's behind the other's. */
+  readonly rowsOfPiece: number;
   readonly bounds: Bounds | undefined;
 }
 
-/** Rows of a unit of work: each unit's sum is added to the total, which keeps rounding errors from growing with the rows. */
-export const rowsPerUnit = 64;
+/** Vectors of channels that a unit of work sums side by side, so that one addition need not wait for the other. */
+export const vectorsAtOnce = 4;
 
 /** Floats of one sum. */
 export const paddedChannels = (channels: number): number => Math.ceil(channels / lanes) * lanes;
 
-export function planColumnSums(
-  engine: Engine,
-  mode: ColumnSumsKernel['mode'],
-  rows: number,
-  channels: number,
-  bounds?: Bounds,
-): ColumnSumsKernel {
-  const name = `f32_column-${mode}${bounds === undefined ? '' : '_masked'}__${engine.name}`;
-  return { kind: 'column-sums', name, mode, rows, channels, bounds };
-}
-
-export const columnSumsUnits = ({ rows }: ColumnSumsKernel): number => Math.ceil(rows / rowsPerUnit);
+/** Floats of all sums of a piece. */
+export const sumsLength = ({ mode, channels }: Pick<ColumnSumsKernel, 'mode' | 'channels'>): number =>
+  paddedChannels(channels) * (mode === 'sum' ? 1 : 2);

@@ -3,7 +3,7 @@
  *
  *   ∂L/∂weight[tap, c] = Σ_p input[p · stride + tap, c] · ∂L/∂output[p, c]
  *
- * The taps' sums for four channels stay in registers while an image passes. A unit of work is an image.
+ * The taps' sums for four channels stay in registers while an image passes. A unit of work is four channels over all images.
  */
 import type { Engine } from '@sepconv/kernels/toolkit';
 

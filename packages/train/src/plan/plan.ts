@@ -107,7 +107,7 @@ function placeSteps(
       units,
       addresses: operands.map((buffer) => addresses.get(buffer)!),
     }));
-  return { kernels: { engine, steps: kernels, memoryBytes }, addresses };
+  return { kernels: { engine, steps: kernels, memoryBytes, scratchBytes: 0 }, addresses };
 }
 
 /**

@@ -5,10 +5,10 @@
  *   ∂L/∂weight[tap, k, o] = Σ_p input[p · stride + tap + k] · ∂L/∂output[p, o]
  *
  * A pointwise convolution has one tap; a K×K one has K taps of K·C elements each on the padded image, as on the way forward.
- * A unit of work is an image, or for a pointwise convolution a piece of the batch: small enough that what one tile after the
- * other reads again stays in the cache.
+ * Images pass one after the other, or for a pointwise convolution pieces of the batch: small enough that what one tile after
+ * the other reads again stays in the cache. A unit of work is a tile of a group's rows, under all taps and over all images.
  */
-import { type Engine, floatBytes } from '@sepconv/kernels/toolkit';
+import { balanced, type Engine, floatBytes } from '@sepconv/kernels/toolkit';
 
 /** Steps that the sum takes outside its contiguous part: `count` of them, `stride` bytes apart. */
 export interface TapLoop {
@@ -54,6 +54,11 @@ export function planWeightGradient(
   const vectors = Math.min(registers * engine.vectorsPerRegister, Math.ceil(shape.columns / 4));
   const name = `f32_${op}-weight-gradient_${rows}x${vectors * 4}__${engine.name}`;
   return { kind: 'weight-gradient', name, ...shape, tile: { rows, vectors } };
+}
+
+/** Units of work of a kernel. */
+export function weightGradientUnits({ groups, rows, tile }: WeightGradientKernel): number {
+  return groups * balanced(rows, tile.rows).groups;
 }
 
 /** Positions of a piece that is read again for every tile. */

@@ -10,10 +10,11 @@
  */
 import { planChannelwise } from '@sepconv/kernels/toolkit';
 import { elementCount } from '@sepconv/tensor';
-import { columnSumsUnits, paddedChannels, planColumnSums } from '../column-sums.js';
+import { paddedChannels } from '../column-sums.js';
 import { planCombine } from '../combine.js';
 import { type NodeContext, type NodePlanner, outputBuffer } from '../planned-node.js';
 import type { Buffer } from '../step-list.js';
+import { sumColumns } from '../sum-columns.js';
 
 /** What the way back needs of the way forward. */
 interface Statistics {
@@ -26,13 +27,10 @@ function planForward(context: NodeContext<'batch-norm'>, rows: number, channels:
   const { list, node, engine, inputs, batchNormMomentum } = context;
   const [x, scale, shift, movingMean, movingVariance] = inputs as [Buffer, Buffer, Buffer, Buffer, Buffer];
   const width = paddedChannels(channels);
-  const sums = list.buffer(`${node.name}/sums`, 2 * width);
   const mean = list.buffer(`${node.name}/mean`, width);
   const factor = list.buffer(`${node.name}/factor`, width);
   const packed = list.buffer(`${node.name}/packed`, 2 * width);
-  const moments = planColumnSums(engine, 'moments', rows, channels);
-  list.clear(sums);
-  list.kernel(node.name, moments, columnSumsUnits(moments), x, sums);
+  const sums = sumColumns(list, engine, node.name, { mode: 'moments', rows, channels }, [x]);
   const operands = [x, sums, scale, shift, movingMean, movingVariance, mean, factor, packed];
   list.script(node.name, operands, (...views) => {
     const [xs, s, scales, shifts, means, variances, mu, f, affine] = views as [
@@ -77,14 +75,12 @@ function planBackward(
   const channels = scale.floats;
   const rows = x.floats / channels;
   const width = paddedChannels(channels);
-  const sums = list.buffer(`${node.name}/gradient-sums`, 2 * width);
   const toScale = list.buffer(`${node.name}/scale-gradient`, channels);
   const toShift = list.buffer(`${node.name}/shift-gradient`, channels);
   const factors = list.buffer(`${node.name}/factors`, 3 * width);
   const masks = bounds === undefined ? [] : [output];
-  const dots = planColumnSums(engine, 'dots', rows, channels, bounds);
-  list.clear(sums);
-  list.kernel(node.name, dots, columnSumsUnits(dots), gradient, x, mean, sums, ...masks);
+  const summed = { mode: 'dots', rows, channels, bounds } as const;
+  const sums = sumColumns(list, engine, node.name, summed, [gradient, x, mean, ...masks]);
   list.script(node.name, [sums, scale, mean, factor, toScale, toShift, factors], (...views) => {
     const [s, scales, mu, f, dScale, dShift, k] = views as [
       Float32Array,

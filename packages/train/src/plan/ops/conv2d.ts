@@ -17,7 +17,7 @@ import { runGemm } from '../gemm.js';
 import { behindActivation, type NodeContext, type NodePlanner, outputBuffer } from '../planned-node.js';
 import { planSpread } from '../spread.js';
 import type { Buffer } from '../step-list.js';
-import { planWeightGradient } from '../weight-gradient.js';
+import { planWeightGradient, weightGradientUnits } from '../weight-gradient.js';
 import { planDepthwiseLike } from './depthwise-conv2d.js';
 import { planGradientImage } from './gradient-image.js';
 import { giveBiasGradient } from './matrix.js';
@@ -226,7 +226,7 @@ export const planConv2d: NodePlanner<'conv2d'> = (context) => {
       const own = planWeightGradient(engine, 'conv2d', shape);
       const toWeight = list.buffer(`${node.name}/weight-gradient`, weight.floats);
       list.clear(toWeight);
-      list.kernel(node.name, own, own.images, padded.buffer, g, toWeight);
+      list.kernel(node.name, own, weightGradientUnits(own), padded.buffer, g, toWeight);
       context.give(1, toWeight);
     }
     giveBiasGradient(context, g);

@@ -6,6 +6,7 @@ import { dilatedExtent, type Epilogue, type HeightWidth } from '@sepconv/graph';
 import {
   depthwiseUnits,
   floatBytes,
+  lanes,
   packDepthwise,
   packedDepthwiseLength,
   planDepthwise,
@@ -157,7 +158,7 @@ function giveWeightGradient(context: Context, gradient: Buffer): void {
     const own = planPart(context, gradient, part);
     const sums = list.buffer(`${node.name}/weight-gradient`, inputs[1]!.floats / multiplier);
     list.clear(sums);
-    list.kernel(node.name, kernel, images, image.buffer, own, sums);
+    list.kernel(node.name, kernel, Math.ceil(channels / lanes), image.buffer, own, sums);
     return sums;
   });
   if (multiplier === 1) {

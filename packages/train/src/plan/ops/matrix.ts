@@ -7,11 +7,11 @@
 import type { Epilogue } from '@sepconv/graph';
 import { floatBytes, type GemmShape, planGemm } from '@sepconv/kernels/toolkit';
 import { elementCount } from '@sepconv/tensor';
-import { columnSumsUnits, planColumnSums } from '../column-sums.js';
 import { runGemm } from '../gemm.js';
 import { behindActivation, type NodeContext, type NodePlanner, outputBuffer } from '../planned-node.js';
 import type { Buffer } from '../step-list.js';
-import { flatWeightGradient, planWeightGradient } from '../weight-gradient.js';
+import { sumColumns } from '../sum-columns.js';
+import { flatWeightGradient, planWeightGradient, weightGradientUnits } from '../weight-gradient.js';
 
 type Matrix = 'dense' | 'pointwise-conv2d';
 
@@ -30,11 +30,9 @@ export function giveBiasGradient(
   const { list, node, engine, inputs } = context;
   const bias = inputs[2];
   if (bias === undefined || !context.wants(2)) return;
-  const sums = list.buffer(`${node.name}/bias-gradient`, bias.floats);
-  const kernel = planColumnSums(engine, 'sum', gradient.floats / bias.floats, bias.floats);
-  list.clear(sums);
-  list.kernel(node.name, kernel, columnSumsUnits(kernel), gradient, sums);
-  context.give(2, sums);
+  const channels = bias.floats;
+  const summed = { mode: 'sum', rows: gradient.floats / channels, channels } as const;
+  context.give(2, sumColumns(list, engine, node.name, summed, [gradient]));
 }
 
 /** `[rows, columns]` → `[columns, rows]`. */
@@ -70,7 +68,7 @@ const plan = <Name extends Matrix>(context: NodeContext<Name>) => {
       const toWeight = list.buffer(`${node.name}/weight-gradient`, weight.floats);
       const own = planWeightGradient(engine, node.op, flatWeightGradient(rows, depth, columns));
       list.clear(toWeight);
-      list.kernel(node.name, own, own.images, input, g, toWeight);
+      list.kernel(node.name, own, weightGradientUnits(own), input, g, toWeight);
       context.give(1, toWeight);
     }
     giveBiasGradient(context, g);
