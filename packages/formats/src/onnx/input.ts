@@ -7,6 +7,7 @@ import { shorten } from './context.js';
 import { resolveShapes, type ShapeOptions } from './input-shapes.js';
 import { channelsLast, naturalOrder, type Order, valueInOrder } from './layout.js';
 import type { OnnxModel, OnnxNode, ValueInfo } from './model.js';
+import { plainOps } from './plain-ops.js';
 
 /** Ops that read their first input as N, C and then the pixels. */
 const imageOps = new Set(
@@ -16,11 +17,12 @@ const imageOps = new Set(
 );
 
 /** Ops whose result has the dimensions of their input. */
-const transparentOps = new Set(
-  'Abs Add Cast Clip Concat DequantizeLinear Div Dropout DynamicQuantizeLinear Elu Erf Exp Gelu HardSigmoid HardSwish Identity LeakyRelu Max Min Mul Neg PRelu Pad Pow QuantizeLinear Reciprocal Relu Selu Sigmoid Softmax Sqrt Sub Tanh'.split(
+const transparentOps = new Set([
+  ...Object.keys(plainOps),
+  ...'Add Cast Clip Concat DequantizeLinear Div Dropout DynamicQuantizeLinear Elu Gelu HardSigmoid Identity LeakyRelu Max Min Mul PRelu Pad Pow QuantizeLinear Reciprocal Selu Softmax Sub'.split(
     ' ',
   ),
-);
+]);
 
 /** Values that reach, through ops that keep the dimensions, an op that reads them as an image. */
 function imageValues(nodes: readonly OnnxNode[]): ReadonlySet<string> {

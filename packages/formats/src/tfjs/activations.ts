@@ -1,8 +1,14 @@
 /** @file Activations by the names that Keras and TF.js give them. */
+import type { AttributesOf, UnaryOpName } from '@sepconv/graph';
 import { quote, refuse } from '../errors.js';
 import type { Emitter } from './emitter.js';
 
 type Emit = (emitter: Emitter, value: string, name: string) => string;
+
+const emitOp =
+  <Name extends UnaryOpName>(op: Name, attributes: AttributesOf[Name]): Emit =>
+  (emitter, value, name) =>
+    emitter.node(op, [value], attributes, name);
 
 /** Softmax over the last dimension. */
 const softmax: Emit = (emitter, value, name) =>
@@ -10,22 +16,20 @@ const softmax: Emit = (emitter, value, name) =>
 
 const activations: ReadonlyMap<string, Emit> = new Map(
   Object.entries<Emit>({
-    elu: (emitter, value, name) => emitter.node('elu', [value], { alpha: 1 }, name),
-    exponential: (emitter, value, name) => emitter.node('exp', [value], {}, name),
-    gelu: (emitter, value, name) => emitter.node('gelu', [value], { approximate: 'none' }, name),
-    gelu_new: (emitter, value, name) => emitter.node('gelu', [value], { approximate: 'tanh' }, name),
+    elu: emitOp('elu', { alpha: 1 }),
+    exponential: emitOp('exp', {}),
+    gelu: emitOp('gelu', { approximate: 'none' }),
+    gelu_new: emitOp('gelu', { approximate: 'tanh' }),
     // Keras 2 and TF.js: 0.2 · x + 0.5, unlike MobileNetV3's.
-    hard_sigmoid: (emitter, value, name) =>
-      emitter.node('hard-sigmoid', [value], { slope: 0.2, offset: 0.5 }, name),
-    relu: (emitter, value, name) => emitter.node('relu', [value], {}, name),
-    relu6: (emitter, value, name) => emitter.node('relu6', [value], {}, name),
-    selu: (emitter, value, name) =>
-      emitter.node('selu', [value], { alpha: 1.6732632423543772, scale: 1.0507009873554805 }, name),
-    sigmoid: (emitter, value, name) => emitter.node('sigmoid', [value], {}, name),
-    silu: (emitter, value, name) => emitter.node('swish', [value], {}, name),
+    hard_sigmoid: emitOp('hard-sigmoid', { slope: 0.2, offset: 0.5 }),
+    relu: emitOp('relu', {}),
+    relu6: emitOp('relu6', {}),
+    selu: emitOp('selu', { alpha: 1.6732632423543772, scale: 1.0507009873554805 }),
+    sigmoid: emitOp('sigmoid', {}),
+    silu: emitOp('swish', {}),
     softmax,
-    swish: (emitter, value, name) => emitter.node('swish', [value], {}, name),
-    tanh: (emitter, value, name) => emitter.node('tanh', [value], {}, name),
+    swish: emitOp('swish', {}),
+    tanh: emitOp('tanh', {}),
   }),
 );
 

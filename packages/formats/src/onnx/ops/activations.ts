@@ -2,24 +2,18 @@ import { elementCount } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
 import { shapeOf, type Value } from '../layout.js';
+import { plainOps } from '../plain-ops.js';
 
-/** An op that maps each element by itself, wherever it lies. */
-const mapped =
-  (op: 'abs' | 'erf' | 'exp' | 'hard-swish' | 'neg' | 'relu' | 'sigmoid' | 'sqrt' | 'tanh') =>
-  (context: NodeContext): Value => {
-    const value = context.value(0);
-    return { ...value, name: context.emit(op, [value.name], {}) };
-  };
-
-export const readAbs = mapped('abs');
-export const readErf = mapped('erf');
-export const readExp = mapped('exp');
-export const readNeg = mapped('neg');
-export const readSqrt = mapped('sqrt');
-export const readTanh = mapped('tanh');
-export const readRelu = mapped('relu');
-export const readSigmoid = mapped('sigmoid');
-export const readHardSwish = mapped('hard-swish');
+/** Readers of ops that map each element by themselves, wherever it lies. */
+export const plainReaders = Object.fromEntries(
+  Object.entries(plainOps).map(([name, op]) => [
+    name,
+    (context: NodeContext): Value => {
+      const value = context.value(0);
+      return { ...value, name: context.emit(op, [value.name], {}) };
+    },
+  ]),
+);
 
 /** Elu. */
 export function readElu(context: NodeContext): Value {

@@ -3,6 +3,7 @@ import type { NodeOf, OpName, WindowAttributes } from '@sepconv/graph';
 import { reshapeTensor, type Tensor } from '@sepconv/tensor';
 import { quote, refuse } from '../../errors.js';
 import { transposeTensor } from '../../transpose.js';
+import { plainOps } from '../plain-ops.js';
 import { fileAxis, fileShape, type GraphWriter, perFileAxis } from './graph-writer.js';
 import type { WrittenAttribute } from './proto.js';
 
@@ -236,8 +237,12 @@ const writeSlice: OpWriter<'slice'> = (writer, node, output) => {
   writer.node('Slice', inputs, output);
 };
 
+const plainWriters: { readonly [Name in OpName]?: OpWriter<Name> } = Object.fromEntries(
+  Object.entries(plainOps).map(([name, op]) => [op, plain(name)]),
+);
+
 const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
-  abs: plain('Abs'),
+  ...plainWriters,
   add: binary('Add'),
   'average-pool2d': (writer, node, output) => {
     const { window, dilations, strides, padding, countIncludePadding } = node.attributes;
@@ -280,8 +285,6 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
   },
   div: binary('Div'),
   elu: plain('Elu', ({ attributes: { alpha } }) => ({ alpha: { float: alpha } })),
-  erf: plain('Erf'),
-  exp: plain('Exp'),
   flatten: writeReshape,
   gelu: (writer, node, output) => {
     writer.needOpset(20);
@@ -294,7 +297,6 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
     alpha: { float: slope },
     beta: { float: offset },
   })),
-  'hard-swish': plain('HardSwish'),
   'layer-norm': writeLayerNorm,
   'leaky-relu': plain('LeakyRelu', ({ attributes: { slope } }) => ({ alpha: { float: slope } })),
   matmul: writeMatmul,
@@ -303,13 +305,11 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
     kernel_shape: attributes.window,
   })),
   mul: binary('Mul'),
-  neg: plain('Neg'),
   pad: writePad,
   'pointwise-conv2d': (writer, node, output) => writeConv(writer, node, output, hwioToOihw, {}),
   pow: binary('Pow'),
   prelu: binary('PRelu'),
   'reduce-mean': writeReduceMean,
-  relu: plain('Relu'),
   relu6: (writer, node, output) => {
     const bounds = [writer.scalar(0, `${output}/min`), writer.scalar(6, `${output}/max`)];
     writer.node('Clip', [writer.value(inputOf(node, 0)), ...bounds], output);
@@ -320,20 +320,17 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
     alpha: { float: alpha },
     gamma: { float: scale },
   })),
-  sigmoid: plain('Sigmoid'),
   slice: writeSlice,
   softmax: (writer, node, output) => {
     const axis = fileAxis(node.attributes.axis, writer.shapeOf(output).length);
     writer.node('Softmax', [writer.value(inputOf(node, 0))], output, { axis });
   },
-  sqrt: plain('Sqrt'),
   sub: binary('Sub'),
   swish: (writer, node, output) => {
     const input = writer.value(inputOf(node, 0));
     const gate = writer.helper('Sigmoid', [input], `${output}/sigmoid`);
     writer.node('Mul', [input, gate], output);
   },
-  tanh: plain('Tanh'),
   transpose: writeTranspose,
 };
 
@@ -342,7 +339,7 @@ export function writeNode<Name extends OpName>(writer: GraphWriter, node: NodeOf
   const write = writers[node.op] as OpWriter<Name> | undefined;
   const [output] = node.outputs;
   if (write === undefined || output === undefined) {
-    refuse(`the op cannot be written to ONNX; ${Object.keys(writers).map(quote).join(', ')} can`);
+    refuse(`the op cannot be written to ONNX; ${Object.keys(writers).sort().map(quote).join(', ')} can`);
   }
   write(writer, node, output);
 }

@@ -1,4 +1,4 @@
-import type { OpName } from '@sepconv/graph';
+import { type BinaryOpName, contractOf, type UnaryOpName } from '@sepconv/graph';
 import { elementCount, filled } from '@sepconv/tensor';
 import { quote, refuse } from '../../errors.js';
 import { emitLeakyRelu } from '../../recognize-leaky-relu.js';
@@ -13,39 +13,27 @@ export const activation =
     name: emitActivation(call.emitter, name, call.value(0), call.name),
   });
 
-/** Ops on one tensor without attributes. */
-type PlainOp = Extract<OpName, 'sqrt' | 'exp' | 'erf' | 'abs' | 'neg'>;
-
 export const unary =
-  (op: PlainOp) =>
+  (op: UnaryOpName) =>
   (call: NodeCall): NodeValue =>
     call.emit(op, [call.value(0)], {});
 
-type BinaryOp = Extract<OpName, 'add' | 'sub' | 'mul' | 'div' | 'pow'>;
-
-const arithmetic: { readonly [Op in BinaryOp]: (a: number, b: number) => number } = {
-  add: (a, b) => a + b,
-  sub: (a, b) => a - b,
-  mul: (a, b) => a * b,
-  div: (a, b) => a / b,
-  pow: (a, b) => a ** b,
-};
-
 /** Two constants of one shape, or one of them a single number; other shapes are left to the network. */
-function computed(call: NodeCall, op: BinaryOp): Constant | undefined {
+function computed(call: NodeCall, op: BinaryOpName): Constant | undefined {
   const [a, b] = [call.input(0), call.input(1)];
   if (a.kind !== 'constant' || b.kind !== 'constant') return undefined;
   const [x, y] = [a.data, b.data];
   if (x.length !== y.length && x.length !== 1 && y.length !== 1) return undefined;
   const longer = x.length >= y.length ? a : b;
   const at = (data: ArrayLike<number>, i: number): number => data[data.length === 1 ? 0 : i] as number;
-  const data = longer.data.map((_, i) => arithmetic[op](at(x, i), at(y, i)));
+  const combine = contractOf(op).combine as (a: number, b: number) => number;
+  const data = longer.data.map((_, i) => combine(at(x, i), at(y, i)));
   return { kind: 'constant', shape: longer.shape, data, name: call.name };
 }
 
 /** Arithmetic with NumPy's broadcasting; of constants it is done at once. */
 export const binary =
-  (op: BinaryOp) =>
+  (op: BinaryOpName) =>
   (call: NodeCall): NodeValue =>
     computed(call, op) ?? call.emit(op, [call.value(0), call.value(1)], {});
 
