@@ -117,6 +117,7 @@ describe('a layer gives what TF.js gives', () => {
       () => [layers.batchNormalization({ scale: false, center: false, inputShape })],
     ],
     ['Activation swish', () => [layers.activation({ activation: 'swish', inputShape })]],
+    ['Activation softplus', () => [layers.activation({ activation: 'softplus', inputShape })]],
     ['Activation sigmoid', () => [layers.activation({ activation: 'sigmoid', inputShape })]],
     ['ReLU', () => [layers.reLU({ maxValue: 0.5, inputShape })]],
     ['LeakyReLU', () => [layers.leakyReLU({ alpha: 0.2, inputShape })]],

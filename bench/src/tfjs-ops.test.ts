@@ -183,11 +183,12 @@ describe('an op gives what TF.js gives', () => {
       {},
     ],
     [
-      'Sigmoid, Tanh, Elu',
+      'Sigmoid, Softplus, Tanh, Elu',
       [
         { name: 'a', op: 'Sigmoid', input: ['x'] },
-        { name: 'b', op: 'Tanh', input: ['a'] },
-        ...one('Elu', ['b']),
+        { name: 'b', op: 'Softplus', input: ['a'] },
+        { name: 'c', op: 'Tanh', input: ['b'] },
+        ...one('Elu', ['c']),
       ],
       {},
     ],

@@ -14,6 +14,9 @@ export const exponentialError = exponentialUlp * ulp;
 /** Sigmoid: the error of e⁻ˣ, the rounded sum and quotient, and the oracle's store: 2 + 1.5 ulp, at most 4. */
 export const sigmoidUlp = 4;
 
+/** Softplus: the error of e^−|x|, the sum and quotient in front of a polynomial, its products and sums, and the oracle's store. */
+export const softplusUlp = 6;
+
 /** Swish: as the sigmoid, and one more product. */
 export const swishUlp = 5;
 

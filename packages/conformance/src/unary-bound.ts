@@ -6,7 +6,16 @@ import {
   functionOf,
   type OpName,
 } from '@sepconv/graph';
-import { eluUlp, erfUlp, expUlp, geluUlp, sigmoidUlp, swishUlp, tanhUlp } from './exponential.ts';
+import {
+  eluUlp,
+  erfUlp,
+  expUlp,
+  geluUlp,
+  sigmoidUlp,
+  softplusUlp,
+  swishUlp,
+  tanhUlp,
+} from './exponential.ts';
 import {
   boundTensor,
   type FloatTensor,
@@ -134,8 +143,9 @@ const bounds: {
   'hard-swish': boundOfHardSwish,
   'leaky-relu': boundOfLeakyRelu,
   neg: ({ e }) => e,
-  // Where e⁻ˣ overflows in float32, x < −88.7, the true result is below the smallest normal number, and may be 0.
+  // Far below 0 the true result of these two is below the smallest normal number, and may be 0.
   sigmoid: (element) => enclosed(element, (reach) => sigmoidUlp * ulp * reach + smallestNormal),
+  softplus: (element) => enclosed(element, (reach) => softplusUlp * ulp * reach + smallestNormal),
   // Correctly rounded, so exact on equal inputs; otherwise both roots are rounded.
   sqrt: (element) => {
     const value = (x: number): number => Math.sqrt(Math.max(0, x));

@@ -196,6 +196,7 @@ const builds: Readonly<Record<string, readonly [Shape, (builder: GraphBuilder, i
   'softmax along the channels': [[1, 3, 4, 5], (b, x) => b.node('softmax', [x], { axis: 3 })],
   'softmax along height': [[1, 3, 4, 5], (b, x) => b.node('softmax', [x], { axis: 1 })],
   'softmax of rows': [[2, 5], (b, x) => b.node('softmax', [x], { axis: 1 })],
+  softplus: [[2, 3], (b, x) => b.node('softplus', [x], {})],
   'sqrt and tanh': [
     [1, 2, 3, 2],
     (b, x) => b.node('tanh', [b.node('sqrt', [b.node('exp', [x], {})], {})], {}),

@@ -20,6 +20,7 @@ export type Activation =
   | { readonly kind: 'leaky-relu'; readonly slope: number }
   | { readonly kind: 'neg' }
   | { readonly kind: 'sigmoid' }
+  | { readonly kind: 'softplus' }
   | { readonly kind: 'sqrt' }
   | { readonly kind: 'swish' }
   | { readonly kind: 'tanh' };
@@ -49,6 +50,8 @@ const values: Values = {
   'leaky-relu': (x, { slope }) => (x < 0 ? slope * x : x),
   neg: (x) => -x,
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  // As max(0, x) + log(1 + e^−|x|) it cannot overflow, and keeps its digits far below 0.
+  softplus: (x) => Math.max(0, x) + Math.log1p(Math.exp(-Math.abs(x))),
   sqrt: Math.sqrt,
   // −∞ gives −∞ / ∞ = NaN, as the formula says.
   swish: (x) => x / (1 + Math.exp(-x)),

@@ -60,6 +60,9 @@ describe('the accuracy of transcendental functions', () => {
   test('tanh: below 2 ulp', async () => {
     expect(await largestError('tanh', {})).toBeLessThan(2);
   });
+  test('softplus: below 3 ulp', async () => {
+    expect(await largestError('softplus', {})).toBeLessThan(3);
+  });
   test('erf: below 4 ulp', async () => {
     expect(await largestError('erf', {})).toBeLessThan(4);
   });

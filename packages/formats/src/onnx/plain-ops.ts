@@ -10,6 +10,7 @@ export const plainOps = {
   Neg: 'neg',
   Relu: 'relu',
   Sigmoid: 'sigmoid',
+  Softplus: 'softplus',
   Sqrt: 'sqrt',
   Tanh: 'tanh',
 } as const satisfies Readonly<Record<string, UnaryOpName>>;

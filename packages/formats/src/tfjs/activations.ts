@@ -28,6 +28,7 @@ const activations: ReadonlyMap<string, Emit> = new Map(
     sigmoid: emitOp('sigmoid', {}),
     silu: emitOp('swish', {}),
     softmax,
+    softplus: emitOp('softplus', {}),
     swish: emitOp('swish', {}),
     tanh: emitOp('tanh', {}),
   }),

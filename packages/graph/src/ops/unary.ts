@@ -152,6 +152,8 @@ export const unaryOps = {
   ),
   /** `1 / (1 + e⁻ˣ)` */
   sigmoid: plain('sigmoid'),
+  /** `log(1 + eˣ)`, of which Mish is made: `x · tanh(softplus(x))`. Source: Dugas et al. 2000. */
+  softplus: plain('softplus'),
   /** `√x`; NaN below 0. */
   sqrt: plain('sqrt', 'elementwise'),
   /** `x / (1 + e⁻ˣ)`, also called SiLU; −∞ gives NaN. Source: Ramachandran et al. 2017, arXiv:1710.05941. */

@@ -10,6 +10,7 @@ import {
   exponentialMinusOne,
   hyperbolicTangent,
   multiplyAdd,
+  polynomial,
   sigmoid,
 } from './arithmetic.js';
 import { errorFunction, gelu } from './error-function.js';
@@ -53,6 +54,25 @@ const emitGeluByTanh: Emitter<'gelu-tanh'> = (f, _, engine) => {
   ];
 };
 
+/**
+ * log(1 + t) = 2 · artanh(s) with s = t / (2 + t): coefficients of its quotient by s as a polynomial of s², from the highest power on.
+ * Fitted for t ≤ 1 to a relative error of 2⁻²⁷.
+ */
+const logarithmCoefficients = [0.28011996, 0.28001803, 0.40021527, 0.6666642, 2];
+
+/** `max(0, x) + log(1 + t)` with `t = e^−|x|`, which cannot overflow. */
+const emitSoftplus: Emitter<'softplus'> = (f, _, engine) => {
+  const [s, square, quotient] = f.vectors(3) as [Local, Local, Local];
+  return (x) => [
+    set(s, f32x4.neg(f32x4.abs(get(x)))),
+    exponential(f, engine, s),
+    set(s, f32x4.div(get(s), f32x4.add(get(s), f.constant(2)))),
+    set(square, f32x4.mul(get(s), get(s))),
+    polynomial(f, engine, quotient, square, logarithmCoefficients),
+    set(x, multiplyAdd(engine, get(s), get(quotient), f32x4.pmax(get(x), f.constant(0)))),
+  ];
+};
+
 const emitters: { readonly [K in Kind]: Emitter<K> } = {
   abs: () => (x) => set(x, f32x4.abs(get(x))),
   clamp: emitClamp,
@@ -93,6 +113,7 @@ const emitters: { readonly [K in Kind]: Emitter<K> } = {
     (x) =>
       constantPower(f, x, exponent),
   sigmoid: (f, _, engine) => (x) => sigmoid(f, engine, x),
+  softplus: emitSoftplus,
   sqrt: () => (x) => set(x, f32x4.sqrt(get(x))),
   swish: (f, _, engine) => {
     const gate = f.local('v128');

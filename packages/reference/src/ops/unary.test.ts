@@ -109,6 +109,26 @@ describe('sigmoid', () => {
   });
 });
 
+describe('softplus', () => {
+  it('is log(1 + eˣ)', () => {
+    const [zero, logThree, minusLogThree] = apply('softplus', {}, 0, Math.log(3), -Math.log(3));
+    expect(zero).toBe(Math.fround(Math.LN2));
+    expect(logThree).toBeCloseTo(Math.log(4), 6);
+    expect(minusLogThree).toBeCloseTo(Math.log(4 / 3), 6);
+  });
+
+  it('does not overflow, and keeps its digits far below 0', () => {
+    expect(apply('softplus', {}, 100, 3e38, Infinity, -Infinity, NaN)).toEqual([
+      100,
+      Math.fround(3e38),
+      Infinity,
+      0,
+      NaN,
+    ]);
+    expect(apply('softplus', {}, -50)).toEqual([Math.fround(Math.exp(-50))]);
+  });
+});
+
 describe('swish', () => {
   it('is x / (1 + e⁻ˣ), rounded once', () => {
     const e = Math.E;

@@ -38,6 +38,7 @@ const slopes: {
   'leaky-relu': (x, { slope }) => (x < 0 ? slope : 1),
   neg: () => -1,
   sigmoid: (x) => sigmoid(x) * sigmoid(-x),
+  softplus: sigmoid,
   // None below 0, where the root is NaN.
   sqrt: (x) => (x < 0 ? 0 : 0.5 / Math.sqrt(x)),
   swish: (x) => sigmoid(x) * (1 + x * sigmoid(-x)),

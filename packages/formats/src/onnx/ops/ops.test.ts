@@ -28,6 +28,25 @@ function one(
 
 const run = (model: TestOnnx, ...x: number[]): number[] => [...runOnnx(model, { x }).data];
 
+test('Mish, as exporters write it, is x · tanh(log(1 + eˣ))', () => {
+  const mish: TestOnnx = {
+    opset: 21,
+    nodes: [
+      { op: 'Softplus', inputs: ['x'], outputs: ['softplus'] },
+      { op: 'Tanh', inputs: ['softplus'], outputs: ['tanh'] },
+      { op: 'Mul', inputs: ['x', 'tanh'], outputs: ['y'] },
+    ],
+    inputs: { x: [5] },
+    outputs: ['y'],
+  };
+  expect(onnxOps(mish)).toEqual(['softplus', 'tanh', 'mul']);
+  // tanh(log 4) = 15/17; beyond what eˣ holds in float32, Mish is x itself, or 0.
+  const [zero, logThree, ...far] = run(mish, 0, Math.log(3), 200, -200, 3e38);
+  expect(zero).toBe(0);
+  expect(logThree).toBeCloseTo((Math.log(3) * 15) / 17, 6);
+  expect(far).toEqual([200, -0, Math.fround(3e38)]);
+});
+
 describe('operator sets', () => {
   test('Clip: bounds as attributes before 11, as inputs since', () => {
     const old = one('Clip', [3], { min: { float: 0 }, max: { float: 6 } }, {}, 6);

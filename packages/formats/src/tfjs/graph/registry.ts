@@ -101,6 +101,7 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     Sigmoid: activation('sigmoid'),
     Slice: readSlice,
     Softmax: readSoftmax,
+    Softplus: activation('softplus'),
     Split: readSplit,
     SplitV: readSplitV,
     Sqrt: unary('sqrt'),
