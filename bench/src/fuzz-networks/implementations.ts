@@ -49,7 +49,7 @@ export function implementationsOf(engine: Engine, onCompile: () => void): Readon
       async (network, inputs) => {
         const plan = planNetwork(network, engineDescriptions[engine.name], fusion, limits);
         const key = keyOf(plan);
-        const outputs = known.get(key) ?? (await compilePlan(engine, plan)).run(inputs);
+        const outputs = known.get(key) ?? (await compilePlan(engine, plan, network.weights)).run(inputs);
         if (!known.has(key)) onCompile();
         known.set(key, outputs);
         return outputs;

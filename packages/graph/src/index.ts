@@ -57,16 +57,23 @@ export {
 } from './padding.js';
 export { eliminateDeadNodes } from './passes/eliminate-dead-nodes.js';
 export { expandSeparable } from './passes/expand-separable.js';
-export { foldableNorms, foldBatchNorm } from './passes/fold-batch-norm.js';
+export {
+  type FoldedParameters,
+  foldableNorms,
+  foldBatchNorm,
+  foldedBias,
+  keepsRange,
+  type NormParameters,
+  normFactors,
+  normParameters,
+} from './passes/fold-batch-norm.js';
 export {
   type Epilogue,
   type EpilogueStage,
   type FusedGraph,
-  type FusedNetwork,
   type FusedNode,
   type FusionRule,
   fuseGraph,
-  fuseNetwork,
   fuseNodes,
   hasAddition,
   unfusedGraph,

@@ -1,3 +1,5 @@
+import type { Weights } from '@sepconv/graph';
+import { packPlan } from './pack/plan.js';
 import type { Plan } from './plan/plan.js';
 import { bindSteps, memoryFor, type RunUnits } from './program/instance.js';
 import { allocateMemory } from './program/memory.js';
@@ -17,16 +19,6 @@ export interface Instance extends Compiled {
   readonly steps: readonly RunUnits[];
 }
 
-/** Writes the packed weights of every step into memory. */
-export function packWeights(plan: Plan, memory: ArrayBuffer): void {
-  for (const { operands, addresses } of plan.steps) {
-    operands.forEach((operand, index) => {
-      if (operand.kind === 'weights')
-        operand.fill(new Float32Array(memory, addresses[index], operand.length));
-    });
-  }
-}
-
 /** Who else runs units of the plan. */
 export interface Runners {
   /** How many there are, each with scratch of its own; see {@link joinInstance}. Default 1. */
@@ -36,18 +28,19 @@ export interface Runners {
 }
 
 /**
- * Emits, compiles and instantiates a plan.
+ * Emits, compiles and instantiates a plan, and packs the weights of its network.
  *
  * @throws {EngineError} when there is not so much memory.
  */
 export async function instantiatePlan(
   plan: Plan,
+  weights: Weights,
   { runners = 1, isShared = false }: Runners = {},
 ): Promise<Instance> {
   const memory = allocateMemory(memoryFor(plan, runners), undefined, isShared);
   // V8 compiles in the background while the weights are packed.
   const compiled = WebAssembly.instantiate(emitProgram(plan, isShared), { environment: { memory } });
-  packWeights(plan, memory.buffer);
+  packPlan(plan, weights, memory.buffer);
   const { module, instance } = await compiled;
   const run = instance.exports.run as () => void;
   return { module, memory, run, steps: bindSteps(plan, instance.exports) };

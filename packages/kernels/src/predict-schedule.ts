@@ -1,8 +1,7 @@
 import type { Graph } from '@sepconv/graph';
-import { zeros } from '@sepconv/tensor';
 import { type EngineName, engines } from './plan/engine.js';
 import type { MemorySchedule } from './plan/memory-schedule.js';
-import { planNetwork } from './plan/plan.js';
+import { planGraph } from './plan/plan.js';
 import type { Fusion } from './plan/schedule.js';
 
 /** Options of {@link predictSchedule}. */
@@ -24,7 +23,5 @@ export function predictSchedule(
   graph: Graph,
   { engine = 'relaxed', fusion = 'auto' }: PredictScheduleOptions = {},
 ): MemorySchedule {
-  // Which kernels run depends on types alone, so zeros do for weights; variances of 0 fold into NaN, which nobody reads.
-  const weights = new Map(graph.parameters.map(({ name, shape, dtype }) => [name, zeros(dtype, shape)]));
-  return planNetwork({ graph, weights }, engines[engine], fusion).schedule;
+  return planGraph(graph, engines[engine], fusion).schedule;
 }

@@ -1,4 +1,4 @@
-import { type Network, namedInputs } from '@sepconv/graph';
+import { type Network, namedInputs, type Weights } from '@sepconv/graph';
 import { createTensor, elementCount, type Tensor, viewTypedArray } from '@sepconv/tensor';
 import { type ChosenEngine, chooseEngine } from './engines/choose.js';
 import { EngineError } from './errors.js';
@@ -125,12 +125,20 @@ export async function compileFor(
   fusion?: Fusion | FusedGroups,
   limits?: FusionLimits,
 ): Promise<PlannedSession> {
-  return compilePlan(engine, planNetwork(network, engines[engine.name], fusion, limits));
+  return compilePlan(engine, planNetwork(network, engines[engine.name], fusion, limits), network.weights);
 }
 
-/** The last half of {@link compileFor}: a session of a plan for this engine. */
-export async function compilePlan(engine: ChosenEngine, plan: Plan): Promise<PlannedSession> {
-  let alive: Instance | undefined = await instantiatePlan(plan);
+/**
+ * The last half of {@link compileFor}: a session of a plan for this engine.
+ *
+ * @param weights of the network that was planned.
+ */
+export async function compilePlan(
+  engine: ChosenEngine,
+  plan: Plan,
+  weights: Weights,
+): Promise<PlannedSession> {
+  let alive: Instance | undefined = await instantiatePlan(plan, weights);
   const inputs = viewsOf(plan.inputs, alive.memory.buffer);
   const outputs = viewsOf(plan.outputs, alive.memory.buffer);
   const [firstOutput] = outputs.values();

@@ -4,8 +4,8 @@
  */
 import type { Network } from '@sepconv/graph';
 import { EngineError } from './errors.js';
-import { packWeights } from './instantiate.js';
 import { loaderSource, loaderTypes } from './loader.js';
+import { packPlan } from './pack/plan.js';
 import { type EngineName, engines } from './plan/engine.js';
 import { planNetwork } from './plan/plan.js';
 import type { Fusion } from './plan/schedule.js';
@@ -45,7 +45,7 @@ export function emitStandalone(network: Network, options: StandaloneOptions = {}
   const plan = planNetwork(network, engines[engine], options.fusion);
   const pages = pagesOf(plan.memoryBytes);
   const image = allocateBuffer(plan.weightsAddress + plan.weightBytes);
-  packWeights(plan, image);
+  packPlan(plan, network.weights, image);
   const description = {
     network: network.graph.name,
     name,

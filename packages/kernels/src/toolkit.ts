@@ -11,22 +11,23 @@ export { emitKernel } from './emit/kernel.js';
 export { lanesOf, storeLanes } from './emit/store.js';
 export { chooseEngine } from './engines/choose.js';
 export { type FusionDecision, fusionDecisions } from './fusion-decisions.js';
+export { type LayerNumbers, packDepthwise, packProduct } from './pack/panels.js';
 export { planChannelwise } from './plan/batch-norm.js';
 export { paddedShape, planPad } from './plan/copy.js';
 export {
+  depthwisePanels,
   depthwiseUnits,
-  packDepthwise,
   packedDepthwiseLength,
   planDepthwise,
 } from './plan/depthwise-conv2d.js';
 export { binaryUnits, flatUnit, planBinary, planUnary } from './plan/elementwise.js';
 export { type Engine, engines } from './plan/engine.js';
-export { type GemmShape, gemmUnits, packedLength, packWeights, planGemm } from './plan/gemm.js';
+export { type GemmShape, gemmUnits, packedLength, panelsOf, planGemm } from './plan/gemm.js';
 export type { Kernel } from './plan/kernel.js';
 export { type KernelCode, keyOfCode, splitKernel } from './plan/kernel-code.js';
 export { macsOf } from './plan/macs.js';
 export { type Phase, phaseReach, phasesAlong } from './plan/phases.js';
-export { type Plan, planNetwork } from './plan/plan.js';
+export { type Plan, planGraph, planNetwork } from './plan/plan.js';
 export { planGlobalPool } from './plan/pool.js';
 export type { Fusion, FusionLimits } from './plan/schedule.js';
 export { balanced, floatBytes, lanes } from './plan/sizes.js';

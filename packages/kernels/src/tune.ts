@@ -22,7 +22,7 @@ interface Compiled {
 
 async function compiled(network: Network, engine: Engine, fusion: 'on' | 'off'): Promise<Compiled> {
   const plan = planNetwork(network, engine, fusion);
-  return { plan, instance: await instantiatePlan(plan) };
+  return { plan, instance: await instantiatePlan(plan, network.weights) };
 }
 
 /** The shortest of interleaved runs of both, in milliseconds. */

@@ -65,7 +65,7 @@ function changedOutside(
 
 /** Runs a plan in scattered pieces; what a unit must not read is noise. */
 async function runScattered(plan: Plan, drawn: ConformanceCase, random: Random): Promise<string[]> {
-  const first = await instantiatePlan(plan, { runners, isShared: true });
+  const first = await instantiatePlan(plan, drawn.network.weights, { runners, isShared: true });
   const others = [await joinInstance(plan, first, 1), await joinInstance(plan, first, 2)];
   const all: readonly (readonly RunUnits[])[] = [first.steps, ...others];
   const bytes = bytesOf(first);
@@ -95,7 +95,7 @@ async function runScattered(plan: Plan, drawn: ConformanceCase, random: Random):
 }
 
 async function runWhole(plan: Plan, drawn: ConformanceCase): Promise<string[]> {
-  const instance = await instantiatePlan(plan);
+  const instance = await instantiatePlan(plan, drawn.network.weights);
   setInputs(plan, instance, drawn);
   instance.run();
   return outputsOf(plan, instance);

@@ -10,27 +10,37 @@ function strideOf(shape: readonly number[], axis: number): number {
 }
 
 /**
- * The real numbers that a tensor stands for, as float32: binary16 is widened, quantized integers become
- * `scale · (stored − zeroPoint)` computed in float64 and rounded once, plain integers are converted. A float32 tensor
- * is returned as it is.
+ * The real numbers that the elements from `first` on stand for, as float32: binary16 is widened, quantized integers become
+ * `scale · (stored − zeroPoint)` computed in float64 and rounded once, plain integers are converted. Of a float32 tensor it is
+ * a view.
  */
-export function toFloat32(tensor: Tensor): Tensor<'float32'> {
-  if (tensor.dtype === 'float32') return tensor as Tensor<'float32'>;
-  const { data, shape, quantization } = tensor;
-  const result = new Float32Array(data.length);
-  if (tensor.dtype === 'float16') {
-    for (let i = 0; i < data.length; i++) result[i] = decodeFloat16(data[i] as number);
+export function realNumbers(
+  { dtype, data, shape, quantization }: Tensor,
+  first: number,
+  count: number,
+): Float32Array {
+  const stored = data.subarray(first, first + count);
+  if (dtype === 'float32') return stored as Float32Array;
+  const result = new Float32Array(stored.length);
+  if (dtype === 'float16') {
+    for (let i = 0; i < stored.length; i++) result[i] = decodeFloat16(stored[i] as number);
   } else if (quantization === undefined) {
-    result.set(data);
+    result.set(stored);
   } else {
     const { scale, zeroPoint, axis } = quantization;
     const stride = axis === undefined ? 1 : strideOf(shape, axis);
-    for (let i = 0; i < data.length; i++) {
-      const channel = axis === undefined ? 0 : Math.floor(i / stride) % scale.length;
-      result[i] = (scale[channel] as number) * ((data[i] as number) - (zeroPoint[channel] as number));
+    for (let i = 0; i < stored.length; i++) {
+      const channel = axis === undefined ? 0 : Math.floor((first + i) / stride) % scale.length;
+      result[i] = (scale[channel] as number) * ((stored[i] as number) - (zeroPoint[channel] as number));
     }
   }
-  return createTensor('float32', shape, result);
+  return result;
+}
+
+/** The real numbers that a tensor stands for: {@link realNumbers} of all its elements. A float32 tensor is returned as it is. */
+export function toFloat32(tensor: Tensor): Tensor<'float32'> {
+  if (tensor.dtype === 'float32') return tensor as Tensor<'float32'>;
+  return createTensor('float32', tensor.shape, realNumbers(tensor, 0, tensor.data.length));
 }
 
 /** Binary16 bit patterns nearest to the elements of a float32 tensor. */

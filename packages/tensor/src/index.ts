@@ -1,5 +1,5 @@
 export { type Bound, type Comparison, compareTensors, describeComparison, type Mismatch } from './compare.js';
-export { quantizeTensor, toFloat16, toFloat32 } from './convert.js';
+export { quantizeTensor, realNumbers, toFloat16, toFloat32 } from './convert.js';
 export {
   allocateTypedArray,
   bytesPerElement,

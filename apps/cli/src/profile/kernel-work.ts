@@ -148,7 +148,7 @@ export function workOf(plan: Plan): KernelWork[] {
   return plan.steps.map((step, index) => {
     const { reads = [], output = '', outputBytes = 0 } = plan.schedule.steps[index] ?? {};
     const inputBytes = reads.reduce((sum, value) => sum + (sizes.get(value) ?? 0), 0);
-    const weightBytes = step.operands.reduce((sum, o) => sum + (o.kind === 'weights' ? 4 * o.length : 0), 0);
+    const weightBytes = step.operands.reduce((sum, o) => sum + (o.kind === 'weights' ? o.bytes : 0), 0);
     sizes.set(output, outputBytes);
     const amounts = new Amounts();
     amounts.add(`calls.${place}`, 1);

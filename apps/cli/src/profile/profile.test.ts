@@ -6,8 +6,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { costOf, type KernelWork, predictLatency } from '@sepconv/cost-model';
-import { type Graph, initializeWeights } from '@sepconv/graph';
-import { engines, planNetwork } from '@sepconv/kernels/toolkit';
+import type { Graph } from '@sepconv/graph';
+import { engines, planGraph } from '@sepconv/kernels/toolkit';
 import { buildNetwork } from '@sepconv/mobilenet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sepconv, sepconvJson } from '../testing/terminal.js';
@@ -38,8 +38,7 @@ function priceOf(name: string): number {
 const timeOf = ({ amounts }: KernelWork): number =>
   Object.entries(amounts).reduce((sum, [name, amount]) => sum + amount * priceOf(name), 0) / 1e6;
 
-const planOf = (graph: Graph) =>
-  planNetwork({ graph, weights: initializeWeights(graph, 1) }, engines.simd128);
+const planOf = (graph: Graph) => planGraph(graph, engines.simd128);
 
 /** Plans for real, and "measures" by the prices; the machine slows down by a tenth with every network. */
 function madeUp(): Instruments<MeasuredSession> {

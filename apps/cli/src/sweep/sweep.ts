@@ -1,8 +1,8 @@
 /** @file Every combination of widths and resolutions of a network: what it costs, and which are worth having. */
 import { costOf, type Machine, peakMemory, predictLatency, roofline } from '@sepconv/cost-model';
-import { type Graph, initializeWeights } from '@sepconv/graph';
+import type { Graph } from '@sepconv/graph';
 import type { EngineName } from '@sepconv/kernels';
-import { engines, planNetwork } from '@sepconv/kernels/toolkit';
+import { engines, planGraph } from '@sepconv/kernels/toolkit';
 import type { NamedOptions } from '@sepconv/mobilenet';
 import { engineSchedule } from '../cost-analysis.js';
 import { builtInGraph } from '../networks.js';
@@ -48,7 +48,7 @@ export type Timer =
 function millisecondsOf(graph: Graph, timer: Timer): number {
   expectRunnable(graph);
   const engine = engines[timer.kind === 'machine' ? 'simd128' : timer.engine];
-  return workOf(planNetwork({ graph, weights: initializeWeights(graph, 1) }, engine))
+  return workOf(planGraph(graph, engine))
     .map((work) =>
       timer.kind === 'machine'
         ? roofline(work, timer.machine).milliseconds

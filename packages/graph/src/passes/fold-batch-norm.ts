@@ -20,30 +20,51 @@ function weightOf(weights: Weights, name: string | undefined): Tensor<'float32'>
   return toFloat32(tensor);
 }
 
-/** Per output channel: `factor = scale / √(variance + ε)`, in float64. */
-function factorsOf(weights: Weights, norm: NodeOf<'batch-norm'>): Float64Array {
-  const scale = weightOf(weights, norm.inputs[1]).data;
-  const variance = weightOf(weights, norm.inputs[4]).data;
-  const factors = new Float64Array(scale.length);
-  for (let c = 0; c < factors.length; c++) {
-    factors[c] = (scale[c] as number) / Math.sqrt((variance[c] as number) + norm.attributes.epsilon);
-  }
-  return factors;
+/** The parameters of a BatchNorm by their names. */
+export interface NormParameters {
+  readonly scale: string;
+  readonly shift: string;
+  readonly mean: string;
+  readonly variance: string;
+  readonly epsilon: number;
 }
 
-/** Factors within this and its reciprocal leave ordinary weights far from the ends of float32. */
-const ordinaryFactor = 2 ** 32;
+/** What a BatchNorm computes with. */
+export function normParameters({ inputs, attributes }: NodeOf<'batch-norm'>): NormParameters {
+  const [, scale, shift, mean, variance] = inputs as readonly [string, string, string, string, string];
+  return { scale, shift, mean, variance, epsilon: attributes.epsilon };
+}
 
-/** Whether folding keeps every number: none overflows or falls below the normal numbers where it was a number before. */
-function keepsRange(weight: Float32Array, bias: Float32Array, factors: Float64Array): boolean {
-  const isOrdinary = (factor: number): boolean =>
-    factor === 0 || (Math.abs(factor) <= ordinaryFactor && Math.abs(factor) >= 1 / ordinaryFactor);
-  if (!bias.every(Number.isFinite)) return false;
-  if (factors.every(isOrdinary)) return true;
-  return weight.every((value, index) => {
-    const product = Math.abs(Math.fround(value * (factors[index % factors.length] as number)));
-    return product === 0 ? value === 0 : product >= 2 ** -126 && product < Infinity;
-  });
+/**
+ * What a BatchNorm multiplies each channel by: `scale / √(variance + ε)`, in float64.
+ *
+ * @throws {GraphError} when one of its parameters is not among the weights.
+ */
+export function normFactors(weights: Weights, { scale, variance, epsilon }: NormParameters): Float64Array {
+  const variances = weightOf(weights, variance).data;
+  return Float64Array.from(
+    weightOf(weights, scale).data,
+    (value, c) => value / Math.sqrt((variances[c] as number) + epsilon),
+  );
+}
+
+/**
+ * The bias of a layer with a BatchNorm in it: `(bias − mean) · factor + shift`, in float64 and rounded once.
+ *
+ * @param bias the layer's own, zeros where it has none.
+ * @throws {GraphError} when a parameter of the norm is not among the weights.
+ */
+export function foldedBias(
+  weights: Weights,
+  { shift, mean }: NormParameters,
+  factors: Float64Array,
+  bias?: Float32Array,
+): Float32Array {
+  const [shifts, means] = [weightOf(weights, shift).data, weightOf(weights, mean).data];
+  return Float32Array.from(
+    factors,
+    (factor, c) => ((bias?.[c] ?? 0) - (means[c] as number)) * factor + (shifts[c] as number),
+  );
 }
 
 /** Rows of `factors.length` numbers, each multiplied by its column's factor in float64 and rounded once. */
@@ -85,6 +106,25 @@ export function foldableNorms(graph: Graph): readonly FoldableNorm[] {
   });
 }
 
+/** Factors within this and its reciprocal leave ordinary weights far from the ends of float32. */
+const ordinaryFactor = 2 ** 32;
+
+/** Whether folding keeps every number: none overflows or falls below the normal numbers where it was a number before. */
+export function keepsRange(weights: Weights, { norm, node, weightIndex }: FoldableNorm): boolean {
+  const parameters = normParameters(norm);
+  const factors = normFactors(weights, parameters);
+  const biasName = node.inputs[weightIndex + 1];
+  const bias = biasName === undefined ? undefined : weightOf(weights, biasName).data;
+  if (!foldedBias(weights, parameters, factors, bias).every(Number.isFinite)) return false;
+  const isOrdinary = (factor: number): boolean =>
+    factor === 0 || (Math.abs(factor) <= ordinaryFactor && Math.abs(factor) >= 1 / ordinaryFactor);
+  if (factors.every(isOrdinary)) return true;
+  return weightOf(weights, node.inputs[weightIndex]).data.every((value, index) => {
+    const product = Math.abs(Math.fround(value * (factors[index % factors.length] as number)));
+    return product === 0 ? value === 0 : product >= 2 ** -126 && product < Infinity;
+  });
+}
+
 /** A name that no value has; an already folded layer in front of a second BatchNorm has taken the stem. */
 function freeName(taken: Set<string>, stem: string): string {
   let name = stem;
@@ -93,125 +133,78 @@ function freeName(taken: Set<string>, stem: string): string {
   return name;
 }
 
-/** The names that a folded layer's parameters get. */
-interface FoldedNames {
-  readonly weightName: string;
-  readonly biasName: string;
+/** What the weight and the bias of a folded layer are made of: the layer's own, and those of the norm. */
+export interface FoldedParameters {
+  readonly weight: string;
+  readonly bias?: string;
+  readonly norm: NormParameters;
 }
 
-/** The graph with these norms in the layers before them, and what their new parameters are called. */
-function withoutNorms<Norm extends FoldableNorm>(
-  graph: Graph,
-  norms: readonly Norm[],
-): { readonly graph: Graph; readonly folded: readonly (Norm & FoldedNames)[] } {
+/** A graph with norms in the layers before them. */
+export interface FoldedGraph {
+  readonly graph: Graph;
+  /** By the names of the folded weights, which the graph has in place of the original ones, each with its bias. */
+  readonly folded: ReadonlyMap<string, FoldedParameters & { readonly foldedBias: string }>;
+}
+
+/**
+ * A graph with norms in the layers before them, as far as that needs no numbers.
+ *
+ * @param norms some of the graph's {@link foldableNorms}; by default all.
+ */
+export function foldedGraph(graph: Graph, norms = foldableNorms(graph)): FoldedGraph {
   const shapes = new Map(graph.parameters.map(({ name, shape }) => [name, shape]));
   const taken = new Set([
     ...graph.inputs.map(({ name }) => name),
     ...shapes.keys(),
     ...producersOf(graph).keys(),
   ]);
-  const folded = norms.map((norm) => ({
-    ...norm,
-    weightName: freeName(taken, `${norm.node.name}/folded-weight`),
-    biasName: freeName(taken, `${norm.node.name}/folded-bias`),
-  }));
-  const gone = new Set<Node>(norms.map(({ norm }) => norm));
-  const byNode = new Map<Node, (typeof folded)[number]>(folded.map((entry) => [entry.node, entry]));
-  const nodes = graph.nodes.flatMap((node) => {
-    const found = byNode.get(node);
-    if (found === undefined) return gone.has(node) ? [] : [node];
-    const inputs = [...node.inputs.slice(0, found.weightIndex), found.weightName, found.biasName];
-    return [{ ...node, inputs, outputs: found.norm.outputs }];
-  });
+  const folded = new Map<string, FoldedParameters & { readonly foldedBias: string }>();
+  const made: Parameter[] = [];
+  const replaced = new Map<Node, readonly Node[]>();
+  for (const { node, norm, weightIndex } of norms) {
+    const [weight = '', bias] = node.inputs.slice(weightIndex);
+    const weightName = freeName(taken, `${node.name}/folded-weight`);
+    const biasName = freeName(taken, `${node.name}/folded-bias`);
+    const parameters = normParameters(norm);
+    folded.set(weightName, { weight, ...(bias && { bias }), norm: parameters, foldedBias: biasName });
+    made.push(
+      { name: weightName, shape: shapes.get(weight) as Shape, dtype: 'float32', role: 'weight' },
+      { name: biasName, shape: shapes.get(parameters.scale) as Shape, dtype: 'float32', role: 'bias' },
+    );
+    const inputs = [...node.inputs.slice(0, weightIndex), weightName, biasName];
+    replaced.set(node, [{ ...node, inputs, outputs: norm.outputs }]).set(norm, []);
+  }
+  const nodes = graph.nodes.flatMap((node) => replaced.get(node) ?? [node]);
   const read = new Set([...nodes.flatMap(({ inputs }) => inputs), ...graph.outputs]);
-  const made = folded.flatMap(({ node, norm, weightIndex, weightName, biasName }): Parameter[] => {
-    const shapeOf = (name = '') => shapes.get(name) as Shape;
-    return [
-      { name: weightName, shape: shapeOf(node.inputs[weightIndex]), dtype: 'float32', role: 'weight' },
-      { name: biasName, shape: shapeOf(norm.inputs[1]), dtype: 'float32', role: 'bias' },
-    ];
-  });
   const parameters = [...graph.parameters.filter(({ name }) => read.has(name)), ...made];
   return { graph: { ...graph, nodes, parameters }, folded };
 }
 
-/** A graph as {@link foldBatchNorm} leaves it, where no number is out of float32's range. */
-export function foldedGraph(graph: Graph): Graph {
-  return withoutNorms(graph, foldableNorms(graph)).graph;
-}
-
-/** The numbers of a layer with a BatchNorm in it; the weight is still to be multiplied by the factors. */
-interface FoldedNumbers {
-  readonly weight: Tensor<'float32'>;
-  readonly bias: Tensor<'float32'>;
-  readonly factors: Float64Array;
-}
-
 /**
+ * Folds every BatchNorm that directly follows a convolution or dense layer into that layer's weight and bias:
  * `w' = w · factor`, `b' = (b − mean) · factor + shift`, each computed in float64 and rounded once. The output channel
  * is the last dimension of every weight but the depthwise one's `[…, C, M]`, where it is the last two together; in
- * row-major order both are "index modulo the number of output channels". Nothing where the results are out of float32's range.
- */
-function foldNumbers(weights: Weights, { node, norm, weightIndex }: FoldableNorm): FoldedNumbers | undefined {
-  const factors = factorsOf(weights, norm);
-  const shift = weightOf(weights, norm.inputs[2]).data;
-  const mean = weightOf(weights, norm.inputs[3]).data;
-  const weight = weightOf(weights, node.inputs[weightIndex]);
-  const biasName = node.inputs[weightIndex + 1];
-  const bias = biasName === undefined ? undefined : weightOf(weights, biasName).data;
-  const folded = new Float32Array(factors.length);
-  for (let c = 0; c < folded.length; c++) {
-    folded[c] = ((bias?.[c] ?? 0) - (mean[c] as number)) * (factors[c] as number) + (shift[c] as number);
-  }
-  if (!keepsRange(weight.data, folded, factors)) return undefined;
-  return { weight, bias: createTensor('float32', [folded.length], folded), factors };
-}
-
-/** A network whose BatchNorms are folded but for one multiplication, which its weights still need. */
-export interface DeferredFolding {
-  /** Folded, with the original numbers under the folded weights' names. */
-  readonly network: Network;
-  /**
-   * By a folded weight's name, the factor of each output channel: element `i` of the weight in row-major order is to be
-   * multiplied by `factors[i % factors.length]` in float64 and rounded once.
-   */
-  readonly factors: ReadonlyMap<string, Float64Array>;
-}
-
-/**
- * Folds as {@link foldBatchNorm} does, and leaves the multiplication of the weights to whoever reads them next: packing
- * weights for an engine can do it on the way, and need not hold a second copy of the network.
- */
-export function deferBatchNormFolding({ graph: given, weights }: Network): DeferredFolding {
-  const norms = foldableNorms(given).flatMap((norm) => {
-    const numbers = foldNumbers(weights, norm);
-    return numbers === undefined ? [] : [{ ...norm, ...numbers }];
-  });
-  const { graph, folded } = withoutNorms(given, norms);
-  const kept = new Set(graph.parameters.map(({ name }) => name));
-  const made = folded.flatMap(({ weightName, weight, biasName, bias }): [string, Tensor][] => [
-    [weightName, weight],
-    [biasName, bias],
-  ]);
-  return {
-    network: { graph, weights: new Map([...[...weights].filter(([name]) => kept.has(name)), ...made]) },
-    factors: new Map(folded.map(({ weightName, factors }) => [weightName, factors])),
-  };
-}
-
-/**
- * Folds every BatchNorm that directly follows a convolution or dense layer into that layer's weight and bias. A
- * BatchNorm behind anything else stays, as does one whose statistics another node computes, and one that would take a weight or
- * bias out of float32's range, as a variance of 0 with an epsilon of 0 does.
+ * row-major order both are "index modulo the number of output channels". A BatchNorm behind anything else stays, as does one
+ * whose statistics another node computes, and one that would take a weight or bias out of float32's range, as a variance of 0
+ * with an epsilon of 0 does.
  *
  * Source: Jacob et al. 2018, arXiv:1712.05877, §3.2.
  */
-export function foldBatchNorm(network: Network): Network {
-  const { network: folded, factors } = deferBatchNormFolding(network);
-  const weights = [...folded.weights].map(([name, tensor]): [string, Tensor] => {
-    const columns = factors.get(name);
-    if (columns === undefined) return [name, tensor];
-    return [name, createTensor('float32', tensor.shape, multiplyColumns(toFloat32(tensor).data, columns))];
-  });
-  return { graph: folded.graph, weights: new Map(weights) };
+export function foldBatchNorm({ graph: given, weights }: Network): Network {
+  const norms = foldableNorms(given).filter((norm) => keepsRange(weights, norm));
+  const { graph, folded } = foldedGraph(given, norms);
+  const made = [...folded].flatMap(
+    ([name, { weight, bias, norm, foldedBias: biasName }]): [string, Tensor][] => {
+      const factors = normFactors(weights, norm);
+      const { shape, data } = weightOf(weights, weight);
+      const own = bias === undefined ? undefined : weightOf(weights, bias).data;
+      return [
+        [name, createTensor('float32', shape, multiplyColumns(data, factors))],
+        [biasName, createTensor('float32', [factors.length], foldedBias(weights, norm, factors, own))],
+      ];
+    },
+  );
+  const kept = new Set(graph.parameters.map(({ name }) => name));
+  return { graph, weights: new Map([...[...weights].filter(([name]) => kept.has(name)), ...made]) };
 }

@@ -3,10 +3,10 @@ import { sameShape } from '@sepconv/tensor';
 import type { Activation } from '../activation.js';
 import { inferTypes, type ValueTypes } from '../infer.js';
 import { activationOf, contractOf } from '../ops/registry.js';
-import type { Graph, Network, Node } from '../types.js';
+import type { Graph, Node } from '../types.js';
 import { eliminateDeadNodes } from './eliminate-dead-nodes.js';
 import { expandSeparable } from './expand-separable.js';
-import { type DeferredFolding, deferBatchNormFolding, foldedGraph } from './fold-batch-norm.js';
+import { type FoldedParameters, foldableNorms, foldedGraph } from './fold-batch-norm.js';
 import { usesOf } from './uses.js';
 import { viewsOf } from './views.js';
 
@@ -36,6 +36,8 @@ export interface FusedGraph {
   readonly nodes: readonly FusedNode[];
   /** The values that are another's memory under another shape, and that other value. */
   readonly views: ReadonlyMap<string, string>;
+  /** By a folded layer's weight, what that and the bias are made of. */
+  readonly folded: ReadonlyMap<string, FoldedParameters>;
 }
 
 /** What may be joined. */
@@ -114,11 +116,11 @@ export function fuseNodes(graph: Graph, types: ValueTypes, rule = inference): re
   return fused;
 }
 
-function fuse(graph: Graph, rule = inference): FusedGraph {
+function fuse({ graph, folded }: Pick<FusedGraph, 'graph' | 'folded'>, rule = inference): FusedGraph {
   const types = inferTypes(graph);
   const views = viewsOf(graph, types);
   const nodes = fuseNodes(graph, types, rule).filter(({ output }) => !views.has(output));
-  return { graph, types, nodes, views };
+  return { graph, types, nodes, views, folded };
 }
 
 /**
@@ -127,32 +129,19 @@ function fuse(graph: Graph, rule = inference): FusedGraph {
  * @throws {GraphError} when the graph contradicts itself.
  */
 export function unfusedGraph(graph: Graph): FusedGraph {
-  return fuse(graph, { takesEpilogue: () => false, takesStage: () => false });
+  return fuse({ graph, folded: new Map() }, { takesEpilogue: () => false, takesStage: () => false });
 }
 
 /**
- * What of a graph has to run, told without its numbers: every BatchNorm that can fold is taken to do so.
+ * What of a graph has to run.
  *
+ * @param unfoldable names of BatchNorms that could fold but for their numbers, which {@link keepsRange} looks at; by default none.
  * @throws {GraphError} when the graph contradicts itself.
  */
-export function fuseGraph(graph: Graph): FusedGraph {
-  const folded = foldedGraph(expandSeparable(graph));
-  return fuse(eliminateDeadNodes({ graph: folded, weights: new Map() }).graph);
-}
-
-/** A network as a list of what has to run, and the numbers for it. */
-export interface FusedNetwork
-  extends FusedGraph,
-    Omit<DeferredFolding, 'network'>,
-    Pick<Network, 'weights'> {}
-
-/**
- * What of a network has to run.
- *
- * @throws {GraphError} when the graph contradicts itself.
- */
-export function fuseNetwork({ graph, weights }: Network): FusedNetwork {
-  const { network, factors } = deferBatchNormFolding({ graph: expandSeparable(graph), weights });
-  const live = eliminateDeadNodes(network);
-  return { ...fuse(live.graph), weights: live.weights, factors };
+export function fuseGraph(graph: Graph, unfoldable: ReadonlySet<string> = new Set()): FusedGraph {
+  const expanded = expandSeparable(graph);
+  const norms = foldableNorms(expanded).filter(({ norm }) => !unfoldable.has(norm.name));
+  const { graph: withoutNorms, folded } = foldedGraph(expanded, norms);
+  const live = eliminateDeadNodes({ graph: withoutNorms, weights: new Map() });
+  return fuse({ graph: live.graph, folded });
 }

@@ -2,7 +2,7 @@ import { GraphBuilder, initializeWeights, pointwiseConv2d } from '@sepconv/graph
 import { createRandom, randomTensor } from '@sepconv/tensor';
 import { instantiatePlan } from '../instantiate.js';
 import type { Engine } from '../plan/engine.js';
-import { planNetwork } from '../plan/plan.js';
+import { planGraph } from '../plan/plan.js';
 
 /** Milliseconds in which V8 usually has replaced its baseline code of both candidates. */
 const usualBudget = 24;
@@ -18,8 +18,8 @@ async function matrixProduct(engine: Engine): Promise<{ run: () => void; output:
   const builder = new GraphBuilder('speed');
   const input = builder.input('input', [1, 6, 8, 64]);
   const graph = builder.build([pointwiseConv2d(builder, input, { filters: 64 })]);
-  const plan = planNetwork({ graph, weights: initializeWeights(graph, 1) }, engine);
-  const { run, memory } = await instantiatePlan(plan);
+  const plan = planGraph(graph, engine);
+  const { run, memory } = await instantiatePlan(plan, initializeWeights(graph, 1));
   const image = randomTensor([1, 6, 8, 64], createRandom(1));
   new Float32Array(memory.buffer, plan.inputs[0]?.address, image.data.length).set(image.data);
   return { run, output: new Float32Array(memory.buffer, plan.outputs[0]?.address, 6 * 8 * 64) };

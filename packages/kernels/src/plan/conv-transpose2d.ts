@@ -20,14 +20,14 @@ import {
   type GemmKernel,
   type GemmShape,
   gemmUnits,
+  gemmWeights,
   type OutputPlaces,
-  packedLength,
-  packWeights,
+  panelsOf,
   planGemm,
 } from './gemm.js';
 import { type GemmOfTable, type GemmTableKernel, groupByCode, planGemmTable } from './gemm-table.js';
-import { addendOf, biasOf, factorsOf, imageOf, parameterOf, shapeOf } from './operands.js';
-import type { LayerNumbers } from './pack.js';
+import type { ArrangedTaps, GemmLayout, ProductPanels } from './layout.js';
+import { addendOf, imageOf, layerParameters, shapeOf } from './operands.js';
 import { insideParts, type Phase, phaseReach, phasesAlong } from './phases.js';
 import { floatBytes } from './sizes.js';
 import type { Operand, PlanContext, PlannedKernel } from './step.js';
@@ -97,37 +97,9 @@ function reach(phases: readonly Phase[], size: number): { before: number; after:
   return { before, after };
 }
 
-/** The numbers of one product: its taps in the order in which the input is read, its columns side by side. */
-function numbersOf(
-  { weight: [, width, inputs, outputs] }: Transposed,
-  { weight, bias, factors }: LayerNumbers,
-  y: Phase,
-  x: Columns,
-): LayerNumbers {
-  const { sideBySide } = x;
-  const rows = y.taps.length * x.taps.length * inputs;
-  const arranged = new Float32Array(rows * sideBySide * outputs);
-  let to = 0;
-  for (const i of y.taps) {
-    for (const j of x.taps) {
-      for (let c = 0; c < inputs; c++) {
-        for (let beside = 0; beside < sideBySide; beside++) {
-          const from = ((i * width + j + beside) * inputs + c) * outputs;
-          arranged.set(weight.subarray(from, from + outputs), to);
-          to += outputs;
-        }
-      }
-    }
-  }
-  const repeated = <T extends Float32Array | Float64Array>(numbers: T, target: T): T => {
-    for (let beside = 0; beside < sideBySide; beside++) target.set(numbers, beside * outputs);
-    return target;
-  };
-  return {
-    weight: arranged,
-    bias: repeated(bias, new Float32Array(sideBySide * outputs)),
-    factors: factors && repeated(factors, new Float64Array(sideBySide * outputs)),
-  };
+/** The taps of one product in the order in which the input is read. */
+function tapsOf({ weight: [, width, inputs, outputs] }: Transposed, y: Phase, x: Columns): ArrangedTaps {
+  return { rows: y.taps, columns: x.taps, width, inputs, outputs, sideBySide: x.sideBySide };
 }
 
 /** Where the pixels of a pair of phases lie. */
@@ -191,13 +163,6 @@ function biasOnly({ attributes: { groups }, output }: Transposed): Omit<GemmShap
   };
 }
 
-/** Whether all weights are numbers, as float32, after what is folded into them. */
-function areFinite({ weight, bias, factors }: LayerNumbers): boolean {
-  return weight.every((value, index) =>
-    Number.isFinite(factors === undefined ? value : Math.fround(value * factors[index % bias.length]!)),
-  );
-}
-
 /** Whether the phases compute every output pixel. */
 function isCovered({ output }: Transposed, rows: readonly Phase[], columns: readonly Columns[]): boolean {
   const height = rows.reduce((sum, { count }) => sum + count, 0);
@@ -219,14 +184,10 @@ export function planConvTranspose2d(
     output,
     weight: shapeOf(context, node.inputs[1]) as unknown as Shape4,
   };
-  const numbers: LayerNumbers = {
-    weight: parameterOf(context, fused, 1).data,
-    bias: biasOf(context, fused, 2, output[3]),
-    factors: factorsOf(context, fused, 1),
-  };
-  const [rows, columns] = areFinite(numbers)
-    ? [rowPhases(transposed), columnPhases(transposed)]
-    : insidePhases(transposed);
+  const parameters = layerParameters(context, fused);
+  const [rows, columns] = context.facts.infinite.has(node.name)
+    ? insidePhases(transposed)
+    : [rowPhases(transposed), columnPhases(transposed)];
   const [vertical, horizontal] = [reach(rows, transposed.input[1]), reach(columns, transposed.input[2])];
   const source = padded(context, image, fused.output, {
     top: vertical.before,
@@ -234,21 +195,19 @@ export function planConvTranspose2d(
     left: horizontal.before,
     right: horizontal.after,
   });
-  const product = (shape: Omit<GemmShape, 'epilogue'>, arranged: () => LayerNumbers): GemmOfTable => ({
-    kernel: planGemm(context.engine, 'conv-transpose2d', { ...shape, epilogue: fused.epilogue }),
-    numbers: arranged,
-  });
+  const plan = (shape: Omit<GemmShape, 'epilogue'>): GemmKernel =>
+    planGemm(context.engine, 'conv-transpose2d', { ...shape, epilogue: fused.epilogue });
   const step = (
     kernel: GemmKernel | GemmTableKernel,
     units: number,
-    weights: Operand,
+    products: GemmLayout['products'],
     table: readonly Operand[] = [],
   ): PlannedKernel<GemmKernel | GemmTableKernel> => ({
     kernel,
     units,
     operands: [
       { kind: 'value', value: source.value },
-      weights,
+      gemmWeights(products, parameters),
       { kind: 'value', value: fused.output },
       ...addendOf(fused),
       ...table,
@@ -256,31 +215,29 @@ export function planConvTranspose2d(
     output: fused.output,
     outputBytes: output.reduce((bytes, size) => bytes * size, floatBytes),
   });
-  const single = ({ kernel, numbers: arranged }: GemmOfTable) =>
-    step(kernel, gemmUnits(kernel), {
-      kind: 'weights',
-      length: packedLength(kernel),
-      fill: (target) => packWeights(kernel, arranged(), target),
-    });
+  const panels = ({ kernel, taps }: GemmOfTable): ProductPanels => ({ ...panelsOf(kernel), taps });
   const several = (group: readonly GemmOfTable[]) => {
-    const { kernel, weights, table } = planGemmTable(group);
-    return step(kernel, group.length, weights, [table]);
+    const { kernel, table } = planGemmTable(group);
+    return step(kernel, group.length, group.map(panels) as [ProductPanels, ...ProductPanels[]], [table]);
   };
   const products = rows.flatMap((y) =>
-    columns.map((x) => {
+    columns.map((x): GemmOfTable => {
       const size = [source.height, source.width] as const;
       const before = [vertical.before, horizontal.before] as const;
-      return product(productOf(transposed, y, x, { size, before }), () =>
-        numbersOf(transposed, numbers, y, x),
-      );
+      return {
+        kernel: plan(productOf(transposed, y, x, { size, before })),
+        taps: tapsOf(transposed, y, x),
+      };
     }),
   );
-  const steps = products.length <= mostSteps ? products.map(single) : groupByCode(products).map(several);
+  const steps =
+    products.length <= mostSteps
+      ? products.map((product) => step(product.kernel, gemmUnits(product.kernel), [panels(product)]))
+      : groupByCode(products).map(several);
+  const bias = plan(biasOnly(transposed));
   return [
     ...source.steps,
-    ...(isCovered(transposed, rows, columns)
-      ? []
-      : [single(product(biasOnly(transposed), () => ({ ...numbers, weight: new Float32Array(0) })))]),
+    ...(isCovered(transposed, rows, columns) ? [] : [step(bias, gemmUnits(bias), [panelsOf(bias)])]),
     ...steps,
   ];
 }

@@ -7,15 +7,15 @@ import {
   alongRows,
   type DepthwiseKernel,
   type DepthwiseShape,
+  depthwisePanels,
   depthwiseUnits,
-  packDepthwise,
   packedDepthwiseLength,
   planDepthwise,
   zeroRowBytes,
 } from './depthwise-conv2d.js';
 import type { FusedNode } from './fuse.js';
-import { type GemmKernel, type GemmShape, gemmUnits, packedLength, packWeights, planGemm } from './gemm.js';
-import { addendOf, biasOf, factorsOf, imageOf, oneStep, parameterOf, shapeOf } from './operands.js';
+import { type GemmKernel, type GemmShape, gemmUnits, gemmWeights, panelsOf, planGemm } from './gemm.js';
+import { addendOf, imageOf, layerParameters, oneStep, shapeOf } from './operands.js';
 import { floatBytes } from './sizes.js';
 import type { Operand, PlanContext, PlannedKernel } from './step.js';
 
@@ -28,17 +28,8 @@ function gemmStep(
   kernel: GemmKernel,
   input: Operand,
 ): PlannedKernel<GemmKernel>[] {
-  const weight = parameterOf(context, fused, 1);
-  const bias = biasOf(context, fused, 2, kernel.groups * kernel.columns);
-  const factors = factorsOf(context, fused, 1);
-  return oneStep(context, fused, kernel, gemmUnits(kernel), [
-    input,
-    {
-      kind: 'weights',
-      length: packedLength(kernel),
-      fill: (target) => packWeights(kernel, { weight: weight.data, bias, factors }, target),
-    },
-  ]);
+  const weights = gemmWeights([panelsOf(kernel)], layerParameters(context, fused));
+  return oneStep(context, fused, kernel, gemmUnits(kernel), [input, weights]);
 }
 
 /** `rows` rows of `depth` numbers times a matrix. */
@@ -154,20 +145,18 @@ function depthwiseStep(
 ): PlannedKernel<DepthwiseKernel>[] {
   const kernel = planDepthwise(context.engine, shape);
   const outputs = shape.channels * shape.multiplier;
-  const weight = parameterOf(context, fused, 1);
-  const bias = biasOf(context, fused, 2, outputs);
-  const factors = factorsOf(context, fused, 1);
+  const layout = {
+    kind: 'depthwise',
+    ...depthwisePanels(kernel),
+    ...layerParameters(context, fused),
+  } as const;
   return [
     {
       kernel,
       units: depthwiseUnits(kernel),
       operands: [
         { kind: 'value', value: fused.node.inputs[0] as string },
-        {
-          kind: 'weights',
-          length: packedDepthwiseLength(kernel),
-          fill: (target) => packDepthwise(kernel, { weight: weight.data, bias, factors }, target),
-        },
+        { kind: 'weights', bytes: packedDepthwiseLength(kernel) * floatBytes, layout },
         { kind: 'value', value: fused.output },
         { kind: 'zeros', bytes: zeroRowBytes(shape) + slackBytes },
         ...addendOf(fused),

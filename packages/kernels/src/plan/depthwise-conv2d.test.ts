@@ -1,9 +1,11 @@
+import { float32Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
+import { packDepthwise } from '../pack/panels.js';
 import {
   alongRows,
   type DepthwiseShape,
+  depthwisePanels,
   depthwiseUnits,
-  packDepthwise,
   packedDepthwiseLength,
   planDepthwise,
   zeroRowBytes,
@@ -32,9 +34,12 @@ describe('planDepthwise', () => {
     );
     // Output channel c · 2 + m; the bias is that number, tap t adds 100 · (t + 1).
     const bias = Float32Array.from({ length: 10 }, (_, i) => i);
-    const weight = Float32Array.from({ length: 20 }, (_, i) => 100 * (Math.floor(i / 10) + 1) + (i % 10));
+    const weight = float32Tensor(
+      [20],
+      Array.from({ length: 20 }, (_, i) => 100 * (Math.floor(i / 10) + 1) + (i % 10)),
+    );
     const target = new Float32Array(packedDepthwiseLength(kernel));
-    packDepthwise(kernel, { weight, bias, factors: undefined }, target);
+    packDepthwise(depthwisePanels(kernel), { weight, bias }, target);
     expect([...target.subarray(0, 24)]).toEqual([
       ...[0, 2, 4, 6, 1, 3, 5, 7],
       ...[100, 102, 104, 106, 101, 103, 105, 107],
@@ -48,10 +53,10 @@ describe('planDepthwise', () => {
       engines.simd128,
       shape({ channels: 4, multiplier: 3, window: [1, 1], padding: [0, 0] }),
     );
-    const weight = new Float32Array(12).fill(1);
+    const weight = float32Tensor([12], new Float32Array(12).fill(1));
     const factors = Float64Array.from({ length: 12 }, (_, i) => i);
     const target = new Float32Array(packedDepthwiseLength(kernel));
-    packDepthwise(kernel, { weight, bias: new Float32Array(12), factors }, target);
+    packDepthwise(depthwisePanels(kernel), { weight, bias: new Float32Array(12), factors }, target);
     expect([...target.subarray(12)]).toEqual([0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11]);
   });
 

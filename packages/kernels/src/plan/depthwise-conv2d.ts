@@ -15,7 +15,7 @@
 
 import type { Engine } from './engine.js';
 import { type Epilogue, epilogueName } from './epilogue.js';
-import { type LayerNumbers, packBias, packRows } from './pack.js';
+import type { DepthwisePanels } from './layout.js';
 import { pixelBlocks } from './pixel-blocks.js';
 import { floatBytes, lanes } from './sizes.js';
 
@@ -254,31 +254,12 @@ export function channelSteps({ channels, vectors }: Pick<DepthwiseKernel, 'chann
   return { full, rest: channels - full * vectors * lanes };
 }
 
+/** What the packed weights look like. */
+export function depthwisePanels({ channels, multiplier, window, vectors }: DepthwiseKernel): DepthwisePanels {
+  return { channels, multiplier, taps: window[0] * window[1], step: vectors * lanes };
+}
+
 /** Floats of the packed weights. */
 export function packedDepthwiseLength({ channels, multiplier, window }: DepthwiseKernel): number {
   return Math.ceil(channels / lanes) * lanes * multiplier * (window[0] * window[1] + 1);
-}
-
-/** Writes the weight `[taps, channels · multiplier]` (HWCM flattened) and the bias in the order of use. */
-export function packDepthwise(kernel: DepthwiseKernel, numbers: LayerNumbers, target: Float32Array): void {
-  const { channels, multiplier, vectors } = kernel;
-  const taps = kernel.window[0] * kernel.window[1];
-  const step = vectors * lanes;
-  let to = 0;
-  for (let first = 0; first < channels; first += step) {
-    const inputs = Math.min(step, channels - first);
-    const width = Math.ceil(inputs / lanes) * lanes;
-    for (let multiple = 0; multiple < multiplier; multiple++) {
-      const panel = {
-        first: first * multiplier + multiple,
-        every: multiplier,
-        columns: inputs,
-        to: to + multiple * width,
-        width: width * multiplier,
-      };
-      packBias(numbers, panel, target);
-      packRows(numbers, panel, 0, taps, target);
-    }
-    to += (taps + 1) * width * multiplier;
-  }
 }

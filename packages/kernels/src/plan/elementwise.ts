@@ -3,7 +3,7 @@ import { elementCount, rowMajorStrides, type Shape, sameShape } from '@sepconv/t
 import type { Engine } from './engine.js';
 import { type Epilogue, epilogueName, type UnaryFunction } from './epilogue.js';
 import type { FusedNode } from './fuse.js';
-import { inputOperand, oneStep, parameterOf, shapeOf } from './operands.js';
+import { inputOperand, oneStep, shapeOf } from './operands.js';
 import type { PlanContext, PlannedKernel } from './step.js';
 
 /** Floats in a unit of work of a flat loop. */
@@ -134,11 +134,9 @@ export function planPow(
   context: PlanContext,
   fused: FusedNode,
 ): PlannedKernel<UnaryKernel>[] | PlannedKernel<BinaryKernel>[] {
-  const [base, exponents = ''] = fused.node.inputs;
-  const constant = context.weights.has(exponents) ? parameterOf(context, fused, 1).data : [];
-  const [exponent] = constant;
-  const isOne = exponent !== undefined && constant.every((value) => value === exponent);
-  if (isOne && sameShape(shapeOf(context, base), shapeOf(context, fused.node.outputs[0]))) {
+  const exponent = context.facts.exponents.get(fused.node.name);
+  const [base, output] = [fused.node.inputs[0], fused.node.outputs[0]];
+  if (exponent !== undefined && sameShape(shapeOf(context, base), shapeOf(context, output))) {
     return activationStep(context, fused, { kind: 'pow', exponent });
   }
   return planArithmetic('pow')(context, fused);

@@ -3,9 +3,10 @@
  * of phases; that many steps would be that many calls in the module. Products whose code is equal differ in numbers only, so
  * the numbers lie in memory, a row of a table for each product, and one loop calls the product's function with each row.
  */
-import { type GemmKernel, gemmUnits, packedLength, packWeights } from './gemm.js';
+import { type GemmKernel, gemmUnits, packedLength } from './gemm.js';
 import { splitGemm } from './gemm-code.js';
-import type { LayerNumbers } from './pack.js';
+import type { ArrangedTaps } from './layout.js';
+import { constantOperand } from './operands.js';
 import { floatBytes } from './sizes.js';
 import type { Operand } from './step.js';
 
@@ -16,10 +17,10 @@ export interface GemmTableKernel {
   readonly products: readonly GemmKernel[];
 }
 
-/** A product, and the numbers that it multiplies by. */
+/** A product, and the taps of the weight that it sums over. */
 export interface GemmOfTable {
   readonly kernel: GemmKernel;
-  readonly numbers: () => LayerNumbers;
+  readonly taps: ArrangedTaps;
 }
 
 /** Numbers in front of those that the product's code names: its units, and the bytes from all weights to its own. */
@@ -38,37 +39,20 @@ export function groupByCode(products: readonly GemmOfTable[]): readonly (readonl
   return [...groups.values()];
 }
 
-/** The kernel of products with equal code, their packed weights one behind the other, and the table. */
+/** The kernel of products with equal code, whose packed weights lie one behind the other, and the table. */
 export function planGemmTable(products: readonly GemmOfTable[]): {
   readonly kernel: GemmTableKernel;
-  readonly weights: Operand;
   readonly table: Operand;
 } {
   const kernels = products.map(({ kernel }) => kernel);
-  const starts: number[] = [];
-  let length = 0;
-  for (const kernel of kernels) {
-    starts.push(length);
-    length += packedLength(kernel);
-  }
-  const rows = kernels.flatMap((kernel, i) => [
-    gemmUnits(kernel),
-    (starts[i] as number) * floatBytes,
-    ...splitGemm(kernel).sizes,
-  ]);
-  const fill = (target: Float32Array): void => {
-    products.forEach(({ kernel, numbers }, i) => {
-      const start = starts[i] as number;
-      packWeights(kernel, numbers(), target.subarray(start, start + packedLength(kernel)));
-    });
-  };
+  let start = 0;
+  const rows = kernels.flatMap((kernel) => {
+    const row = [gemmUnits(kernel), start, ...splitGemm(kernel).sizes];
+    start += packedLength(kernel) * floatBytes;
+    return row;
+  });
   return {
     kernel: { kind: 'gemm-table', name: `${kernels[0]?.name}_table`, products: kernels },
-    weights: { kind: 'weights', length, fill },
-    table: {
-      kind: 'weights',
-      length: rows.length,
-      fill: (target) => new Int32Array(target.buffer, target.byteOffset, rows.length).set(rows),
-    },
+    table: constantOperand(Int32Array.from(rows)),
   };
 }

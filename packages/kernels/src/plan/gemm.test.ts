@@ -1,11 +1,13 @@
+import { float32Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
+import { packProduct } from '../pack/panels.js';
 import { engines } from './engine.js';
 import {
   type GemmKernel,
   gemmUnits,
   onStrips,
   packedLength,
-  packWeights,
+  panelsOf,
   planGemm,
   unitsPerLine,
 } from './gemm.js';
@@ -73,7 +75,11 @@ describe('packing', () => {
       tile: { rows: 5, vectors: 1 },
     };
     const packed = new Float32Array(packedLength(kernel));
-    packWeights(kernel, { weight: numbers(12, 1), bias: numbers(6, 101), factors: undefined }, packed);
+    packProduct(
+      panelsOf(kernel),
+      { weight: float32Tensor([12], numbers(12, 1)), bias: numbers(6, 101) },
+      packed,
+    );
     expect([...packed]).toEqual([
       ...[101, 102, 103, 104, 1, 2, 3, 4, 7, 8, 9, 10],
       ...[105, 106, 0, 0, 5, 6, 0, 0, 11, 12, 0, 0],
@@ -86,9 +92,9 @@ describe('packing', () => {
       tile: { rows: 5, vectors: 1 },
     };
     const packed = new Float32Array(packedLength(kernel));
-    packWeights(
-      kernel,
-      { weight: numbers(4, 1), bias: numbers(2, 101), factors: Float64Array.of(10, 100) },
+    packProduct(
+      panelsOf(kernel),
+      { weight: float32Tensor([4], numbers(4, 1)), bias: numbers(2, 101), factors: Float64Array.of(10, 100) },
       packed,
     );
     expect([...packed]).toEqual([101, 102, 0, 0, 10, 200, 0, 0, 30, 400, 0, 0]);
@@ -100,7 +106,11 @@ describe('packing', () => {
       tile: { rows: 5, vectors: 1 },
     };
     const packed = new Float32Array(packedLength(kernel));
-    packWeights(kernel, { weight: numbers(4, 1), bias: numbers(4, 101), factors: undefined }, packed);
+    packProduct(
+      panelsOf(kernel),
+      { weight: float32Tensor([4], numbers(4, 1)), bias: numbers(4, 101) },
+      packed,
+    );
     expect([...packed]).toEqual([101, 102, 0, 0, 1, 2, 0, 0, 103, 104, 0, 0, 3, 4, 0, 0]);
   });
 });

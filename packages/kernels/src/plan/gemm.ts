@@ -11,8 +11,9 @@
 
 import type { Engine } from './engine.js';
 import { type Epilogue, epilogueName } from './epilogue.js';
-import { type LayerNumbers, type PackedPanel, packBias, packRows } from './pack.js';
+import { type GemmLayout, type LayerParameters, type ProductPanels, packedFloats } from './layout.js';
 import { floatBytes, lanes } from './sizes.js';
+import type { Operand } from './step.js';
 
 /** Positions that the sum runs over outside its contiguous part: `count` of them, `stride` bytes apart. */
 export interface TapLoop {
@@ -187,49 +188,19 @@ export function gemmUnits(kernel: GemmKernel): number {
   return kernel.images * kernel.lines * unitsPerLine(kernel);
 }
 
+/** What the packed weights of a product look like. */
+export function panelsOf(kernel: GemmKernel): ProductPanels {
+  const { groups, columns, tile } = kernel;
+  return { groups, columns, panelColumns: tile.vectors * lanes, rows: sumLength(kernel) };
+}
+
 /** Floats of the packed weights. */
 export function packedLength(kernel: GemmKernel): number {
-  const vectors = Math.ceil(kernel.columns / lanes);
-  return kernel.groups * vectors * lanes * (sumLength(kernel) + 1);
+  return packedFloats(panelsOf(kernel));
 }
 
-/** The panels of all groups in the order of memory. */
-function packedPanels(kernel: GemmKernel): PackedPanel[] {
-  const { columns, tile, groups } = kernel;
-  const rows = sumLength(kernel) + 1;
-  const panels: PackedPanel[] = [];
-  let to = 0;
-  for (let group = 0; group < groups; group++) {
-    for (let panel = 0; panel < panelCount(kernel); panel++) {
-      const offset = panel * tile.vectors * lanes;
-      const width = panelVectors(kernel, panel) * lanes;
-      const used = Math.min(width, columns - offset);
-      panels.push({ first: group * columns + offset, columns: used, every: 1, to, width });
-      to += rows * width;
-    }
-  }
-  return panels;
-}
-
-/**
- * Rows of the weight that are packed for all panels before the next ones. A panel takes a few bytes of each row, and rows lie
- * pages apart: with more, neither those pages nor the rest of their cache lines would still be at hand for the next panel.
- */
-const rowsPackedTogether = 32;
-
-/**
- * Writes the weight `[sum, groups · columns]` (HWIO flattened) and the bias in panel order.
- *
- * For each group and panel: `bias[columns of the panel]`, then for each element of the sum `weight[element, columns]`.
- */
-export function packWeights(kernel: GemmKernel, numbers: LayerNumbers, target: Float32Array): void {
-  const panels = packedPanels(kernel);
-  const sum = sumLength(kernel);
-  for (const panel of panels) packBias(numbers, panel, target);
-  for (let firstRow = 0; firstRow < sum; firstRow += rowsPackedTogether) {
-    const rows = Math.min(rowsPackedTogether, sum - firstRow);
-    for (let i = 0; i < panels.length; i++) {
-      packRows(numbers, panels[i] as PackedPanel, firstRow, rows, target);
-    }
-  }
+/** The packed weights of products of one layer. */
+export function gemmWeights(products: GemmLayout['products'], parameters: LayerParameters): Operand {
+  const floats = products.reduce((sum, product) => sum + packedFloats(product), 0);
+  return { kind: 'weights', bytes: floats * floatBytes, layout: { kind: 'gemm', products, ...parameters } };
 }

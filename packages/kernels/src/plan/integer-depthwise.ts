@@ -6,8 +6,9 @@
  * eight channels. Packed, for each block of eight: the biases, int32, then for each tap eight weights of 16 bits; zeros
  * behind the last channel.
  */
-import type { IntegerLayerNumbers } from './integer-gemm.js';
 import type { SumResult } from './integers.js';
+import type { IntegerParameters } from './layout.js';
+import type { Operand } from './step.js';
 
 /** An integer depthwise convolution on a widened input. A unit of work is an output row. */
 export interface IntegerDepthwiseKernel {
@@ -42,27 +43,14 @@ export function depthwiseBlockBytes({ window }: Pick<IntegerDepthwiseKernel, 'wi
   return depthwiseBlock * (4 + 2 * window[0] * window[1]);
 }
 
-/** Bytes of all packed weights. */
-export function packedDepthwiseBytes(kernel: IntegerDepthwiseKernel): number {
-  return Math.ceil(kernel.channels / depthwiseBlock) * depthwiseBlockBytes(kernel);
-}
-
-/** Writes weights and biases in the kernel's order. */
-export function packIntegerDepthwise(
+/** Packed weights and biases. */
+export function integerDepthwiseWeights(
   kernel: IntegerDepthwiseKernel,
-  { weightAt, biasAt }: IntegerLayerNumbers,
-  buffer: ArrayBufferLike,
-  address: number,
-): void {
+  parameters: IntegerParameters,
+): Operand {
   const { channels, window } = kernel;
-  const view = new DataView(buffer, address, packedDepthwiseBytes(kernel));
-  for (let channel = 0; channel < channels; channel++) {
-    const block = Math.floor(channel / depthwiseBlock) * depthwiseBlockBytes(kernel);
-    const lane = channel % depthwiseBlock;
-    view.setInt32(block + 4 * lane, biasAt(channel), true);
-    for (let tap = 0; tap < window[0] * window[1]; tap++) {
-      const at = block + depthwiseBlock * (4 + 2 * tap) + 2 * lane;
-      view.setInt16(at, weightAt(tap, channel), true);
-    }
-  }
+  const taps = window[0] * window[1];
+  const bytes = Math.ceil(channels / depthwiseBlock) * depthwiseBlockBytes(kernel);
+  const layout = { kind: 'integer-depthwise', channels, taps, block: depthwiseBlock, ...parameters } as const;
+  return { kind: 'weights', bytes, layout };
 }

@@ -20,7 +20,7 @@ import {
   scaleOf,
   zeroPointOf,
 } from './integers.js';
-import { imageOf, inputOperand, oneStep, packedIntegers, shapeOf, typeOf, typeOfInput } from './operands.js';
+import { constantOperand, imageOf, inputOperand, oneStep, shapeOf, typeOf, typeOfInput } from './operands.js';
 import type { Operand, PlanContext, PlannedKernel } from './step.js';
 
 /** Addition or multiplication of bytes with broadcasting. A unit of work is one pass over the innermost dimension. */
@@ -156,13 +156,13 @@ export function planIntegerMean(context: PlanContext, fused: FusedNode): Planned
 
 /** Scales and zero points, in pairs. */
 function quantizationPairs({ scale, zeroPoint }: Quantization): Operand {
-  return packedIntegers(8 * scale.length, (buffer, address) => {
-    const view = new DataView(buffer, address);
-    scale.forEach((value, index) => {
-      view.setFloat32(8 * index, value, true);
-      view.setInt32(8 * index + 4, zeroPoint[index] as number, true);
-    });
+  const scales = new Float32Array(2 * scale.length);
+  const zeroPoints = new Int32Array(scales.buffer);
+  scale.forEach((value, index) => {
+    scales[2 * index] = value;
+    zeroPoints[2 * index + 1] = zeroPoint[index] as number;
   });
+  return constantOperand(scales);
 }
 
 function planConvert(

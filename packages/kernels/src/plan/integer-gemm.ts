@@ -10,7 +10,9 @@
  * int32 is the result, to the output; then the line is requantized.
  */
 import type { SumResult } from './integers.js';
+import type { IntegerParameters } from './layout.js';
 import { lanes } from './sizes.js';
+import type { Operand } from './step.js';
 
 /** Steps through the input by one dimension of the window, in bytes. */
 export interface IntegerTap {
@@ -66,46 +68,15 @@ export function panelBytes(kernel: IntegerGemmShape, vectors: number): number {
   return vectors * 16 * (1 + rows.count * columns.count * pairsOf(kernel));
 }
 
-/** Bytes of all packed weights. */
-export function packedGemmBytes(kernel: IntegerGemmKernel): number {
-  return kernel.groups * panelBytes(kernel, Math.ceil(kernel.columns / lanes));
-}
-
-/** The differences of a weight `[taps, depth, groups · columns]` from its zero points, and the bias. */
-export interface IntegerLayerNumbers {
-  /** The difference of the weight's element at (row of the sum, output channel). */
-  weightAt(row: number, channel: number): number;
-  biasAt(channel: number): number;
-}
-
-/** Writes weights and biases in the kernel's order. */
-export function packIntegerGemm(
-  kernel: IntegerGemmKernel,
-  { weightAt, biasAt }: IntegerLayerNumbers,
-  buffer: ArrayBufferLike,
-  address: number,
-): void {
-  const { groups, columns, depth, tile, taps } = kernel;
-  const tapCount = taps[0].count * taps[1].count;
-  const view = new DataView(buffer, address, packedGemmBytes(kernel));
-  let at = 0;
-  for (let group = 0; group < groups; group++) {
-    for (let first = 0; first < columns; first += tile.vectors * lanes) {
-      const width = Math.min(tile.vectors, Math.ceil((columns - first) / lanes)) * lanes;
-      const isColumn = (column: number): boolean => first + column < columns;
-      const channelOf = (column: number): number => group * columns + first + column;
-      for (let column = 0; column < width; column++, at += 4) {
-        if (isColumn(column)) view.setInt32(at, biasAt(channelOf(column)), true);
-      }
-      for (let tap = 0; tap < tapCount; tap++) {
-        for (let k = 0; k < depth; k += 2) {
-          for (let column = 0; column < width; column++, at += 4) {
-            if (!isColumn(column)) continue;
-            view.setInt16(at, weightAt(tap * depth + k, channelOf(column)), true);
-            if (k + 1 < depth) view.setInt16(at + 2, weightAt(tap * depth + k + 1, channelOf(column)), true);
-          }
-        }
-      }
-    }
-  }
+/** Packed weights and biases. */
+export function integerGemmWeights(kernel: IntegerGemmKernel, parameters: IntegerParameters): Operand {
+  const { groups, columns, depth, tile } = kernel;
+  const taps = kernel.taps[0].count * kernel.taps[1].count;
+  const panelColumns = tile.vectors * lanes;
+  const layout = { kind: 'integer-gemm', groups, columns, panelColumns, taps, depth, ...parameters } as const;
+  return {
+    kind: 'weights',
+    bytes: groups * panelBytes(kernel, Math.ceil(columns / lanes)),
+    layout,
+  };
 }

@@ -1,23 +1,17 @@
 /** @file From integer convolutions and matrix products to kernels: the input widened, the weights packed, the sums stored. */
 import type { AttributesOf, NodeOf } from '@sepconv/graph';
-import { elementCount, type Tensor } from '@sepconv/tensor';
+import { elementCount } from '@sepconv/tensor';
 import type { FusedNode } from './fuse.js';
 import {
   type IntegerDepthwiseKernel,
-  packedDepthwiseBytes,
-  packIntegerDepthwise,
+  integerDepthwiseWeights,
   planIntegerDepthwise,
 } from './integer-depthwise.js';
-import {
-  type IntegerGemmKernel,
-  type IntegerLayerNumbers,
-  packedGemmBytes,
-  packIntegerGemm,
-  planIntegerGemm,
-} from './integer-gemm.js';
-import { type IntegerMatmulKernel, integerMatmulBytes, planIntegerMatmul } from './integer-matmul.js';
+import { type IntegerGemmKernel, integerGemmWeights, planIntegerGemm } from './integer-gemm.js';
+import { type IntegerMatmulKernel, planIntegerMatmul } from './integer-matmul.js';
 import { byteTypeOf, prefixOf, requantized, type SumResult, zeroPointOf } from './integers.js';
-import { imageOf, inputOperand, packedIntegers, shapeOf, storedParameter, typeOfInput } from './operands.js';
+import type { IntegerParameters } from './layout.js';
+import { imageOf, inputOperand, isParameter, parameterOf, shapeOf, typeOfInput } from './operands.js';
 import type { Operand, PlanContext, PlannedKernel } from './step.js';
 import { planWiden, type WidenKernel, wideBytes, widenedBytes, widenedExtent, widenUnits } from './widen.js';
 
@@ -44,17 +38,12 @@ function storeOf(context: PlanContext, fused: FusedNode, stored: Stored | undefi
   return { result, operands: (bytes) => [table, { kind: 'scratch', bytes }], elementBytes: 1 };
 }
 
-/** Weights and biases as the packing reads them. A third input of nodes without a stored result is a zero point. */
-function numbersOf(context: PlanContext, fused: FusedNode, hasBias: boolean): IntegerLayerNumbers {
-  const weight = storedParameter(context, fused, 1);
-  const zeroPoints = typeOfInput(context, fused, 1).quantization?.zeroPoint ?? [0];
-  const bias: Tensor | undefined = hasBias ? storedParameter(context, fused, 2) : undefined;
-  const channels = weight.shape.at(-1) as number;
+/** Weight, bias and zero points. A third input of nodes without a stored result is no bias but a zero point. */
+function parametersOf(context: PlanContext, fused: FusedNode, hasBias: boolean): IntegerParameters {
   return {
-    weightAt: (row, channel) =>
-      (weight.data[row * channels + channel] as number) -
-      (zeroPoints[zeroPoints.length === 1 ? 0 : channel] as number),
-    biasAt: (channel) => (bias === undefined ? 0 : (bias.data[channel] as number)),
+    weight: parameterOf(context, fused, 1),
+    ...(hasBias && { bias: parameterOf(context, fused, 2) }),
+    zeroPoints: typeOfInput(context, fused, 1).quantization?.zeroPoint ?? [0],
   };
 }
 
@@ -124,7 +113,7 @@ export function planIntegerConv2d(
   const widened = widenStep(context, fused, image, stored === undefined && hasThird);
   const [paddedHeight, paddedWidth] = widenedExtent(widened.kernel);
   const store = storeOf(context, fused, stored);
-  const numbers = numbersOf(context, fused, stored !== undefined && hasThird);
+  const parameters = parametersOf(context, fused, stored !== undefined && hasThird);
   const prefix = prefixOf(widened.kernel.dtype);
   const sizes = { units: batch * outputHeight, sumsPerUnit: outputWidth * outputs };
   if (isDepthwise) {
@@ -138,9 +127,7 @@ export function planIntegerConv2d(
       dilations,
       result: store.result,
     });
-    const weights = packedIntegers(packedDepthwiseBytes(kernel), (buffer, address) =>
-      packIntegerDepthwise(kernel, numbers, buffer, address),
-    );
+    const weights = integerDepthwiseWeights(kernel, parameters);
     return [widened.step, productStep(fused, kernel, { input: widened.operand, weights }, sizes, store)];
   }
   const pixelBytes = channels * wideBytes;
@@ -163,21 +150,8 @@ export function planIntegerConv2d(
     columns: outputs / groups,
     result: store.result,
   });
-  return [widened.step, gemmStep(fused, kernel, widened.operand, numbers, sizes, store)];
-}
-
-function gemmStep(
-  fused: FusedNode,
-  kernel: IntegerGemmKernel,
-  input: Operand,
-  numbers: IntegerLayerNumbers,
-  sizes: { readonly units: number; readonly sumsPerUnit: number },
-  store: Store,
-): PlannedKernel<IntegerGemmKernel> {
-  const weights = packedIntegers(packedGemmBytes(kernel), (buffer, address) =>
-    packIntegerGemm(kernel, numbers, buffer, address),
-  );
-  return productStep(fused, kernel, { input, weights }, sizes, store);
+  const weights = integerGemmWeights(kernel, parameters);
+  return [widened.step, productStep(fused, kernel, { input: widened.operand, weights }, sizes, store)];
 }
 
 /** `quantized-matmul` and `matmul-integer`: packed where b is a parameter for all of a, else number by number. */
@@ -194,7 +168,7 @@ export function planIntegerProduct(
   const rows = elementCount(a.slice(0, -1));
   const store = storeOf(context, fused, stored);
   const prefix = prefixOf(byteTypeOf(typeOfInput(context, fused, 0)));
-  if (b.length > 2 || !context.weights.has(node.inputs[1] as string)) {
+  if (b.length > 2 || !isParameter(context, fused, 1)) {
     return [integerMatmulStep(context, fused, { rows, inner, columns, isBatched: b.length > 2 }, store)];
   }
   const padding = { top: 0, bottom: 0, left: 0, right: 0 };
@@ -214,9 +188,10 @@ export function planIntegerProduct(
     columns,
     result: store.result,
   });
-  const numbers = numbersOf(context, fused, stored !== undefined && hasThird);
+  const parameters = parametersOf(context, fused, stored !== undefined && hasThird);
   const sizes = { units: 1, sumsPerUnit: rows * columns };
-  return [widened.step, gemmStep(fused, kernel, widened.operand, numbers, sizes, store)];
+  const weights = integerGemmWeights(kernel, parameters);
+  return [widened.step, productStep(fused, kernel, { input: widened.operand, weights }, sizes, store)];
 }
 
 /** A product whose right side is computed, or one for each matrix of a. */
@@ -246,22 +221,19 @@ function integerMatmulStep(
     zero: !isStored && hasThird ? 'operand' : zeroPointOf(typeA),
     result: store.result,
   });
-  const bias = isStored && hasThird ? storedParameter(context, fused, 2).data : undefined;
-  const zeroPoints = typeB.quantization?.zeroPoint ?? [0];
-  const columnNumbers = packedIntegers(integerMatmulBytes(kernel), (buffer, address) => {
-    const view = new DataView(buffer, address);
-    for (let column = 0; column < columns; column++) {
-      view.setInt32(8 * column, bias === undefined ? 0 : (bias[column] as number), true);
-      view.setInt32(8 * column + 4, zeroPoints[zeroPoints.length === 1 ? 0 : column] as number, true);
-    }
-  });
+  const layout = {
+    kind: 'integer-columns',
+    columns,
+    ...(isStored && hasThird && { bias: parameterOf(context, fused, 2) }),
+    zeroPoints: typeB.quantization?.zeroPoint ?? [0],
+  } as const;
   return {
     kernel,
     units: rows,
     operands: [
       inputOperand(context, fused, 0),
       inputOperand(context, fused, 1),
-      columnNumbers,
+      { kind: 'weights', bytes: 8 * columns, layout },
       ...(kernel.zero === 'operand' ? [inputOperand(context, fused, 2)] : []),
       ...store.operands(columns * 4),
       { kind: 'value', value: fused.output },

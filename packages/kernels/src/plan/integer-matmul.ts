@@ -26,8 +26,3 @@ export interface IntegerMatmulKernel {
 export function planIntegerMatmul(shape: Omit<IntegerMatmulKernel, 'kind' | 'name'>): IntegerMatmulKernel {
   return { kind: 'integer-matmul', name: `${prefixOf(shape.a)}_matmul__scalar`, ...shape };
 }
-
-/** Bytes of biases and zero points. */
-export function integerMatmulBytes({ columns }: IntegerMatmulKernel): number {
-  return 8 * columns;
-}

@@ -8,7 +8,7 @@ import {
   storedBounds,
   type ValueType,
 } from '@sepconv/graph';
-import { packedIntegers } from './operands.js';
+import { constantOperand } from './operands.js';
 import type { Operand } from './step.js';
 
 /** The integers that an op reads and writes, as its code has to know them. */
@@ -62,15 +62,12 @@ export function bytesResult(
 
 /** The table of factors; the code loads them channel by channel. */
 function factorTable(factors: readonly FixedPoint[]): Operand {
-  const stride = factorBytes['fixed-point'];
-  return packedIntegers(factors.length * stride, (buffer, address) => {
-    const view = new DataView(buffer, address);
-    factors.forEach(({ multiplier, shift }, index) => {
-      view.setBigInt64(index * stride, BigInt(multiplier), true);
-      view.setBigInt64(index * stride + 8, 1n << BigInt(shift - 1), true);
-      view.setBigInt64(index * stride + 16, BigInt(shift), true);
-    });
-  });
+  const numbers = factors.flatMap(({ multiplier, shift }) => [
+    BigInt(multiplier),
+    1n << BigInt(shift - 1),
+    BigInt(shift),
+  ]);
+  return constantOperand(BigInt64Array.from(numbers));
 }
 
 /** Result and factors of sums of products of an input with a weight. */
@@ -83,7 +80,7 @@ export function requantized(
   const scales = [scaleOf(input), weight.quantization?.scale ?? [], output.scale] as const;
   if (requantize === 'float32') {
     const ratios = requantizationRatios(...scales);
-    const table: Operand = { kind: 'weights', length: ratios.length, fill: (target) => target.set(ratios) };
+    const table = constantOperand(Float32Array.from(ratios));
     return { result: bytesResult(output, ratios.length, requantize), table };
   }
   const factors = requantization(...scales);

@@ -3,7 +3,7 @@ import type { NodeOf } from '@sepconv/graph';
 import { elementCount } from '@sepconv/tensor';
 import type { FusedNode } from './fuse.js';
 import { inputOperand, oneStep, parameterOf, shapeOf } from './operands.js';
-import { lanes } from './sizes.js';
+import { floatBytes, lanes } from './sizes.js';
 import type { PlanContext, PlannedKernel } from './step.js';
 
 /**
@@ -24,17 +24,10 @@ export function planLayerNorm(context: PlanContext, fused: FusedNode): PlannedKe
   const channels = shape.at(-1) as number;
   const name = `f32_layer-norm_${channels}c__${context.engine.name}`;
   const kernel: LayerNormKernel = { kind: 'layer-norm', name, channels, epsilon };
-  const [scale, shift] = [1, 2].map((index) => parameterOf(context, fused, index).data) as [
-    Float32Array,
-    Float32Array,
-  ];
-  const width = Math.ceil(channels / lanes) * lanes;
-  const fill = (target: Float32Array): void => {
-    target.set(scale);
-    target.set(shift, width);
-  };
+  const stride = Math.ceil(channels / lanes) * lanes * floatBytes;
+  const parameters = [1, 2].map((index) => parameterOf(context, fused, index));
   return oneStep(context, fused, kernel, elementCount(shape) / channels, [
     inputOperand(context, fused, 0),
-    { kind: 'weights', length: 2 * width, fill },
+    { kind: 'weights', bytes: 2 * stride, layout: { kind: 'copy', parameters, stride } },
   ]);
 }

@@ -1,9 +1,9 @@
 /** @file What planners ask of a node: the types of its values, the numbers of its parameters, operands and steps. */
 import type { ValueType } from '@sepconv/graph';
-import { byteLength, type Shape, type Tensor, toFloat32 } from '@sepconv/tensor';
+import { byteLength, type Shape } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
 import type { FusedNode } from './fuse.js';
-import { floatBytes } from './sizes.js';
+import type { LayerParameters } from './layout.js';
 import type { Operand, PlanContext, PlannedKernel } from './step.js';
 
 /** The type of a value. */
@@ -32,42 +32,26 @@ export function imageOf(
   return shapeOf(context, value) as unknown as readonly [number, number, number, number];
 }
 
-/** A parameter of a node, as it is stored. */
-export function storedParameter(context: PlanContext, { node }: FusedNode, index: number): Tensor {
-  const name = node.inputs[index];
-  const tensor = name === undefined ? undefined : context.weights.get(name);
-  if (tensor === undefined) {
-    throw new EngineError(
-      `${node.op} "${node.name}": input ${index} ("${name}") must be a parameter, because the engine packs it once`,
-    );
-  }
-  return tensor;
+/** Whether an input is a parameter. */
+export function isParameter(context: PlanContext, { node }: FusedNode, index: number): boolean {
+  return context.parameters.has(node.inputs[index] ?? '');
 }
 
-/** The numbers of a parameter, as float32. */
-export function parameterOf(context: PlanContext, fused: FusedNode, index: number): Tensor<'float32'> {
-  return toFloat32(storedParameter(context, fused, index));
+/** The name of a parameter of a node. */
+export function parameterOf(context: PlanContext, fused: FusedNode, index: number): string {
+  const { op, name, inputs } = fused.node;
+  if (isParameter(context, fused, index)) return inputs[index] as string;
+  throw new EngineError(
+    `${op} "${name}": input ${index} ("${inputs[index]}") must be a parameter, because the engine packs it once`,
+  );
 }
 
-/** What a folded BatchNorm multiplies each output channel of a weight by; nothing where none was folded in. */
-export function factorsOf(
-  context: PlanContext,
-  { node }: FusedNode,
-  index: number,
-): Float64Array | undefined {
-  return context.factors.get(node.inputs[index] ?? '');
-}
-
-/** The numbers of a bias, or zeros where the node has none. */
-export function biasOf(
-  context: PlanContext,
-  fused: FusedNode,
-  index: number,
-  channels: number,
-): Float32Array {
-  return fused.node.inputs.length > index
-    ? parameterOf(context, fused, index).data
-    : new Float32Array(channels);
+/** The weight of a layer, its bias behind that if there is one, and what is folded into them. */
+export function layerParameters(context: PlanContext, fused: FusedNode): LayerParameters {
+  const weight = parameterOf(context, fused, 1);
+  const folded = context.folded.get(weight);
+  if (folded !== undefined) return folded;
+  return { weight, ...(fused.node.inputs.length > 2 && { bias: parameterOf(context, fused, 2) }) };
 }
 
 /** The addend of an epilogue as the last operand, if there is one. */
@@ -75,29 +59,18 @@ export function addendOf({ addend }: FusedNode): Operand[] {
   return addend === undefined ? [] : [{ kind: 'value', value: addend }];
 }
 
-/** Packed integers of so many bytes; `fill` writes them at an address of the memory. */
-export function packedIntegers(
-  bytes: number,
-  fill: (buffer: ArrayBufferLike, address: number) => void,
-): Operand {
-  return {
-    kind: 'weights',
-    length: Math.ceil(bytes / floatBytes),
-    fill: ({ buffer, byteOffset }) => fill(buffer, byteOffset),
-  };
+/** A table that depends on no parameter. */
+export function constantOperand({ buffer, byteOffset, byteLength }: ArrayBufferView): Operand {
+  const data = new Uint8Array(buffer, byteOffset, byteLength);
+  return { kind: 'weights', bytes: byteLength, layout: { kind: 'constant', data } };
 }
 
 /** An input in memory: a value, or a parameter's numbers copied there. */
 export function inputOperand(context: PlanContext, fused: FusedNode, index: number): Operand {
   const value = fused.node.inputs[index] as string;
-  const tensor = context.weights.get(value);
-  if (tensor === undefined) return { kind: 'value', value };
-  const { data } = ['int8', 'uint8', 'int32'].includes(tensor.dtype) ? tensor : toFloat32(tensor);
-  return packedIntegers(data.byteLength, (buffer, address) => {
-    new Uint8Array(buffer, address, data.byteLength).set(
-      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-    );
-  });
+  if (!isParameter(context, fused, index)) return { kind: 'value', value };
+  const bytes = byteLength(typeOf(context, value));
+  return { kind: 'weights', bytes, layout: { kind: 'copy', parameters: [value], stride: bytes } };
 }
 
 /** A node as one step: its inputs, unless others are given, its output, and what its epilogue adds. */

@@ -1,11 +1,12 @@
 /** @file From a network to a plan: which kernels run in which order, and where everything lies. Pure; emits nothing. */
 
-import { fuseNetwork, type Graph, type Network, type ValueType, validateNetwork } from '@sepconv/graph';
+import { fuseGraph, type Graph, type Network, type ValueType, validateNetwork } from '@sepconv/graph';
 import { byteLength, type DType, type Quantization } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
 import { align, alignment, type Buffer, placeBuffers, type Use } from '../program/placement.js';
 import type { Program, ProgramStep } from '../program/program.js';
 import type { Engine } from './engine.js';
+import { factsOf, ordinaryNumbers } from './facts.js';
 import { type MemorySchedule, memorySchedule } from './memory-schedule.js';
 import {
   type FusedGroups,
@@ -95,7 +96,7 @@ function buffersOf({ graph, views }: PlanContext, runs: readonly Scheduled[]): B
       case 'value':
         return find(operand.value, `the value "${operand.value}" is used before it is computed`);
       case 'weights':
-        return { bytes: operand.length * 4, isKept: true };
+        return { bytes: operand.bytes, isKept: true };
       case 'scratch':
         return shared(operand.bytes);
       case 'zeros':
@@ -118,24 +119,26 @@ function buffersOf({ graph, views }: PlanContext, runs: readonly Scheduled[]): B
 }
 
 /**
- * Plans a network for an engine; `limits`, by default as measured, say where `'auto'` fuses and how strips are cut.
+ * Plans a graph for an engine. The plan is plain data: it survives `structuredClone`, and fits all weights of which these facts
+ * are true.
  *
- * @throws {GraphError} when the network contradicts itself.
+ * @param limits where `'auto'` fuses and how strips are cut, by default as measured.
+ * @param facts by default that no number is out of the ordinary.
+ * @throws {GraphError} when the graph contradicts itself.
  * @throws {EngineError} when it cannot run here: an input of float16 or float64, a weight that is computed at run time.
  */
-export function planNetwork(
-  network: Network,
+export function planGraph(
+  given: Graph,
   engine: Engine,
   fusion: Fusion | FusedGroups = 'auto',
   limits?: FusionLimits,
+  facts = ordinaryNumbers,
 ): Plan {
-  validateNetwork(network);
-  expectRunnableInputs(network.graph);
-  const parameters = network.graph.parameters.map((value) => ({ ...value, dtype: heldAs(value.dtype) }));
-  const context: PlanContext = {
-    engine,
-    ...fuseNetwork({ ...network, graph: { ...network.graph, parameters } }),
-  };
+  expectRunnableInputs(given);
+  const held = given.parameters.map((value) => ({ ...value, dtype: heldAs(value.dtype) }));
+  const fused = fuseGraph({ ...given, parameters: held }, facts.unfoldable);
+  const parameters = new Set(fused.graph.parameters.map(({ name }) => name));
+  const context: PlanContext = { ...fused, engine, parameters, facts };
   const { graph } = context;
   const runs = scheduleNetwork(context, fusion, limits);
   const buffers = buffersOf(context, runs);
@@ -163,4 +166,15 @@ export function planNetwork(
     weightBytes: keptBytes - align(buffers.zeros.bytes),
     schedule: memory,
   };
+}
+
+/** As {@link planGraph}, with what its numbers need. */
+export function planNetwork(
+  network: Network,
+  engine: Engine,
+  fusion?: Fusion | FusedGroups,
+  limits?: FusionLimits,
+): Plan {
+  validateNetwork(network);
+  return planGraph(network.graph, engine, fusion, limits, factsOf(network));
 }

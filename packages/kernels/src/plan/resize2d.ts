@@ -11,7 +11,7 @@
 import { type NodeOf, type ResizeTap, resizeTaps } from '@sepconv/graph';
 import type { Engine } from './engine.js';
 import type { FusedNode } from './fuse.js';
-import { imageOf, inputOperand } from './operands.js';
+import { constantOperand, imageOf, inputOperand } from './operands.js';
 import { floatBytes } from './sizes.js';
 import type { Operand, PlanContext, PlannedKernel } from './step.js';
 
@@ -38,11 +38,6 @@ export function tableBytes({ taps }: Pick<ResizeKernel, 'taps'>): number {
   return taps * tapNumbers * floatBytes;
 }
 
-/** Floats of the table. */
-function tableLength({ taps, output }: ResizeKernel): number {
-  return output * taps * tapNumbers;
-}
-
 /** The kernel for an axis on an engine; none when every position is that of the input. */
 function planResizeAxis(
   engine: Engine,
@@ -58,13 +53,13 @@ function planResizeAxis(
   return { kind: 'resize', name, outer, input, output: positions.length, inner, taps, isCopy };
 }
 
-/** Writes the table: for every position and tap a 32-bit integer, the place in bytes, and a float, the weight. */
-function packResize(
-  { taps, inner }: ResizeKernel,
+/** The table: for every position and tap a 32-bit integer, the place in bytes, and a float, the weight. */
+function tableOf(
+  { taps, inner, output }: ResizeKernel,
   positions: readonly (readonly ResizeTap[])[],
-  target: Float32Array,
-): void {
-  const places = new Int32Array(target.buffer, target.byteOffset, target.length);
+): Operand {
+  const weights = new Float32Array(output * taps * tapNumbers);
+  const places = new Int32Array(weights.buffer);
   let at = 0;
   for (const found of positions) {
     const last = found.at(-1) as ResizeTap;
@@ -74,10 +69,11 @@ function packResize(
       const isSplit = tap >= found.length - 1 && tap < taps - 1;
       if (isSplit) left /= 2;
       places[at] = (own ?? last).index * inner * floatBytes;
-      target[at + 1] = tap < found.length - 1 ? (own as ResizeTap).weight : left;
+      weights[at + 1] = tap < found.length - 1 ? (own as ResizeTap).weight : left;
       at += tapNumbers;
     }
   }
+  return constantOperand(weights);
 }
 
 /** `resize2d`: both axes, the one first that leaves less between them. */
@@ -99,9 +95,7 @@ export function planResize(context: PlanContext, fused: FusedNode): PlannedKerne
   let input = inputOperand(context, fused, 0);
   return passes.map(({ kernel, positions }, index) => {
     const output = index === passes.length - 1 ? fused.output : `${fused.output}/resized-${index}`;
-    const fill = (target: Float32Array): void => packResize(kernel, positions, target);
-    const table: Operand = { kind: 'weights', length: tableLength(kernel), fill };
-    const operands = [input, table, { kind: 'value' as const, value: output }];
+    const operands = [input, tableOf(kernel, positions), { kind: 'value' as const, value: output }];
     const units = kernel.outer * kernel.output;
     input = { kind: 'value', value: output };
     return { kernel, units, operands, output, outputBytes: units * kernel.inner * floatBytes };

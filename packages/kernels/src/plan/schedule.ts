@@ -12,7 +12,6 @@ import {
   type SeparableKernel,
   type StripLimits,
 } from './separable.js';
-import { floatBytes } from './sizes.js';
 import type { PlanContext, PlannedKernel } from './step.js';
 
 /** Whether depthwise and pointwise convolutions are fused: where it is estimated to pay, wherever it can be, or never. */
@@ -94,10 +93,10 @@ function pays(parts: readonly PlannedKernel<Kernel>[], limits: FusionLimits): bo
   const between = parts.slice(0, -1).reduce((most, { outputBytes }) => Math.max(most, outputBytes), 0);
   const weights = parts.reduce(
     (sum, { operands }) =>
-      sum + operands.reduce((floats, o) => floats + (o.kind === 'weights' ? o.length : 0), 0),
+      sum + operands.reduce((bytes, o) => bytes + (o.kind === 'weights' ? o.bytes : 0), 0),
     0,
   );
-  return between > limits.bytesBetween && weights * floatBytes <= limits.mostWeightBytes;
+  return between > limits.bytesBetween && weights <= limits.mostWeightBytes;
 }
 
 /** Which groups are to become one, and by which limits. */

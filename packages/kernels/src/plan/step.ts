@@ -1,12 +1,14 @@
-import type { FusedNetwork } from '@sepconv/graph';
+import type { FusedGraph } from '@sepconv/graph';
 import type { Engine } from './engine.js';
+import type { NumberFacts } from './facts.js';
+import type { Layout } from './layout.js';
 
 /** What an address argument of a kernel's function points to. */
 export type Operand =
   /** A value of the network, in the arena. */
   | { readonly kind: 'value'; readonly value: string }
-  /** Packed parameters: `length` floats, which `fill` writes in the kernel's order; integers go into the floats' bytes. */
-  | { readonly kind: 'weights'; readonly length: number; readonly fill: (target: Float32Array) => void }
+  /** Packed parameters and tables, in the kernel's order. */
+  | { readonly kind: 'weights'; readonly bytes: number; readonly layout: Layout }
   /** Bytes that the step may use as it likes while it runs, in the arena. */
   | { readonly kind: 'scratch'; readonly bytes: number }
   /** At least this many bytes that are always zero: rows outside an image. */
@@ -24,6 +26,9 @@ export interface PlannedKernel<K> {
 }
 
 /** All that a planner may look at. */
-export interface PlanContext extends FusedNetwork {
+export interface PlanContext extends FusedGraph {
   readonly engine: Engine;
+  /** The values that are parameters. */
+  readonly parameters: ReadonlySet<string>;
+  readonly facts: NumberFacts;
 }

@@ -1,6 +1,18 @@
 /** @file A matrix product of the engine inside a training step: the weights change, so they are packed again every time. */
-import { gemmUnits, packedLength, packWeights, type planGemm } from '@sepconv/kernels/toolkit';
+import {
+  gemmUnits,
+  type LayerNumbers,
+  packedLength,
+  packProduct,
+  panelsOf,
+  type planGemm,
+} from '@sepconv/kernels/toolkit';
 import type { Buffer, StepList } from './step-list.js';
+
+/** A layer as packing takes it. */
+export function layerNumbers(data: Float32Array, bias: Float32Array): LayerNumbers {
+  return { weight: { dtype: 'float32', shape: [data.length], data }, bias };
+}
 
 /** A matrix product with its buffers. */
 export interface GemmRun {
@@ -21,7 +33,7 @@ export function runGemm(list: StepList, run: GemmRun): void {
   const noBias = new Float32Array(kernel.groups * kernel.columns);
   const operands = bias === undefined ? [weight, packed] : [weight, packed, bias];
   list.script(label, operands, (weightView, packedView, biasView = noBias) => {
-    packWeights(kernel, { weight: arrange(weightView!), bias: biasView, factors: undefined }, packedView!);
+    packProduct(panelsOf(kernel), layerNumbers(arrange(weightView!), biasView), packedView!);
   });
   list.kernel(label, kernel, gemmUnits(kernel), input, packed, output);
 }
