@@ -115,6 +115,7 @@ export default defineConfig({
             'guides/cli',
             'guides/engines',
             'guides/add-an-op',
+            'guides/add-a-format',
             'guides/publishing',
           ],
         },

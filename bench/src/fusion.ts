@@ -6,7 +6,7 @@
  *
  * bench/NOTES.md says what is measured how.
  */
-import type { EngineName } from '@sepconv/kernels';
+import { type EngineName, engineNames } from '@sepconv/kernels';
 import type { FusionWorker } from './fusion/fusion-worker.ts';
 import { type FusionReport, formatFusion } from './fusion/report.ts';
 import { type FusionRow, rowOf } from './fusion/rows.ts';
@@ -19,11 +19,10 @@ import { referenceOutput } from './harness/reference.ts';
 import { steadyFlags, type Worker } from './harness/worker.ts';
 import { parseModelName } from './peers/models.ts';
 
-const engines = ['simd128', 'relaxed', 'wide'] as const satisfies readonly EngineName[];
 const defaultModels = ['v1-1.0-224', 'v2-1.0-224'];
 
 const usage = `usage: npm run -s bench:fusion -- [--json] [--quick] [--rounds N]
-         [--engine ${engines.join(',')}] [--models ${defaultModels.join(',')}]
+         [--engine ${engineNames.join(',')}] [--models ${defaultModels.join(',')}]
          [--only TEXT,...]
 --only takes subjects whose kind or name contains one of the texts`;
 
@@ -66,7 +65,7 @@ function subjects(): Subject[] {
 }
 
 try {
-  const names = chosen('engine', engines, options.lists.engine);
+  const names = chosen('engine', engineNames, options.lists.engine);
   const finish = noteCircumstances();
   const host = await nodeHost<FusionWorker>('fusion/worker-node.ts', steadyFlags);
   const workers = await Promise.all(names.map(async (engine) => ({ engine, worker: await host.start() })));

@@ -9,7 +9,7 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Graph, inferTypes, initializeWeights } from '@sepconv/graph';
-import { compile } from '@sepconv/kernels';
+import { compile, engineNames } from '@sepconv/kernels';
 import { mobileNetV1 } from '@sepconv/mobilenet';
 import {
   compareTensors,
@@ -28,7 +28,6 @@ const engineRunsPerRound = 8;
 
 const usage =
   'usage: npm run -s bench:naive -- [--json] [--engine auto|simd128|relaxed|wide] [--at-least RATIO]';
-const engineNames = ['auto', 'simd128', 'relaxed', 'wide'] as const;
 
 function readOptions() {
   try {
@@ -39,7 +38,7 @@ function readOptions() {
         'at-least': { type: 'string', default: '0' },
       },
     });
-    const engine = engineNames.find((name) => name === values.engine);
+    const engine = ['auto' as const, ...engineNames].find((name) => name === values.engine);
     const atLeast = Number(values['at-least']);
     if (engine === undefined || !(atLeast >= 0)) throw new Error(`unknown engine or ratio`);
     return { json: values.json, engine, atLeast };

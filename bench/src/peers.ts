@@ -13,8 +13,9 @@ import { nodeHost } from './harness/node-host.ts';
 import { chosen, readOptions } from './harness/options.ts';
 import type { WorkerHost } from './harness/worker.ts';
 import { assetPrefixes } from './peers/asset-prefixes.ts';
-import { measureModel, type Refusal, type Schedule } from './peers/measure.ts';
-import { defaultModels, parseModelName } from './peers/models.ts';
+import { fileNames, fileSubject, missingFiles } from './peers/files.ts';
+import { measureModel, type Refusal, type Schedule, type Subject } from './peers/measure.ts';
+import { buildModel, defaultModels, parseModelName } from './peers/models.ts';
 import type { PeerWorker } from './peers/peer-worker.ts';
 import { type PeerRow, ratiosOf } from './peers/ratios.ts';
 import { formatPeers, type PeerReport } from './peers/report.ts';
@@ -29,7 +30,7 @@ const everywhere = [
 const inNode = [...everywhere, 'sepconv-wide', 'onnxruntime-node'];
 
 const usage = `usage: npm run -s bench:peers -- [--json] [--quick] [--rounds N] [--browser]
-         [--models ${defaultModels.join(',')}]
+         [--models ${[...defaultModels, ...fileNames].join(',')}]
          [--contenders ${inNode.slice(0, 3).join(',')},...]`;
 
 const options = readOptions(usage, ['models', 'contenders'], { full: 24, quick: 2 });
@@ -43,6 +44,12 @@ const schedule: Schedule = {
   timedPerTurn: options.quick ? 1 : 4,
 };
 
+/** Of files, tfjs reads none, and ONNX Runtime has no ONNX file of the integer network. */
+const canRun = (contender: string, { file }: Subject): boolean =>
+  file === undefined ||
+  contender.startsWith('sepconv') ||
+  (contender.startsWith('onnxruntime') && file.arithmetic !== 'integer');
+
 const distOf = (name: string): string => dirname(fileURLToPath(import.meta.resolve(name)));
 
 const hostOf = (): Promise<WorkerHost<PeerWorker>> =>
@@ -54,8 +61,10 @@ const hostOf = (): Promise<WorkerHost<PeerWorker>> =>
     : nodeHost('peers/worker-node.ts');
 
 try {
-  const models = options.lists.models ?? defaultModels;
-  models.forEach(parseModelName);
+  const files = options.browser ? [] : fileNames;
+  const models = options.lists.models ?? [...defaultModels, ...files];
+  for (const model of models) if (!files.includes(model)) parseModelName(model);
+  if (missingFiles.length > 0) console.error(`skipped, for lack of their files: ${missingFiles.join(', ')}`);
   const contenders = chosen('contender', options.browser ? everywhere : inNode, options.lists.contenders);
   const finish = noteCircumstances(
     installedVersions(['onnxruntime-web', 'onnxruntime-node', '@tensorflow/tfjs-backend-wasm']),
@@ -64,7 +73,11 @@ try {
   const rows: PeerRow[] = [];
   const refusals: Refusal[] = [];
   for (const model of models) {
-    const result = await measureModel(host, model, contenders, schedule, (line) => console.error(line));
+    const subject: Subject = files.includes(model)
+      ? await fileSubject(model)
+      : { name: model, ...buildModel(model) };
+    const able = contenders.filter((contender) => canRun(contender, subject));
+    const result = await measureModel(host, subject, able, schedule, (line) => console.error(line));
     rows.push(...result.rows);
     refusals.push(...result.refusals);
   }

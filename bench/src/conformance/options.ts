@@ -1,10 +1,11 @@
 /** @file The command line of the conformance runner. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { engineNames } from '@sepconv/kernels';
 
 /** What can compute the cases. */
-export const engineNames = ['reference', 'simd128', 'relaxed', 'wide', 'auto'] as const;
-export type ConformanceEngine = (typeof engineNames)[number];
+export const computing = ['reference', ...engineNames, 'auto'] as const;
+export type ConformanceEngine = (typeof computing)[number];
 
 export interface ConformanceOptions {
   readonly folder: string;
@@ -13,7 +14,7 @@ export interface ConformanceOptions {
   readonly help: boolean;
 }
 
-export const usage = `usage: npm run -s conformance -- DIR [--engine ${engineNames.join('|')}] [--json]
+export const usage = `usage: npm run -s conformance -- DIR [--engine ${computing.join('|')}] [--json]
 Runs every case folder below DIR: model.onnx, test_data_set_*/input_*.pb and output_*.pb.
 The default engine is the reference. Ends with 1 when a case failed, or there was none.`;
 
@@ -35,9 +36,9 @@ export function parseOptions(
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  const engine = engineNames.find((name) => name === values.engine);
+  const engine = computing.find((name) => name === values.engine);
   if (engine === undefined) {
-    throw new Error(`--engine takes one of ${engineNames.join(', ')}, not "${values.engine}"`);
+    throw new Error(`--engine takes one of ${computing.join(', ')}, not "${values.engine}"`);
   }
   const [folder, ...others] = positionals;
   if (!values.help && (folder === undefined || others.length > 0)) {

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { onnxFile } from '../../../packages/formats/test/onnx-file.ts';
-import { engineNames } from './options.ts';
+import { computing } from './options.ts';
 import { formatSummary, summarize } from './report.ts';
 import { runFolder } from './run-folder.ts';
 
@@ -68,7 +68,7 @@ describe.skipIf(!isThere)(title, () => {
   /** Relaxed SIMD is in Node from 22 on, and the flag of V8 that `wide` needs pays from 24 on. */
   const oldest: Readonly<Record<string, number>> = { relaxed: 22, wide: 24 };
   const node = Number(process.versions.node.split('.')[0]);
-  const here = engineNames.filter((engine) => node >= (oldest[engine] ?? 0));
+  const here = computing.filter((engine) => node >= (oldest[engine] ?? 0));
 
   test.each(here)('%s passes what the reference passes, and refuses the same', async (engine) => {
     const summary = summarize((await runFolder(cases, engine)).results);

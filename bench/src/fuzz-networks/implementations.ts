@@ -1,5 +1,6 @@
 /** @file The engines that run here, and each with every way to fuse. */
 import type { Runner } from '@sepconv/conformance';
+import type { EngineName } from '@sepconv/kernels';
 import {
   chooseEngine,
   compilePlan,
@@ -10,14 +11,13 @@ import {
   planNetwork,
 } from '@sepconv/kernels/toolkit';
 import type { Tensor } from '@sepconv/tensor';
-import type { FuzzEngine } from './options.ts';
 
 type Engine = Awaited<ReturnType<typeof chooseEngine>>;
 type Outputs = ReadonlyMap<string, Tensor>;
 
 /** Those of the wanted engines that can run here, and why others cannot. */
 export async function findEngines(
-  names: readonly FuzzEngine[],
+  names: readonly EngineName[],
 ): Promise<{ readonly engines: readonly Engine[]; readonly missing: readonly string[] }> {
   const engines: Engine[] = [];
   const missing: string[] = [];

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { engineNames } from '@sepconv/kernels';
 import { describe, expect, test } from 'vitest';
-import { engineNames, parseOptions } from './options.ts';
+import { parseOptions } from './options.ts';
 
 describe('options of the random networks', () => {
   test('have defaults, and can be given', () => {

@@ -1,14 +1,12 @@
 /** @file The command line of the random networks. */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-
-export const engineNames = ['simd128', 'relaxed', 'wide'] as const;
-export type FuzzEngine = (typeof engineNames)[number];
+import { type EngineName, engineNames } from '@sepconv/kernels';
 
 export interface FuzzOptions {
   readonly count: number;
   readonly seed: number;
-  readonly engines: readonly FuzzEngine[];
+  readonly engines: readonly EngineName[];
   /** Processes that run at once. */
   readonly workers: number;
   readonly help: boolean;

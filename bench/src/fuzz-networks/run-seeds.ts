@@ -1,15 +1,15 @@
 /** @file A share of the seeds, one after the other. */
 import { boundNetwork, checkImplementations, drawNetwork } from '@sepconv/conformance';
+import type { EngineName } from '@sepconv/kernels';
 import { runReference } from '@sepconv/reference';
 import { findEngines, implementationsOf } from './implementations.ts';
-import type { FuzzEngine } from './options.ts';
 
 /** Every `step`th seed from `seed` to before `end`. */
 export interface Share {
   readonly seed: number;
   readonly end: number;
   readonly step: number;
-  readonly engines: readonly FuzzEngine[];
+  readonly engines: readonly EngineName[];
 }
 
 /** What came of one seed. */

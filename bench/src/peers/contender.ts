@@ -1,5 +1,18 @@
 /** @file One interface for everybody who is compared. */
+import type { ReadNetworkOptions } from '@sepconv/formats';
+import type { Tensor } from '@sepconv/tensor';
 import type { BenchModel } from './models.ts';
+
+/** A model file in memory, and how it is read. */
+export interface ModelFile extends Pick<ReadNetworkOptions, 'fileName' | 'arithmetic' | 'dimensions'> {
+  readonly bytes: Uint8Array;
+}
+
+/** A model of which a contender has no more than the file's bytes. */
+export interface FileModel {
+  readonly file: ModelFile;
+  readonly input: Tensor;
+}
 
 /** What runs, once it is loaded. */
 export interface Loaded {
@@ -30,7 +43,7 @@ export interface AssetPaths {
 }
 
 /** Makes a contender ready to be timed. */
-export type Prepare = (model: BenchModel, assets: AssetPaths) => Promise<Prepared>;
+export type Prepare = (model: BenchModel | FileModel, assets: AssetPaths) => Promise<Prepared>;
 
 /** How to get at a contender: imports its module only when it is wanted. */
 export type ContenderTable = Readonly<Record<string, () => Promise<Prepare>>>;

@@ -1,12 +1,23 @@
 /** @file One model, all contenders: compare, load in fresh processes, then take turns. */
 import { costOf } from '@sepconv/cost-model';
+import type { Network } from '@sepconv/graph';
+import type { Tensor } from '@sepconv/tensor';
 import { judge, rangeOf } from '../harness/judge.ts';
 import { referenceOutput } from '../harness/reference.ts';
 import { median, minimum, rotated, spread } from '../harness/statistics.ts';
 import type { Worker, WorkerHost } from '../harness/worker.ts';
-import { buildModel, graphOf } from './models.ts';
+import type { ModelFile } from './contender.ts';
 import type { PeerWorker } from './peer-worker.ts';
 import type { PeerRow } from './ratios.ts';
+
+/** A network that is measured, with the input that everybody gets. */
+export interface Subject {
+  readonly name: string;
+  readonly network: Network;
+  readonly input: Tensor;
+  /** Present where contenders begin at a file's bytes instead of a network in memory. */
+  readonly file?: ModelFile;
+}
 
 /** How often what is done. */
 export interface Schedule {
@@ -53,10 +64,14 @@ interface Started {
 }
 
 /** A fresh process with a loaded model, after its first run. */
-async function start(host: WorkerHost<PeerWorker>, contender: string, model: string): Promise<Started> {
+async function start(
+  host: WorkerHost<PeerWorker>,
+  contender: string,
+  { name, input, file }: Subject,
+): Promise<Started> {
   const worker = await host.start();
   try {
-    await worker.call('prepare', contender, model);
+    await worker.call('prepare', contender, name, file && { file, input });
     const { loadMs, engine } = await worker.call('load');
     const { firstMs, output } = await worker.call('first');
     return { worker, engine, loadMs, firstMs, output };
@@ -69,17 +84,17 @@ async function start(host: WorkerHost<PeerWorker>, contender: string, model: str
 /** The contenders that compute what the reference computes, each with a running process; the others with their reason. */
 async function admit(
   host: WorkerHost<PeerWorker>,
-  model: string,
+  subject: Subject,
   contenders: readonly string[],
 ): Promise<{ running: Running[]; refusals: Refusal[] }> {
-  const { network, input } = buildModel(model);
+  const { name: model, network, input } = subject;
   const expected = referenceOutput(network, input);
   const range = rangeOf(expected);
   const running: Running[] = [];
   const refusals: Refusal[] = [];
   for (const contender of contenders) {
     try {
-      const { worker, engine, loadMs, firstMs, output } = await start(host, contender, model);
+      const { worker, engine, loadMs, firstMs, output } = await start(host, contender, subject);
       const { ok, maxError } = judge(output, expected, tolerance * range);
       const relativeError = maxError / range;
       if (ok) {
@@ -119,6 +134,7 @@ function rowOf(
     threads: 1,
     loadMs: median(loads),
     firstMs: median(firsts),
+    answerMs: median(loads.map((load, process) => load + (firsts[process] as number))),
     medianMs,
     minMs: minimum(times),
     gflops: (2 * macs) / medianMs / 1e6,
@@ -127,21 +143,22 @@ function rowOf(
   };
 }
 
-/** Measures one model. `progress` is told what happens, a line at a time. */
+/** Measures one subject. `progress` is told what happens, a line at a time. */
 export async function measureModel(
   host: WorkerHost<PeerWorker>,
-  model: string,
+  subject: Subject,
   contenders: readonly string[],
   schedule: Schedule,
   progress: (line: string) => void,
 ): Promise<{ rows: PeerRow[]; refusals: Refusal[] }> {
+  const { name: model } = subject;
   progress(`${model}: comparing ${contenders.length} contenders with the reference`);
-  const { running, refusals } = await admit(host, model, contenders);
+  const { running, refusals } = await admit(host, subject, contenders);
   try {
     progress(`${model}: loading, ${schedule.loads} fresh processes each`);
     for (let load = 1; load < schedule.loads; load++) {
       for (const { contender, engines, loads, firsts } of rotated(running, load)) {
-        const { worker, engine, loadMs, firstMs } = await start(host, contender, model);
+        const { worker, engine, loadMs, firstMs } = await start(host, contender, subject);
         await worker.close();
         engines.add(engine);
         loads.push(loadMs);
@@ -158,6 +175,6 @@ export async function measureModel(
   } finally {
     for (const { worker } of running) await worker.close();
   }
-  const { macs } = costOf(graphOf(model)).totals;
+  const { macs } = costOf(subject.network.graph).totals;
   return { rows: running.map((each) => rowOf(model, macs, each)), refusals };
 }

@@ -29,7 +29,7 @@ export function parseModelName(text: string): ModelName {
 }
 
 /** The network as built, with BatchNorm. */
-export function graphOf(text: string): Graph {
+function graphOf(text: string): Graph {
   const { generation, width, resolution } = parseModelName(text);
   return (generation === 1 ? mobileNetV1 : mobileNetV2)({ width, resolution });
 }

@@ -1,11 +1,11 @@
 /** @file What a contender's process does: prepare, load, run once, then take turns. */
-import type { AssetPaths, ContenderTable, Loaded, Prepared } from './contender.ts';
+import type { AssetPaths, ContenderTable, FileModel, Loaded, Prepared } from './contender.ts';
 import { buildModel } from './models.ts';
 
 /** The functions of a contender's process, in the order in which they are called. */
 export interface PeerWorker {
-  /** Imports the contender and builds the model in memory. Not timed. */
-  prepare(contender: string, model: string): Promise<void>;
+  /** Imports the contender and builds the model in memory, unless a file is given. Not timed. */
+  prepare(contender: string, model: string, file?: FileModel): Promise<void>;
   load(): Promise<{ readonly loadMs: number; readonly engine: string; readonly reason?: string }>;
   /** The first run of all, with its output. */
   first(): Promise<{ readonly firstMs: number; readonly output: Float32Array }>;
@@ -27,11 +27,11 @@ export function peerWorker(contenders: ContenderTable, assets: AssetPaths): Peer
     return output;
   };
   return {
-    prepare: async (contender, model) => {
+    prepare: async (contender, model, file) => {
       const importContender = contenders[contender];
       if (importContender === undefined) throw new Error(`there is no contender "${contender}" here`);
       const prepare = await importContender();
-      prepared = await prepare(buildModel(model), assets);
+      prepared = await prepare(file ?? buildModel(model), assets);
     },
     load: async () => {
       const start = performance.now();

@@ -8,6 +8,7 @@ const row = (contender: string, medianMs: number, more: Partial<PeerRow> = {}): 
   threads: 1,
   loadMs: 100,
   firstMs: 2 * medianMs,
+  answerMs: 100 + 2 * medianMs,
   medianMs,
   minMs: medianMs,
   gflops: 1,

@@ -13,6 +13,8 @@ export interface PeerRow {
   readonly loadMs: number;
   /** The first run of a fresh process: the median. */
   readonly firstMs: number;
+  /** Both together, in one process: from a model in memory, or a file's bytes, to the first answer. The median. */
+  readonly answerMs: number;
   readonly medianMs: number;
   readonly minMs: number;
   /** At the median: `2 · macs / time`. */

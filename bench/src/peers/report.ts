@@ -25,7 +25,7 @@ const verdictOf = ({ ok }: Ratio): string => {
 
 function modelTable(rows: readonly PeerRow[]): string {
   return formatTable(
-    ['contender', 'engine', 'load', 'first', 'median', 'min ms', 'GFLOP/s'],
+    ['contender', 'engine', 'load', 'first', 'answer', 'median', 'min', 'GFLOP/s'],
     [...rows]
       .sort((a, b) => a.medianMs - b.medianMs)
       .map((row) => [
@@ -33,6 +33,7 @@ function modelTable(rows: readonly PeerRow[]): string {
         row.contender.startsWith('sepconv') ? row.engine : '',
         row.loadMs,
         row.firstMs,
+        row.answerMs,
         row.medianMs,
         row.minMs,
         `${row.gflops.toFixed(1)}${row.spread > noisySpread ? ' ~' : '  '}`,

@@ -8,7 +8,7 @@ export {
 } from './decompose-conv2d.js';
 export { type DecomposedNetwork, decomposeNetwork } from './decompose-network.js';
 export { DecomposeError } from './errors.js';
-export type { Order } from './layer-shape.js';
+export { type Order, orders } from './layer-shape.js';
 export type { Budget, DecomposeOptions, MeasureGraphs, PreparedNetwork, RankRule } from './options.js';
 export type { DecompositionReport, DecompositionTotals, LayerReport } from './report.js';
 export type { LayerSamples } from './samples.js';

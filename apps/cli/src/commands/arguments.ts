@@ -1,3 +1,4 @@
+import { type EngineName, engineNames } from '@sepconv/kernels';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Terminal } from '../terminal.js';
 
@@ -20,12 +21,13 @@ export function positiveNumber(text: string): number {
 }
 
 /** What `compile` is asked for; `auto` takes the fastest engine that proves itself on this machine. */
-export const engineNames = ['auto', 'simd128', 'relaxed', 'wide'] as const;
-export type EngineChoice = (typeof engineNames)[number];
+export type EngineChoice = EngineName | 'auto';
 
 /** `--engine`, the same in every command that runs a network, `more` choices aside. */
 export function engineOption(...more: readonly string[]): Option {
-  return new Option('--engine <name>', 'what computes').choices([...engineNames, ...more]).default('auto');
+  return new Option('--engine <name>', 'what computes')
+    .choices(['auto', ...engineNames, ...more])
+    .default('auto');
 }
 
 /** `--json`, the same in every command. */

@@ -1,5 +1,5 @@
 import { basename, extname, join, resolve } from 'node:path';
-import { emitStandalone } from '@sepconv/kernels';
+import { emitStandalone, engineNames } from '@sepconv/kernels';
 import { type Command, Option } from 'commander';
 import { printable, withContext } from '../errors.js';
 import { shapeOption } from '../input-shapes.js';
@@ -60,7 +60,7 @@ export function addBuildCommand(program: Command, terminal: Terminal): void {
     .requiredOption('-o, --output <folder>', 'where to write; made if it is not there')
     .addOption(
       new Option('--engine <name>', 'instructions to use; relaxed is faster and needs a current engine')
-        .choices(['simd128', 'relaxed'])
+        .choices(engineNames.filter((name) => name !== 'wide'))
         .default('simd128'),
     )
     .option('--file-name <name>', 'common name of the files (default: after the network)')

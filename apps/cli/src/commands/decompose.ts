@@ -1,4 +1,4 @@
-import { type DecomposeOptions, decomposeNetwork, type RankRule } from '@sepconv/decompose';
+import { type DecomposeOptions, decomposeNetwork, orders, type RankRule } from '@sepconv/decompose';
 import type { Tensor } from '@sepconv/tensor';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { compiledNetwork, measuredGraphs } from '../decompose-engine.js';
@@ -164,11 +164,7 @@ export function addDecomposeCommand(program: Command, terminal: Terminal): void 
     .addOption(
       rule('--budget <limit>', 'best ranks for the network within macs=0.3x, ms=12 or error=0.1', budgetOf),
     )
-    .addOption(
-      new Option('--order <steps>', 'which step comes first')
-        .choices(['depthwise-pointwise', 'pointwise-depthwise'])
-        .default('depthwise-pointwise'),
-    )
+    .addOption(new Option('--order <steps>', 'which step comes first').choices(orders).default(orders[0]))
     .option('--calibrate <image...>', 'keep the outputs for these images, not the weights')
     .option(
       '--sequential',

@@ -2,6 +2,7 @@ import type { Arithmetic } from '@sepconv/formats';
 import type { Guess } from '../classify.js';
 import { printable } from '../errors.js';
 import { type EngineReport, engineText } from '../measure-graphs.js';
+import { bar } from './bar.js';
 import { formatMilliseconds, formatPercent } from './numbers.js';
 import { heading, paragraphs, type Style, shorten, table } from './text.js';
 
@@ -28,14 +29,6 @@ export interface RunReport {
 }
 
 const barWidth = 12;
-const fullBlock = '█';
-const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
-
-/** A bar whose length is the share, in eighths of a character. */
-function bar(share: number): string {
-  const units = Math.round(Math.min(1, Math.max(0, share)) * barWidth * 8);
-  return fullBlock.repeat(units >> 3) + (eighths[units & 7] as string);
-}
 
 function imageReport(
   { image, top, milliseconds, firstMilliseconds, runs }: ImageResult,
@@ -46,7 +39,7 @@ function imageReport(
     shorten(label === null ? `class ${index}` : printable(label), nameWidth),
     String(index),
     formatPercent(probability),
-    style.colors.cyan(bar(probability)),
+    style.colors.cyan(bar(probability, barWidth)),
   ]);
   const columns = [
     { title: 'class', align: 'left' as const },

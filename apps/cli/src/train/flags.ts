@@ -82,11 +82,9 @@ export function settingOptions(): Option[] {
     number('--epochs <n>', 'times that every image is seen (default: 20)', positiveInteger),
     number('--batch-size <n>', 'images of a step (default: 32)', positiveInteger),
     number('--seed <n>', 'weights, order and changes of images (default: 1)', positiveInteger),
-    new Option('--optimizer <name>', 'how weights follow gradients (default: sgd, Nesterov)').choices([
-      'sgd',
-      'rmsprop',
-      'adamw',
-    ]),
+    new Option('--optimizer <name>', 'how weights follow gradients (default: sgd, Nesterov)').choices(
+      Object.keys(usualRates),
+    ),
     number('--rate <r>', 'learning rate (default: 0.1, rmsprop 0.01, adamw 0.005)', positiveNumber),
     new Option('--schedule <name>', 'how the rate falls (default: cosine)').choices([
       'cosine',

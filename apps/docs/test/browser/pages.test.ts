@@ -93,6 +93,7 @@ test('the site has its main pages, in both languages', () => {
     'guides/cli/',
     'guides/engines/',
     'guides/add-an-op/',
+    'guides/add-a-format/',
     'guides/publishing/',
     'reference/',
   ];

@@ -1,7 +1,10 @@
 /** @file What the two packages of ONNX Runtime have in common: model bytes and images with channels first. */
+import { readNetwork } from '@sepconv/formats';
 import { toFileLayout, writeOnnx } from '@sepconv/formats/onnx';
+import type { Graph } from '@sepconv/graph';
+import { expectDType } from '@sepconv/tensor';
 import type * as Ort from 'onnxruntime-web';
-import type { Prepared } from '../contender.ts';
+import type { FileModel, Prepared } from '../contender.ts';
 import type { BenchModel } from '../models.ts';
 
 /** The part of the two packages that is used; both have the same types. */
@@ -10,17 +13,25 @@ type Runtime = Pick<typeof Ort, 'InferenceSession' | 'Tensor'>;
 /** Where each dimension of the graph, N, H, W, C, stands in the file. */
 const channelsFirst = { fileAxes: [0, 2, 3, 1] };
 
+/** A model as an ONNX file: its own bytes where it is one. */
+async function onnxOf(model: BenchModel | FileModel): Promise<{ bytes: Uint8Array; graph: Graph }> {
+  if (!('file' in model)) return { bytes: writeOnnx(model.folded), graph: model.folded.graph };
+  const { bytes } = model.file;
+  const { network, format } = await readNetwork(bytes, model.file);
+  return { bytes: format === 'onnx' ? bytes : writeOnnx(network), graph: network.graph };
+}
+
 /** Prepares a session on the model's bytes: Conv and Clip, which the runtime fuses by itself. */
-export function prepareOnnx(
+export async function prepareOnnx(
   runtime: Runtime,
-  { folded, input }: BenchModel,
+  model: BenchModel | FileModel,
   options: Ort.InferenceSession.SessionOptions,
   engine: string,
-): Prepared {
-  const bytes = writeOnnx(folded);
-  const image = toFileLayout(input, channelsFirst);
-  const inputName = (folded.graph.inputs[0] as { name: string }).name;
-  const outputName = folded.graph.outputs[0] as string;
+): Promise<Prepared> {
+  const { bytes, graph } = await onnxOf(model);
+  const image = toFileLayout(expectDType(model.input, 'float32'), channelsFirst);
+  const inputName = (graph.inputs[0] as { name: string }).name;
+  const outputName = graph.outputs[0] as string;
   return {
     load: async () => {
       const session = await runtime.InferenceSession.create(bytes, options);

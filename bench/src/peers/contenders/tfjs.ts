@@ -6,7 +6,9 @@ import type { Prepare } from '../contender.ts';
 import { tfjsNetwork } from './tfjs-network.ts';
 
 /** The load includes fetching and compiling its WebAssembly, and handing it the weights. */
-export const prepareTfjs: Prepare = async ({ folded, input }, { tfjsBackendWasm }) => {
+export const prepareTfjs: Prepare = async (model, { tfjsBackendWasm }) => {
+  if ('file' in model) throw new Error('tfjs reads neither ONNX nor TFLite');
+  const { folded, input } = model;
   if (tfjsBackendWasm !== undefined) setWasmPaths(tfjsBackendWasm);
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   return {

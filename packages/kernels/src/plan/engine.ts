@@ -18,3 +18,6 @@ export const engines: { readonly [Name in EngineName]: Engine } = {
   relaxed: { name: 'relaxed', fusedMultiplyAdd: true, vectorsPerRegister: 1 },
   wide: { name: 'wide', fusedMultiplyAdd: true, vectorsPerRegister: 2 },
 };
+
+/** The engines' names, the plainest first. */
+export const engineNames = Object.keys(engines) as readonly EngineName[];
