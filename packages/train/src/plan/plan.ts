@@ -5,7 +5,6 @@ import {
   fuseNodes,
   type Graph,
   inferTypes,
-  type Node,
   type NodeOf,
 } from '@sepconv/graph';
 import {
@@ -20,7 +19,7 @@ import { elementCount } from '@sepconv/tensor';
 import { TrainError } from '../errors.js';
 import { expectTrainable, type TrainingOpName } from '../ops/training-op.js';
 import type { Bounds } from './column-sums.js';
-import { planNode } from './ops/registry.js';
+import { planNode, takesClamp } from './ops/registry.js';
 import type { NodeContext, PlannedNode } from './planned-node.js';
 import { type Buffer, StepList, type TrainingKernel, type TrainingStep } from './step-list.js';
 
@@ -48,18 +47,9 @@ export interface TrainingPlan {
   readonly outputGradients: ReadonlyMap<string, Buffer>;
 }
 
-/** Ops whose kernels apply a clamp in their store, and whose way back takes it from the output. */
-const takesBounds: ReadonlySet<Node['op']> = new Set([
-  'batch-norm',
-  'conv2d',
-  'dense',
-  'depthwise-conv2d',
-  'pointwise-conv2d',
-]);
-
 /** A node is joined with a clamp behind it and with nothing else, because the way back knows the output only. */
 const training: FusionRule = {
-  takesEpilogue: ({ op }) => takesBounds.has(op),
+  takesEpilogue: ({ op }) => takesClamp(op),
   takesStage: ({ kind }, before) => kind === 'clamp' && before.length === 0,
 };
 

@@ -1,5 +1,5 @@
 /** @file The only list of planners: for each op, how a training step computes it. */
-import { activationOf } from '@sepconv/graph';
+import { activationOf, contractOf, type OpName } from '@sepconv/graph';
 import type { TrainingOpName } from '../../ops/training-op.js';
 import type { NodeContext, NodePlanner, PlannedNode } from '../planned-node.js';
 import { isSmooth } from '../slope.js';
@@ -24,6 +24,11 @@ const planners: { readonly [Name in TrainingOpName]?: NodePlanner<Name> } = {
   'pointwise-conv2d': planPointwise,
   reshape: planView,
 };
+
+/** Whether an op has a kernel that applies a clamp in its store, and a way back that takes the clamp from the output. */
+export function takesClamp(op: OpName): boolean {
+  return Object.hasOwn(planners, op) && ['product', 'normalization'].includes(contractOf(op).kind);
+}
 
 /** Plans a node: by kernels where there are some, else by its definition. */
 export function planNode(context: NodeContext<TrainingOpName>): PlannedNode {
