@@ -16,7 +16,16 @@ export { escapeInvisible, printable } from './printable.js';
 export { checkQuantization, type Quantization, sameQuantization, storedRange } from './quantization.js';
 export { createRandom, type Random, randomTensor, restoreRandom } from './random.js';
 export { quantizeNumber, roundHalfEven } from './round.js';
-export { checkShape, elementCount, formatShape, rowMajorStrides, type Shape, sameShape } from './shape.js';
+export {
+  broadcastIndices,
+  checkShape,
+  elementCount,
+  formatShape,
+  rowMajorStrides,
+  type Shape,
+  sameShape,
+  stridedIndices,
+} from './shape.js';
 export {
   byteLength,
   checkElements,

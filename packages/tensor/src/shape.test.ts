@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TensorError } from './errors.js';
-import { checkShape, elementCount, formatShape, rowMajorStrides, sameShape } from './shape.js';
+import {
+  broadcastIndices,
+  checkShape,
+  elementCount,
+  formatShape,
+  rowMajorStrides,
+  sameShape,
+  stridedIndices,
+} from './shape.js';
 
 const shapes = fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 5 });
 
@@ -62,5 +70,22 @@ describe('checkShape', () => {
   it('refuses more elements than can be counted exactly', () => {
     expect(() => checkShape([2 ** 27, 2 ** 27])).toThrow('more elements than can be addressed');
     expect(() => checkShape([2 ** 26, 2 ** 26])).not.toThrow();
+  });
+});
+
+describe('stridedIndices', () => {
+  it('walks a view in row-major order, backwards where a stride is negative', () => {
+    // Rows 2 and 0 of a 3×4 matrix, their columns 1 and 3.
+    expect(stridedIndices([2, 2], [-8, 2], 9)).toEqual([9, 11, 1, 3]);
+    expect(stridedIndices([], [], 5)).toEqual([5]);
+  });
+});
+
+describe('broadcastIndices', () => {
+  it('repeats what is stretched, aligned at the last dimension', () => {
+    expect(broadcastIndices([2, 1], [2, 3])).toEqual([0, 0, 0, 1, 1, 1]);
+    expect(broadcastIndices([3], [2, 3])).toEqual([0, 1, 2, 0, 1, 2]);
+    expect(broadcastIndices([], [2, 2])).toEqual([0, 0, 0, 0]);
+    expect(broadcastIndices([2, 3], [2, 3])).toEqual([0, 1, 2, 3, 4, 5]);
   });
 });

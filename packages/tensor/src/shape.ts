@@ -32,6 +32,29 @@ export function rowMajorStrides(shape: Shape): number[] {
 }
 
 /**
+ * For every position of a shape, in row-major order, `offset + i₀ · strides[0] + i₁ · strides[1] + …`: where a view of another tensor has
+ * its element. Strides may be 0 or negative.
+ */
+export function stridedIndices(shape: Shape, strides: readonly number[], offset = 0): number[] {
+  return Array.from({ length: elementCount(shape) }, (_, position) => {
+    let index = offset;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const size = shape[axis] as number;
+      index += (position % size) * (strides[axis] as number);
+      position = Math.floor(position / size);
+    }
+    return index;
+  });
+}
+
+/** For every position of a shape, which element of an operand stands there when it is stretched to it, as NumPy does. */
+export function broadcastIndices(operand: Shape, shape: Shape): number[] {
+  const strides = rowMajorStrides(operand).map((stride, axis) => (operand[axis] === 1 ? 0 : stride));
+  const missing = new Array<number>(shape.length - operand.length).fill(0);
+  return stridedIndices(shape, [...missing, ...strides]);
+}
+
+/**
  * Checks that every dimension is a positive integer and that the product can be addressed exactly.
  *
  * @throws {TensorError} naming the axis and the number.

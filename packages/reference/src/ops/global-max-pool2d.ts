@@ -1,22 +1,15 @@
-import { zeros } from '@sepconv/tensor';
-import type { FloatTensor, ReferenceOp, Shape4 } from './reference-op.js';
+import { noPadding } from '@sepconv/graph';
+import { maxPool2d } from './max-pool2d.js';
+import type { ReferenceOp, Shape4 } from './reference-op.js';
 
-/** The largest element of each channel over the whole image; NaN wins. */
-export const globalMaxPool2d: ReferenceOp<'global-max-pool2d'> = ({ inputs, outputShape }) => {
-  const [input] = inputs as readonly [FloatTensor];
-  const [batch, height, width, channels] = input.shape as Shape4;
-  const output = zeros('float32', outputShape);
-  for (let n = 0; n < batch; n++) {
-    for (let c = 0; c < channels; c++) {
-      let largest = -Infinity;
-      for (let y = 0; y < height; y++) {
-        for (let x = 0; x < width; x++) {
-          const pixel = ((n * height + y) * width + x) * channels;
-          largest = Math.max(largest, input.data[pixel + c]!);
-        }
-      }
-      output.data[n * channels + c] = largest;
-    }
-  }
-  return output;
+/** The largest element of each channel in a window that is the whole image; NaN wins. */
+export const globalMaxPool2d: ReferenceOp<'global-max-pool2d'> = (call) => {
+  const [, height, width] = call.inputs[0]!.shape as Shape4;
+  const attributes = {
+    window: [height, width],
+    strides: [1, 1],
+    dilations: [1, 1],
+    padding: noPadding,
+  } as const;
+  return maxPool2d({ ...call, attributes });
 };

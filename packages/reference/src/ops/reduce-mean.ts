@@ -1,4 +1,4 @@
-import { elementCount, rowMajorStrides, zeros } from '@sepconv/tensor';
+import { broadcastIndices, elementCount, zeros } from '@sepconv/tensor';
 import type { FloatTensor, ReferenceOp } from './reference-op.js';
 
 /** The mean over some dimensions: each element is added to the one that its other positions lead to. */
@@ -6,16 +6,9 @@ export const reduceMean: ReferenceOp<'reduce-mean'> = ({ attributes, inputs, out
   const [input] = inputs as readonly [FloatTensor];
   const kept = input.shape.map((size, axis) => (attributes.axes.includes(axis) ? 1 : size));
   const sums = new Float64Array(elementCount(outputShape));
-  const inputStrides = rowMajorStrides(input.shape);
-  const keptStrides = rowMajorStrides(kept);
-  for (let index = 0; index < input.data.length; index++) {
-    let target = 0;
-    for (let axis = 0; axis < kept.length; axis++) {
-      const position = Math.floor(index / inputStrides[axis]!) % input.shape[axis]!;
-      if (!attributes.axes.includes(axis)) target += position * keptStrides[axis]!;
-    }
+  broadcastIndices(kept, input.shape).forEach((target, index) => {
     sums[target] = sums[target]! + input.data[index]!;
-  }
+  });
   const output = zeros('float32', outputShape);
   const count = input.data.length / output.data.length;
   for (let index = 0; index < sums.length; index++) output.data[index] = sums[index]! / count;

@@ -1,4 +1,11 @@
-import { createTensor, rowMajorStrides, type Shape, type Tensor, zeros } from '@sepconv/tensor';
+import {
+  createTensor,
+  rowMajorStrides,
+  type Shape,
+  stridedIndices,
+  type Tensor,
+  zeros,
+} from '@sepconv/tensor';
 
 /** `out[i₀, i₁, …] = in.data[offset + i₀ · strides[0] + i₁ · strides[1] + …]` */
 export function copyView(
@@ -8,15 +15,9 @@ export function copyView(
   strides: readonly number[],
 ): Tensor {
   const output = zeros(input.dtype, outputShape);
-  const outputStrides = rowMajorStrides(outputShape);
-  for (let index = 0; index < output.data.length; index++) {
-    let source = offset;
-    for (let axis = 0; axis < outputShape.length; axis++) {
-      const position = Math.floor(index / outputStrides[axis]!) % outputShape[axis]!;
-      source += position * strides[axis]!;
-    }
+  stridedIndices(outputShape, strides, offset).forEach((source, index) => {
     output.data[index] = input.data[source]!;
-  }
+  });
   return output;
 }
 

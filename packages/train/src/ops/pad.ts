@@ -1,21 +1,14 @@
-import { elementCount, rowMajorStrides } from '@sepconv/tensor';
+import { rowMajorStrides, stridedIndices } from '@sepconv/tensor';
 import { moved } from './moved.js';
 
 /** The input inside a border of one value, which has no gradient. */
 export const pad = moved<'pad'>(
   ({ attributes, shapes, outputShape }, visit) => {
-    const [shape] = shapes as readonly [readonly number[]];
-    const strides = rowMajorStrides(shape);
-    const outputStrides = rowMajorStrides(outputShape);
-    const count = elementCount(shape);
-    for (let index = 0; index < count; index++) {
-      let output = 0;
-      shape.forEach((size, axis) => {
-        const position = Math.floor(index / strides[axis]!) % size;
-        output += (position + attributes.before[axis]!) * outputStrides[axis]!;
-      });
-      visit(output, 0, index);
-    }
+    const strides = rowMajorStrides(outputShape);
+    const first = strides.reduce((sum, stride, axis) => sum + stride * attributes.before[axis]!, 0);
+    stridedIndices(shapes[0]!, strides, first).forEach((output, i) => {
+      visit(output, 0, i);
+    });
   },
   ({ attributes }) => attributes.value,
 );
