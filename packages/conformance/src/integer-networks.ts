@@ -35,11 +35,6 @@ class IntegerLayers {
     return this.#filler.output(scale * 64 * Math.sqrt(terms));
   }
 
-  /** How the sums of a layer are rounded. */
-  requantize(): ReturnType<IntegerFiller['requantize']> {
-    return this.#filler.requantize();
-  }
-
   convolution(input: string, { kernel = 1, stride = 1, filters = 0, depthwise = false }): string {
     const [, , , channels] = this.builder.imageShapeOf(input);
     const outputs = depthwise ? channels : filters;
@@ -58,7 +53,6 @@ class IntegerLayers {
       padding: { top: side, bottom: side, left: side, right: side },
       groups: depthwise ? channels : 1,
       output: this.output(this.scale(input) * scaleOf(weight), terms),
-      ...this.requantize(),
     } as const;
     return this.builder.node('quantized-conv2d', [input, ...names], attributes, name);
   }
@@ -68,7 +62,7 @@ class IntegerLayers {
     const weight = this.#filler.weight([inputs, outputs]);
     const name = this.#parameter('dense/weight', weight, 'weight');
     const output = this.output(this.scale(input) * scaleOf(weight), inputs);
-    return this.builder.node('quantized-matmul', [input, name], { output, ...this.requantize() });
+    return this.builder.node('quantized-matmul', [input, name], { output });
   }
 
   scale(value: string): number {
@@ -95,7 +89,7 @@ export function buildIntegerNetwork(sizes: Sizes): ConformanceCase {
   const narrow = layers.convolution(middle, { filters });
   const output = layers.output((layers.scale(first) + layers.scale(narrow)) / 64);
   const sum = builder.node('quantized-add', [first, narrow], { output });
-  const mean = { output, ...layers.requantize() };
+  const mean = { output };
   const pooled = builder.node('quantized-global-average-pool2d', [sum], mean);
   const classes = layers.dense(builder.node('reshape', [pooled], { shape: [batch, filters] }), 5);
   const graph = builder.build([builder.node('dequantize', [classes], {}), sum]);

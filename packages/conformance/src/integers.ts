@@ -1,5 +1,5 @@
 /** @file Integers to put into tensors, and bounds of ops that are exact on them. */
-import type { AttributesOf, OpName, Requantize, StoredAs } from '@sepconv/graph';
+import type { AttributesOf, OpName, StoredAs } from '@sepconv/graph';
 import {
   createRandom,
   createTensor,
@@ -36,8 +36,6 @@ export interface IntegerFiller {
   bytes(dtype: Byte, shape: Shape): Tensor;
   /** A result of any type whose scale makes about `ratio` of `scale`, sometimes with a fused activation's bounds. */
   output(scale: number): StoredAs;
-  /** How sums are rounded. */
-  requantize(): { readonly requantize: Requantize };
 }
 
 /** Tensors from the seed. */
@@ -92,7 +90,6 @@ export function createIntegerFiller({ kind, seed }: Integers): IntegerFiller {
       );
     },
     bytes: (dtype, shape) => createTensor(dtype, shape, fill(dtype, shape, 0) as never) as Tensor,
-    requantize: () => ({ requantize: random.integer(2) === 0 ? 'float32' : 'fixed-point' }),
     output: (wanted) => {
       const dtype = type();
       const zeroPoint = zero(dtype);

@@ -1,38 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fixedPointMultiplier, fixedPointSum } from './fixed-point.js';
-
-describe('fixedPointMultiplier', () => {
-  it.each([
-    [1, 2 ** 30, 30],
-    [0.5, 2 ** 30, 31],
-    [0.75, 3 * 2 ** 29, 31],
-    [3, 3 * 2 ** 29, 29],
-    [2 ** -20, 2 ** 30, 50],
-  ])('%d = %d / 2^%d', (ratio, multiplier, shift) => {
-    expect(fixedPointMultiplier(ratio)).toEqual({ multiplier, shift });
-  });
-
-  it('holds every bit of a float32', () => {
-    for (const ratio of [0.1, 1 / 3, 0.0039215689, 7.123e-5, 1 - 2 ** -24, 1 + 2 ** -23]) {
-      const { multiplier, shift } = fixedPointMultiplier(ratio);
-      expect(multiplier / 2 ** shift).toBe(Math.fround(ratio));
-      expect(multiplier).toBeGreaterThanOrEqual(2 ** 30);
-      expect(multiplier).toBeLessThan(2 ** 31);
-      expect(Number.isInteger(multiplier)).toBe(true);
-    }
-  });
-
-  it('makes 0 of what would round everything to 0', () => {
-    expect(fixedPointMultiplier(2 ** -33)).toEqual({ multiplier: 0, shift: 62 });
-    expect(fixedPointMultiplier(2 ** -32)).toEqual({ multiplier: 2 ** 30, shift: 62 });
-  });
-
-  it.each([0, -1, NaN, Infinity, 2 ** 30])('refuses %s', (ratio) => {
-    expect(() => fixedPointMultiplier(ratio)).toThrow(
-      `a ratio of scales must be above 0 and below 2^30, not ${ratio}`,
-    );
-  });
-});
+import { fixedPointSum } from './fixed-point.js';
 
 describe('fixedPointSum', () => {
   it('gives the larger factor 21 bits', () => {

@@ -1,38 +1,12 @@
 import { roundHalfEven } from '@sepconv/tensor';
 import { GraphError } from './errors.js';
 
-/** A positive factor as an integer and a power of two: `multiplier / 2^shift`. */
-export interface FixedPoint {
-  readonly multiplier: number;
-  /** 1 to 62. */
-  readonly shift: number;
-}
-
 /** The exponent e of `2^e ≤ value < 2^(e + 1)`. */
 function exponentOf(value: number): number {
   const exponent = Math.floor(Math.log2(value));
   // log2 rounds: next to a power of two it may give the neighbour.
   if (2 ** exponent > value) return exponent - 1;
   return 2 ** (exponent + 1) <= value ? exponent + 1 : exponent;
-}
-
-/**
- * The factor by which an integer op multiplies its int32 sums: the float32 `ratio` as a multiplier of 31 bits, so that
- *
- * `requantized = (sum · multiplier + 2^(shift − 1)) >> shift`
- *
- * in 64 bits, which is one rounding, halves up. A float32 has 24 bits, so nothing is lost. Factors below 2⁻³², whose
- * results would all be 0, become 0. Source: XNNPACK, src/microparams-init.c, `xnn_init_qs8_conv_minmax_rndnu_scalar_params`.
- *
- * @throws {GraphError} when the ratio is not positive, or 2³⁰ or more, which no multiplier of 31 bits can express.
- */
-export function fixedPointMultiplier(ratio: number): FixedPoint {
-  const factor = Math.fround(ratio);
-  if (!(ratio > 0 && factor < 2 ** 30)) {
-    throw new GraphError(`a ratio of scales must be above 0 and below 2^30, not ${ratio}`);
-  }
-  const shift = 30 - exponentOf(factor);
-  return shift > 62 ? { multiplier: 0, shift: 62 } : { multiplier: factor * 2 ** shift, shift };
 }
 
 /** What an addition multiplies its two inputs by; see {@link fixedPointSum}. */

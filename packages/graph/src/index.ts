@@ -2,7 +2,7 @@ export { type Activation, type ActivationOfKind, functionOf } from './activation
 export { GraphBuilder } from './builder.js';
 export { erf, erfc } from './error-function.js';
 export { GraphError, ShapeError } from './errors.js';
-export { type FixedPoint, type FixedPointSum, fixedPointMultiplier, fixedPointSum } from './fixed-point.js';
+export { type FixedPointSum, fixedPointSum } from './fixed-point.js';
 export { inferNode, inferTypes, type ValueTypes } from './infer.js';
 export { initializeWeights } from './initialize.js';
 export {
@@ -26,9 +26,7 @@ export { namedInputs } from './named-inputs.js';
 export type { OpContract, OpKind, WindowAttributes } from './ops/contract.js';
 export {
   meanScales,
-  type Requantize,
   type RequantizeAttributes,
-  requantization,
   requantizationRatios,
   type StoredAs,
   storedBounds,

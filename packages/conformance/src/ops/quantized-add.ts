@@ -25,7 +25,7 @@ export function quantizedBinaryCase(
   const [a, b] = [filler.data(shapeA), filler.data(shapeB)];
   const operands: Operand[] = [{ tensor: a }, { tensor: b, ...(role === undefined ? {} : { role }) }];
   const output = filler.output(scaleOfResult(scaleOf(a), scaleOf(b)));
-  const attributes = { output, ...(op === 'quantized-mul' && filler.requantize()) };
+  const attributes = { output };
   return singleNodeCase(op, attributes, swap ? operands.reverse() : operands, describeIntegers(integers));
 }
 

@@ -21,7 +21,7 @@ function build(
   ];
   // About as wide as sums of so many terms are, so that some clip and most do not.
   const output = filler.output(scaleOf(input) * scaleOf(weight) * 64 * Math.sqrt(terms));
-  const attributes = { ...windowAttributes(geometry), groups, output, ...filler.requantize() };
+  const attributes = { ...windowAttributes(geometry), groups, output };
   return singleNodeCase('quantized-conv2d', attributes, operands, describeIntegers(integers));
 }
 

@@ -7,7 +7,7 @@ function build({ a, b, sizes, optional, integers, filler }: DrawnMatmul): Confor
   const { inner, columns } = sizes;
   const operands = [{ tensor: a }, b, ...(optional ? [{ tensor: filler.bias(columns, inner) }] : [])];
   const output = filler.output(scaleOf(a) * scaleOf(b.tensor) * 64 * Math.sqrt(inner));
-  const attributes = { output, ...filler.requantize() };
+  const attributes = { output };
   return singleNodeCase('quantized-matmul', attributes, operands, describeIntegers(integers));
 }
 

@@ -69,7 +69,7 @@ describe('quantized-conv2d', () => {
     [{ ...output, min: 5, max: 4 }, 'output.max must be an integer of at least 5, not 4'],
     [{ ...output, min: -129 }, 'output.min must be an integer of at least -128, not -129'],
     [{ ...output, max: 128 }, 'output.max must be at most 127, as int8 is, not 128'],
-    [{ ...output, scale: 1e-30 }, 'a ratio of scales must be above 0 and below 2^30'],
+    [{ ...output, scale: 1e-42 }, 'a ratio of scales must be positive and finite in float32, not Infinity'],
     [{ ...output, dtype: 'int32' as never }, 'the result must be stored as int8 or uint8, not int32'],
   ])('refuses to store as %j', (stored, message) => {
     expect(() =>

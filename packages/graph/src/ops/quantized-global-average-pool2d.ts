@@ -4,7 +4,6 @@ import {
   checkRequantization,
   expectQuantized,
   meanScales,
-  type Requantize,
   type StoredAs,
   storedResult,
 } from './quantized.js';
@@ -12,17 +11,16 @@ import {
 /** Attributes of quantized global average pooling. */
 export interface QuantizedGlobalAveragePool2dAttributes {
   readonly output: StoredAs;
-  /** Default `fixed-point`; `stored` is the mean of the stored integers themselves. */
-  readonly requantize?: Requantize | 'stored';
+  /** `stored` is the mean of the stored integers themselves; without, the sum of what they stand for is requantized. */
+  readonly requantize?: 'stored';
 }
 
 /**
  * The mean of each channel over the image in integer arithmetic: `Σ (in − in's zero point)` in int32, requantized as in
- * `quantized-conv2d` with the ratio `in's scale / (H · W · out's scale)`. Input int8 or uint8 `[N, H, W, C]`; output
- * `[N, 1, 1, C]`.
+ * `quantized-conv2d` with the ratio `(in's scale / out's scale) · (1 / (H · W))`, each step in float32 (XNNPACK's MEAN). Input
+ * int8 or uint8 `[N, H, W, C]`; output `[N, 1, 1, C]`.
  *
- * With `requantize: 'float32'` the ratio is `(in's scale / out's scale) · (1 / (H · W))`, each step in float32 (XNNPACK's
- * MEAN). With `requantize: 'stored'` it is `clip(round(Σ in / (H · W)))` of the stored integers, exact, halves away from zero;
+ * With `requantize: 'stored'` it is `clip(round(Σ in / (H · W)))` of the stored integers, exact, halves away from zero;
  * the result must be stored as the input is. Source: TensorFlow Lite, kernels/internal/reference/integer_ops/pooling.h,
  * `AveragePool`.
  */
@@ -41,11 +39,7 @@ export const quantizedGlobalAveragePool2d: IntegerContract<QuantizedGlobalAverag
         input.dtype === output.dtype && input.scale === output.scale && input.zeroPoint === output.zeroPoint;
       if (!isSame) fail(context, 'the mean of stored integers must be stored as the input is');
     } else {
-      checkRequantization(
-        context,
-        ...meanScales(input.scale, height * width, output.scale, requantize),
-        requantize,
-      );
+      checkRequantization(context, ...meanScales(input.scale, height * width, output.scale));
     }
     return [result];
   },

@@ -26,13 +26,13 @@ export const quantizedMatmul: IntegerContract<QuantizedMatmulAttributes> = {
   inputs: [{ name: 'a' }, { name: 'b' }, { name: 'bias', optional: true }],
   integers: 'own',
   infer: (context) => {
-    const { output, requantize } = context.attributes;
+    const { output } = context.attributes;
     const a = expectQuantized(context, 0, 'a');
     const b = expectQuantizedWeight(context, 1);
     const shape = integerMatmulShape(context);
     expectIntegerBias(context, 2, shape.at(-1) as number);
     const result = storedResult(context, output, shape);
-    checkRequantization(context, a.scale, b.quantization?.scale ?? [], output.scale, requantize);
+    checkRequantization(context, a.scale, b.quantization?.scale ?? [], output.scale);
     return [result];
   },
 };

@@ -13,10 +13,8 @@ export interface QuantizedMulAttributes extends RequantizeAttributes {}
 /**
  * Product of quantized integers element by element, broadcast as NumPy does; the gate of squeeze-and-excite:
  *
- * `out = clip(zeroPoint + ((a − a's zero point) · (b − b's zero point) · m + 2^(s − 1)) >> s)`
- *
- * in 64 bits, where `m / 2^s` is `a's scale · b's scale / out's scale`, see `fixedPointMultiplier`; with
- * `requantize: 'float32'` as in `quantized-conv2d`.
+ * `out = clip(zeroPoint + round((a − a's zero point) · (b − b's zero point) · ratio))` with the ratio
+ * `a's scale · b's scale / out's scale`, as in `quantized-conv2d`.
  */
 export const quantizedMul: IntegerContract<QuantizedMulAttributes> = {
   name: 'quantized-mul',
@@ -24,10 +22,10 @@ export const quantizedMul: IntegerContract<QuantizedMulAttributes> = {
   inputs: [{ name: 'a' }, { name: 'b' }],
   integers: 'own',
   infer: (context) => {
-    const { output, requantize } = context.attributes;
+    const { output } = context.attributes;
     const [a, b] = [expectQuantized(context, 0, 'a'), expectQuantized(context, 1, 'b')];
     const result = storedResult(context, output, broadcastShapes(context, a.shape, b.shape));
-    checkRequantization(context, a.scale, [b.scale], output.scale, requantize);
+    checkRequantization(context, a.scale, [b.scale], output.scale);
     return [result];
   },
 };

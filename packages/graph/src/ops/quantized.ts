@@ -1,6 +1,5 @@
 /** @file What ops on quantized integers share: the checks of their operands, and what their result stands for. */
 import { elementCount, type Quantization, type Shape, storedRange } from '@sepconv/tensor';
-import { type FixedPoint, fixedPointMultiplier } from '../fixed-point.js';
 import type { ValueType } from '../value-type.js';
 import { expectInteger, fail, type InferenceContext, inputAt } from './contract.js';
 
@@ -144,25 +143,16 @@ export function within<Result>(context: InferenceContext<unknown>, check: () => 
   }
 }
 
-/**
- * How an int32 sum becomes the integer that is stored; the results differ by one step, and seldom.
- *
- * - `fixed-point`: one 64-bit product with a multiplier of 31 bits and one rounding, halves up, as XNNPACK's `rndnu`
- *   micro-kernels do it;
- * - `float32`: the sum rounded to float32 times a factor in float32, the product rounded to float32 and then to an integer,
- *   halves to the even one, as onnxruntime does it (MLAS, `MlasRequantizeOutput`) and today's XNNPACK (its `fp32`
- *   micro-kernels), and so TensorFlow Lite.
- */
-export type Requantize = 'fixed-point' | 'float32';
-
 /** What an op that multiplies and requantizes is told. */
 export interface RequantizeAttributes {
   readonly output: StoredAs;
-  /** Default `fixed-point`. */
-  readonly requantize?: Requantize;
 }
 
-/** `inputScale · weightScale / outputScale` for each scale of the weight, in float32. */
+/**
+ * `inputScale · weightScale / outputScale` for each scale of the weight, in float32: what an int32 sum, rounded to float32, is
+ * multiplied by. The product is rounded to float32 and then to an integer, halves to the even one. Sources: onnxruntime (MLAS,
+ * `MlasRequantizeOutput`), and the `fp32` micro-kernels of XNNPACK, which TensorFlow Lite runs.
+ */
 export function requantizationRatios(
   inputScale: number,
   weightScales: readonly number[],
@@ -173,23 +163,12 @@ export function requantizationRatios(
   return weightScales.map((scale) => Math.fround(Math.fround(input * Math.fround(scale)) / output));
 }
 
-/** The factors of an int32 sum in fixed point, one for each scale of the weight. */
-export function requantization(
-  inputScale: number,
-  weightScales: readonly number[],
-  outputScale: number,
-): FixedPoint[] {
-  return requantizationRatios(inputScale, weightScales, outputScale).map(fixedPointMultiplier);
-}
-
 /** The scales of input, weight and output with which the sum over `count` numbers is requantized to their mean. */
 export function meanScales(
   inputScale: number,
   count: number,
   outputScale: number,
-  requantize: Requantize = 'fixed-point',
 ): readonly [input: number, weight: readonly number[], output: number] {
-  if (requantize === 'fixed-point') return [inputScale, [1 / count], outputScale];
   // In the order of XNNPACK, src/microparams-init.c, `xnn_update_qs8_reduce_scalar_params`.
   return [Math.fround(inputScale) / Math.fround(outputScale), [1 / count], 1];
 }
@@ -200,14 +179,7 @@ export function checkRequantization(
   inputScale: number,
   weightScales: readonly number[],
   outputScale: number,
-  requantize: Requantize = 'fixed-point',
 ): void {
-  if (requantize === 'fixed-point') {
-    within(context, () => requantization(inputScale, weightScales, outputScale));
-    return;
-  }
-  if (requantize !== 'float32')
-    fail(context, `requantize must be fixed-point or float32, not ${JSON.stringify(requantize)}`);
   for (const ratio of requantizationRatios(inputScale, weightScales, outputScale)) {
     if (!(ratio > 0 && ratio < Infinity))
       fail(context, `a ratio of scales must be positive and finite in float32, not ${ratio}`);

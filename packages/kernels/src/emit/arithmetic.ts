@@ -9,6 +9,17 @@ export function multiplyAdd({ fusedMultiplyAdd }: Engine, a: Code, b: Code, c: C
   return fusedMultiplyAdd ? f32x4.relaxedMadd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
 }
 
+/** `sum + a · b`: of floats, or of pairs of 16-bit integers, whose two products are added. */
+export function addProduct(
+  engine: Engine,
+  { integers }: { readonly integers?: object },
+  a: Code,
+  b: Code,
+  sum: Code,
+): Code {
+  return integers === undefined ? multiplyAdd(engine, a, b, sum) : i32x4.add(sum, i32x4.dotI16x8S(a, b));
+}
+
 /** `x` within [low, high]; NaN passes, because it is the first operand of both. */
 export function clampTo(x: Code, low: Code, high: Code): Code {
   return f32x4.pmin(f32x4.pmax(x, low), high);

@@ -12,6 +12,7 @@
 import { channelSteps, type DepthwiseKernel } from '../plan/depthwise-conv2d.js';
 import type { Engine } from '../plan/engine.js';
 import { hasAddition } from '../plan/epilogue.js';
+import { storedBytes } from '../plan/integers.js';
 import { firstLoadedColumn, type PixelBlock, pixelBlocks } from '../plan/pixel-blocks.js';
 import { floatBytes, lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
@@ -122,15 +123,17 @@ function startRows(
 
 /** One step of the channel loop, and the pointers behind it. */
 function emitChannelStep(context: DepthwiseContext, block: PixelBlock, inputs: number): Code {
-  const { kernel, rows, outputs, channelBytes } = context;
+  const { kernel, rows, outputs, weights, channelBytes } = context;
   const inputBytes = inputs * floatBytes;
   const vectors = Math.ceil(inputs / lanes);
   return [
     emitBiases(context, block, vectors),
     emitWindow(context, block, vectors),
     storeBlock(context, block, inputs, vectors),
+    // Behind the weights lie the ratios of integers that become bytes.
+    storedBytes(kernel.integers) === 1 ? advance(weights, vectors * vectorBytes) : [],
     isUnrolled(kernel) ? rows.map((row) => advance(row, inputBytes)) : advance(channelBytes, inputBytes),
-    outputs.map(({ pointer }) => advance(pointer, inputBytes * kernel.multiplier)),
+    outputs.map(({ pointer }) => advance(pointer, inputs * kernel.multiplier * storedBytes(kernel.integers))),
   ];
 }
 
@@ -143,7 +146,7 @@ function emitBlock(context: DepthwiseContext, block: PixelBlock): Code {
   const blockInput =
     (block.first * strides[1] - padding[1] + firstLoadedColumn(kernel, block)) * channels * floatBytes;
   // The channel loop has moved one pixel on; the block's other pixels follow.
-  const skip = (block.pixels - 1) * channels * multiplier * floatBytes;
+  const skip = (block.pixels - 1) * channels * multiplier * storedBytes(kernel.integers);
   const body: Code = [
     set(weights, get(f.parameters[3] as Local)),
     isUnrolled(kernel)
@@ -162,7 +165,7 @@ function startUnit({ f, kernel, firstRow, image, outputs }: DepthwiseContext): C
   const [unit, , input] = f.parameters as [Local, Local, Local];
   const { batch, output, outputRows, strides, padding, channels, multiplier } = kernel;
   const imageBytes = kernel.input[0] * kernel.input[1] * channels * floatBytes;
-  const rowBytes = output[1] * channels * multiplier * floatBytes;
+  const rowBytes = output[1] * channels * multiplier * storedBytes(kernel.integers);
   const unitsOfImage = i32.const(Math.ceil(output[0] / outputRows));
   const [row, n] = [f.local('i32'), f.local('i32')];
   const inImage = batch === 1 ? get(unit) : i32.remU(get(unit), unitsOfImage);

@@ -16,9 +16,10 @@ import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, type Local, set, v128 } from '../wasm/instructions.js';
 import { advance, moveOn } from './address.js';
-import { multiplyAdd } from './arithmetic.js';
+import { addProduct } from './arithmetic.js';
 import type { EmittedEpilogue } from './epilogue.js';
 import { storeSums } from './store.js';
+import { type ByteConstants, givenByteConstants, storeBytes } from './store-bytes.js';
 
 const vectorBytes = lanes * floatBytes;
 
@@ -46,12 +47,15 @@ export interface TileLocals {
   readonly tapCounts: readonly Local[];
   readonly tapStrides: readonly Local[];
   readonly turns: Local | undefined;
+  /** What turns sums of integers into bytes, where they become bytes. */
+  readonly bytes: ByteConstants | undefined;
 }
 
 /** New locals for tiles of at most the code's size. */
 export function tileLocals(
   f: FunctionBuilder,
-  { rows, hasTaller, vectors, tapLoops }: GemmCode,
+  engine: Engine,
+  { rows, hasTaller, vectors, tapLoops, integers }: GemmCode,
   sizes: ReadonlyMap<GemmSize, Local>,
 ): TileLocals {
   const mostRows = hasTaller ? rows + 1 : rows;
@@ -72,6 +76,10 @@ export function tileLocals(
     tapCounts: levels.map((level) => sizes.get(`tapCount${level}`) as Local),
     tapStrides: levels.map((level) => sizes.get(`tapStride${level}`) as Local),
     turns: sizes.get('turns'),
+    bytes:
+      integers === undefined || integers.dtype === 'int32'
+        ? undefined
+        : givenByteConstants(f, engine, integers.dtype, (name) => sizes.get(name) as Local),
   };
 }
 
@@ -122,7 +130,9 @@ function emitStep(context: TileContext, k: number): Code {
     for (let j = 0; j < size.vectors; j++) {
       const accumulator = accumulatorOf(context, i, j);
       const weight = get(locals.weights[j] as Local);
-      code.push(set(accumulator, multiplyAdd(engine, get(locals.splat), weight, get(accumulator))));
+      code.push(
+        set(accumulator, addProduct(engine, context.code, get(locals.splat), weight, get(accumulator))),
+      );
     }
   });
   return code;
@@ -182,22 +192,26 @@ export function emitTile(
   epilogue: EmittedEpilogue,
 ): Code {
   const context: TileContext = { f, engine, code, locals, size };
+  const block = {
+    ...size,
+    rowStride: locals.outputPixelStride,
+    output: locals.output,
+    offset: 0,
+    sum: (row: number, vector: number) => accumulatorOf(context, row, vector),
+  };
   return [
     emitStart(context),
     set(locals.weightCursor, i32.add(get(locals.panel), i32.const(size.vectors * vectorBytes))),
     emitTaps(context, 0, get(locals.input)),
     moveOn(locals.input, i32.mul(get(locals.pixelStride), i32.const(size.rows))),
-    storeSums(
-      f,
-      {
-        ...size,
-        rowStride: locals.outputPixelStride,
-        offset: 0,
-        output: locals.output,
-        addend: locals.addend,
-        sum: (row, vector) => accumulatorOf(context, row, vector),
-      },
-      epilogue,
-    ),
+    locals.bytes === undefined
+      ? storeSums(f, { ...block, addend: locals.addend }, epilogue)
+      : storeBytes({
+          ...block,
+          constants: locals.bytes,
+          ratios: locals.weightCursor,
+          ratioOffset: 0,
+          factors: locals.weights,
+        }),
   ];
 }

@@ -9,7 +9,8 @@
 import type { Engine } from '../plan/engine.js';
 import { hasAddition } from '../plan/epilogue.js';
 import type { GemmCode, GemmSize } from '../plan/gemm-code.js';
-import { floatBytes, lanes } from '../plan/sizes.js';
+import { storedBytes } from '../plan/integers.js';
+import { lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { block, brIf, get, i32, type Local, set } from '../wasm/instructions.js';
@@ -33,8 +34,6 @@ interface GemmContext {
   readonly lineInput: Local;
   readonly lineOutput: Local;
 }
-
-const vectorBytes = lanes * floatBytes;
 
 /** A number that every kernel of this code has. */
 const sizeOf = ({ sizes }: GemmContext, name: GemmSize): Code => get(sizes.get(name) as Local);
@@ -79,7 +78,7 @@ function emitPanels(context: GemmContext, firstTile: Local): Code {
     set(tileIndex, get(firstTile)),
     emitTiles(context, columns),
     moveOn(tile.panel, panelBytes),
-    advance(channel, columns * floatBytes),
+    advance(channel, columns * storedBytes(code.integers)),
   ];
   const full = one(code.vectors * lanes, sizeOf(context, 'panelBytes'));
   const panels = [
@@ -158,7 +157,7 @@ function emitByColumns(context: GemmContext): Code {
   const [unit, end, , weights] = f.parameters as [Local, Local, Local, Local];
   const [line, fullEnd] = [f.local('i32'), f.local('i32')];
   const panelBytes = sizeOf(context, 'panelBytes');
-  const channelBytes = i32.mul(get(unit), i32.const(code.vectors * vectorBytes));
+  const channelBytes = i32.mul(get(unit), i32.const(code.vectors * lanes * storedBytes(code.integers)));
   const ofLine = (columns: number): Code => [
     setLine(context, line),
     setTilePointers(context, undefined, channelBytes),
@@ -199,7 +198,7 @@ export function emitGemm(
     engine,
     code,
     sizes,
-    tile: tileLocals(f, code, sizes),
+    tile: tileLocals(f, engine, code, sizes),
     epilogue: emitEpilogue(f, engine, code.epilogue, (name) => sizes.get(name) as Local),
     tileIndex: f.local('i32'),
     tileEnd: f.local('i32'),

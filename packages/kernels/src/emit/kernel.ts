@@ -10,9 +10,7 @@ import { emitDepthwise } from './depthwise-conv2d.js';
 import { type EmittedFunction, emitBinary, emitChannelwise, emitUnary } from './elementwise.js';
 import { emitGemm } from './gemm.js';
 import { emitGemmTable } from './gemm-table.js';
-import { emitIntegerDepthwise } from './integer-depthwise.js';
 import { emitIntegerBinary, emitIntegerMean } from './integer-elements.js';
-import { emitIntegerGemm } from './integer-gemm.js';
 import { emitIntegerMatmul } from './integer-matmul.js';
 import { emitLayerNorm } from './layer-norm.js';
 import { emitLookup } from './lookup.js';
@@ -73,14 +71,10 @@ export function emitKernel(engine: Engine, kernel: KernelCode, callKernel: CallK
       return emitStridedCopy(kernel);
     case 'widen':
       return emitWiden(kernel);
-    case 'integer-gemm':
-      return emitIntegerGemm(kernel);
-    case 'integer-depthwise-conv2d':
-      return emitIntegerDepthwise(kernel);
     case 'integer-matmul':
       return emitIntegerMatmul(kernel);
     case 'integer-binary':
-      return emitIntegerBinary(kernel);
+      return emitIntegerBinary(engine, kernel);
     case 'integer-mean':
       return emitIntegerMean(kernel);
     case 'convert':

@@ -15,6 +15,7 @@
 
 import type { Engine } from './engine.js';
 import { type Epilogue, epilogueName } from './epilogue.js';
+import { prefixOf, type StoredSums, storedBytes } from './integers.js';
 import type { DepthwisePanels } from './layout.js';
 import { pixelBlocks } from './pixel-blocks.js';
 import { floatBytes, lanes } from './sizes.js';
@@ -50,6 +51,14 @@ export interface DepthwiseKernel {
   /** Rows of the window that are written out: all, or as many as each turn of a loop over them takes. */
   readonly unrolledRows: number;
   readonly epilogue: Epilogue;
+  /**
+   * A convolution of 16-bit integers, and what is stored of it. Each element of the input and of the weight is then a pair of
+   * neighbours along the height, in the four bytes of a float: `i32x4.dot_i16x8_s` adds both products. Rows of the window are
+   * rows of pairs, and the channel multiplier is 1.
+   */
+  readonly integers?: StoredSums;
+  /** Taps of the window; of the last pairs there may be one only. */
+  readonly terms?: number;
 }
 
 /** What a convolution says of itself; the planner adds the blocking. */
@@ -120,7 +129,7 @@ function rowsOfBlock(height: number, most: number, repeated: number): number {
 /** All of it is measured; bench/NOTES.md has the figures. */
 function blockOf(
   engine: Engine,
-  { window, strides, dilations, multiplier, channels, input, output }: DepthwiseShape,
+  { window, strides, dilations, multiplier, channels, input, output, integers }: DepthwiseShape,
 ): Block {
   const [height, width] = output;
   const isAliased = (channels * floatBytes) % aliasBytes === 0;
@@ -130,6 +139,7 @@ function blockOf(
     registers,
     rows,
   });
+  if (integers !== undefined) return most(4, 2);
   if (multiplier > 1) return most(Math.max(1, Math.min(4, Math.floor(multipliedChains / multiplier))), 1);
   const sharesRows = dilations[0] === 1 && strides[0] < window[0];
   if (sharesRows && window[1] === 1) return most(2, 1, rowsOfBlock(height, tallRows, mostRepeated.tall));
@@ -179,14 +189,17 @@ function spelledOut(kernel: DepthwiseKernel): number {
   return steps * pixels * perPixel;
 }
 
+const baseName = ({ epilogue, integers }: DepthwiseShape): string =>
+  `${prefixOf(integers?.dtype ?? 'float32')}_depthwise-conv2d${epilogueName(epilogue)}`;
+
 /** The kernel for a depthwise convolution on an engine. */
 export function planDepthwise(engine: Engine, shape: DepthwiseShape): DepthwiseKernel {
   const kernel = planSpelledOut(engine, shape);
   if (spelledOut(kernel) <= mostSpelledOut) return kernel;
-  const { epilogue, window, channels, output } = shape;
+  const { window, channels, output } = shape;
   const pixels = Math.min(loopedBlock.pixels, output[1]);
   const vectors = Math.min(loopedBlock.vectors, Math.ceil(channels / lanes));
-  const name = `f32_depthwise-conv2d${epilogueName(epilogue)}_${window[0]}x${window[1]}_looped__${engine.name}`;
+  const name = `${baseName(shape)}_${window[0]}x${window[1]}_looped__${engine.name}`;
   return { ...kernel, name, pixels, vectors, order: 'looped', outputRows: 1, unrolledRows: 1 };
 }
 
@@ -201,7 +214,7 @@ function planSpelledOut(engine: Engine, shape: DepthwiseShape): DepthwiseKernel 
   const outputRows = perRow * block.rows <= longestSharedBlock ? block.rows : 1;
   const unrolledRows = outputRows > 1 || (rows <= 7 && isShort) ? rows : isShort ? rowsOfTurn : 1;
   const size = outputRows === 1 ? `${pixels}p` : `${outputRows}x${pixels}p`;
-  const name = `f32_depthwise-conv2d${epilogueName(shape.epilogue)}_${rows}x${columns}_${size}${vectors * lanes}c__${engine.name}`;
+  const name = `${baseName(shape)}_${rows}x${columns}_${size}${vectors * lanes}c__${engine.name}`;
   const order = orderOf(shape, pixels);
   return { kind: 'depthwise-conv2d', name, ...shape, pixels, outputRows, order, vectors, unrolledRows };
 }
@@ -254,12 +267,18 @@ export function channelSteps({ channels, vectors }: Pick<DepthwiseKernel, 'chann
   return { full, rest: channels - full * vectors * lanes };
 }
 
+/** Rows of a panel beside the taps: the bias, and the ratios of integers that become bytes. */
+function rowsBesides({ integers }: Pick<DepthwiseKernel, 'integers'>): number {
+  return storedBytes(integers) === 1 ? 2 : 1;
+}
+
 /** What the packed weights look like. */
 export function depthwisePanels({ channels, multiplier, window, vectors }: DepthwiseKernel): DepthwisePanels {
   return { channels, multiplier, taps: window[0] * window[1], step: vectors * lanes };
 }
 
 /** Floats of the packed weights. */
-export function packedDepthwiseLength({ channels, multiplier, window }: DepthwiseKernel): number {
-  return Math.ceil(channels / lanes) * lanes * multiplier * (window[0] * window[1] + 1);
+export function packedDepthwiseLength(kernel: DepthwiseKernel): number {
+  const { channels, multiplier, window } = kernel;
+  return Math.ceil(channels / lanes) * lanes * multiplier * (window[0] * window[1] + rowsBesides(kernel));
 }

@@ -11,9 +11,11 @@ import {
   type GemmOrder,
   outputPixelStride,
   packedLength,
+  panelRows,
   panelVectors,
   sumLength,
 } from './gemm.js';
+import type { StoredSums } from './integers.js';
 import { balanced, floatBytes, lanes } from './sizes.js';
 
 /** Sums up to this long are written out; longer ones loop. */
@@ -58,7 +60,11 @@ export type GemmSize =
   | `tapStride${number}`
   /** The bounds of a clamp, a stage of the epilogue: the bits of a float32. */
   | `min${number}`
-  | `max${number}`;
+  | `max${number}`
+  /** What sums of integers become: the zero point, and the bits of the bounds less the zero point, as float32. */
+  | 'zeroPoint'
+  | 'least'
+  | 'most';
 
 /** A clamp whose bounds are parameters; a network that was quantized once has others in each of its layers. */
 export interface GivenClamp {
@@ -88,6 +94,8 @@ export interface GemmCode {
   readonly stepsOfTurn: number;
   readonly stepsBehind: number;
   readonly epilogue: EpilogueCode;
+  /** The type of what is stored where the product is one of integers. */
+  readonly integers?: Pick<StoredSums, 'dtype'>;
   /** The function's parameters behind the addresses. */
   readonly sizes: readonly GemmSize[];
 }
@@ -139,7 +147,7 @@ function sizesOfTiles(kernel: GemmKernel): Partial<Record<GemmSize, number>> {
 function sizesOfPanels(kernel: GemmKernel): Partial<Record<GemmSize, number>> {
   const { columns, tile, groups, depth, images } = kernel;
   const full = Math.floor(columns / (tile.vectors * lanes));
-  const bytes = (vectors: number): number => vectors * lanes * (sumLength(kernel) + 1) * floatBytes;
+  const bytes = (vectors: number): number => vectors * lanes * panelRows(kernel) * floatBytes;
   return {
     fullPanels: full,
     panelBytes: bytes(tile.vectors),
@@ -184,6 +192,13 @@ function splitEpilogue(epilogue: Epilogue): {
   return { code, sizes };
 }
 
+/** Where integers become bytes. */
+function sizesOfBytes({ integers }: GemmKernel): Partial<Record<GemmSize, number>> {
+  if (integers === undefined || integers.dtype === 'int32') return {};
+  const { zeroPoint, min, max } = integers;
+  return { zeroPoint, least: float32Bits(min - zeroPoint), most: float32Bits(max - zeroPoint) };
+}
+
 /** The code of a matrix product, and the numbers that make it this one, in the order of `code.sizes`. */
 export function splitGemm(kernel: GemmKernel): {
   readonly code: GemmCode;
@@ -203,6 +218,7 @@ export function splitGemm(kernel: GemmKernel): {
     ...sizesOfPanels(kernel),
     ...sizesOfSum({ ...kernel, taps, depth }),
     ...epilogue.sizes,
+    ...sizesOfBytes(kernel),
   };
   const isLooped = depth > longestWrittenOut;
   const code: GemmCode = {
@@ -217,6 +233,7 @@ export function splitGemm(kernel: GemmKernel): {
     stepsOfTurn: isLooped ? stepsOfTurn : 0,
     stepsBehind: isLooped ? depth % stepsOfTurn : depth,
     epilogue: epilogue.code,
+    ...(kernel.integers && { integers: { dtype: kernel.integers.dtype } }),
     sizes: Object.keys(sizes) as GemmSize[],
   };
   return { code, sizes: Object.values(sizes) as number[] };

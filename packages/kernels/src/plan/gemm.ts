@@ -11,6 +11,7 @@
 
 import type { Engine } from './engine.js';
 import { type Epilogue, epilogueName } from './epilogue.js';
+import { prefixOf, type StoredSums, storedBytes } from './integers.js';
 import { type GemmLayout, type LayerParameters, type ProductPanels, packedFloats } from './layout.js';
 import { floatBytes, lanes } from './sizes.js';
 import type { Operand } from './step.js';
@@ -61,6 +62,13 @@ export interface GemmKernel {
   /** Tiles in a unit, for the order `rows`. */
   readonly blockTiles: number;
   readonly epilogue: Epilogue;
+  /**
+   * A product of 16-bit integers, and what is stored of it. An element of the sum is then a pair of neighbours, which lie in the
+   * four bytes of a float: `i32x4.dot_i16x8_s` adds both products, and all else is as with floats.
+   */
+  readonly integers?: StoredSums;
+  /** Integers that an output element sums over: of the last pair there may be one only. */
+  readonly terms?: number;
   /** Default: pixels, lines and images without gaps. */
   readonly places?: OutputPlaces;
   /** Whether the second factor is packed while the network runs, image by image, instead of once for all. */
@@ -82,8 +90,13 @@ export function sumLength({ taps, depth }: Pick<GemmKernel, 'taps' | 'depth'>): 
 }
 
 /** Bytes from an output pixel to the next in its line. */
-export function outputPixelStride({ places, groups, columns }: GemmKernel): number {
-  return places?.pixelStride ?? groups * columns * floatBytes;
+export function outputPixelStride(kernel: GemmKernel): number {
+  return kernel.places?.pixelStride ?? kernel.groups * kernel.columns * storedBytes(kernel.integers);
+}
+
+/** Rows of a panel: the bias, one for each element of the sum, and the ratios of integers that become bytes. */
+export function panelRows(kernel: Pick<GemmKernel, 'taps' | 'depth' | 'integers'>): number {
+  return 1 + sumLength(kernel) + (storedBytes(kernel.integers) === 1 ? 1 : 0);
 }
 
 /** Panels of one group, the last of which may be narrower. */
@@ -100,9 +113,13 @@ export function panelVectors(kernel: Pick<GemmKernel, 'columns' | 'tile'>, panel
 /**
  * Tiles that run without spills, measured (see bench/NOTES.md): rows, and registers of columns. With multiplication and
  * addition apart a temporary is needed, and 5×2 is the largest; fused it is 6×2. 3×3 is as good where three registers of
- * columns leave nothing over.
+ * columns leave nothing over. Integers need a temporary too, and more to become bytes.
  */
-function candidateTiles({ fusedMultiplyAdd }: Engine): readonly { rows: number; registers: number }[] {
+function candidateTiles(
+  { fusedMultiplyAdd }: Engine,
+  isInteger: boolean,
+): readonly { rows: number; registers: number }[] {
+  if (isInteger) return [{ rows: 4, registers: 2 }];
   return [
     { rows: fusedMultiplyAdd ? 6 : 5, registers: 2 },
     { rows: 3, registers: 3 },
@@ -130,7 +147,7 @@ function costOfTile(rows: number, registers: number, totalRegisters: number): nu
 const equalCosts = 1.05;
 
 /** The tile that takes least time, for as many rows and columns as there are. */
-function chooseTile(engine: Engine, pixels: number, columns: number): GemmKernel['tile'] {
+function chooseTile(engine: Engine, { pixels, columns, integers }: GemmShape): GemmKernel['tile'] {
   const vectors = Math.ceil(columns / lanes);
   const totalRegisters = Math.ceil(vectors / engine.vectorsPerRegister);
   const fit = ({ rows, registers }: { rows: number; registers: number }) => {
@@ -138,7 +155,7 @@ function chooseTile(engine: Engine, pixels: number, columns: number): GemmKernel
     // Few rows: as many columns side by side as the registers hold, for there is nothing else to keep them busy.
     return { rows: pixels, registers: Math.floor((tileRegisters - 1) / (pixels + 1)) };
   };
-  const tiles = candidateTiles(engine).map(fit);
+  const tiles = candidateTiles(engine, integers !== undefined).map(fit);
   const costs = tiles.map(({ rows, registers }) => costOfTile(rows, registers, totalRegisters));
   const { rows, registers } = tiles[
     costs.findIndex((cost) => cost <= equalCosts * Math.min(...costs))
@@ -148,8 +165,8 @@ function chooseTile(engine: Engine, pixels: number, columns: number): GemmKernel
 
 /** The kernel for a matrix product on an engine. */
 export function planGemm(engine: Engine, op: string, shape: GemmShape): GemmKernel {
-  const tile = chooseTile(engine, shape.pixels, shape.columns);
-  const name = `f32_${op}${epilogueName(shape.epilogue)}_${tile.rows}x${tile.vectors * lanes}__${engine.name}`;
+  const tile = chooseTile(engine, shape);
+  const name = `${prefixOf(shape.integers?.dtype ?? 'float32')}_${op}${epilogueName(shape.epilogue)}_${tile.rows}x${tile.vectors * lanes}__${engine.name}`;
   const tiles = Math.ceil(shape.pixels / tile.rows);
   const lines = shape.images * shape.lines;
   const weightBytes = sumLength(shape) * shape.columns * floatBytes;
@@ -196,7 +213,8 @@ export function panelsOf(kernel: GemmKernel): ProductPanels {
 
 /** Floats of the packed weights. */
 export function packedLength(kernel: GemmKernel): number {
-  return packedFloats(panelsOf(kernel));
+  const { groups, columns } = kernel;
+  return groups * Math.ceil(columns / lanes) * lanes * panelRows(kernel);
 }
 
 /** The packed weights of products of one layer. */

@@ -1,22 +1,14 @@
 /** @file Planning of what is done with integers element by element: arithmetic, means, quantization. */
-import {
-  fixedPointSum,
-  meanScales,
-  type NodeOf,
-  type Requantize,
-  type StoredAs,
-  type ValueType,
-} from '@sepconv/graph';
+import { fixedPointSum, meanScales, type NodeOf, requantizationRatios, type ValueType } from '@sepconv/graph';
 import { elementCount, type Quantization } from '@sepconv/tensor';
 import { type BroadcastDimension, flatUnit, joinDimensions } from './elementwise.js';
 import type { FusedNode } from './fuse.js';
 import {
   type ByteSums,
   type ByteType,
-  bytesResult,
+  byteSums,
   byteTypeOf,
   prefixOf,
-  requantized,
   scaleOf,
   zeroPointOf,
 } from './integers.js';
@@ -33,7 +25,9 @@ export interface IntegerBinaryKernel {
   readonly zeroB: number;
   /** Outermost first; strides in elements. */
   readonly dimensions: readonly BroadcastDimension[];
-  /** The factors of a sum; a product has its factor in memory. */
+  /** What a product is multiplied by. */
+  readonly ratio?: number;
+  /** The factors of a sum. */
   readonly sum?: { readonly multiplierA: number; readonly multiplierB: number; readonly shift: number };
   readonly result: ByteSums;
 }
@@ -46,8 +40,8 @@ export interface IntegerMeanKernel {
   readonly pixels: number;
   readonly channels: number;
   readonly zero: number;
-  /** Whether the stored integers themselves are divided, halves away from zero; otherwise there is a factor in memory. */
-  readonly isStored: boolean;
+  /** What the sum is multiplied by; without, the stored integers themselves are divided, halves away from zero. */
+  readonly ratio?: number;
   readonly result: ByteSums;
 }
 
@@ -95,38 +89,20 @@ export function planIntegerBinary(
     dimensions,
   } as const;
   const units = dimensions.slice(0, -1).reduce((product, { size }) => product * size, 1);
-  const named = (op: string): string => `${prefixOf(common.a)}_${op}__scalar`;
+  const named = (op: string): string => `${prefixOf(common.a)}_${op}__simd128`;
   if (node.op === 'quantized-add') {
     const sum = fixedPointSum(scaleOf(a) / output.scale, scaleOf(b) / output.scale);
     const kernel: IntegerBinaryKernel = {
       ...common,
       name: named('add'),
       sum,
-      result: bytesResult(output, 1),
+      result: byteSums(output),
     };
     return oneStep(context, fused, kernel, units, operands);
   }
-  const { result, table } = requantized(a, b, output, node.attributes.requantize);
-  const kernel: IntegerBinaryKernel = { ...common, name: named('mul'), result };
-  return oneStep(context, fused, kernel, units, [...operands, table]);
-}
-
-/** Result and factor of sums over so many pixels. */
-function requantizedMean(
-  type: ValueType,
-  pixels: number,
-  output: StoredAs,
-  requantize: Requantize | undefined,
-): { readonly result: ByteSums; readonly table: readonly Operand[] } {
-  const [input, mean, scale] = meanScales(scaleOf(type), pixels, output.scale, requantize);
-  const of = (values: readonly number[]) => ({ quantization: { scale: values, zeroPoint: [0] } });
-  const { result, table } = requantized(
-    { ...type, ...of([input]) },
-    of(mean),
-    { ...output, scale },
-    requantize,
-  );
-  return { result, table: [table] };
+  const ratio = requantizationRatios(scaleOf(a), [scaleOf(b)], output.scale)[0] as number;
+  const kernel: IntegerBinaryKernel = { ...common, name: named('mul'), ratio, result: byteSums(output) };
+  return oneStep(context, fused, kernel, units, operands);
 }
 
 /** `quantized-global-average-pool2d`. */
@@ -136,9 +112,8 @@ export function planIntegerMean(context: PlanContext, fused: FusedNode): Planned
   const [batch, height, width, channels] = imageOf(context, fused.node.inputs[0]);
   const pixels = height * width;
   const isStored = requantize === 'stored';
-  const { result, table } = isStored
-    ? { result: { ...bytesResult(output, 1), zeroPoint: 0 }, table: [] }
-    : requantizedMean(type, pixels, output, requantize);
+  const [ratio] = requantizationRatios(...meanScales(scaleOf(type), pixels, output.scale));
+  const result = byteSums(output);
   const dtype = byteTypeOf(type);
   const kernel: IntegerMeanKernel = {
     kind: 'integer-mean',
@@ -146,12 +121,11 @@ export function planIntegerMean(context: PlanContext, fused: FusedNode): Planned
     dtype,
     pixels,
     channels,
-    zero: isStored ? 0 : zeroPointOf(type),
-    isStored,
-    result,
+    ...(isStored
+      ? { zero: 0, result: { ...result, zeroPoint: 0 } }
+      : { zero: zeroPointOf(type), ratio: ratio as number, result }),
   };
-  const operands = [inputOperand(context, fused, 0), ...table];
-  return oneStep(context, fused, kernel, batch * channels, operands);
+  return oneStep(context, fused, kernel, batch * channels);
 }
 
 /** Scales and zero points, in pairs. */

@@ -1,146 +1,197 @@
-/** @file From integer convolutions and matrix products to kernels: the input widened, the weights packed, the sums stored. */
-import type { AttributesOf, NodeOf } from '@sepconv/graph';
+/**
+ * @file From integer convolutions and matrix products to kernels: the input widened to 16 bits, then the product that floats have,
+ * on pairs of integers. An odd last number of a sum has a weight of 0 beside it and reads one number too many, which memory
+ * allows.
+ */
+import { type NodeOf, requantizationRatios, type StoredAs } from '@sepconv/graph';
 import { elementCount } from '@sepconv/tensor';
-import type { FusedNode } from './fuse.js';
 import {
-  type IntegerDepthwiseKernel,
-  integerDepthwiseWeights,
-  planIntegerDepthwise,
-} from './integer-depthwise.js';
-import { type IntegerGemmKernel, integerGemmWeights, planIntegerGemm } from './integer-gemm.js';
+  type DepthwiseKernel,
+  depthwiseUnits,
+  packedDepthwiseLength,
+  planDepthwise,
+} from './depthwise-conv2d.js';
+import type { FusedNode } from './fuse.js';
+import { type GemmKernel, type GemmShape, gemmUnits, packedLength, planGemm } from './gemm.js';
 import { type IntegerMatmulKernel, planIntegerMatmul } from './integer-matmul.js';
-import { byteTypeOf, prefixOf, requantized, type SumResult, zeroPointOf } from './integers.js';
+import { byteSums, byteTypeOf, type StoredSums, scaleOf, zeroPointOf } from './integers.js';
 import type { IntegerParameters } from './layout.js';
-import { imageOf, inputOperand, isParameter, parameterOf, shapeOf, typeOfInput } from './operands.js';
+import {
+  constantOperand,
+  imageOf,
+  inputOperand,
+  isParameter,
+  oneStep,
+  parameterOf,
+  shapeOf,
+  typeOfInput,
+} from './operands.js';
+import { floatBytes, lanes } from './sizes.js';
 import type { Operand, PlanContext, PlannedKernel } from './step.js';
 import { planWiden, type WidenKernel, wideBytes, widenedBytes, widenedExtent, widenUnits } from './widen.js';
 
-/** A product's sums, and what is made of them. */
-interface Store {
-  readonly result: SumResult;
-  /** The operands between the weights and the output. */
-  readonly operands: (sumBytes: number) => Operand[];
-  readonly elementBytes: number;
+/** What is made of a node's sums, and the ratios by which they become bytes: one for all or one for each output channel. */
+interface Stored {
+  readonly sums: StoredSums;
+  readonly ratios?: readonly number[];
 }
 
-/** What a node says of its stored result. */
-type Stored = Pick<AttributesOf['quantized-matmul'], 'output' | 'requantize'>;
-
-/** Where requantized sums go, or sums as they are where the node stores none. */
-function storeOf(context: PlanContext, fused: FusedNode, stored: Stored | undefined): Store {
-  if (stored === undefined) return { result: { kind: 'int32' }, operands: () => [], elementBytes: 4 };
-  const { result, table } = requantized(
-    typeOfInput(context, fused, 0),
-    typeOfInput(context, fused, 1),
-    stored.output,
-    stored.requantize,
-  );
-  return { result, operands: (bytes) => [table, { kind: 'scratch', bytes }], elementBytes: 1 };
+/** What a node says of its sums; without an output they stay as they are. */
+function storedOf(context: PlanContext, fused: FusedNode, output: StoredAs | undefined): Stored {
+  if (output === undefined) return { sums: { dtype: 'int32' } };
+  const [input, weight] = [typeOfInput(context, fused, 0), typeOfInput(context, fused, 1)];
+  const ratios = requantizationRatios(scaleOf(input), weight.quantization?.scale ?? [], output.scale);
+  return { sums: byteSums(output), ratios };
 }
 
-/** Weight, bias and zero points. A third input of nodes without a stored result is no bias but a zero point. */
-function parametersOf(context: PlanContext, fused: FusedNode, hasBias: boolean): IntegerParameters {
+/** Weight, bias, zero points and ratios. A third input of nodes without a stored result is no bias but a zero point. */
+function parametersOf(context: PlanContext, fused: FusedNode, { ratios }: Stored): IntegerParameters {
   return {
     weight: parameterOf(context, fused, 1),
-    ...(hasBias && { bias: parameterOf(context, fused, 2) }),
+    ...(ratios !== undefined && fused.node.inputs.length > 2 && { bias: parameterOf(context, fused, 2) }),
     zeroPoints: typeOfInput(context, fused, 1).quantization?.zeroPoint ?? [0],
+    ...(ratios && { ratios }),
   };
 }
+
+/** Whether a node's zero point is an input, which only those have whose sums stay as they are. */
+const hasZeroInput = ({ node }: FusedNode, { ratios }: Stored): boolean =>
+  ratios === undefined && node.inputs.length > 2;
 
 /** The step that widens a node's input, as a value of its own; with the node's computed zero point where it has one. */
 function widenStep(
   context: PlanContext,
   fused: FusedNode,
+  stored: Stored,
   image: Omit<WidenKernel, 'kind' | 'name' | 'dtype' | 'zero'>,
-  hasZeroInput: boolean,
 ): { readonly step: PlannedKernel<WidenKernel>; readonly kernel: WidenKernel; readonly operand: Operand } {
   const type = typeOfInput(context, fused, 0);
-  const zero = hasZeroInput ? 'operand' : zeroPointOf(type);
+  const isOperand = hasZeroInput(fused, stored);
+  const zero = isOperand ? 'operand' : zeroPointOf(type);
   const kernel = planWiden({ ...image, dtype: byteTypeOf(type), zero });
   const value = `${fused.output}/widened`;
   const operand: Operand = { kind: 'value', value };
+  const inputs = [0, ...(isOperand ? [2] : [])].map((index) => inputOperand(context, fused, index));
   const step = {
     kernel,
     units: widenUnits(kernel),
-    operands: [
-      inputOperand(context, fused, 0),
-      ...(hasZeroInput ? [inputOperand(context, fused, 2)] : []),
-      operand,
-    ],
+    operands: [...inputs, operand],
     output: value,
     outputBytes: widenedBytes(kernel),
   };
   return { step, kernel, operand };
 }
 
-/** The step of a product on a widened input. */
-function productStep<K>(
+/** A matrix product of the widened input; `depth` in numbers, strides in bytes. */
+function gemmStep(
+  context: PlanContext,
   fused: FusedNode,
-  kernel: K,
-  operands: { readonly input: Operand; readonly weights: Operand },
-  sizes: { readonly units: number; readonly sumsPerUnit: number },
-  store: Store,
-): PlannedKernel<K> {
-  const { units, sumsPerUnit } = sizes;
-  return {
-    kernel,
-    units,
-    operands: [
-      operands.input,
-      operands.weights,
-      ...store.operands(sumsPerUnit * 4),
-      { kind: 'value', value: fused.output },
-    ],
-    output: fused.output,
-    outputBytes: units * sumsPerUnit * store.elementBytes,
-  };
+  stored: Stored,
+  input: Operand,
+  op: string,
+  shape: Omit<GemmShape, 'epilogue' | 'integers'>,
+): PlannedKernel<GemmKernel>[] {
+  const taps = shape.taps.reduce((product, { count }) => product * count, 1);
+  const kernel = planGemm(context.engine, op, {
+    ...shape,
+    taps: shape.taps.filter(({ count }) => count > 1),
+    depth: Math.ceil(shape.depth / 2),
+    epilogue: [],
+    integers: stored.sums,
+    terms: taps * shape.depth,
+  });
+  const layout = {
+    kind: 'integer-gemm',
+    groups: kernel.groups,
+    columns: kernel.columns,
+    panelColumns: kernel.tile.vectors * lanes,
+    taps,
+    depth: shape.depth,
+    ...parametersOf(context, fused, stored),
+  } as const;
+  const weights: Operand = { kind: 'weights', bytes: packedLength(kernel) * floatBytes, layout };
+  return oneStep(context, fused, kernel, gemmUnits(kernel), [input, weights]);
+}
+
+/** The greatest number that divides both. */
+const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b));
+
+/** A depthwise convolution: rows of the image lie beside one another in pairs, and so do rows of the window. */
+function planIntegerDepthwise(
+  context: PlanContext,
+  fused: FusedNode,
+  stored: Stored,
+): PlannedKernel<WidenKernel | DepthwiseKernel>[] {
+  const node = fused.node as NodeOf<'quantized-conv2d'> | NodeOf<'conv-integer'>;
+  const { strides, dilations, padding } = node.attributes;
+  const [batch, height, width, inputs] = imageOf(context, node.inputs[0]);
+  const [, outputHeight, outputWidth, channels] = imageOf(context, node.outputs[0]);
+  const window = shapeOf(context, node.inputs[1]).slice(0, 2) as [number, number];
+  const pairRows = Math.ceil(window[0] / 2);
+  const betweenPairs = pairRows > 1 ? 2 * dilations[0] : 0;
+  const step = commonDivisor(strides[0], betweenPairs);
+  const reach = (outputHeight - 1) * strides[0] + (pairRows - 1) * betweenPairs;
+  const widened = widenStep(context, fused, stored, {
+    ...{ batch, height, width, channels: inputs, padding, repeat: channels / inputs },
+    pairs: { rows: reach / step + 1, step, distance: dilations[0] },
+  });
+  const kernel = planDepthwise(context.engine, {
+    batch,
+    input: [reach / step + 1, width],
+    output: [outputHeight, outputWidth],
+    channels,
+    multiplier: 1,
+    window: [pairRows, window[1]],
+    strides: [strides[0] / step, strides[1]],
+    dilations: [Math.max(1, betweenPairs / step), dilations[1]],
+    padding: [0, padding.left],
+    epilogue: [],
+    integers: stored.sums,
+    terms: window[0] * window[1],
+  });
+  const parameters = parametersOf(context, fused, stored);
+  const layout = {
+    kind: 'integer-depthwise',
+    channels,
+    window,
+    step: kernel.vectors * lanes,
+    ...parameters,
+  } as const;
+  const weights: Operand = { kind: 'weights', bytes: packedDepthwiseLength(kernel) * floatBytes, layout };
+  const [planned] = oneStep(context, fused, kernel, depthwiseUnits(kernel), [widened.operand, weights]);
+  // All rows of pairs are there.
+  const operands: Operand[] = [...planned.operands, { kind: 'zeros', bytes: 0 }];
+  return [widened.step, { ...planned, operands }];
 }
 
 /** `quantized-conv2d` and `conv-integer`. */
 export function planIntegerConv2d(
   context: PlanContext,
   fused: FusedNode,
-): PlannedKernel<WidenKernel | IntegerGemmKernel | IntegerDepthwiseKernel>[] {
+): PlannedKernel<WidenKernel | GemmKernel | DepthwiseKernel>[] {
   const node = fused.node as NodeOf<'quantized-conv2d'> | NodeOf<'conv-integer'>;
   const { groups, strides, dilations, padding } = node.attributes;
-  const stored = node.op === 'quantized-conv2d' ? node.attributes : undefined;
-  const hasThird = node.inputs.length > 2;
+  const stored = storedOf(context, fused, 'output' in node.attributes ? node.attributes.output : undefined);
   const [batch, height, width, channels] = imageOf(context, node.inputs[0]);
+  if (groups === channels && channels > 1) return planIntegerDepthwise(context, fused, stored);
   const [, outputHeight, outputWidth, outputs] = imageOf(context, node.outputs[0]);
   const [kernelHeight, kernelWidth] = shapeOf(context, node.inputs[1]) as [number, number];
-  const isDepthwise = groups === channels && channels > 1;
-  const image = { batch, height, width, channels, padding, repeat: isDepthwise ? outputs / channels : 1 };
-  const widened = widenStep(context, fused, image, stored === undefined && hasThird);
+  const image = { batch, height, width, channels, padding, repeat: 1 };
+  const widened = widenStep(context, fused, stored, image);
   const [paddedHeight, paddedWidth] = widenedExtent(widened.kernel);
-  const store = storeOf(context, fused, stored);
-  const parameters = parametersOf(context, fused, stored !== undefined && hasThird);
-  const prefix = prefixOf(widened.kernel.dtype);
-  const sizes = { units: batch * outputHeight, sumsPerUnit: outputWidth * outputs };
-  if (isDepthwise) {
-    const kernel = planIntegerDepthwise(prefix, {
-      batch,
-      input: [paddedHeight, paddedWidth],
-      output: [outputHeight, outputWidth],
-      channels: outputs,
-      window: [kernelHeight, kernelWidth],
-      strides,
-      dilations,
-      result: store.result,
-    });
-    const weights = integerDepthwiseWeights(kernel, parameters);
-    return [widened.step, productStep(fused, kernel, { input: widened.operand, weights }, sizes, store)];
-  }
   const pixelBytes = channels * wideBytes;
   const rowBytes = paddedWidth * pixelBytes;
   // Columns of the window lie side by side, unless dilation or another group's channels are between them.
   const isContiguous = dilations[1] === 1 && groups === 1;
-  const kernel = planIntegerGemm(prefix, 'conv2d', {
-    lines: batch * outputHeight,
-    linesPerImage: outputHeight,
+  const isPointwise = outputHeight === paddedHeight && outputWidth === paddedWidth;
+  const lines = isPointwise
+    ? { images: 1, lines: 1, pixels: batch * outputHeight * outputWidth }
+    : { images: batch, lines: outputHeight, pixels: outputWidth };
+  const product = gemmStep(context, fused, stored, widened.operand, 'conv2d', {
+    ...lines,
     imageStride: paddedHeight * rowBytes,
     lineStride: strides[0] * rowBytes,
-    pixels: outputWidth,
-    pixelStride: strides[1] * pixelBytes,
+    pixelStride: isPointwise ? pixelBytes : strides[1] * pixelBytes,
     taps: [
       { count: kernelHeight, stride: dilations[0] * rowBytes },
       { count: isContiguous ? 1 : kernelWidth, stride: dilations[1] * pixelBytes },
@@ -148,97 +199,71 @@ export function planIntegerConv2d(
     depth: (isContiguous ? kernelWidth : 1) * (channels / groups),
     groups,
     columns: outputs / groups,
-    result: store.result,
   });
-  const weights = integerGemmWeights(kernel, parameters);
-  return [widened.step, productStep(fused, kernel, { input: widened.operand, weights }, sizes, store)];
+  return [widened.step, ...product];
 }
 
 /** `quantized-matmul` and `matmul-integer`: packed where b is a parameter for all of a, else number by number. */
 export function planIntegerProduct(
   context: PlanContext,
   fused: FusedNode,
-): PlannedKernel<WidenKernel | IntegerGemmKernel | IntegerMatmulKernel>[] {
+): PlannedKernel<WidenKernel | GemmKernel | IntegerMatmulKernel>[] {
   const node = fused.node as NodeOf<'quantized-matmul'> | NodeOf<'matmul-integer'>;
-  const stored = node.op === 'quantized-matmul' ? node.attributes : undefined;
-  const hasThird = node.inputs.length > 2;
+  const stored = storedOf(context, fused, 'output' in node.attributes ? node.attributes.output : undefined);
   const a = shapeOf(context, node.inputs[0]);
   const b = shapeOf(context, node.inputs[1]);
   const [inner, columns] = b.slice(-2) as [number, number];
   const rows = elementCount(a.slice(0, -1));
-  const store = storeOf(context, fused, stored);
-  const prefix = prefixOf(byteTypeOf(typeOfInput(context, fused, 0)));
-  if (b.length > 2 || !isParameter(context, fused, 1)) {
-    return [integerMatmulStep(context, fused, { rows, inner, columns, isBatched: b.length > 2 }, store)];
+  const isBatched = b.length > 2;
+  if (isBatched || !isParameter(context, fused, 1)) {
+    // A matrix of b serves so many rows.
+    const rowsPerMatrix = isBatched ? (a.at(-2) as number) : rows;
+    return integerMatmulStep(context, fused, stored, { rows, rowsPerMatrix, inner, columns });
   }
   const padding = { top: 0, bottom: 0, left: 0, right: 0 };
   const image = { batch: 1, height: rows, width: 1, channels: inner, padding, repeat: 1 };
-  const widened = widenStep(context, fused, image, stored === undefined && hasThird);
-  const tap = { count: 1, stride: 0 };
-  const kernel = planIntegerGemm(prefix, 'matmul', {
-    lines: 1,
-    linesPerImage: 1,
-    imageStride: 0,
-    lineStride: 0,
+  const widened = widenStep(context, fused, stored, image);
+  const product = gemmStep(context, fused, stored, widened.operand, 'matmul', {
+    ...{ images: 1, imageStride: 0, lines: 1, lineStride: 0, groups: 1, taps: [] },
     pixels: rows,
     pixelStride: inner * wideBytes,
-    taps: [tap, tap],
     depth: inner,
-    groups: 1,
     columns,
-    result: store.result,
   });
-  const parameters = parametersOf(context, fused, stored !== undefined && hasThird);
-  const sizes = { units: 1, sumsPerUnit: rows * columns };
-  const weights = integerGemmWeights(kernel, parameters);
-  return [widened.step, productStep(fused, kernel, { input: widened.operand, weights }, sizes, store)];
+  return [widened.step, ...product];
 }
 
 /** A product whose right side is computed, or one for each matrix of a. */
 function integerMatmulStep(
   context: PlanContext,
   fused: FusedNode,
-  sizes: {
-    readonly rows: number;
-    readonly inner: number;
-    readonly columns: number;
-    readonly isBatched: boolean;
-  },
-  store: Store,
-): PlannedKernel<IntegerMatmulKernel> {
-  const { rows, inner, columns, isBatched } = sizes;
+  stored: Stored,
+  sizes: Pick<IntegerMatmulKernel, 'rows' | 'rowsPerMatrix' | 'inner' | 'columns'>,
+): PlannedKernel<IntegerMatmulKernel>[] {
+  const { columns } = sizes;
+  const { ratios, sums } = stored;
   const [typeA, typeB] = [typeOfInput(context, fused, 0), typeOfInput(context, fused, 1)];
-  const hasThird = fused.node.inputs.length > 2;
-  const isStored = store.result.kind === 'bytes';
+  const isOperand = hasZeroInput(fused, stored);
   const kernel = planIntegerMatmul({
     a: byteTypeOf(typeA),
     b: byteTypeOf(typeB),
-    rows,
-    // A matrix of b serves so many rows.
-    rowsPerMatrix: isBatched ? (shapeOf(context, fused.node.inputs[0]).at(-2) as number) : rows,
-    inner,
-    columns,
-    zero: !isStored && hasThird ? 'operand' : zeroPointOf(typeA),
-    result: store.result,
+    ...sizes,
+    zero: isOperand ? 'operand' : zeroPointOf(typeA),
+    result: sums,
   });
   const layout = {
     kind: 'integer-columns',
     columns,
-    ...(isStored && hasThird && { bias: parameterOf(context, fused, 2) }),
+    ...(ratios !== undefined && fused.node.inputs.length > 2 && { bias: parameterOf(context, fused, 2) }),
     zeroPoints: typeB.quantization?.zeroPoint ?? [0],
   } as const;
-  return {
-    kernel,
-    units: rows,
-    operands: [
-      inputOperand(context, fused, 0),
-      inputOperand(context, fused, 1),
-      { kind: 'weights', bytes: 8 * columns, layout },
-      ...(kernel.zero === 'operand' ? [inputOperand(context, fused, 2)] : []),
-      ...store.operands(columns * 4),
-      { kind: 'value', value: fused.output },
-    ],
-    output: fused.output,
-    outputBytes: rows * columns * store.elementBytes,
-  };
+  const eachRatio = (all: readonly number[]): Float32Array =>
+    Float32Array.from({ length: columns }, (_, column) => all[column % all.length] as number);
+  return oneStep(context, fused, kernel, kernel.rows, [
+    inputOperand(context, fused, 0),
+    inputOperand(context, fused, 1),
+    { kind: 'weights', bytes: 8 * columns, layout },
+    ...(isOperand ? [inputOperand(context, fused, 2)] : []),
+    ...(ratios === undefined ? [] : [constantOperand(eachRatio(ratios))]),
+  ]);
 }

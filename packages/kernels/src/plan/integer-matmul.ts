@@ -3,7 +3,7 @@
  * `sum[m, n] = bias[n] + Σ_k (a[m, k] − zero) · (b[k, n] − zero point[n])`. Beside the matrices the code reads, for each
  * column, its bias and its zero point, int32.
  */
-import { type ByteType, prefixOf, type SumResult } from './integers.js';
+import { type ByteType, prefixOf, type StoredSums } from './integers.js';
 
 /** A product of matrices of bytes. A unit of work is a row of a. */
 export interface IntegerMatmulKernel {
@@ -19,7 +19,7 @@ export interface IntegerMatmulKernel {
   readonly columns: number;
   /** a's zero point; `'operand'` where it is a byte in memory. */
   readonly zero: number | 'operand';
-  readonly result: SumResult;
+  readonly result: StoredSums;
 }
 
 /** The kernel for a product. */

@@ -5,14 +5,12 @@ import type { DepthwiseKernel } from './depthwise-conv2d.js';
 import type { BinaryKernel, UnaryKernel } from './elementwise.js';
 import type { GemmKernel } from './gemm.js';
 import type { GemmTableKernel } from './gemm-table.js';
-import type { IntegerDepthwiseKernel } from './integer-depthwise.js';
 import type {
   ConvertKernel,
   DynamicQuantizeKernel,
   IntegerBinaryKernel,
   IntegerMeanKernel,
 } from './integer-elements.js';
-import type { IntegerGemmKernel } from './integer-gemm.js';
 import type { IntegerMatmulKernel } from './integer-matmul.js';
 import type { LayerNormKernel } from './layer-norm.js';
 import type { LookupKernel } from './lookup.js';
@@ -47,8 +45,6 @@ export type Kernel =
   | ResizeKernel
   | StridedCopyKernel
   | WidenKernel
-  | IntegerGemmKernel
-  | IntegerDepthwiseKernel
   | IntegerMatmulKernel
   | IntegerBinaryKernel
   | IntegerMeanKernel

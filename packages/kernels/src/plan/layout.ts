@@ -69,15 +69,20 @@ export interface NormLayout {
   readonly isCentred: boolean;
 }
 
-/** Weights and biases of an integer layer. */
+/** The parameters of an integer layer. */
 export interface IntegerParameters {
   readonly weight: string;
   readonly bias?: string;
   /** The weight's: one for all, or one for each output channel. */
   readonly zeroPoints: readonly number[];
+  /** What sums are multiplied by to become bytes, likewise; none where they stay as they are. */
+  readonly ratios?: readonly number[];
 }
 
-/** For each group and panel of columns the biases, int32, then for each tap and pair of k its two weights, int16, column by column. */
+/**
+ * For each group and panel of columns the biases, int32, then for each tap and pair of k its two weights, int16, column by
+ * column, then the ratios, float32.
+ */
 export interface IntegerGemmLayout extends IntegerParameters {
   readonly kind: 'integer-gemm';
   readonly groups: number;
@@ -87,16 +92,16 @@ export interface IntegerGemmLayout extends IntegerParameters {
   readonly depth: number;
 }
 
-/** For each block of channels the biases, int32, then tap by tap the weights, int16. */
+/** For each `step` of channels the same: biases, then for each pair of the window's rows and each column its two weights, ratios. */
 export interface IntegerDepthwiseLayout extends IntegerParameters {
   readonly kind: 'integer-depthwise';
   readonly channels: number;
-  readonly taps: number;
-  readonly block: number;
+  readonly window: readonly [height: number, width: number];
+  readonly step: number;
 }
 
 /** For each column its bias and the zero point of the matrix, int32. */
-export interface IntegerColumnsLayout extends Omit<IntegerParameters, 'weight'> {
+export interface IntegerColumnsLayout extends Pick<IntegerParameters, 'bias' | 'zeroPoints'> {
   readonly kind: 'integer-columns';
   readonly columns: number;
 }

@@ -1,10 +1,19 @@
 /**
  * @file Planning of what an integer product reads: its input as 16-bit differences from the zero point, with the border of
- * zeros that a window needs. A product of two 16-bit integers is what vectors multiply; and with the border in place the
- * code of the product knows no padding.
+ * zeros that a window needs. A product of two pairs of 16-bit integers is what vectors multiply and add.
  */
 import type { Padding } from '@sepconv/graph';
 import { type ByteType, prefixOf } from './integers.js';
+
+/**
+ * How two rows of an image come to lie beside one another, element by element: row i of the result are the image's row
+ * `i · step − padding.top` and the one `distance` below it.
+ */
+export interface RowPairs {
+  readonly rows: number;
+  readonly step: number;
+  readonly distance: number;
+}
 
 /** Bytes to 16-bit differences `in − zero`. A unit of work is a row of the result. */
 export interface WidenKernel {
@@ -15,11 +24,14 @@ export interface WidenKernel {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
+  /** The border; of pairs only the top counts. */
   readonly padding: Padding;
   /** How often each channel stands in the result, one after the other: a depthwise convolution's multiplier. */
   readonly repeat: number;
   /** The zero point; `'operand'` where it is a byte in memory. */
   readonly zero: number | 'operand';
+  /** Default: rows as they are. */
+  readonly pairs?: RowPairs;
 }
 
 /** Bytes of a difference. */
@@ -27,11 +39,18 @@ export const wideBytes = 2;
 
 /** The kernel that widens an image. */
 export function planWiden(shape: Omit<WidenKernel, 'kind' | 'name'>): WidenKernel {
-  return { kind: 'widen', name: `${prefixOf(shape.dtype)}_widen__simd128`, ...shape };
+  const name = `${prefixOf(shape.dtype)}_widen${shape.pairs ? '-pairs' : ''}__simd128`;
+  return { kind: 'widen', name, ...shape };
 }
 
 /** Height and width of the result. */
-export function widenedExtent({ height, width, padding }: WidenKernel): [height: number, width: number] {
+export function widenedExtent({
+  height,
+  width,
+  padding,
+  pairs,
+}: WidenKernel): [height: number, width: number] {
+  if (pairs !== undefined) return [pairs.rows, width];
   return [height + padding.top + padding.bottom, width + padding.left + padding.right];
 }
 
@@ -40,8 +59,13 @@ export function widenUnits(kernel: WidenKernel): number {
   return kernel.batch * widenedExtent(kernel)[0];
 }
 
+/** Bytes of a pixel of the result. */
+export function widenedPixelBytes({ channels, repeat, pairs }: WidenKernel): number {
+  return channels * repeat * wideBytes * (pairs === undefined ? 1 : 2);
+}
+
 /** Bytes of the result. */
 export function widenedBytes(kernel: WidenKernel): number {
   const [height, width] = widenedExtent(kernel);
-  return kernel.batch * height * width * kernel.channels * kernel.repeat * wideBytes;
+  return kernel.batch * height * width * widenedPixelBytes(kernel);
 }

@@ -60,6 +60,14 @@ export class FunctionBuilder {
     return this.#constant(`i${value}`, i32x4.const(value));
   }
 
+  /** As {@link integerConstant}, with `value` less the integer that a parameter holds. */
+  integerMinus(value: number, parameter: Local): Code {
+    return this.#constant(
+      `m${value}-${parameter.index}`,
+      i32x4.splat(i32.sub(i32.const(value), get(parameter))),
+    );
+  }
+
   /** As {@link constant}, with the same float64 in both halves. */
   doubleConstant(value: number): Code {
     return this.#constant(`d${Object.is(value, -0) ? '-0' : value}`, f64x2.const(value));

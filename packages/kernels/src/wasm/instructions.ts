@@ -182,6 +182,8 @@ export const v128 = {
   /** `value` with one lane loaded. */
   load32Lane: (address: Code, value: Code, lane: number): Code => storeLane(86)(address, value, lane),
   store,
+  store8Lane: storeLane(88),
+  store16Lane: storeLane(89),
   store32Lane: storeLane(90),
   store64Lane: storeLane(91),
   /** Sixteen bytes. */
@@ -199,6 +201,7 @@ export const f32x4 = {
   splat: (a: Code): Code => [a, simd(19)],
   /** An integer, converted, in every lane. */
   fromInteger: (a: Code): Code => [a, simd(17), simd(250)],
+  convertI32x4S: unaryVector(250),
   const: (value: number): Code => {
     const bytes = [...new Uint8Array(Float32Array.of(value).buffer)];
     return v128.const([...bytes, ...bytes, ...bytes, ...bytes]);
@@ -235,18 +238,40 @@ export const f32x4 = {
   relaxedMadd: (a: Code, b: Code, c: Code): Code => [a, b, c, simd(0x105)],
 };
 
+export const i8x16 = {
+  /** The eight integers of `a`, then those of `b`, as the nearest ones of 8 bits. */
+  narrowI16x8S: binaryVector(101),
+  narrowI16x8U: binaryVector(102),
+};
+
 export const i16x8 = {
   splat: (a: Code): Code => [a, simd(16)],
   sub: binaryVector(145),
+  /** Lanes picked from the lanes 0–7 of `a` and 8–15 of `b`. */
+  shuffle: (a: Code, b: Code, lanes: readonly number[]): Code => [
+    a,
+    b,
+    simd(13),
+    lanes.flatMap((lane) => [2 * lane, 2 * lane + 1]),
+  ],
+  /** The four integers of `a`, then those of `b`, as the nearest ones of 16 bits. */
+  narrowI32x4S: binaryVector(133),
 };
 
 export const i32x4 = {
+  splat: (a: Code): Code => [a, simd(17)],
   const: (value: number): Code => {
     const bytes = [...new Uint8Array(Int32Array.of(value).buffer)];
     return v128.const([...bytes, ...bytes, ...bytes, ...bytes]);
   },
   add: binaryVector(174),
   sub: binaryVector(177),
+  mul: binaryVector(181),
+  minS: binaryVector(182),
+  maxS: binaryVector(184),
+  /** The four lower of eight 16-bit integers, and the four upper ones. */
+  extendLowI16x8S: unaryVector(167),
+  extendHighI16x8S: unaryVector(168),
   shl: (a: Code, bits: number): Code => [a, i32.const(bits), simd(171)],
   shrS: (a: Code, bits: number): Code => [a, i32.const(bits), simd(172)],
   truncSatF32x4S: unaryVector(248),

@@ -2,7 +2,7 @@ import { sumConvolution, zeroPointOf } from './integer-products.js';
 import type { InputWeightBiasTensors, ReferenceOp } from './reference-op.js';
 import { scaleOf, storeSums } from './requantize.js';
 
-/** Integer sums of products, each multiplied by a fixed-point factor and rounded once. */
+/** Integer sums of products, each multiplied by its channel's ratio and rounded. */
 export const quantizedConv2d: ReferenceOp<'quantized-conv2d'> = ({
   attributes,
   inputs,
@@ -14,5 +14,5 @@ export const quantizedConv2d: ReferenceOp<'quantized-conv2d'> = ({
   const { sums, macs } = sumConvolution(operands, attributes, outputShape);
   countMacs(macs);
   const scales = { inputScale: scaleOf(input), weightScales: weight.quantization!.scale };
-  return storeSums(sums, scales, attributes, outputShape);
+  return storeSums(sums, scales, attributes.output, outputShape);
 };

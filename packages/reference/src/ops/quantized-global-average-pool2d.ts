@@ -31,7 +31,6 @@ export const quantizedGlobalAveragePool2d: ReferenceOp<'quantized-global-average
     }
     return result;
   }
-  const [inputScale, weightScales, scale] = meanScales(scaleOf(input), pixels, output.scale, requantize);
-  const stored = { output: { ...output, scale }, ...(requantize && { requantize }) };
-  return storeSums(sums, { inputScale, weightScales }, stored, outputShape);
+  const [inputScale, weightScales, scale] = meanScales(scaleOf(input), pixels, output.scale);
+  return storeSums(sums, { inputScale, weightScales }, { ...output, scale }, outputShape);
 };

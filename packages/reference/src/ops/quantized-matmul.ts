@@ -2,7 +2,7 @@ import { sumMatmul, zeroPointOf } from './integer-products.js';
 import type { InputWeightBiasTensors, ReferenceOp } from './reference-op.js';
 import { scaleOf, storeSums } from './requantize.js';
 
-/** Integer sums of products, each multiplied by a fixed-point factor and rounded once. */
+/** Integer sums of products, each multiplied by its channel's ratio and rounded. */
 export const quantizedMatmul: ReferenceOp<'quantized-matmul'> = ({
   attributes,
   inputs,
@@ -13,5 +13,5 @@ export const quantizedMatmul: ReferenceOp<'quantized-matmul'> = ({
   const { sums, macs } = sumMatmul({ input, weight, bias, zero: zeroPointOf(input) }, outputShape);
   countMacs(macs);
   const scales = { inputScale: scaleOf(input), weightScales: weight.quantization!.scale };
-  return storeSums(sums, scales, attributes, outputShape);
+  return storeSums(sums, scales, attributes.output, outputShape);
 };

@@ -8,7 +8,7 @@ import { clip, rounding, scaleOf } from './requantize.js';
 export const quantizedMul: ReferenceOp<'quantized-mul'> = ({ attributes, inputs, outputShape }) => {
   const [a, b] = inputs as readonly [Tensor, Tensor];
   const { output } = attributes;
-  const round = rounding({ inputScale: scaleOf(a), weightScales: [scaleOf(b)] }, attributes);
+  const round = rounding({ inputScale: scaleOf(a), weightScales: [scaleOf(b)] }, output);
   const [zeroA, zeroB] = [zeroPointOf(a), zeroPointOf(b)];
   return combineNumbers([a, b], zeros(output.dtype, outputShape), (x, y) =>
     clip(round((x - zeroA) * (y - zeroB), 0), output),

@@ -71,7 +71,7 @@ export function readQLinearConv(context: NodeContext): Value {
   const { weight, attributes } = readConvolution(context, image, 3, { scale: scales.scale, zeroPoint });
   const output = storedAs(readScales(context, 6, 7), 'the result');
   const inputs = [meaning(context, image.name, quantization), weight, ...readBias(context, 8)];
-  const result = context.emit('quantized-conv2d', inputs, { ...attributes, output, requantize: 'float32' });
+  const result = context.emit('quantized-conv2d', inputs, { ...attributes, output });
   return context.imageResult(result, image);
 }
 

@@ -73,7 +73,7 @@ export function readQLinearMatMul(context: NodeContext): Value {
   const a = meaning(context, bytesUnder(context, 0, 'the first matrix', shapes.a), quantization);
   const b = readRight(context, 3, shapes.b, readScales(context, 4, 5));
   const output = storedAs(readScales(context, 6, 7), 'the result');
-  const name = context.emit('quantized-matmul', [a, b], { output, requantize: 'float32' });
+  const name = context.emit('quantized-matmul', [a, b], { output });
   return asResult(name, shapes.result);
 }
 

@@ -3,7 +3,7 @@ import { readsImageMean } from '../ops/global-pool2d.js';
 import { readPoolWindow } from '../ops/pool2d.js';
 import { imageShape } from '../ops/window.js';
 import { meansTheSame } from './moves.js';
-import { byteValue, requantize, storedOutput } from './operands.js';
+import { byteValue, storedOutput } from './operands.js';
 
 /** ADD and MUL, broadcast. */
 const readBinary =
@@ -12,8 +12,7 @@ const readBinary =
     const [a, b] = [byteValue(context, 0), byteValue(context, 1)];
     const output = storedOutput(context, context.options(optionsType).int8(0, 'fused_activation_function'));
     if (a === undefined || b === undefined || output === undefined) return undefined;
-    const attributes = op === 'quantized-mul' ? { output, requantize } : { output };
-    return context.node(op, [a, b], attributes, { isStored: true });
+    return context.node(op, [a, b], { output }, { isStored: true });
   };
 
 export const readIntegerAdd = readBinary('quantized-add', 11);
@@ -44,14 +43,9 @@ export function readIntegerMean(context: OperatorContext): NodeResult | undefine
   if (input === undefined || output === undefined || context.shape(0).length !== 4) return undefined;
   if (!readsImageMean(context)) return undefined;
   if (context.options(27).boolean(0, 'keep_dims')) {
-    return context.node(
-      'quantized-global-average-pool2d',
-      [input],
-      { output, requantize },
-      { isStored: true },
-    );
+    return context.node('quantized-global-average-pool2d', [input], { output }, { isStored: true });
   }
   const [batch, , , channels] = imageShape(context);
-  const pooled = context.helper('quantized-global-average-pool2d', [input], { output, requantize });
+  const pooled = context.helper('quantized-global-average-pool2d', [input], { output });
   return context.node('reshape', [pooled], { shape: [batch, channels] }, { isStored: true });
 }

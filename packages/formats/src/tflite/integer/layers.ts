@@ -3,7 +3,7 @@ import { refuse } from '../../errors.js';
 import type { NodeResult, OperatorContext } from '../context.js';
 import { conv2dGeometry } from '../ops/conv2d.js';
 import { depthwiseGeometry } from '../ops/depthwise-conv2d.js';
-import { byteValue, layerParameters, requantize, storedOutput, storedWeight } from './operands.js';
+import { byteValue, layerParameters, storedOutput, storedWeight } from './operands.js';
 
 /** CONV_2D: weight `[C_out, K_h, K_w, C_in / groups]`, quantized as a whole or for each output channel. */
 export function readIntegerConv2d(context: OperatorContext): NodeResult | undefined {
@@ -18,7 +18,7 @@ export function readIntegerConv2d(context: OperatorContext): NodeResult | undefi
     context.node(
       'quantized-conv2d',
       [input, ...names],
-      { ...geometry, output, requantize },
+      { ...geometry, output },
       { activation, isStored: true },
     )
   );
@@ -34,7 +34,7 @@ export function readIntegerDepthwiseConv2d(context: OperatorContext): NodeResult
   const outputs = stored.shape[3] as number;
   const weight: Tensor<'int8' | 'uint8'> = { ...stored, shape: [...window, 1, outputs] };
   const names = layerParameters(context, weight);
-  const attributes = { ...geometry, groups: outputs / multiplier, output, requantize };
+  const attributes = { ...geometry, groups: outputs / multiplier, output };
   return (
     names && context.node('quantized-conv2d', [input, ...names], attributes, { activation, isStored: true })
   );
@@ -64,8 +64,8 @@ export function readIntegerDense(context: OperatorContext): NodeResult | undefin
   const product = [flat, ...names];
   const more = { activation, isStored: true } as const;
   if (!options.boolean(2, 'keep_num_dims') || shape.length === 2) {
-    return context.node('quantized-matmul', product, { output, requantize }, more);
+    return context.node('quantized-matmul', product, { output }, more);
   }
-  const result = context.helper('quantized-matmul', product, { output, requantize });
+  const result = context.helper('quantized-matmul', product, { output });
   return context.node('reshape', [result], { shape: [...shape.slice(0, -1), outputs] }, more);
 }

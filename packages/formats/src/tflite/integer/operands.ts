@@ -5,13 +5,6 @@ import { type ByteType, isByteType } from '../../byte-type.js';
 import type { OperatorContext } from '../context.js';
 import { activationInterval, valueQuantization } from '../range.js';
 
-/**
- * How today's runtimes of TFLite files requantize sums: in float32, halves to the even integer.
- *
- * Source: XNNPACK, src/operators/convolution-nhwc.c and fully-connected-nc.c, which take the `fp32` micro-kernels.
- */
-export const requantize = 'float32' as const;
-
 /** The stored integers at an input, where they are bytes and quantized as a whole. */
 export function byteValue(context: OperatorContext, input: number): string | undefined {
   const { type, quantization } = context.tensor(input);

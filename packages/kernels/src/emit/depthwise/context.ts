@@ -5,6 +5,7 @@ import { hasAddition } from '../../plan/epilogue.js';
 import type { FunctionBuilder } from '../../wasm/function.js';
 import type { Local } from '../../wasm/instructions.js';
 import { type EmittedEpilogue, emitEpilogue } from '../epilogue.js';
+import { type ByteConstants, byteConstants } from '../store-bytes.js';
 import type { LevelRegisters } from './interleave.js';
 import { registersOf, type TapRegisters } from './taps.js';
 
@@ -20,6 +21,8 @@ export interface DepthwiseContext {
   readonly engine: Engine;
   readonly kernel: DepthwiseKernel;
   readonly epilogue: EmittedEpilogue;
+  /** What turns sums of integers into bytes, where they become bytes. */
+  readonly bytes: ByteConstants | undefined;
   /** The input rows that a block of output rows needs. */
   readonly inputRows: readonly InputRow[];
   /** For each of them its pointer at the block's first input column; a single one when rows are looped. */
@@ -114,6 +117,10 @@ export function createContext(engine: Engine, kernel: DepthwiseKernel, f: Functi
     engine,
     kernel,
     epilogue: emitEpilogue(f, engine, kernel.epilogue),
+    bytes:
+      kernel.integers === undefined || kernel.integers.dtype === 'int32'
+        ? undefined
+        : byteConstants(f, engine, kernel.integers),
     inputRows,
     rows: Array.from({ length: isUnrolled(kernel) ? inputRows.length : 1 }, i32Local),
     firstRow: i32Local(),

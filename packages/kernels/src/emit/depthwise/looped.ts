@@ -11,17 +11,19 @@
 import { channelSteps, type DepthwiseKernel } from '../../plan/depthwise-conv2d.js';
 import type { Engine } from '../../plan/engine.js';
 import { hasAddition } from '../../plan/epilogue.js';
+import { storedBytes } from '../../plan/integers.js';
 import { insideColumns } from '../../plan/pixel-blocks.js';
 import { floatBytes, lanes } from '../../plan/sizes.js';
 import type { Code } from '../../wasm/code.js';
 import type { FunctionBuilder } from '../../wasm/function.js';
 import { brIf, get, i32, ifElse, type Local, loop, set, v128 } from '../../wasm/instructions.js';
 import { advance, minimum, moveOn } from '../address.js';
-import { multiplyAdd } from '../arithmetic.js';
+import { addProduct } from '../arithmetic.js';
 import { emitEpilogue } from '../epilogue.js';
 import { forEachVector } from '../flat-loop.js';
 import { insideTaps } from '../pool.js';
 import { lanesOf, storeLanes } from '../store.js';
+import { type ByteConstants, byteConstants, storeBytes } from '../store-bytes.js';
 
 const vectorBytes = lanes * floatBytes;
 
@@ -50,6 +52,8 @@ interface LoopedContext {
   readonly sums: readonly Local[];
   readonly weightRegisters: readonly Local[];
   readonly zero: Local;
+  /** What turns sums of integers into bytes, where they become bytes. */
+  readonly bytes: ByteConstants | undefined;
 }
 
 /** What is computed at a time. */
@@ -87,7 +91,10 @@ function emitTap(
       .slice(0, block.vectors)
       .map((register, vector) => set(register, v128.load(get(weights), vector * vectorBytes))),
     eachSum(context, block, (sum, pixel, vector) =>
-      set(sum, multiplyAdd(engine, columnOf(pixel, vector), get(weightRegisters[vector] as Local), get(sum))),
+      set(
+        sum,
+        addProduct(engine, kernel, columnOf(pixel, vector), get(weightRegisters[vector] as Local), get(sum)),
+      ),
     ),
     advance(weights, kernel.multiplier * block.vectors * vectorBytes),
   ];
@@ -150,9 +157,24 @@ function emitSum(context: LoopedContext, block: Block, inside: { first: Code; en
 
 /** Stores the bare sums of one multiple: side by side, or each lane in the place of its channel's multiple. */
 function storeSums(context: LoopedContext, block: Block): Code {
-  const { kernel, target } = context;
+  const { kernel, target, bytes } = context;
   const { channels, multiplier } = kernel;
-  const pixelBytes = channels * multiplier * floatBytes;
+  const pixelBytes = channels * multiplier * storedBytes(kernel.integers);
+  if (bytes !== undefined) {
+    return storeBytes({
+      constants: bytes,
+      rows: block.pixels,
+      vectors: block.vectors,
+      columns: block.inputs,
+      rowStride: pixelBytes,
+      output: target,
+      offset: 0,
+      ratios: context.weights,
+      ratioOffset: 0,
+      factors: context.weightRegisters,
+      sum: (pixel, vector) => sumOf(context, block, pixel, vector),
+    });
+  }
   return eachSum(context, block, (sum, pixel, vector) => {
     const used = lanesOf(vector, block.inputs);
     const place = pixel * pixelBytes + vector * vectorBytes * multiplier;
@@ -165,7 +187,7 @@ function storeSums(context: LoopedContext, block: Block): Code {
 
 /** A block of pixels from `x` on: all channels of it. */
 function emitBlock(context: LoopedContext, pixels: number, isInner: boolean): Code {
-  const { f, kernel, x, rowStart, outputRow, source, target, panel } = context;
+  const { f, kernel, x, rowStart, outputRow, source, target, panel, bytes } = context;
   const { channels, multiplier, strides, padding, window, dilations, input, vectors } = kernel;
   const pixelBytes = channels * floatBytes;
   const taps = insideTaps(f, input[1], window[1], dilations[1]);
@@ -180,11 +202,11 @@ function emitBlock(context: LoopedContext, pixels: number, isInner: boolean): Co
         emitSum(context, block, inside),
         storeSums(context, block),
         advance(panel, planeBytes),
-        advance(target, floatBytes),
+        advance(target, storedBytes(kernel.integers)),
       ]),
       // The loop over multiples has moved on by one plane, and by one element, for each.
-      advance(panel, window[0] * window[1] * multiplier * planeBytes),
-      advance(target, (inputs - 1) * multiplier * floatBytes),
+      advance(panel, (window[0] * window[1] + (bytes === undefined ? 0 : 1)) * multiplier * planeBytes),
+      advance(target, (inputs - 1) * multiplier * storedBytes(kernel.integers)),
       advance(source, inputs * floatBytes),
     ];
   };
@@ -193,7 +215,13 @@ function emitBlock(context: LoopedContext, pixels: number, isInner: boolean): Co
     set(taps.position, position),
     isInner ? [] : taps.set,
     set(source, i32.add(get(rowStart), i32.mul(get(taps.position), i32.const(pixelBytes)))),
-    set(target, i32.add(get(outputRow), i32.mul(get(x), i32.const(pixelBytes * multiplier)))),
+    set(
+      target,
+      i32.add(
+        get(outputRow),
+        i32.mul(get(x), i32.const(channels * multiplier * storedBytes(kernel.integers))),
+      ),
+    ),
     set(panel, get(f.parameters[3] as Local)),
     f.repeat(full, step(vectors * lanes)),
     rest === 0 ? [] : step(rest),
@@ -249,10 +277,14 @@ export function emitLooped(f: FunctionBuilder, engine: Engine, kernel: Depthwise
     sums: f.vectors(pixels * vectors),
     weightRegisters: f.vectors(vectors),
     zero: f.local('v128'),
+    bytes:
+      kernel.integers === undefined || kernel.integers.dtype === 'int32'
+        ? undefined
+        : byteConstants(f, engine, kernel.integers),
   };
   const { firstRow, rowStart, x, outputRow } = context;
   const rowBytes = input[1] * channels * floatBytes;
-  const outputRowBytes = output[1] * channels * multiplier * floatBytes;
+  const outputRowBytes = output[1] * channels * multiplier * storedBytes(kernel.integers);
   const image = i32.divU(get(unit), i32.const(output[0]));
   const row = i32.remU(get(unit), i32.const(output[0]));
   const ofUnit = i32.mul(get(unit), i32.const(outputRowBytes));

@@ -1,10 +1,12 @@
 /** @file The stores of a depthwise convolution: the epilogue on a block's sums, and their way into memory. */
 
+import { storedBytes } from '../../plan/integers.js';
 import type { PixelBlock } from '../../plan/pixel-blocks.js';
 import { floatBytes, lanes } from '../../plan/sizes.js';
 import type { Code } from '../../wasm/code.js';
 import { get, type Local, set, v128 } from '../../wasm/instructions.js';
 import { storeSums } from '../store.js';
+import { storeBytes } from '../store-bytes.js';
 import type { DepthwiseContext } from './context.js';
 import { interleave } from './interleave.js';
 
@@ -12,13 +14,15 @@ const vectorBytes = lanes * floatBytes;
 
 /** Epilogue and stores without a channel multiplier: the sums lie as memory wants them. */
 function storeChannels(context: DepthwiseContext, block: PixelBlock, inputs: number, vectors: number): Code {
-  const { f, kernel, epilogue, output, addend, taps } = context;
-  const rowStride = kernel.channels * floatBytes;
+  const { f, kernel, epilogue, output, addend, taps, bytes, weights } = context;
+  const rowStride = kernel.channels * storedBytes(kernel.integers);
   return Array.from({ length: kernel.outputRows }, (_, row) => {
     const sum = (pixel: number, vector: number): Local => taps.accumulator(row, pixel, 0, vector);
     const offset = row * kernel.output[1] * rowStride;
-    const sums = { rows: block.pixels, vectors, columns: inputs, rowStride, offset, output, addend, sum };
-    return storeSums(f, sums, epilogue);
+    const sums = { rows: block.pixels, vectors, columns: inputs, rowStride, offset, output, sum };
+    if (bytes === undefined) return storeSums(f, { ...sums, addend }, epilogue);
+    const factors = taps.weightRegisters.slice(0, vectors);
+    return storeBytes({ ...sums, constants: bytes, ratios: weights, ratioOffset: 0, factors });
   });
 }
 

@@ -8,7 +8,7 @@ import { columnPlace, type PixelBlock } from '../../plan/pixel-blocks.js';
 import { floatBytes, lanes } from '../../plan/sizes.js';
 import type { Code } from '../../wasm/code.js';
 import { get, type Local, set, v128 } from '../../wasm/instructions.js';
-import { multiplyAdd } from '../arithmetic.js';
+import { addProduct } from '../arithmetic.js';
 
 const vectorBytes = lanes * floatBytes;
 
@@ -98,7 +98,7 @@ function addTap(
     const sum = row.accumulator(outputRow, pixel, multiple, v);
     const value = isOutside ? row.zero : (row.columns[column.register * row.vectors + v] as Local);
     const factor = row.weightRegisters[weight * row.vectors + v] as Local;
-    return set(sum, multiplyAdd(row.engine, get(value), get(factor), get(sum)));
+    return set(sum, addProduct(row.engine, row.kernel, get(value), get(factor), get(sum)));
   });
 }
 
