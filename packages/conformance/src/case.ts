@@ -1,7 +1,8 @@
 import { type AttributesOf, GraphBuilder, type OpName, type ParameterRole } from '@sepconv/graph';
-import { formatShape, type Tensor } from '@sepconv/tensor';
+import { formatShape, type Shape, type Tensor } from '@sepconv/tensor';
 import { declareTensor, type NodeTensors, roleOfInput } from './single-node.ts';
 import type { ConformanceCase } from './types.ts';
+import { createFiller, describeValues, type Values } from './values.ts';
 
 /** An operand of a case; without a role it is an input of the network, unless the op's contract makes it a parameter. */
 export interface Operand {
@@ -40,4 +41,19 @@ export function singleNodeCase<Name extends OpName>(
   const shapes = names.map((name, index) => `${name} ${describeTensor(operands[index]!.tensor)}`);
   const label = [op, shapes.join(', '), describeAttributes(attributes), values].filter((part) => part !== '');
   return { label: label.join('; '), network: { graph, weights: given.weights }, inputs: given.inputs };
+}
+
+/** A case of one node with one input of real numbers. */
+export function inputCase<Name extends OpName>(
+  op: Name,
+  attributes: AttributesOf[Name],
+  shape: Shape,
+  values: Values,
+): ConformanceCase {
+  return singleNodeCase(
+    op,
+    attributes,
+    [{ tensor: createFiller(values).data(shape) }],
+    describeValues(values),
+  );
 }

@@ -21,6 +21,9 @@ const primes = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31];
 export const prime = (most: number): fc.Arbitrary<number> =>
   fc.constantFrom(...primes.filter((value) => value <= most));
 
+/** A size from `least` to `most`. */
+export const upTo = (most: number, least = 1): fc.Arbitrary<number> => fc.integer({ min: least, max: most });
+
 /** Channel counts by class, `<prefix>_eq_8` and so on. */
 export function channelClasses(prefix: string): Classes<number> {
   const classes: Record<string, fc.Arbitrary<number>> = {
@@ -61,7 +64,6 @@ export function windowAttributes({ strides, dilations, padding }: Geometry): Win
 }
 
 const one = fc.constant(1);
-const upTo = (most: number, least = 1): fc.Arbitrary<number> => fc.integer({ min: least, max: most });
 const both = (value: fc.Arbitrary<number>): fc.Arbitrary<HeightWidth> => fc.tuple(value, value);
 
 const paddingUpTo = (most: number): fc.Arbitrary<Padding> =>

@@ -15,12 +15,14 @@ export interface NodeFolding {
  */
 export function foldingOf(graph: Graph): ReadonlyMap<Node, NodeFolding> {
   const sizes = new Map(graph.parameters.map(({ name, shape }) => [name, elementCount(shape)]));
-  const folding = new Map<Node, NodeFolding>();
-  for (const { norm, node, weightIndex } of foldableNorms(graph)) {
-    const weight = sizes.get(node.inputs[weightIndex] as string) ?? 0;
-    const channels = sizes.get(norm.inputs[1] as string) ?? 0;
-    folding.set(node, { keptInputs: weightIndex, madeParams: weight + channels });
-    folding.set(norm, { keptInputs: 0, madeParams: 0 });
-  }
-  return folding;
+  const sizeOf = (name: string | undefined): number => sizes.get(name ?? '') ?? 0;
+  return new Map(
+    foldableNorms(graph).flatMap(({ norm, node, weightIndex }): [Node, NodeFolding][] => [
+      [
+        node,
+        { keptInputs: weightIndex, madeParams: sizeOf(node.inputs[weightIndex]) + sizeOf(norm.inputs[1]) },
+      ],
+      [norm, { keptInputs: 0, madeParams: 0 }],
+    ]),
+  );
 }

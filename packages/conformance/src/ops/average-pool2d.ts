@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.ts';
+import { inputCase, singleNodeCase } from '../case.ts';
 import { createIntegerFiller, describeIntegers, exactBound, uniformIntegers } from '../integers.ts';
 import {
   channelClasses,
@@ -10,7 +10,7 @@ import {
   windowAttributes,
 } from '../shapes.ts';
 import type { ConformanceCase, OpConformance } from '../types.ts';
-import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
+import { linearValues, specialValues, type Values } from '../values.ts';
 import { meanBound } from './global-average-pool2d.ts';
 
 interface Rest {
@@ -20,9 +20,8 @@ interface Rest {
 
 function build(geometry: Geometry, channels: number, { countIncludePadding, values }: Rest): ConformanceCase {
   const { batch, height, width, window } = geometry;
-  const input = createFiller(values).data([batch, height, width, channels]);
   const attributes = { ...windowAttributes(geometry), window, countIncludePadding };
-  return singleNodeCase('average-pool2d', attributes, [{ tensor: input }], describeValues(values));
+  return inputCase('average-pool2d', attributes, [batch, height, width, channels], values);
 }
 
 const restOf = (values: fc.Arbitrary<Values>): fc.Arbitrary<Rest> =>

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { movedErrors } from '../bounds.ts';
 import { singleNodeCase } from '../case.ts';
 import { bytesLike, createIntegerFiller, describeIntegers, uniformIntegers } from '../integers.ts';
-import { channelClasses, mapClasses } from '../shapes.ts';
+import { channelClasses, mapClasses, upTo } from '../shapes.ts';
 import type { ConformanceCase, OpConformance } from '../types.ts';
 import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.ts';
 
@@ -19,7 +19,6 @@ function build(
   return singleNodeCase('concat', { axis }, operands, describeValues(values));
 }
 
-const upTo = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: most });
 const values = valuesOf('uniform', 'wide');
 const pixels = fc.tuple(upTo(3), upTo(4), upTo(5));
 

@@ -2,7 +2,7 @@ import { dilatedExtent, type HeightWidth, type Padding } from '@sepconv/graph';
 import fc from 'fast-check';
 import { accumulationBound } from '../bounds.ts';
 import { singleNodeCase } from '../case.ts';
-import { type Channels, channelClasses, mapClasses } from '../shapes.ts';
+import { type Channels, channelClasses, mapClasses, upTo } from '../shapes.ts';
 import type { ConformanceCase, OpConformance } from '../types.ts';
 import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
 
@@ -16,7 +16,6 @@ interface Layout {
   readonly outputPadding: HeightWidth;
 }
 
-const upTo = (most: number, least = 1): fc.Arbitrary<number> => fc.integer({ min: least, max: most });
 const both = (value: fc.Arbitrary<number>): fc.Arbitrary<HeightWidth> => fc.tuple(value, value);
 const one = fc.constant<HeightWidth>([1, 1]);
 

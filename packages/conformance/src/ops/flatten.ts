@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { movedErrors } from '../bounds.ts';
-import { singleNodeCase } from '../case.ts';
+import { inputCase, singleNodeCase } from '../case.ts';
 import { createIntegerFiller, describeIntegers, uniformIntegers } from '../integers.ts';
+import { upTo } from '../shapes.ts';
 import type { ConformanceCase, OpConformance } from '../types.ts';
-import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.ts';
+import { specialValues, type Values, valuesOf } from '../values.ts';
 
 function build(shape: readonly number[], values: Values): ConformanceCase {
-  const input = createFiller(values).data(shape);
-  return singleNodeCase('flatten', {}, [{ tensor: input }], describeValues(values));
+  return inputCase('flatten', {}, shape, values);
 }
 
-const upTo = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: most });
 const values = valuesOf('uniform', 'wide');
 const images = fc.tuple(upTo(3), upTo(4), upTo(5), upTo(9));
 

@@ -1,6 +1,6 @@
 import type { OpName } from '@sepconv/graph';
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.ts';
+import { inputCase } from '../case.ts';
 import {
   boundTensor,
   type FloatTensor,
@@ -9,9 +9,9 @@ import {
   smallestSubnormal,
   unitRoundoff,
 } from '../floats.ts';
-import { channelClasses, mapClasses, prime } from '../shapes.ts';
+import { channelClasses, mapClasses, prime, upTo } from '../shapes.ts';
 import type { BoundCall, ConformanceCase, OpConformance } from '../types.ts';
-import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
+import { linearValues, specialValues, type Values } from '../values.ts';
 
 /**
  * The mean of up to `terms` numbers: `(k + 2) · u · mean(|x| + ε) + mean(ε) + k · 2⁻¹⁴⁹`. There are k − 1 additions, the
@@ -32,11 +32,9 @@ export async function meanBound(
 }
 
 function build(image: readonly number[], channels: number, values: Values): ConformanceCase {
-  const input = createFiller(values).data([...image, channels]);
-  return singleNodeCase('global-average-pool2d', {}, [{ tensor: input }], describeValues(values));
+  return inputCase('global-average-pool2d', {}, [...image, channels], values);
 }
 
-const upTo = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: most });
 const one = fc.constant(1);
 const someChannels = fc.constantFrom(1, 3, 4, 5, 8);
 

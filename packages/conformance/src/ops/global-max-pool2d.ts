@@ -1,14 +1,13 @@
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.ts';
+import { inputCase } from '../case.ts';
 import { channelClasses, mapClasses } from '../shapes.ts';
 import type { ConformanceCase, OpConformance } from '../types.ts';
-import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
+import { linearValues, specialValues, type Values } from '../values.ts';
 import { wholeImageClasses } from './global-average-pool2d.ts';
 import { largestError } from './max-pool2d.ts';
 
 function build(image: readonly number[], channels: number, values: Values): ConformanceCase {
-  const input = createFiller(values).data([...image, channels]);
-  return singleNodeCase('global-max-pool2d', {}, [{ tensor: input }], describeValues(values));
+  return inputCase('global-max-pool2d', {}, [...image, channels], values);
 }
 
 const someChannels = fc.constantFrom(1, 3, 4, 5, 8);

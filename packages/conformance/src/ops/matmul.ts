@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { accumulationBound } from '../bounds.ts';
 import { singleNodeCase } from '../case.ts';
-import { channelClasses, mapClasses } from '../shapes.ts';
+import { channelClasses, mapClasses, upTo } from '../shapes.ts';
 import type { ConformanceCase, OpConformance } from '../types.ts';
 import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
 
@@ -22,7 +22,6 @@ function build({ batchA, batchB, rows, depth, columns }: Sizes, values: Values):
   return singleNodeCase('matmul', {}, operands, describeValues(values));
 }
 
-const upTo = (most: number, least = 1): fc.Arbitrary<number> => fc.integer({ min: least, max: most });
 const batches = fc.oneof(
   fc.constant({ batchA: [], batchB: [] }),
   fc.array(upTo(3), { minLength: 1, maxLength: 2 }).chain((batch) => {

@@ -1,6 +1,6 @@
 import type { OpName } from '@sepconv/graph';
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.ts';
+import { inputCase, singleNodeCase } from '../case.ts';
 import { boundTensor, type FloatTensor } from '../floats.ts';
 import { createIntegerFiller, describeIntegers, uniformIntegers } from '../integers.ts';
 import {
@@ -12,7 +12,7 @@ import {
   windowAttributes,
 } from '../shapes.ts';
 import type { BoundCall, ConformanceCase, OpConformance } from '../types.ts';
-import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
+import { linearValues, specialValues, type Values } from '../values.ts';
 
 /**
  * The largest of several numbers moves at most as far as the one that moves most. A window of nothing gives −∞, which
@@ -25,9 +25,8 @@ export async function largestError({ errors, run }: BoundCall<OpName>): Promise<
 
 function build(geometry: Geometry, channels: number, values: Values): ConformanceCase {
   const { batch, height, width, window } = geometry;
-  const input = createFiller(values).data([batch, height, width, channels]);
   const attributes = { ...windowAttributes(geometry), window };
-  return singleNodeCase('max-pool2d', attributes, [{ tensor: input }], describeValues(values));
+  return inputCase('max-pool2d', attributes, [batch, height, width, channels], values);
 }
 
 const someChannels = fc.constantFrom(1, 3, 4, 5, 8);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.ts';
+import { inputCase, singleNodeCase } from '../case.ts';
 import { createIntegerFiller, describeIntegers, uniformIntegers } from '../integers.ts';
-import { channelClasses, mapClasses } from '../shapes.ts';
+import { channelClasses, mapClasses, upTo } from '../shapes.ts';
 import type { ConformanceCase, OpConformance } from '../types.ts';
-import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.ts';
+import { specialValues, type Values, valuesOf } from '../values.ts';
 
 interface Border {
   readonly before: readonly number[];
@@ -14,15 +14,9 @@ interface Border {
 function build(shape: readonly number[], { before, after, value }: Border, values: Values): ConformanceCase {
   const rank = shape.length;
   const attributes = { before: before.slice(0, rank), after: after.slice(0, rank), value };
-  return singleNodeCase(
-    'pad',
-    attributes,
-    [{ tensor: createFiller(values).data(shape) }],
-    describeValues(values),
-  );
+  return inputCase('pad', attributes, shape, values);
 }
 
-const upTo = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: most });
 const values = valuesOf('uniform', 'wide');
 const value = fc.constantFrom(0, 1.5, -3);
 const side = fc.nat(3);

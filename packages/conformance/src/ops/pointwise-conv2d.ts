@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { accumulationBound } from '../bounds.ts';
 import { singleNodeCase } from '../case.ts';
-import { channelClasses, mapClasses, prime } from '../shapes.ts';
+import { channelClasses, mapClasses, prime, upTo } from '../shapes.ts';
 import type { ConformanceCase, OpConformance } from '../types.ts';
 import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
 
@@ -22,7 +22,6 @@ function build(pixels: Pixels, inputs: number, outputs: number, { bias, values }
   return singleNodeCase('pointwise-conv2d', {}, operands, describeValues(values));
 }
 
-const upTo = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: most });
 const rest = fc.record({ bias: fc.boolean(), values: linearValues });
 const one = fc.constant(1);
 // A matrix product tiles the pixels too, so their number runs over and under its tiles.

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.ts';
+import { inputCase } from '../case.ts';
 import { createIntegerFiller, exactBound } from '../integers.ts';
 import { elementwiseClasses, mapClasses } from '../shapes.ts';
 import type { ConformanceCase, OpConformance } from '../types.ts';
-import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.ts';
+import { specialValues, type Values, valuesOf } from '../values.ts';
 
 /** Scales so that most numbers of −8…8 are stored without clipping; one for each of the last dimension where `axis` says so. */
 function build(shape: readonly number[], values: Values, perChannel: boolean): ConformanceCase {
@@ -20,12 +20,7 @@ function build(shape: readonly number[], values: Values, perChannel: boolean): C
     ),
     ...(perChannel && { axis: shape.length - 1 }),
   };
-  return singleNodeCase(
-    'quantize',
-    attributes,
-    [{ tensor: createFiller(values).data(shape) }],
-    describeValues(values),
-  );
+  return inputCase('quantize', attributes, shape, values);
 }
 
 // `integers` over scales that are powers of two half an integer apart are ties.
@@ -39,12 +34,7 @@ const special = fc
   .map(([shape, drawn]) => build(shape, drawn, false));
 const ties = fc.tuple(elementwiseClasses.width_prime!, valuesOf('integers')).map(([shape, values]) => {
   const attributes = { dtype: 'int8' as const, scale: [2], zeroPoint: [3] };
-  return singleNodeCase(
-    'quantize',
-    attributes,
-    [{ tensor: createFiller(values).data(shape) }],
-    describeValues(values),
-  );
+  return inputCase('quantize', attributes, shape, values);
 });
 
 /** Exact: the quotient is rounded to float32 by definition. */

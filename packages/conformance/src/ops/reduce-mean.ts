@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.ts';
-import { channelClasses, mapClasses } from '../shapes.ts';
+import { inputCase } from '../case.ts';
+import { channelClasses, mapClasses, upTo } from '../shapes.ts';
 import type { ConformanceCase, OpConformance } from '../types.ts';
-import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
+import { linearValues, specialValues, type Values } from '../values.ts';
 import { meanBound } from './global-average-pool2d.ts';
 
 function build(
@@ -11,14 +11,12 @@ function build(
   keepDimensions: boolean,
   values: Values,
 ): ConformanceCase {
-  const input = createFiller(values).data(shape);
-  return singleNodeCase('reduce-mean', { axes, keepDimensions }, [{ tensor: input }], describeValues(values));
+  return inputCase('reduce-mean', { axes, keepDimensions }, shape, values);
 }
 
 /** Means of means, where the dimensions do not lie side by side, are rounded twice more for each. */
 const furtherRoundings = 6;
 
-const upTo = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: most });
 const pixels = fc.tuple(upTo(3), upTo(5), upTo(6));
 
 const overPixels = mapClasses(

@@ -1,14 +1,13 @@
 import { elementCount } from '@sepconv/tensor';
 import fc from 'fast-check';
 import { movedErrors } from '../bounds.ts';
-import { singleNodeCase } from '../case.ts';
+import { inputCase, singleNodeCase } from '../case.ts';
 import { createIntegerFiller, describeIntegers, uniformIntegers } from '../integers.ts';
 import type { ConformanceCase, OpConformance } from '../types.ts';
-import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.ts';
+import { specialValues, type Values, valuesOf } from '../values.ts';
 
 function build(shape: readonly number[], target: readonly number[], values: Values): ConformanceCase {
-  const input = createFiller(values).data(shape);
-  return singleNodeCase('reshape', { shape: target }, [{ tensor: input }], describeValues(values));
+  return inputCase('reshape', { shape: target }, shape, values);
 }
 
 const values = valuesOf('uniform', 'wide');

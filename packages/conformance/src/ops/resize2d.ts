@@ -1,7 +1,7 @@
 import { type AttributesOf, type HeightWidth, resizeTaps } from '@sepconv/graph';
 import { elementCount } from '@sepconv/tensor';
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.ts';
+import { inputCase } from '../case.ts';
 import {
   boundTensor,
   type FloatTensor,
@@ -11,15 +11,14 @@ import {
   smallestSubnormal,
   unitRoundoff,
 } from '../floats.ts';
-import { channelClasses, mapClasses } from '../shapes.ts';
+import { channelClasses, mapClasses, upTo } from '../shapes.ts';
 import type { Bound, ConformanceCase, OpConformance } from '../types.ts';
-import { createFiller, describeValues, linearValues, specialValues, type Values } from '../values.ts';
+import { linearValues, specialValues, type Values } from '../values.ts';
 
 type Attributes = AttributesOf['resize2d'];
 type ResizeTaps = ReturnType<typeof resizeTaps>;
 type Image = readonly [batch: number, height: number, width: number];
 
-const upTo = (most: number, least = 1): fc.Arbitrary<number> => fc.integer({ min: least, max: most });
 const sizes = fc.tuple(upTo(9), upTo(9));
 const images = fc.tuple(upTo(2), upTo(6), upTo(6));
 const named = fc.constantFrom<Attributes['coordinates']>(
@@ -37,8 +36,7 @@ const roundings = fc.constantFrom<NonNullable<Attributes['rounding']>>(
 );
 
 function build(image: Image, channels: number, attributes: Attributes, values: Values): ConformanceCase {
-  const input = createFiller(values).data([...image, channels]);
-  return singleNodeCase('resize2d', attributes, [{ tensor: input }], describeValues(values));
+  return inputCase('resize2d', attributes, [...image, channels], values);
 }
 
 const nearest = fc.record({

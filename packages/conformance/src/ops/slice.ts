@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { movedErrors } from '../bounds.ts';
 import { singleNodeCase } from '../case.ts';
 import { describeIntegers, movedIntegers, uniformIntegers } from '../integers.ts';
-import { channelClasses, mapClasses } from '../shapes.ts';
+import { channelClasses, mapClasses, upTo } from '../shapes.ts';
 import type { ConformanceCase, OpConformance } from '../types.ts';
 import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.ts';
 
@@ -29,7 +29,6 @@ function sliceOf(ranges: readonly Range[], tensor: Tensor, words: string): Confo
 const build = (ranges: readonly Range[], values: Values): ConformanceCase =>
   sliceOf(ranges, createFiller(values).data(sizesOf(ranges)), describeValues(values));
 
-const upTo = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: most });
 const values = valuesOf('uniform', 'wide');
 
 /** All of a dimension, or `count` neighbours with some before and behind. */

@@ -1,11 +1,11 @@
 import { elementCount } from '@sepconv/tensor';
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.ts';
+import { inputCase } from '../case.ts';
 import { exponentialError } from '../exponential.ts';
 import { boundTensor, type FloatTensor, inflation, smallestNormal, unitRoundoff } from '../floats.ts';
 import { channelClasses, mapClasses } from '../shapes.ts';
 import type { BoundCall, ConformanceCase, OpConformance } from '../types.ts';
-import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.ts';
+import { specialValues, type Values, valuesOf } from '../values.ts';
 
 /** Beyond e⁻¹⁰⁴ there is nothing in float32. */
 const farthest = 104;
@@ -44,8 +44,7 @@ function bound({ inputs, errors, output, node }: BoundCall<'softmax'>): FloatTen
 }
 
 function build(shape: readonly number[], axis: number, values: Values): ConformanceCase {
-  const input = createFiller(values).data(shape);
-  return singleNodeCase('softmax', { axis }, [{ tensor: input }], describeValues(values));
+  return inputCase('softmax', { axis }, shape, values);
 }
 
 const logits = valuesOf('around', 'uniform', 'wide');

@@ -1,17 +1,15 @@
 import fc from 'fast-check';
 import { movedErrors } from '../bounds.ts';
-import { singleNodeCase } from '../case.ts';
+import { inputCase, singleNodeCase } from '../case.ts';
 import { describeIntegers, movedIntegers, uniformIntegers } from '../integers.ts';
-import { channelClasses, mapClasses } from '../shapes.ts';
+import { channelClasses, mapClasses, upTo } from '../shapes.ts';
 import type { ConformanceCase, OpConformance } from '../types.ts';
-import { createFiller, describeValues, specialValues, type Values, valuesOf } from '../values.ts';
+import { specialValues, type Values, valuesOf } from '../values.ts';
 
 function build(shape: readonly number[], permutation: readonly number[], values: Values): ConformanceCase {
-  const input = createFiller(values).data(shape);
-  return singleNodeCase('transpose', { permutation }, [{ tensor: input }], describeValues(values));
+  return inputCase('transpose', { permutation }, shape, values);
 }
 
-const upTo = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: most });
 const values = valuesOf('uniform', 'wide');
 const pixels = fc.tuple(upTo(2), upTo(5), upTo(6));
 

@@ -1,11 +1,11 @@
 /** @file Every op that maps each number by itself. */
 import { type AttributesOf, contractOf, type OpName, opNames, type UnaryOpName } from '@sepconv/graph';
 import fc from 'fast-check';
-import { singleNodeCase } from '../case.ts';
+import { inputCase } from '../case.ts';
 import { elementwiseClasses, mapClasses } from '../shapes.ts';
 import type { ConformanceCase, OpConformance } from '../types.ts';
 import { unaryBound } from '../unary-bound.ts';
-import { activationValues, createFiller, describeValues, specialValues, type Values } from '../values.ts';
+import { activationValues, specialValues, type Values } from '../values.ts';
 
 /** Attributes to draw from, of ops that have any. */
 const attributes: { readonly [Name in UnaryOpName]?: readonly AttributesOf[Name][] } = {
@@ -28,12 +28,7 @@ const attributes: { readonly [Name in UnaryOpName]?: readonly AttributesOf[Name]
 function classesOf(op: UnaryOpName): OpConformance<OpName>['classes'] {
   const drawn = fc.constantFrom<object>(...(attributes[op] ?? [{}]));
   const build = (shape: readonly number[], values: Values, chosen: object): ConformanceCase =>
-    singleNodeCase(
-      op,
-      chosen as never,
-      [{ tensor: createFiller(values).data(shape) }],
-      describeValues(values),
-    );
+    inputCase(op, chosen as never, shape, values);
   const regular = mapClasses(elementwiseClasses, fc.tuple(activationValues, drawn), (shape, rest) =>
     build(shape, ...rest),
   );

@@ -1,19 +1,19 @@
-import { zeros } from '@sepconv/tensor';
+import { elementCount, zeros } from '@sepconv/tensor';
 import type { InputWeightBias, ReferenceOp } from './reference-op.js';
 
-/** `out[n, o] = bias[o] + Σ_c in[n, c] · weight[c, o]` */
-export const dense: ReferenceOp<'dense'> = ({ inputs, outputShape, countMacs }) => {
+/** `out[…, o] = bias[o] + Σ_c in[…, c] · weight[…, c, o]`, for every position of the input, of which a dense layer has one. */
+export const dense: ReferenceOp<'dense' | 'pointwise-conv2d'> = ({ inputs, outputShape, countMacs }) => {
   const [input, weight, bias] = inputs as InputWeightBias;
-  const [features] = weight.shape as readonly [number, number];
-  const [batch, filters] = outputShape as readonly [number, number];
+  const [channels, filters] = weight.shape.slice(-2) as [number, number];
+  const positions = elementCount(outputShape) / filters;
   const output = zeros('float32', outputShape);
   let target = 0;
   let macs = 0;
-  for (let n = 0; n < batch; n++) {
+  for (let position = 0; position < positions; position++) {
     for (let o = 0; o < filters; o++) {
       let sum = bias === undefined ? 0 : bias.data[o]!;
-      for (let c = 0; c < features; c++) {
-        sum += input.data[n * features + c]! * weight.data[c * filters + o]!;
+      for (let c = 0; c < channels; c++) {
+        sum += input.data[position * channels + c]! * weight.data[c * filters + o]!;
         macs++;
       }
       output.data[target++] = sum;

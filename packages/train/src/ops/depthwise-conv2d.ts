@@ -1,17 +1,11 @@
 import { bilinear } from './bilinear.js';
+import { productsAtTap } from './conv2d.js';
 import type { Shape4 } from './training-op.js';
 import { forEachTap } from './window.js';
 
-/** Output channel c·M + m multiplies input channel c at every tap of the window. */
+/** A convolution with a group for each channel, whose weight `[K_h, K_w, 1, C · M]` lies in memory as this one does. */
 export const depthwiseConv2d = bilinear<'depthwise-conv2d'>(({ attributes, shapes, outputShape }, visit) => {
-  const [input, weight] = shapes as readonly [Shape4, Shape4];
-  const [kernelHeight, kernelWidth, channels, multiplier] = weight;
-  const outputs = channels * multiplier;
-  const sliding = { attributes, input, output: outputShape, window: [kernelHeight, kernelWidth] as const };
-  forEachTap(sliding, (outputPixel, inputPixel, tap) => {
-    for (let o = 0; o < outputs; o++) {
-      const channel = Math.floor(o / multiplier);
-      visit(outputPixel * outputs + o, inputPixel * channels + channel, tap * outputs + o);
-    }
-  });
+  const [input, [height, width, channels, multiplier]] = shapes as readonly [Shape4, Shape4];
+  const sliding = { attributes, input, output: outputShape, window: [height, width] as const };
+  forEachTap(sliding, productsAtTap([height, width, 1, channels * multiplier], channels, visit));
 });
