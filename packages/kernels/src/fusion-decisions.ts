@@ -1,4 +1,4 @@
-import { defaultFusionLimits, type Fusion, type FusionLimits } from './plan/schedule.js';
+import { defaultFusionLimits, type Fusion, type FusionLimits } from './plan/strips.js';
 
 /** A way to decide what is fused. */
 export interface FusionDecision {

@@ -2,7 +2,7 @@ import type { Graph } from '@sepconv/graph';
 import { type EngineName, engines } from './plan/engine.js';
 import type { MemorySchedule } from './plan/memory-schedule.js';
 import { planGraph } from './plan/plan.js';
-import type { Fusion } from './plan/schedule.js';
+import type { Fusion } from './plan/strips.js';
 
 /** Options of {@link predictSchedule}. */
 export interface PredictScheduleOptions {

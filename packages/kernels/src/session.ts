@@ -5,7 +5,7 @@ import { EngineError } from './errors.js';
 import { type Instance, instantiatePlan } from './instantiate.js';
 import { type EngineName, engines } from './plan/engine.js';
 import { type PlacedValue, type Plan, planNetwork } from './plan/plan.js';
-import type { FusedGroups, Fusion, FusionLimits } from './plan/schedule.js';
+import type { FusedGroups, Fusion, FusionLimits } from './plan/strips.js';
 import { tuneFusion } from './tune.js';
 
 /** Options of {@link compile}. */

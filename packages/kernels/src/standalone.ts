@@ -8,7 +8,7 @@ import { loaderSource, loaderTypes } from './loader.js';
 import { packPlan } from './pack/plan.js';
 import { type EngineName, engines } from './plan/engine.js';
 import { planNetwork } from './plan/plan.js';
-import type { Fusion } from './plan/schedule.js';
+import type { Fusion } from './plan/strips.js';
 import { allocateBuffer, pagesOf } from './program/memory.js';
 import { emitProgram } from './program/module.js';
 

@@ -2,7 +2,7 @@ import type { Network } from '@sepconv/graph';
 import { type Instance, instantiatePlan } from './instantiate.js';
 import type { Engine } from './plan/engine.js';
 import { type Plan, planNetwork } from './plan/plan.js';
-import { type FusedGroups, groupKey } from './plan/schedule.js';
+import { type FusedGroups, groupKey } from './plan/strips.js';
 
 /** Milliseconds spent on each candidate: V8 needs a few runs until it has optimized both ways. */
 const budget = 15;

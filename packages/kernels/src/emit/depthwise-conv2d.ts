@@ -9,9 +9,9 @@
  * padding is multiplied like any other, as the reference does.
  */
 
+import { hasAddition } from '@sepconv/graph';
 import { channelSteps, type DepthwiseKernel } from '../plan/depthwise-conv2d.js';
 import type { Engine } from '../plan/engine.js';
-import { hasAddition } from '../plan/epilogue.js';
 import { storedBytes } from '../plan/integers.js';
 import { firstLoadedColumn, type PixelBlock, pixelBlocks } from '../plan/pixel-blocks.js';
 import { floatBytes, lanes } from '../plan/sizes.js';

@@ -1,9 +1,9 @@
 /** @file The code of everything that is done element by element. */
 
+import { type Epilogue, hasAddition } from '@sepconv/graph';
 import type { ChannelwiseKernel } from '../plan/batch-norm.js';
 import { type BinaryKernel, flatUnit, type UnaryKernel } from '../plan/elementwise.js';
 import type { Engine } from '../plan/engine.js';
-import { type Epilogue, hasAddition } from '../plan/epilogue.js';
 import { floatBytes, lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';

@@ -1,5 +1,6 @@
+import { type Epilogue, hasAddition } from '@sepconv/graph';
 import type { Engine } from '../plan/engine.js';
-import { type Epilogue, hasAddition, isLong } from '../plan/epilogue.js';
+import { isLong } from '../plan/epilogue.js';
 import type { EpilogueCode, GemmSize } from '../plan/gemm-code.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';

@@ -1,4 +1,4 @@
-import { hasAddition } from '../plan/epilogue.js';
+import { hasAddition } from '@sepconv/graph';
 import type { GemmTableCode } from '../plan/gemm-code.js';
 import { numbersOfRow } from '../plan/gemm-table.js';
 import { floatBytes } from '../plan/sizes.js';

@@ -6,8 +6,8 @@
  *
  * Tiles have one of two heights that differ by one, the taller ones first, so that no line ends with a nearly empty tile.
  */
+import { hasAddition } from '@sepconv/graph';
 import type { Engine } from '../plan/engine.js';
-import { hasAddition } from '../plan/epilogue.js';
 import type { GemmCode, GemmSize } from '../plan/gemm-code.js';
 import { storedBytes } from '../plan/integers.js';
 import { lanes } from '../plan/sizes.js';

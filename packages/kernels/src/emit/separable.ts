@@ -7,8 +7,7 @@
  * buffer, they get the buffer's address minus r rows: addresses wrap around, and only their sum is ever used.
  */
 
-import { dilatedExtent } from '@sepconv/graph';
-import { hasAddition } from '../plan/epilogue.js';
+import { dilatedExtent, hasAddition } from '@sepconv/graph';
 import { type GemmKernel, unitsPerLine } from '../plan/gemm.js';
 import type { SeparableKernel } from '../plan/separable.js';
 import { floatBytes } from '../plan/sizes.js';

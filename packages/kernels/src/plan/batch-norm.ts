@@ -1,12 +1,11 @@
 /** @file Planning of batch normalizations that could not be folded into a layer. */
-import { type NodeOf, normParameters } from '@sepconv/graph';
+import { type Epilogue, type FusedNode, type NodeOf, normParameters } from '@sepconv/graph';
 import { elementCount } from '@sepconv/tensor';
 import type { Engine } from './engine.js';
-import { type Epilogue, epilogueName } from './epilogue.js';
-import type { FusedNode } from './fuse.js';
+import { epilogueName } from './epilogue.js';
 import { inputOperand, oneStep, parameterOf, shapeOf } from './operands.js';
 import { floatBytes, lanes } from './sizes.js';
-import type { PlanContext, PlannedKernel } from './step.js';
+import type { PlanContext, PlannedStep } from './step.js';
 
 /** `in · factor[c] + offset[c]`: a batch normalization that could not be folded. A unit of work is a pixel row. */
 export interface ChannelwiseKernel {
@@ -38,7 +37,7 @@ export function planChannelwise(
 }
 
 /** A batch normalization that is a step of its own. */
-export function planBatchNorm(context: PlanContext, fused: FusedNode): PlannedKernel<ChannelwiseKernel>[] {
+export function planBatchNorm(context: PlanContext, fused: FusedNode): PlannedStep<ChannelwiseKernel>[] {
   const node = fused.node as NodeOf<'batch-norm'>;
   const shape = shapeOf(context, node.inputs[0]);
   const channels = shape.at(-1) as number;

@@ -1,12 +1,11 @@
 /** @file Planning of what takes integers as they are: a border, joining, the largest or the mean of a window. */
-import type { NodeOf } from '@sepconv/graph';
+import type { FusedNode, NodeOf } from '@sepconv/graph';
 import { byteLength, elementCount } from '@sepconv/tensor';
 import { type ConcatKernel, type PadKernel, paddedShape, planConcat, planPad } from './copy.js';
-import type { FusedNode } from './fuse.js';
 import { type ByteType, byteTypeOf, prefixOf } from './integers.js';
 import { inputOperand, oneStep, shapeOf, typeOf, typeOfInput } from './operands.js';
 import { type PoolKernel, planPool } from './pool.js';
-import type { PlanContext, PlannedKernel } from './step.js';
+import type { PlanContext, PlannedStep } from './step.js';
 
 /** A border of one byte; shapes as the float kernel's. */
 export interface BytePadKernel extends Omit<PadKernel, 'kind'> {
@@ -25,7 +24,7 @@ export interface BytePoolKernel extends Omit<PoolKernel, 'kind'> {
 }
 
 /** `pad` of bytes. */
-export function planBytePad(context: PlanContext, fused: FusedNode): PlannedKernel<BytePadKernel>[] {
+export function planBytePad(context: PlanContext, fused: FusedNode): PlannedStep<BytePadKernel>[] {
   const { before, after, value } = (fused.node as NodeOf<'pad'>).attributes;
   const plain = planPad(shapeOf(context, fused.node.inputs[0]), before, after, value);
   const kernel: BytePadKernel = { ...plain, kind: 'byte-pad', name: 'x8_pad' };
@@ -33,7 +32,7 @@ export function planBytePad(context: PlanContext, fused: FusedNode): PlannedKern
 }
 
 /** `concat` of bytes. */
-export function planByteConcat(context: PlanContext, fused: FusedNode): PlannedKernel<ByteConcatKernel>[] {
+export function planByteConcat(context: PlanContext, fused: FusedNode): PlannedStep<ByteConcatKernel>[] {
   const { axis } = (fused.node as NodeOf<'concat'>).attributes;
   const shapes = fused.node.inputs.map((input) => shapeOf(context, input));
   return planConcat(shapes, axis).flatMap(({ first, kernel: plain }) => {
@@ -46,7 +45,7 @@ export function planByteConcat(context: PlanContext, fused: FusedNode): PlannedK
 /** `average-pool2d` and `max-pool2d` of bytes. */
 export const planBytePool =
   (mode: PoolKernel['mode']) =>
-  (context: PlanContext, fused: FusedNode): PlannedKernel<BytePoolKernel>[] => {
+  (context: PlanContext, fused: FusedNode): PlannedStep<BytePoolKernel>[] => {
     const dtype = byteTypeOf(typeOfInput(context, fused, 0));
     const plain = planPool(context, fused, mode);
     const name = `${prefixOf(dtype)}_${mode}-pool2d_${plain.window[0]}x${plain.window[1]}__scalar`;
@@ -55,7 +54,7 @@ export const planBytePool =
   };
 
 /** A parameter's numbers copied into the arena, where they are seen under another shape: a parameter is no value that could be. */
-export function planParameterCopy(context: PlanContext, fused: FusedNode): PlannedKernel<ByteConcatKernel>[] {
+export function planParameterCopy(context: PlanContext, fused: FusedNode): PlannedStep<ByteConcatKernel>[] {
   const blocks = [byteLength(typeOf(context, fused.output))];
   const kernel: ByteConcatKernel = { kind: 'byte-concat', name: 'x8_copy', outer: 1, blocks };
   return oneStep(context, fused, kernel, 1, [inputOperand(context, fused, 0)]);

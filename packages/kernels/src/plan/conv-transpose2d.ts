@@ -12,10 +12,9 @@
  * Taps beyond the image read zeros around it, which adds nothing as long as the weights are numbers. Where one is infinite or NaN
  * each phase is parted by which taps lie inside, and only those are multiplied.
  */
-import type { NodeOf } from '@sepconv/graph';
+import type { FusedNode, NodeOf } from '@sepconv/graph';
 import { padded } from './convolutions.js';
 import type { PadKernel } from './copy.js';
-import type { FusedNode } from './fuse.js';
 import {
   type GemmKernel,
   type GemmShape,
@@ -30,7 +29,7 @@ import type { ArrangedTaps, GemmLayout, ProductPanels } from './layout.js';
 import { addendOf, imageOf, layerParameters, shapeOf } from './operands.js';
 import { insideParts, type Phase, phaseReach, phasesAlong } from './phases.js';
 import { floatBytes } from './sizes.js';
-import type { Operand, PlanContext, PlannedKernel } from './step.js';
+import type { Operand, PlanContext, PlannedStep } from './step.js';
 
 /** Products that are steps of their own; more go into tables, because each step has its calls in the module. */
 const mostSteps = 64;
@@ -174,7 +173,7 @@ function isCovered({ output }: Transposed, rows: readonly Phase[], columns: read
 export function planConvTranspose2d(
   context: PlanContext,
   fused: FusedNode,
-): PlannedKernel<PadKernel | GemmKernel | GemmTableKernel>[] {
+): PlannedStep<PadKernel | GemmKernel | GemmTableKernel>[] {
   const node = fused.node as NodeOf<'conv-transpose2d'>;
   const [image = ''] = node.inputs;
   const output = imageOf(context, node.outputs[0]);
@@ -202,7 +201,7 @@ export function planConvTranspose2d(
     units: number,
     products: GemmLayout['products'],
     table: readonly Operand[] = [],
-  ): PlannedKernel<GemmKernel | GemmTableKernel> => ({
+  ): PlannedStep<GemmKernel | GemmTableKernel> => ({
     kernel,
     units,
     operands: [

@@ -1,6 +1,6 @@
 /** @file From convolution and dense nodes to kernels: shapes, padding, packing. */
 
-import type { NodeOf, Padding } from '@sepconv/graph';
+import type { FusedNode, NodeOf, Padding } from '@sepconv/graph';
 import { elementCount } from '@sepconv/tensor';
 import { type PadKernel, paddedShape, planPad } from './copy.js';
 import {
@@ -13,11 +13,10 @@ import {
   planDepthwise,
   zeroRowBytes,
 } from './depthwise-conv2d.js';
-import type { FusedNode } from './fuse.js';
 import { type GemmKernel, type GemmShape, gemmUnits, gemmWeights, panelsOf, planGemm } from './gemm.js';
 import { addendOf, imageOf, layerParameters, oneStep, shapeOf } from './operands.js';
 import { floatBytes } from './sizes.js';
-import type { Operand, PlanContext, PlannedKernel } from './step.js';
+import type { Operand, PlanContext, PlannedStep } from './step.js';
 
 /** Reading beyond the last channel of a row of zeros must find zeros too. */
 const slackBytes = 16;
@@ -27,7 +26,7 @@ function gemmStep(
   fused: FusedNode,
   kernel: GemmKernel,
   input: Operand,
-): PlannedKernel<GemmKernel>[] {
+): PlannedStep<GemmKernel>[] {
   const weights = gemmWeights([panelsOf(kernel)], layerParameters(context, fused));
   return oneStep(context, fused, kernel, gemmUnits(kernel), [input, weights]);
 }
@@ -50,7 +49,7 @@ function flatShape(rows: number, depth: number, columns: number, fused: FusedNod
 }
 
 /** A pointwise convolution: one long line of pixels. */
-export function planPointwise(context: PlanContext, fused: FusedNode): PlannedKernel<GemmKernel>[] {
+export function planPointwise(context: PlanContext, fused: FusedNode): PlannedStep<GemmKernel>[] {
   const input = fused.node.inputs[0] as string;
   const [batch, height, width, channels] = imageOf(context, input);
   const columns = shapeOf(context, fused.node.inputs[1])[3] as number;
@@ -60,7 +59,7 @@ export function planPointwise(context: PlanContext, fused: FusedNode): PlannedKe
 }
 
 /** A dense layer: one line with a pixel for each row of the batch. */
-export function planDense(context: PlanContext, fused: FusedNode): PlannedKernel<GemmKernel>[] {
+export function planDense(context: PlanContext, fused: FusedNode): PlannedStep<GemmKernel>[] {
   const input = fused.node.inputs[0] as string;
   const [rows, depth] = shapeOf(context, input) as [number, number];
   const columns = shapeOf(context, fused.node.inputs[1])[1] as number;
@@ -75,7 +74,7 @@ export function padded(
   output: string,
   padding: Padding,
 ): {
-  readonly steps: PlannedKernel<PadKernel>[];
+  readonly steps: PlannedStep<PadKernel>[];
   readonly value: string;
   readonly height: number;
   readonly width: number;
@@ -87,7 +86,7 @@ export function padded(
   const kernel = planPad(shape, [0, top, left, 0], [0, bottom, right, 0], 0);
   const dimensions = paddedShape(kernel);
   const value = `${output}/padded`;
-  const step: PlannedKernel<PadKernel> = {
+  const step: PlannedStep<PadKernel> = {
     kernel,
     units: elementCount(dimensions.slice(0, -1)),
     operands: [
@@ -104,7 +103,7 @@ export function padded(
 export function planConv2d(
   context: PlanContext,
   fused: FusedNode,
-): PlannedKernel<PadKernel | GemmKernel | DepthwiseKernel>[] {
+): PlannedStep<PadKernel | GemmKernel | DepthwiseKernel>[] {
   const node = fused.node as NodeOf<'conv2d'>;
   const input = node.inputs[0] as string;
   const [batch, , , channels] = imageOf(context, input);
@@ -142,7 +141,7 @@ function depthwiseStep(
   context: PlanContext,
   fused: FusedNode,
   shape: DepthwiseShape,
-): PlannedKernel<DepthwiseKernel>[] {
+): PlannedStep<DepthwiseKernel>[] {
   const kernel = planDepthwise(context.engine, shape);
   const outputs = shape.channels * shape.multiplier;
   const layout = {
@@ -192,10 +191,7 @@ function depthwiseShape(
 }
 
 /** A depthwise convolution with any channel multiplier. */
-export function planDepthwiseConv2d(
-  context: PlanContext,
-  fused: FusedNode,
-): PlannedKernel<DepthwiseKernel>[] {
+export function planDepthwiseConv2d(context: PlanContext, fused: FusedNode): PlannedStep<DepthwiseKernel>[] {
   return depthwiseStep(
     context,
     fused,
@@ -207,6 +203,6 @@ export function planDepthwiseConv2d(
  * A grouped convolution with one input channel in each group is a depthwise one: its weight `[K_h, K_w, 1, C · M]` has the
  * same numbers in the same order as `[K_h, K_w, C, M]`.
  */
-function planGroupPerChannel(context: PlanContext, fused: FusedNode): PlannedKernel<DepthwiseKernel>[] {
+function planGroupPerChannel(context: PlanContext, fused: FusedNode): PlannedStep<DepthwiseKernel>[] {
   return depthwiseStep(context, fused, depthwiseShape(context, fused, fused.node as NodeOf<'conv2d'>));
 }

@@ -1,9 +1,8 @@
 /** @file Planning of what only moves elements: a constant border, and joining along a dimension. */
-import type { NodeOf } from '@sepconv/graph';
+import type { FusedNode, NodeOf } from '@sepconv/graph';
 import { elementCount, type Shape } from '@sepconv/tensor';
-import type { FusedNode } from './fuse.js';
 import { inputOperand, oneStep, shapeOf } from './operands.js';
-import type { PlanContext, PlannedKernel } from './step.js';
+import type { PlanContext, PlannedStep } from './step.js';
 
 /** A border of one constant. A unit of work is an output row: all dimensions but the last, joined. */
 export interface PadKernel {
@@ -85,7 +84,7 @@ export function planConcat(shapes: readonly Shape[], axis: number): readonly Con
 }
 
 /** `concat`. */
-export function planConcatNode(context: PlanContext, fused: FusedNode): PlannedKernel<ConcatKernel>[] {
+export function planConcatNode(context: PlanContext, fused: FusedNode): PlannedStep<ConcatKernel>[] {
   const { axis } = (fused.node as NodeOf<'concat'>).attributes;
   const shapes = fused.node.inputs.map((input) => shapeOf(context, input));
   return planConcat(shapes, axis).flatMap(({ first, kernel }) => {
@@ -95,7 +94,7 @@ export function planConcatNode(context: PlanContext, fused: FusedNode): PlannedK
 }
 
 /** `pad`. */
-export function planPadNode(context: PlanContext, fused: FusedNode): PlannedKernel<PadKernel>[] {
+export function planPadNode(context: PlanContext, fused: FusedNode): PlannedStep<PadKernel>[] {
   const { before, after, value } = (fused.node as NodeOf<'pad'>).attributes;
   const kernel = planPad(shapeOf(context, fused.node.inputs[0]), before, after, value);
   return oneStep(context, fused, kernel, elementCount(paddedShape(kernel).slice(0, -1)));

@@ -13,8 +13,9 @@
  * each of these is M times the step's channels, multiple by multiple.
  */
 
+import type { Epilogue } from '@sepconv/graph';
 import type { Engine } from './engine.js';
-import { type Epilogue, epilogueName } from './epilogue.js';
+import { epilogueName } from './epilogue.js';
 import { prefixOf, type StoredSums, storedBytes } from './integers.js';
 import type { DepthwisePanels } from './layout.js';
 import { pixelBlocks } from './pixel-blocks.js';

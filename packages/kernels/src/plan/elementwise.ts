@@ -1,10 +1,10 @@
 /** @file Planning of what is done element by element: activations and broadcast arithmetic. */
+import type { Epilogue, FusedNode } from '@sepconv/graph';
 import { elementCount, rowMajorStrides, type Shape, sameShape } from '@sepconv/tensor';
 import type { Engine } from './engine.js';
-import { type Epilogue, epilogueName, type UnaryFunction } from './epilogue.js';
-import type { FusedNode } from './fuse.js';
+import { epilogueName, type UnaryFunction } from './epilogue.js';
 import { inputOperand, oneStep, shapeOf } from './operands.js';
-import type { PlanContext, PlannedKernel } from './step.js';
+import type { PlanContext, PlannedStep } from './step.js';
 
 /** Floats in a unit of work of a flat loop. */
 export const flatUnit = 4096;
@@ -109,7 +109,7 @@ export function activationStep(
   context: PlanContext,
   fused: FusedNode,
   activation: UnaryFunction,
-): PlannedKernel<UnaryKernel>[] {
+): PlannedStep<UnaryKernel>[] {
   const length = elementCount(shapeOf(context, fused.output));
   const kernel = planUnary(context.engine, length, activation);
   return oneStep(context, fused, kernel, Math.ceil(length / flatUnit), [inputOperand(context, fused, 0)]);
@@ -118,7 +118,7 @@ export function activationStep(
 /** Broadcast arithmetic. */
 export const planArithmetic =
   (op: BinaryOp) =>
-  (context: PlanContext, fused: FusedNode): PlannedKernel<BinaryKernel>[] => {
+  (context: PlanContext, fused: FusedNode): PlannedStep<BinaryKernel>[] => {
     const [a, b] = fused.node.inputs;
     const shapes = {
       a: shapeOf(context, a),
@@ -133,7 +133,7 @@ export const planArithmetic =
 export function planPow(
   context: PlanContext,
   fused: FusedNode,
-): PlannedKernel<UnaryKernel>[] | PlannedKernel<BinaryKernel>[] {
+): PlannedStep<UnaryKernel>[] | PlannedStep<BinaryKernel>[] {
   const exponent = context.facts.exponents.get(fused.node.name);
   const [base, output] = [fused.node.inputs[0], fused.node.outputs[0]];
   if (exponent !== undefined && sameShape(shapeOf(context, base), shapeOf(context, output))) {

@@ -1,8 +1,6 @@
 /** @file What the engine knows of epilogues: which are long, and how they are called. */
 import type { Activation, EpilogueStage } from '@sepconv/graph';
 
-export { type Epilogue, type EpilogueStage, hasAddition } from '@sepconv/graph';
-
 /** A function of one number that has a kernel: an activation, or xᵇ with a constant exponent. */
 export type UnaryFunction = Activation | { readonly kind: 'pow'; readonly exponent: number };
 

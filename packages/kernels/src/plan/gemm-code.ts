@@ -5,7 +5,7 @@
  * its optimized version is there. So only what the instructions themselves depend on is written into them: the tile and the
  * form of the loops. Strides and counts are parameters of the function, and the layers of a network share a few functions.
  */
-import type { Epilogue, EpilogueStage } from './epilogue.js';
+import type { Epilogue, EpilogueStage } from '@sepconv/graph';
 import {
   type GemmKernel,
   type GemmOrder,

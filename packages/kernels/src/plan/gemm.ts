@@ -9,8 +9,9 @@
  * order of use. The last panel may be narrower, and is filled with zeros up to a whole vector.
  */
 
+import type { Epilogue } from '@sepconv/graph';
 import type { Engine } from './engine.js';
-import { type Epilogue, epilogueName } from './epilogue.js';
+import { epilogueName } from './epilogue.js';
 import { prefixOf, type StoredSums, storedBytes } from './integers.js';
 import { type GemmLayout, type LayerParameters, type ProductPanels, packedFloats } from './layout.js';
 import { floatBytes, lanes } from './sizes.js';

@@ -1,8 +1,14 @@
 /** @file Planning of what is done with integers element by element: arithmetic, means, quantization. */
-import { fixedPointSum, meanScales, type NodeOf, requantizationRatios, type ValueType } from '@sepconv/graph';
+import {
+  type FusedNode,
+  fixedPointSum,
+  meanScales,
+  type NodeOf,
+  requantizationRatios,
+  type ValueType,
+} from '@sepconv/graph';
 import { elementCount, type Quantization } from '@sepconv/tensor';
 import { type BroadcastDimension, flatUnit, joinDimensions } from './elementwise.js';
-import type { FusedNode } from './fuse.js';
 import {
   type ByteSums,
   type ByteType,
@@ -13,7 +19,7 @@ import {
   zeroPointOf,
 } from './integers.js';
 import { constantOperand, imageOf, inputOperand, oneStep, shapeOf, typeOf, typeOfInput } from './operands.js';
-import type { Operand, PlanContext, PlannedKernel } from './step.js';
+import type { Operand, PlanContext, PlannedStep } from './step.js';
 
 /** Addition or multiplication of bytes with broadcasting. A unit of work is one pass over the innermost dimension. */
 export interface IntegerBinaryKernel {
@@ -73,7 +79,7 @@ export interface DynamicQuantizeKernel {
 export function planIntegerBinary(
   context: PlanContext,
   fused: FusedNode,
-): PlannedKernel<IntegerBinaryKernel>[] {
+): PlannedStep<IntegerBinaryKernel>[] {
   const node = fused.node as NodeOf<'quantized-add'> | NodeOf<'quantized-mul'>;
   const { output } = node.attributes;
   const [a, b] = [typeOfInput(context, fused, 0), typeOfInput(context, fused, 1)];
@@ -106,7 +112,7 @@ export function planIntegerBinary(
 }
 
 /** `quantized-global-average-pool2d`. */
-export function planIntegerMean(context: PlanContext, fused: FusedNode): PlannedKernel<IntegerMeanKernel>[] {
+export function planIntegerMean(context: PlanContext, fused: FusedNode): PlannedStep<IntegerMeanKernel>[] {
   const { output, requantize } = (fused.node as NodeOf<'quantized-global-average-pool2d'>).attributes;
   const type = typeOfInput(context, fused, 0);
   const [batch, height, width, channels] = imageOf(context, fused.node.inputs[0]);
@@ -144,7 +150,7 @@ function planConvert(
   fused: FusedNode,
   direction: ConvertKernel['direction'],
   { dtype, quantization }: ValueType,
-): PlannedKernel<ConvertKernel>[] {
+): PlannedStep<ConvertKernel>[] {
   const pairs = quantization as Quantization;
   const { axis } = pairs;
   const shape = shapeOf(context, fused.output);
@@ -164,12 +170,12 @@ function planConvert(
 }
 
 /** `quantize`. */
-export function planQuantize(context: PlanContext, fused: FusedNode): PlannedKernel<ConvertKernel>[] {
+export function planQuantize(context: PlanContext, fused: FusedNode): PlannedStep<ConvertKernel>[] {
   return planConvert(context, fused, 'quantize', typeOf(context, fused.output));
 }
 
 /** `dequantize`. */
-export function planDequantize(context: PlanContext, fused: FusedNode): PlannedKernel<ConvertKernel>[] {
+export function planDequantize(context: PlanContext, fused: FusedNode): PlannedStep<ConvertKernel>[] {
   return planConvert(context, fused, 'dequantize', typeOfInput(context, fused, 0));
 }
 
@@ -177,7 +183,7 @@ export function planDequantize(context: PlanContext, fused: FusedNode): PlannedK
 export function planDynamicQuantize(
   context: PlanContext,
   fused: FusedNode,
-): PlannedKernel<DynamicQuantizeKernel>[] {
+): PlannedStep<DynamicQuantizeKernel>[] {
   const { result } = (fused.node as NodeOf<'dynamic-quantize'>).attributes;
   const kernel: DynamicQuantizeKernel = {
     kind: 'dynamic-quantize',

@@ -3,7 +3,7 @@
  * on pairs of integers. An odd last number of a sum has a weight of 0 beside it and reads one number too many, which memory
  * allows.
  */
-import { type NodeOf, requantizationRatios, type StoredAs } from '@sepconv/graph';
+import { type FusedNode, type NodeOf, requantizationRatios, type StoredAs } from '@sepconv/graph';
 import { elementCount } from '@sepconv/tensor';
 import {
   type DepthwiseKernel,
@@ -11,7 +11,6 @@ import {
   packedDepthwiseLength,
   planDepthwise,
 } from './depthwise-conv2d.js';
-import type { FusedNode } from './fuse.js';
 import { type GemmKernel, type GemmShape, gemmUnits, packedLength, planGemm } from './gemm.js';
 import { type IntegerMatmulKernel, planIntegerMatmul } from './integer-matmul.js';
 import { byteSums, byteTypeOf, type StoredSums, scaleOf, zeroPointOf } from './integers.js';
@@ -27,7 +26,7 @@ import {
   typeOfInput,
 } from './operands.js';
 import { floatBytes, lanes } from './sizes.js';
-import type { Operand, PlanContext, PlannedKernel } from './step.js';
+import type { Operand, PlanContext, PlannedStep } from './step.js';
 import { planWiden, type WidenKernel, wideBytes, widenedBytes, widenedExtent, widenUnits } from './widen.js';
 
 /** What is made of a node's sums, and the ratios by which they become bytes: one for all or one for each output channel. */
@@ -64,7 +63,7 @@ function widenStep(
   fused: FusedNode,
   stored: Stored,
   image: Omit<WidenKernel, 'kind' | 'name' | 'dtype' | 'zero'>,
-): { readonly step: PlannedKernel<WidenKernel>; readonly kernel: WidenKernel; readonly operand: Operand } {
+): { readonly step: PlannedStep<WidenKernel>; readonly kernel: WidenKernel; readonly operand: Operand } {
   const type = typeOfInput(context, fused, 0);
   const isOperand = hasZeroInput(fused, stored);
   const zero = isOperand ? 'operand' : zeroPointOf(type);
@@ -90,7 +89,7 @@ function gemmStep(
   input: Operand,
   op: string,
   shape: Omit<GemmShape, 'epilogue' | 'integers'>,
-): PlannedKernel<GemmKernel>[] {
+): PlannedStep<GemmKernel>[] {
   const taps = shape.taps.reduce((product, { count }) => product * count, 1);
   const kernel = planGemm(context.engine, op, {
     ...shape,
@@ -121,7 +120,7 @@ function planIntegerDepthwise(
   context: PlanContext,
   fused: FusedNode,
   stored: Stored,
-): PlannedKernel<WidenKernel | DepthwiseKernel>[] {
+): PlannedStep<WidenKernel | DepthwiseKernel>[] {
   const node = fused.node as NodeOf<'quantized-conv2d'> | NodeOf<'conv-integer'>;
   const { strides, dilations, padding } = node.attributes;
   const [batch, height, width, inputs] = imageOf(context, node.inputs[0]);
@@ -168,7 +167,7 @@ function planIntegerDepthwise(
 export function planIntegerConv2d(
   context: PlanContext,
   fused: FusedNode,
-): PlannedKernel<WidenKernel | GemmKernel | DepthwiseKernel>[] {
+): PlannedStep<WidenKernel | GemmKernel | DepthwiseKernel>[] {
   const node = fused.node as NodeOf<'quantized-conv2d'> | NodeOf<'conv-integer'>;
   const { groups, strides, dilations, padding } = node.attributes;
   const stored = storedOf(context, fused, 'output' in node.attributes ? node.attributes.output : undefined);
@@ -207,7 +206,7 @@ export function planIntegerConv2d(
 export function planIntegerProduct(
   context: PlanContext,
   fused: FusedNode,
-): PlannedKernel<WidenKernel | GemmKernel | IntegerMatmulKernel>[] {
+): PlannedStep<WidenKernel | GemmKernel | IntegerMatmulKernel>[] {
   const node = fused.node as NodeOf<'quantized-matmul'> | NodeOf<'matmul-integer'>;
   const stored = storedOf(context, fused, 'output' in node.attributes ? node.attributes.output : undefined);
   const a = shapeOf(context, node.inputs[0]);
@@ -239,7 +238,7 @@ function integerMatmulStep(
   fused: FusedNode,
   stored: Stored,
   sizes: Pick<IntegerMatmulKernel, 'rows' | 'rowsPerMatrix' | 'inner' | 'columns'>,
-): PlannedKernel<IntegerMatmulKernel>[] {
+): PlannedStep<IntegerMatmulKernel>[] {
   const { columns } = sizes;
   const { ratios, sums } = stored;
   const [typeA, typeB] = [typeOfInput(context, fused, 0), typeOfInput(context, fused, 1)];

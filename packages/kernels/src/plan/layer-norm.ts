@@ -1,10 +1,9 @@
 /** @file Planning of layer normalization. */
-import type { NodeOf } from '@sepconv/graph';
+import type { FusedNode, NodeOf } from '@sepconv/graph';
 import { elementCount } from '@sepconv/tensor';
-import type { FusedNode } from './fuse.js';
 import { inputOperand, oneStep, parameterOf, shapeOf } from './operands.js';
 import { floatBytes, lanes } from './sizes.js';
-import type { PlanContext, PlannedKernel } from './step.js';
+import type { PlanContext, PlannedStep } from './step.js';
 
 /**
  * Rows of `channels` floats, each by its own mean and variance, then `· scale[c] + shift[c]`. Scale and shift are packed one
@@ -18,7 +17,7 @@ export interface LayerNormKernel {
 }
 
 /** `layer-norm`. */
-export function planLayerNorm(context: PlanContext, fused: FusedNode): PlannedKernel<LayerNormKernel>[] {
+export function planLayerNorm(context: PlanContext, fused: FusedNode): PlannedStep<LayerNormKernel>[] {
   const { epsilon } = (fused.node as NodeOf<'layer-norm'>).attributes;
   const shape = shapeOf(context, fused.node.inputs[0]);
   const channels = shape.at(-1) as number;

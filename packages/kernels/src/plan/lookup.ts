@@ -1,10 +1,10 @@
 /** @file Planning of a table of bytes. */
+import type { FusedNode } from '@sepconv/graph';
 import { elementCount, storedRange } from '@sepconv/tensor';
 import { flatUnit } from './elementwise.js';
-import type { FusedNode } from './fuse.js';
 import { type ByteType, byteTypeOf, prefixOf } from './integers.js';
 import { oneStep, shapeOf, typeOfInput } from './operands.js';
-import type { PlanContext, PlannedKernel } from './step.js';
+import type { PlanContext, PlannedStep } from './step.js';
 
 /** The table's entry at each byte. A unit of work is the next `inner` bytes. */
 export interface LookupKernel {
@@ -19,7 +19,7 @@ export interface LookupKernel {
 }
 
 /** `lookup`. */
-export function planLookup(context: PlanContext, fused: FusedNode): PlannedKernel<LookupKernel>[] {
+export function planLookup(context: PlanContext, fused: FusedNode): PlannedStep<LookupKernel>[] {
   const dtype = byteTypeOf(typeOfInput(context, fused, 0));
   const length = elementCount(shapeOf(context, fused.output));
   const kernel: LookupKernel = {

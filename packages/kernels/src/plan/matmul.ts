@@ -2,12 +2,12 @@
  * @file Planning of products of two matrices that the network computes: the second one is packed into panels while the network
  * runs, as the weights of a layer are packed once, and then the product is that of every other layer.
  */
+import type { FusedNode } from '@sepconv/graph';
 import { elementCount } from '@sepconv/tensor';
-import type { FusedNode } from './fuse.js';
 import { type GemmKernel, gemmUnits, packedLength, panelCount, planGemm } from './gemm.js';
 import { inputOperand, oneStep, shapeOf } from './operands.js';
 import { floatBytes } from './sizes.js';
-import type { PlanContext, PlannedKernel } from './step.js';
+import type { PlanContext, PlannedStep } from './step.js';
 
 /**
  * Matrices `[depth, columns]` in panels of `vectors` vectors of columns: a row of zeros in place of the bias, then the panel's rows.
@@ -38,7 +38,7 @@ function planPacking(kernel: GemmKernel, matrices: number): PackMatrixKernel {
 export function planMatmul(
   context: PlanContext,
   fused: FusedNode,
-): (PlannedKernel<PackMatrixKernel> | PlannedKernel<GemmKernel>)[] {
+): (PlannedStep<PackMatrixKernel> | PlannedStep<GemmKernel>)[] {
   const { engine } = context;
   const [shapeA, shapeB] = [0, 1].map((index) => shapeOf(context, fused.node.inputs[index])) as [
     readonly number[],

@@ -1,8 +1,8 @@
 import { byteLength } from '@sepconv/tensor';
-import type { Scheduled } from './schedule.js';
+import type { ScheduledStep } from './nodes.js';
 import type { PlanContext } from './step.js';
 
-/** One run of a kernel, as far as memory cares. */
+/** A step, as far as memory cares. */
 export interface MemoryStep {
   /** The nodes of the network that it computes; padding that a convolution needs carries the convolution's name. */
   readonly nodes: readonly string[];
@@ -27,10 +27,10 @@ export interface MemorySchedule {
   readonly alignment: number;
 }
 
-/** The runs of a network as plain data. */
+/** The steps of a network, as far as memory cares. */
 export function memorySchedule(
   { graph, types, views }: PlanContext,
-  runs: readonly Scheduled[],
+  steps: readonly ScheduledStep[],
   alignment: number,
 ): MemorySchedule {
   return {
@@ -38,14 +38,14 @@ export function memorySchedule(
       const type = types.get(name);
       return { value: name, bytes: type === undefined ? 0 : byteLength(type) };
     }),
-    steps: runs.map(({ nodes, planned }) => ({
+    steps: steps.map(({ nodes, operands, output, outputBytes }) => ({
       nodes,
-      reads: planned.operands.flatMap((operand) =>
-        operand.kind === 'value' && operand.value !== planned.output ? [operand.value] : [],
+      reads: operands.flatMap((operand) =>
+        operand.kind === 'value' && operand.value !== output ? [operand.value] : [],
       ),
-      output: planned.output,
-      outputBytes: planned.outputBytes,
-      scratchBytes: planned.operands.reduce((sum, o) => sum + (o.kind === 'scratch' ? o.bytes : 0), 0),
+      output,
+      outputBytes,
+      scratchBytes: operands.reduce((sum, o) => sum + (o.kind === 'scratch' ? o.bytes : 0), 0),
     })),
     outputs: graph.outputs.map((output) => views.get(output) ?? output),
     alignment,

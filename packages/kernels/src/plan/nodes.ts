@@ -1,6 +1,6 @@
 /** @file The only list of planners: for each op, how its nodes become kernels. */
 
-import { activationOf, type OpName, type UnaryOpName } from '@sepconv/graph';
+import { activationOf, type FusedNode, type OpName, type UnaryOpName } from '@sepconv/graph';
 import { EngineError } from '../errors.js';
 import { planBatchNorm } from './batch-norm.js';
 import { planByteConcat, planBytePad, planBytePool, planParameterCopy } from './byte-moves.js';
@@ -8,7 +8,6 @@ import { planConvTranspose2d } from './conv-transpose2d.js';
 import { planConv2d, planDense, planDepthwiseConv2d, planPointwise } from './convolutions.js';
 import { planConcatNode, planPadNode } from './copy.js';
 import { activationStep, planArithmetic, planPow } from './elementwise.js';
-import type { FusedNode } from './fuse.js';
 import {
   planDequantize,
   planDynamicQuantize,
@@ -26,11 +25,17 @@ import { planSlidingPool, planWholePool } from './pool.js';
 import { planMean } from './reduce-mean.js';
 import { planResize } from './resize2d.js';
 import { planSoftmax } from './softmax.js';
-import type { PlanContext, PlannedKernel } from './step.js';
+import type { PlanContext, PlannedStep } from './step.js';
 import { planSlice, planTranspose } from './strided-copy.js';
 
+/** A step of a network. */
+export interface ScheduledStep extends PlannedStep<Kernel> {
+  /** The nodes that it computes; padding that a convolution needs carries the convolution's name. */
+  readonly nodes: readonly string[];
+}
+
 /** Plans one node that is no view of a value; nothing when the result has the numbers of its input. */
-type Planner = (context: PlanContext, fused: FusedNode) => readonly PlannedKernel<Kernel>[];
+type Planner = (context: PlanContext, fused: FusedNode) => readonly PlannedStep<Kernel>[];
 
 /** A planner for bytes where the input is of them, else the one for real numbers. */
 const bytesOr =
@@ -88,14 +93,24 @@ const planners: { readonly [Name in Exclude<OpName, UnaryOpName>]: Planner } = {
   transpose: planTranspose,
 };
 
-/**
- * The kernels of a node that is no view of a value.
- *
- * @throws {EngineError} when a weight of a convolution is not a parameter.
- */
-export function planNode(context: PlanContext, fused: FusedNode): readonly PlannedKernel<Kernel>[] {
+function stepsOf(context: PlanContext, fused: FusedNode): readonly PlannedStep<Kernel>[] {
   const activation = activationOf(fused.node);
   if (activation !== undefined) return activationStep(context, fused, activation);
   const planned = planners[fused.node.op as Exclude<OpName, UnaryOpName>](context, fused);
   return planned.length === 0 ? planParameterCopy(context, fused) : planned;
+}
+
+/**
+ * The steps of a node that is no view of a value; they name no view, but the value that it is one of.
+ *
+ * @throws {EngineError} when a weight of a convolution is not a parameter.
+ */
+export function planNode(context: PlanContext, fused: FusedNode): ScheduledStep[] {
+  return stepsOf(context, fused).map((step) => {
+    const operands = step.operands.map((operand) => {
+      const value = operand.kind === 'value' ? context.views.get(operand.value) : undefined;
+      return value === undefined ? operand : { kind: 'value' as const, value };
+    });
+    return { ...step, nodes: fused.names, operands };
+  });
 }

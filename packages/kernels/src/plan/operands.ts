@@ -1,10 +1,9 @@
 /** @file What planners ask of a node: the types of its values, the numbers of its parameters, operands and steps. */
-import type { ValueType } from '@sepconv/graph';
+import type { FusedNode, ValueType } from '@sepconv/graph';
 import { byteLength, type Shape } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
-import type { FusedNode } from './fuse.js';
 import type { LayerParameters } from './layout.js';
-import type { Operand, PlanContext, PlannedKernel } from './step.js';
+import type { Operand, PlanContext, PlannedStep } from './step.js';
 
 /** The type of a value. */
 export function typeOf(context: PlanContext, value: string | undefined): ValueType {
@@ -80,7 +79,7 @@ export function oneStep<K>(
   kernel: K,
   units: number,
   inputs: readonly Operand[] = fused.node.inputs.map((_, index) => inputOperand(context, fused, index)),
-): [PlannedKernel<K>] {
+): [PlannedStep<K>] {
   const output = { kind: 'value' as const, value: fused.output };
   const operands = [...inputs, output, ...addendOf(fused)];
   const outputBytes = byteLength(typeOf(context, fused.output));

@@ -8,16 +8,11 @@ import type { Program, ProgramStep } from '../program/program.js';
 import type { Engine } from './engine.js';
 import { factsOf, ordinaryNumbers } from './facts.js';
 import { type MemorySchedule, memorySchedule } from './memory-schedule.js';
-import {
-  type FusedGroups,
-  type Fusion,
-  type FusionLimits,
-  type Scheduled,
-  scheduleNetwork,
-} from './schedule.js';
+import { planNode, type ScheduledStep } from './nodes.js';
 import type { Operand, PlanContext } from './step.js';
+import { type FusedGroups, type Fusion, type FusionLimits, joinStrips } from './strips.js';
 
-/** A kernel's run with its place in memory. */
+/** A step with its place in memory. */
 export interface PlacedStep extends ProgramStep {
   /** The nodes of the network that it computes; padding that a convolution needs carries the convolution's name. */
   readonly nodes: readonly string[];
@@ -69,17 +64,17 @@ function expectRunnableInputs({ inputs }: Graph): void {
   }
 }
 
-/** What every run reads and writes as buffers, and those of the network's border. */
+/** What every step reads and writes as buffers, and those of the network's border. */
 interface Buffers {
-  readonly runs: readonly (readonly Buffer[])[];
+  readonly steps: readonly (readonly Buffer[])[];
   readonly zeros: Buffer;
   /** By name, whatever other shape the value is seen in. */
   of(value: string): Buffer;
   readonly uses: readonly Use[];
 }
 
-/** The buffers of all runs, with the times at which they are needed. */
-function buffersOf({ graph, views }: PlanContext, runs: readonly Scheduled[]): Buffers {
+/** The buffers of all steps, with the times at which they are needed. */
+function buffersOf({ graph, views }: PlanContext, steps: readonly ScheduledStep[]): Buffers {
   const shared = (bytes: number): Buffer => ({ bytes, isKept: false });
   const values = new Map(graph.inputs.map((input) => [input.name, shared(byteLength(input))]));
   const find = (value: string, problem: string): Buffer => {
@@ -87,8 +82,8 @@ function buffersOf({ graph, views }: PlanContext, runs: readonly Scheduled[]): B
     if (buffer === undefined) throw new EngineError(problem);
     return buffer;
   };
-  const zeroBytes = runs.flatMap(({ planned }) =>
-    planned.operands.map((operand) => (operand.kind === 'zeros' ? operand.bytes : 0)),
+  const zeroBytes = steps.flatMap(({ operands }) =>
+    operands.map((operand) => (operand.kind === 'zeros' ? operand.bytes : 0)),
   );
   const zeros = { bytes: zeroBytes.reduce((a, b) => Math.max(a, b), 0), isKept: true };
   const bufferOf = (operand: Operand): Buffer => {
@@ -104,8 +99,8 @@ function buffersOf({ graph, views }: PlanContext, runs: readonly Scheduled[]): B
     }
   };
   const uses: Use[] = [[zeros, -1], ...[...values.values()].map((input): Use => [input, -1])];
-  const buffers = runs.map(({ planned: { output, outputBytes, operands } }, step) => {
-    // Several runs may each write a part of one value, as the phases of a transposed convolution do.
+  const buffers = steps.map(({ output, outputBytes, operands }, step) => {
+    // Several steps may each write a part of one value, as the phases of a transposed convolution do.
     const written = values.get(output) ?? shared(outputBytes);
     values.set(output, written);
     const ofOperands = operands.map(bufferOf);
@@ -113,9 +108,9 @@ function buffersOf({ graph, views }: PlanContext, runs: readonly Scheduled[]): B
     return ofOperands;
   });
   for (const output of graph.outputs) {
-    uses.push([find(output, `the output "${output}" is a parameter: nothing computes it`), runs.length]);
+    uses.push([find(output, `the output "${output}" is a parameter: nothing computes it`), steps.length]);
   }
-  return { runs: buffers, zeros, of: (value) => values.get(views.get(value) ?? value) as Buffer, uses };
+  return { steps: buffers, zeros, of: (value) => values.get(views.get(value) ?? value) as Buffer, uses };
 }
 
 /**
@@ -140,16 +135,17 @@ export function planGraph(
   const parameters = new Set(fused.graph.parameters.map(({ name }) => name));
   const context: PlanContext = { ...fused, engine, parameters, facts };
   const { graph } = context;
-  const runs = scheduleNetwork(context, fusion, limits);
-  const buffers = buffersOf(context, runs);
+  const apart = context.nodes.flatMap((node) => planNode(context, node));
+  const scheduled = joinStrips(context, apart, fusion, limits);
+  const buffers = buffersOf(context, scheduled);
   const { addresses, keptBytes, ...placement } = placeBuffers(buffers.uses);
   const addressOf = (buffer: Buffer): number => addresses.get(buffer) as number;
-  const steps = runs.map(({ nodes, planned: { kernel, units, operands } }, step) => {
+  const steps = scheduled.map(({ nodes, kernel, units, operands }, step) => {
     const scratch = operands.findIndex(({ kind }) => kind === 'scratch');
-    const at = (buffers.runs[step] as readonly Buffer[]).map(addressOf);
+    const at = (buffers.steps[step] as readonly Buffer[]).map(addressOf);
     return { nodes, kernel, units, operands, addresses: at, ...(scratch >= 0 && { scratch }) };
   });
-  const memory = memorySchedule(context, runs, alignment);
+  const memory = memorySchedule(context, scheduled, alignment);
   const place = (name: string): PlacedValue => {
     const { shape, dtype, quantization } = context.types.get(name) as ValueType;
     const address = addressOf(buffers.of(name));

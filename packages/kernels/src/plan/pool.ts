@@ -1,10 +1,9 @@
 /** @file Planning of pooling: windows that slide, and windows that are the whole image. */
-import type { NodeOf } from '@sepconv/graph';
+import type { FusedNode, NodeOf } from '@sepconv/graph';
 import type { Engine } from './engine.js';
-import type { FusedNode } from './fuse.js';
 import { imageOf, oneStep } from './operands.js';
 import { lanes } from './sizes.js';
-import type { PlanContext, PlannedKernel } from './step.js';
+import type { PlanContext, PlannedStep } from './step.js';
 
 /** Average or maximum over a sliding window; shapes in elements. A unit of work is an output row. */
 export interface PoolKernel {
@@ -79,7 +78,7 @@ export function globalPoolUnits({ batch, channels, vectors }: GlobalPoolKernel):
 /** `average-pool2d` and `max-pool2d`. */
 export const planSlidingPool =
   (mode: PoolKernel['mode']) =>
-  (context: PlanContext, fused: FusedNode): PlannedKernel<PoolKernel>[] => {
+  (context: PlanContext, fused: FusedNode): PlannedStep<PoolKernel>[] => {
     const kernel = planPool(context, fused, mode);
     return oneStep(context, fused, kernel, kernel.batch * kernel.output[0]);
   };
@@ -87,7 +86,7 @@ export const planSlidingPool =
 /** `global-average-pool2d` and `global-max-pool2d`. */
 export const planWholePool =
   (mode: PoolKernel['mode']) =>
-  (context: PlanContext, fused: FusedNode): PlannedKernel<GlobalPoolKernel>[] => {
+  (context: PlanContext, fused: FusedNode): PlannedStep<GlobalPoolKernel>[] => {
     const [batch, height, width, channels] = imageOf(context, fused.node.inputs[0]);
     const kernel = planGlobalPool(context.engine, { mode, batch, pixels: height * width, channels });
     return oneStep(context, fused, kernel, globalPoolUnits(kernel));

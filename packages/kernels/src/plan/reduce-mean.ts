@@ -1,12 +1,11 @@
 /** @file Planning of means over dimensions: each group of neighbouring dimensions is one step. */
-import type { NodeOf } from '@sepconv/graph';
+import type { FusedNode, NodeOf } from '@sepconv/graph';
 import type { Shape } from '@sepconv/tensor';
 import type { Engine } from './engine.js';
-import type { FusedNode } from './fuse.js';
 import { inputOperand, shapeOf } from './operands.js';
 import { type GlobalPoolKernel, globalPoolUnits, planGlobalPool } from './pool.js';
 import { floatBytes } from './sizes.js';
-import type { PlanContext, PlannedKernel } from './step.js';
+import type { PlanContext, PlannedStep } from './step.js';
 
 /** The mean of each row of contiguous floats. A unit of work is a row. */
 export interface RowMeanKernel {
@@ -64,7 +63,7 @@ function meansOf(engine: Engine, shape: Shape, axes: readonly number[]): MeanSte
 }
 
 /** `reduce-mean`: means one after the other; each but the last is a value of its own. */
-export function planMean(context: PlanContext, fused: FusedNode): PlannedKernel<MeanStep['kernel']>[] {
+export function planMean(context: PlanContext, fused: FusedNode): PlannedStep<MeanStep['kernel']>[] {
   const { axes } = (fused.node as NodeOf<'reduce-mean'>).attributes;
   const steps = meansOf(context.engine, shapeOf(context, fused.node.inputs[0]), axes);
   let input = inputOperand(context, fused, 0);

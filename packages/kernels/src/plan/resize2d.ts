@@ -8,12 +8,11 @@
  * most: where it has fewer, its last tap is halved, and both halves read the same place. A tap with a weight of 0 would be shorter,
  * but 0 · ∞ is not 0.
  */
-import { type NodeOf, type ResizeTap, resizeTaps } from '@sepconv/graph';
+import { type FusedNode, type NodeOf, type ResizeTap, resizeTaps } from '@sepconv/graph';
 import type { Engine } from './engine.js';
-import type { FusedNode } from './fuse.js';
 import { constantOperand, imageOf, inputOperand } from './operands.js';
 import { floatBytes } from './sizes.js';
-import type { Operand, PlanContext, PlannedKernel } from './step.js';
+import type { Operand, PlanContext, PlannedStep } from './step.js';
 
 /** A change of size along one axis. A unit of work is one output position of one `outer`. Counts of elements. */
 export interface ResizeKernel {
@@ -77,7 +76,7 @@ function tableOf(
 }
 
 /** `resize2d`: both axes, the one first that leaves less between them. */
-export function planResize(context: PlanContext, fused: FusedNode): PlannedKernel<ResizeKernel>[] {
+export function planResize(context: PlanContext, fused: FusedNode): PlannedStep<ResizeKernel>[] {
   const { attributes } = fused.node as NodeOf<'resize2d'>;
   const [batch, height, width, channels] = imageOf(context, fused.node.inputs[0]);
   const [rows, columns] = ([0, 1] as const).map((axis) =>

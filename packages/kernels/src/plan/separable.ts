@@ -11,7 +11,7 @@ import { dilatedExtent } from '@sepconv/graph';
 import type { DepthwiseKernel } from './depthwise-conv2d.js';
 import { type GemmKernel, onStrips } from './gemm.js';
 import { floatBytes } from './sizes.js';
-import type { Operand, PlannedKernel } from './step.js';
+import type { Operand, PlannedStep } from './step.js';
 
 /** Depthwise and pointwise convolution in strips; a unit of work is a strip. */
 export interface SeparableKernel {
@@ -125,14 +125,14 @@ function stripCount({ depthwise, rows }: SeparableKernel): number {
   return Math.ceil((depthwise.batch * depthwise.output[0]) / rows);
 }
 
-/** The run of a fused pair or triple, from the runs of its parts. */
-export function fusePlanned(
+/** The step of a fused pair or triple, from the steps of its parts. */
+export function separableStep(
   kernel: SeparableKernel,
-  parts: readonly PlannedKernel<unknown>[],
-): PlannedKernel<SeparableKernel> {
-  const pointwise = parts.at(-1) as PlannedKernel<unknown>;
-  const depthwise = parts.at(-2) as PlannedKernel<unknown>;
-  const expansion = parts.length > 2 ? (parts[0] as PlannedKernel<unknown>) : undefined;
+  parts: readonly PlannedStep<unknown>[],
+): PlannedStep<SeparableKernel> {
+  const pointwise = parts.at(-1) as PlannedStep<unknown>;
+  const depthwise = parts.at(-2) as PlannedStep<unknown>;
+  const expansion = parts.length > 2 ? (parts[0] as PlannedStep<unknown>) : undefined;
   const [input, expansionWeights] = (expansion ?? depthwise).operands as [Operand, Operand];
   const [, depthwiseWeights, , zeros] = depthwise.operands as [Operand, Operand, Operand, Operand];
   const [, pointwiseWeights, output, ...addend] = pointwise.operands as [

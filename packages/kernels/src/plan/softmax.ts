@@ -1,10 +1,9 @@
 /** @file Planning of softmax. */
-import type { NodeOf } from '@sepconv/graph';
+import type { FusedNode, NodeOf } from '@sepconv/graph';
 import { elementCount } from '@sepconv/tensor';
-import type { FusedNode } from './fuse.js';
 import { oneStep, shapeOf } from './operands.js';
 import { lanes } from './sizes.js';
-import type { PlanContext, PlannedKernel } from './step.js';
+import type { PlanContext, PlannedStep } from './step.js';
 
 /**
  * Softmax along the middle of `[outer, axis, inner]`. A unit of work is one outer index where `inner` is 1 (the sum runs
@@ -24,7 +23,7 @@ export function softmaxUnits({ outer, inner }: SoftmaxKernel): number {
 }
 
 /** `softmax`. */
-export function planSoftmax(context: PlanContext, fused: FusedNode): PlannedKernel<SoftmaxKernel>[] {
+export function planSoftmax(context: PlanContext, fused: FusedNode): PlannedStep<SoftmaxKernel>[] {
   const { axis } = (fused.node as NodeOf<'softmax'>).attributes;
   const shape = shapeOf(context, fused.node.inputs[0]);
   const kernel: SoftmaxKernel = {

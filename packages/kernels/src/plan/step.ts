@@ -14,8 +14,8 @@ export type Operand =
   /** At least this many bytes that are always zero: rows outside an image. */
   | { readonly kind: 'zeros'; readonly bytes: number };
 
-/** One run of a kernel: units of work 0 … `units` − 1, which may run in any order and on any thread. */
-export interface PlannedKernel<K> {
+/** A step, which is one run of a kernel: units of work 0 … `units` − 1, which may run in any order and on any thread. */
+export interface PlannedStep<K> {
   readonly kernel: K;
   readonly units: number;
   /** In the order of the function's parameters, behind the first and the last unit. */

@@ -2,11 +2,10 @@
  * @file Planning of what reads its input in another order: transposition and slices. Either is
  * `out[i₀, i₁, …] = in[offset + i₀ · s₀ + i₁ · s₁ + …]`, so one kernel does both.
  */
-import type { NodeOf } from '@sepconv/graph';
+import type { FusedNode, NodeOf } from '@sepconv/graph';
 import { rowMajorStrides, type Shape } from '@sepconv/tensor';
-import type { FusedNode } from './fuse.js';
 import { oneStep, shapeOf, typeOf } from './operands.js';
-import type { PlanContext, PlannedKernel } from './step.js';
+import type { PlanContext, PlannedStep } from './step.js';
 
 /** A dimension to loop over; steps in floats, of which those in the input may be negative. */
 export interface CopyDimension {
@@ -138,7 +137,7 @@ function copyStep(
   context: PlanContext,
   fused: FusedNode,
   kernel: StridedCopyKernel,
-): PlannedKernel<StridedCopyKernel | ByteStridedCopyKernel>[] {
+): PlannedStep<StridedCopyKernel | ByteStridedCopyKernel>[] {
   const units = stridedCopyUnits(kernel);
   const { dtype } = typeOf(context, fused.output);
   if (dtype === 'float32' || dtype === 'int32') return oneStep(context, fused, kernel, units);

@@ -6,7 +6,7 @@ export interface ForeignKernel {
   readonly kind: string;
 }
 
-/** A kernel's run with its place in memory. */
+/** A step, which is one run of a kernel, with its place in memory. */
 export interface ProgramStep<K extends ForeignKernel = Kernel> {
   readonly kernel: K;
   /** Units of work 0 … `units` − 1, which may run in any order and on any thread. */

@@ -1,7 +1,7 @@
 /** @file What the parts of a depthwise convolution's code share: its pointers and registers. */
+import { hasAddition } from '@sepconv/graph';
 import type { DepthwiseKernel } from '../../plan/depthwise-conv2d.js';
 import type { Engine } from '../../plan/engine.js';
-import { hasAddition } from '../../plan/epilogue.js';
 import type { FunctionBuilder } from '../../wasm/function.js';
 import type { Local } from '../../wasm/instructions.js';
 import { type EmittedEpilogue, emitEpilogue } from '../epilogue.js';

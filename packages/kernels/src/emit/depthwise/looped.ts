@@ -8,9 +8,9 @@
  * Pixels whose windows lie inside the image along the row are taken a few at a time, the others one by one: there, taps
  * before the image, in it and behind it are three loops. A tap in the padding multiplies zeros, as everywhere.
  */
+import { hasAddition } from '@sepconv/graph';
 import { channelSteps, type DepthwiseKernel } from '../../plan/depthwise-conv2d.js';
 import type { Engine } from '../../plan/engine.js';
-import { hasAddition } from '../../plan/epilogue.js';
 import { storedBytes } from '../../plan/integers.js';
 import { insideColumns } from '../../plan/pixel-blocks.js';
 import { floatBytes, lanes } from '../../plan/sizes.js';

@@ -1,18 +1,11 @@
-/** @file The order of kernels, and which of them become one. */
+/** @file Which steps become one that runs in strips. */
+import { hasAddition } from '@sepconv/graph';
 import type { DepthwiseKernel } from './depthwise-conv2d.js';
-import { hasAddition } from './epilogue.js';
 import type { GemmKernel } from './gemm.js';
 import type { Kernel } from './kernel.js';
-import { planNode } from './nodes.js';
-import {
-  defaultStripLimits,
-  follows,
-  fusePlanned,
-  planSeparable,
-  type SeparableKernel,
-  type StripLimits,
-} from './separable.js';
-import type { PlanContext, PlannedKernel } from './step.js';
+import type { ScheduledStep } from './nodes.js';
+import { defaultStripLimits, follows, planSeparable, type StripLimits, separableStep } from './separable.js';
+import type { PlanContext } from './step.js';
 
 /** Whether depthwise and pointwise convolutions are fused: where it is estimated to pay, wherever it can be, or never. */
 export type Fusion = 'auto' | 'on' | 'off';
@@ -23,12 +16,6 @@ export type FusedGroups = ReadonlySet<string>;
 /** What names a group of fused nodes. */
 export function groupKey(nodes: readonly string[]): string {
   return JSON.stringify(nodes);
-}
-
-/** A run of a kernel and the nodes that it computes. */
-export interface Scheduled {
-  readonly nodes: readonly string[];
-  readonly planned: PlannedKernel<Kernel>;
 }
 
 /** A pointwise convolution over the whole batch, in one line of pixels. */
@@ -45,18 +32,18 @@ const isPointwise = (kernel: Kernel): kernel is GemmKernel =>
 const isPlainDepthwise = (kernel: Kernel): kernel is DepthwiseKernel =>
   kernel.kind === 'depthwise-conv2d' && !hasAddition(kernel.epilogue);
 
-/** How many runs and outputs read each value. */
+/** How many steps and outputs read each value. */
 function countReaders(
   { graph, views }: PlanContext,
-  runs: readonly Scheduled[],
+  steps: readonly ScheduledStep[],
 ): ReadonlyMap<string, number> {
   const readers = new Map<string, number>();
   const add = (value: string): void => {
     readers.set(value, (readers.get(value) ?? 0) + 1);
   };
-  for (const { planned } of runs) {
-    for (const operand of planned.operands) {
-      if (operand.kind === 'value' && operand.value !== planned.output) add(operand.value);
+  for (const { operands, output } of steps) {
+    for (const operand of operands) {
+      if (operand.kind === 'value' && operand.value !== output) add(operand.value);
     }
   }
   for (const output of graph.outputs) add(views.get(output) ?? output);
@@ -88,7 +75,7 @@ export const defaultFusionLimits: FusionLimits = {
 };
 
 /** Whether fusing is estimated to pay: what lies between would leave the cache, and the weights would not. */
-function pays(parts: readonly PlannedKernel<Kernel>[], limits: FusionLimits): boolean {
+function pays(parts: readonly ScheduledStep[], limits: FusionLimits): boolean {
   if (parts.length < limits.leastSteps) return false;
   const between = parts.slice(0, -1).reduce((most, { outputBytes }) => Math.max(most, outputBytes), 0);
   const weights = parts.reduce(
@@ -106,88 +93,55 @@ interface FusionChoice {
 }
 
 /** Whether these parts are to become one. */
-function isWanted(
-  { fusion, limits }: FusionChoice,
-  nodes: readonly string[],
-  parts: readonly PlannedKernel<Kernel>[],
-): boolean {
-  if (typeof fusion !== 'string') return fusion.has(groupKey(nodes));
+function isWanted({ fusion, limits }: FusionChoice, parts: readonly ScheduledStep[]): boolean {
+  if (typeof fusion !== 'string') return fusion.has(groupKey(parts.flatMap(({ nodes }) => nodes)));
   return fusion === 'on' || (fusion === 'auto' && pays(parts, limits));
 }
 
-/** The pair or triple that starts at `index`, as one run. */
-function fuseAt(
-  runs: readonly Scheduled[],
+/** The pair or triple that starts at `index`, as one step. */
+function joinAt(
+  steps: readonly ScheduledStep[],
   readers: ReadonlyMap<string, number>,
   index: number,
   choice: FusionChoice,
-) {
-  const feeds = (first: Scheduled, second: Scheduled | undefined): boolean => {
-    const operand = second?.planned.operands[0];
-    return (
-      operand?.kind === 'value' &&
-      operand.value === first.planned.output &&
-      readers.get(first.planned.output) === 1
-    );
+): { readonly length: number; readonly step: ScheduledStep } | undefined {
+  const feeds = ({ output }: ScheduledStep, second: ScheduledStep | undefined): boolean => {
+    const operand = second?.operands[0];
+    return operand?.kind === 'value' && operand.value === output && readers.get(output) === 1;
   };
   for (const length of [3, 2]) {
-    const group = runs.slice(index, index + length);
-    const parts = group.map(({ planned }) => planned);
+    const parts = steps.slice(index, index + length);
     const kernels = parts.map(({ kernel }) => kernel);
     const [depthwise, pointwise] = kernels.slice(-2);
     const expansion = length === 3 ? kernels[0] : undefined;
-    if (group.length < length || depthwise === undefined || pointwise === undefined) continue;
+    if (parts.length < length || depthwise === undefined || pointwise === undefined) continue;
     if (!isPlainDepthwise(depthwise) || !isPointwise(pointwise)) continue;
     if (expansion !== undefined && (!isPointwise(expansion) || hasAddition(expansion.epilogue))) continue;
-    if (!group.slice(0, -1).every((run, i) => feeds(run, group[i + 1]))) continue;
-    const nodes = group.flatMap((run) => run.nodes);
+    if (!parts.slice(0, -1).every((part, i) => feeds(part, parts[i + 1]))) continue;
     if (!follows(depthwise, pointwise, expansion)) continue;
-    if (!isWanted(choice, nodes, parts)) continue;
-    const kernel: SeparableKernel | undefined = planSeparable(depthwise, pointwise, choice.limits, expansion);
+    if (!isWanted(choice, parts)) continue;
+    const kernel = planSeparable(depthwise, pointwise, choice.limits, expansion);
     if (kernel === undefined) continue;
-    return {
-      length,
-      run: { nodes, planned: fusePlanned(kernel, parts) },
-    };
+    const nodes = parts.flatMap((part) => part.nodes);
+    return { length, step: { ...separableStep(kernel, parts), nodes } };
   }
   return undefined;
 }
 
-function fuseSeparable(context: PlanContext, runs: readonly Scheduled[], choice: FusionChoice): Scheduled[] {
-  const readers = countReaders(context, runs);
-  const fused: Scheduled[] = [];
-  for (let index = 0; index < runs.length; ) {
-    const found = fuseAt(runs, readers, index, choice);
-    fused.push(found?.run ?? (runs[index] as Scheduled));
-    index += found?.length ?? 1;
-  }
-  return fused;
-}
-
-/** With every value under the name of the memory that it is. */
-function withoutViews<K>(planned: PlannedKernel<K>, views: ReadonlyMap<string, string>): PlannedKernel<K> {
-  const operands = planned.operands.map((operand) => {
-    const value = operand.kind === 'value' ? views.get(operand.value) : undefined;
-    return value === undefined ? operand : { kind: 'value' as const, value };
-  });
-  return { ...planned, operands };
-}
-
-/**
- * The runs of a network in order; they name no view, but the value that it is one of.
- *
- * @throws {EngineError} when a node cannot be planned.
- */
-export function scheduleNetwork(
+/** The steps of a network with those joined that are wanted, by default as measured. */
+export function joinStrips(
   context: PlanContext,
+  steps: readonly ScheduledStep[],
   fusion: Fusion | FusedGroups,
   limits = defaultFusionLimits,
-): readonly Scheduled[] {
-  const runs = context.nodes.flatMap((fused) =>
-    planNode(context, fused).map((planned) => ({
-      nodes: fused.names,
-      planned: withoutViews(planned, context.views),
-    })),
-  );
-  return fusion === 'off' ? runs : fuseSeparable(context, runs, { fusion, limits });
+): readonly ScheduledStep[] {
+  if (fusion === 'off') return steps;
+  const readers = countReaders(context, steps);
+  const joined: ScheduledStep[] = [];
+  for (let index = 0; index < steps.length; ) {
+    const found = joinAt(steps, readers, index, { fusion, limits });
+    joined.push(found?.step ?? (steps[index] as ScheduledStep));
+    index += found?.length ?? 1;
+  }
+  return joined;
 }

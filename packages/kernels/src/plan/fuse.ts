@@ -1,1 +1,0 @@
-export type { FusedNode } from '@sepconv/graph';
