@@ -1,7 +1,22 @@
 /** @file Draws the curve with Observable Plot. Loaded on its own, when the page needs it. */
-import { areaY, dot, lineY, plot, ruleX, ruleY, text } from '@observablehq/plot';
+import {
+  Area,
+  type AreaOptions,
+  type Data,
+  dot,
+  line,
+  plot,
+  type RenderableMark,
+  ruleX,
+  ruleY,
+  text,
+} from '@observablehq/plot';
 import { chartStyle, narrow } from '../charts/style.js';
 import { mostOutputChannels, type RatioPoint } from './ratio-curve-data.js';
+
+/** The mark itself, whose types have no constructor: `areaY` would bring stacks and bins into the page, which nothing here needs. */
+const area = (data: Data, options: AreaOptions): RenderableMark =>
+  new (Area as new (data: Data, options: AreaOptions) => RenderableMark)(data, options);
 
 /** What to draw, and the words on it. */
 export interface RatioPlot {
@@ -29,6 +44,7 @@ export function drawRatio(
 ): Element {
   const isNarrow = width < narrow;
   const along = { x: 'outputChannels', curve: 'monotone-x' } as const;
+  const band = { x1: 'outputChannels', curve: 'monotone-x', fillOpacity: 0.3 } as const;
   return plot({
     width,
     height: isNarrow ? 230 : 270,
@@ -53,11 +69,11 @@ export function drawRatio(
       grid: true,
     },
     marks: [
-      areaY(points, { ...along, y: 'pointwise', fill: 'var(--pointwise)', fillOpacity: 0.3 }),
-      areaY(points, { ...along, y1: 'pointwise', y2: 'ratio', fill: 'var(--depthwise)', fillOpacity: 0.3 }),
+      area(points, { ...band, y1: 0, y2: 'pointwise', fill: 'var(--pointwise)' }),
+      area(points, { ...band, y1: 'pointwise', y2: 'ratio', fill: 'var(--depthwise)' }),
       namedRule(1, words.breakEven, 'var(--standard)', '4 4'),
       namedRule(approximation, approximationLabel, 'var(--pointwise)', '1 0'),
-      lineY(points, { ...along, y: 'ratio', stroke: 'var(--ink)', strokeWidth: 2 }),
+      line(points, { ...along, y: 'ratio', stroke: 'var(--ink)', strokeWidth: 2 }),
       ruleX([here], { x: 'outputChannels', y: 'ratio', stroke: 'var(--ink)' }),
       dot([here], {
         x: 'outputChannels',

@@ -1,5 +1,5 @@
 /** @file Draws what a channel's BatchNorm and ReLU6 do. Loaded on its own, when the page needs it. */
-import { lineY, plot, ruleX, ruleY } from '@observablehq/plot';
+import { line, plot, ruleX, ruleY } from '@observablehq/plot';
 import { chartStyle, narrow } from '../charts/style.js';
 import { type BlockCurve, span } from './curve.js';
 
@@ -29,14 +29,14 @@ export function drawBlock({ curve, words }: BlockPlot, width: number): Element {
     marks: [
       ruleX([0], { stroke: 'var(--line-strong)' }),
       ruleY([0], { stroke: 'var(--line-strong)' }),
-      lineY(rows, {
+      line(rows, {
         x: 'x',
         y: 'normalized',
         stroke: 'var(--line-strong)',
         strokeWidth: 2,
         strokeDasharray: '5 4',
       }),
-      lineY(rows, { x: 'x', y: 'clipped', stroke: 'var(--depthwise)', strokeWidth: 3 }),
+      line(rows, { x: 'x', y: 'clipped', stroke: 'var(--depthwise)', strokeWidth: 3 }),
     ],
   });
 }

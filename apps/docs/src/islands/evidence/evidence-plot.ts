@@ -1,5 +1,5 @@
 /** @file Draws the two charts of the evidence with Observable Plot. Loaded on its own, when the page needs it. */
-import { dot, lineY, plot, ruleY, text } from '@observablehq/plot';
+import { dot, line, plot, ruleY, text } from '@observablehq/plot';
 import type { AccuracyPoint, EnergyPoint } from '../../lib/evidence.js';
 import { chartStyle, narrow } from '../charts/style.js';
 import type { EvidenceWords } from './words.js';
@@ -53,7 +53,7 @@ export function drawAccuracy({ points, original, words }: AccuracyPlot, width: n
         dy: 16,
         fill: 'var(--ink)',
       }),
-      lineY(points, { ...along, z: 'series', strokeWidth: 2 }),
+      line(points, { ...along, z: 'series', strokeWidth: 2 }),
       dot(points, { ...along, fill: 'var(--paper)', r: 3.5, strokeWidth: 2 }),
     ],
   });
@@ -73,7 +73,7 @@ export function drawEnergy({ points, words }: EnergyPlot, width: number): Elemen
     x: { label: words.rankAxis, labelArrow: 'none', ticks: 9, tickFormat: String },
     y: { label: words.keptAxis, labelArrow: 'none', domain: [0, 1], tickFormat: '.0%', grid: true },
     marks: [
-      lineY(points, { ...along, z: 'series', strokeWidth: 2 }),
+      line(points, { ...along, z: 'series', strokeWidth: 2 }),
       dot(points, { ...along, fill: 'var(--paper)', r: 3.5, strokeWidth: 2 }),
     ],
   });

@@ -1,4 +1,3 @@
-import { formats } from '@sepconv/formats';
 import { FileDrop } from '../controls/FileDrop.js';
 import { exampleNames } from './example-names.js';
 import { OpenShapeForm } from './OpenShapeForm.js';
@@ -30,11 +29,6 @@ interface ModelPickerProps {
   readonly withExamples?: boolean;
 }
 
-/** Endings of files that hold a network. */
-const accepted = Object.values(formats)
-  .flatMap(({ read, endings }) => (read === undefined ? [] : endings))
-  .join();
-
 /** Where the model comes from: a file, or an example for who has none; and how far the reading is. */
 export function ModelPicker({ state, read, words, withExamples = true }: ModelPickerProps) {
   const { phase, fileName = '', failure, summary, request } = state;
@@ -50,7 +44,7 @@ export function ModelPicker({ state, read, words, withExamples = true }: ModelPi
       <FileDrop
         title={words.drop}
         hint={words.dropHint}
-        accept={accepted}
+        accept=".onnx,.tflite,.lite"
         onFile={(file) => read({ kind: 'read', file })}
       />
       {withExamples && (
