@@ -25,19 +25,18 @@ interface WidenContext {
 
 const load8x8 = ({ kernel }: WidenContext) => (kernel.dtype === 'int8' ? v128.load8x8S : v128.load8x8U);
 
+/** Pixels of the border. */
+function emitBorder({ kernel, target }: WidenContext, pixels: number): Code {
+  const bytes = pixels * widenedPixelBytes(kernel);
+  if (bytes === 0) return [];
+  return [memory.fill(get(target), i32.const(0), i32.const(bytes)), advance(target, bytes)];
+}
+
 /** A row by itself with its border, or a row of the border. */
 function emitRow(context: WidenContext): Code {
   const { f, kernel, y, target, image, zero, zeros } = context;
   const { dtype, height, width, channels, padding, repeat } = kernel;
   const source = f.local('i32');
-  const pixelBytes = widenedPixelBytes(kernel);
-  const border = (pixels: number): Code =>
-    pixels === 0
-      ? []
-      : [
-          memory.fill(get(target), i32.const(0), i32.const(pixels * pixelBytes)),
-          advance(target, pixels * pixelBytes),
-        ];
   const single: Code = [
     Array.from({ length: repeat }, (_, copy) =>
       i32.store16(get(target), i32.sub(loadOf(dtype)(get(source)), get(zero)), copy * wideBytes),
@@ -49,23 +48,23 @@ function emitRow(context: WidenContext): Code {
   const full = repeat === 1 ? Math.floor(count / step) : 0;
   const inside: Code = [
     set(source, i32.add(get(image), i32.mul(get(y), i32.const(count)))),
-    border(padding.left),
+    emitBorder(context, padding.left),
     f.repeat(full, [
       v128.store(get(target), i16x8.sub(load8x8(context)(get(source)), get(zeros))),
       advance(source, step),
       advance(target, step * wideBytes),
     ]),
     f.repeat(count - full * step, single),
-    border(padding.right),
+    emitBorder(context, padding.right),
   ];
   // A negative row is a huge unsigned one.
-  return ifElse(i32.ltU(get(y), i32.const(height)), inside, border(widenedExtent(kernel)[1]));
+  return ifElse(i32.ltU(get(y), i32.const(height)), inside, emitBorder(context, widenedExtent(kernel)[1]));
 }
 
 /** Two rows, element by element. A row outside the image is read from its first one, and taken as zeros. */
 function emitPairs(context: WidenContext, distance: number): Code {
   const { f, kernel, y, target, image, zero, zeros } = context;
-  const { dtype, height, width, channels, repeat } = kernel;
+  const { dtype, height, width, channels, padding, repeat } = kernel;
   const count = width * channels;
   const rows = [0, distance].map((below) => ({
     row: i32.add(get(y), i32.const(below)),
@@ -104,7 +103,13 @@ function emitPairs(context: WidenContext, distance: number): Code {
     advance(target, 2 * repeat * wideBytes),
   ];
   const full = repeat === 1 ? Math.floor(count / step) : 0;
-  return [start, f.repeat(full, several), f.repeat(count - full * step, single)];
+  return [
+    start,
+    emitBorder(context, padding.left),
+    f.repeat(full, several),
+    f.repeat(count - full * step, single),
+    emitBorder(context, padding.right),
+  ];
 }
 
 /** The function. Parameters: first unit, last unit, input, zero point's address if it is an operand, output. */

@@ -136,14 +136,14 @@ function planIntegerDepthwise(
   });
   const kernel = planDepthwise(context.engine, {
     batch,
-    input: [reach / step + 1, width],
+    input: widenedExtent(widened.kernel),
     output: [outputHeight, outputWidth],
     channels,
     multiplier: 1,
     window: [pairRows, window[1]],
     strides: [strides[0] / step, strides[1]],
     dilations: [Math.max(1, betweenPairs / step), dilations[1]],
-    padding: [0, padding.left],
+    padding: [0, 0],
     epilogue: [],
     integers: stored.sums,
     terms: window[0] * window[1],

@@ -24,7 +24,7 @@ export interface WidenKernel {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  /** The border; of pairs only the top counts. */
+  /** The border; of pairs the bottom one follows from their rows. */
   readonly padding: Padding;
   /** How often each channel stands in the result, one after the other: a depthwise convolution's multiplier. */
   readonly repeat: number;
@@ -50,8 +50,8 @@ export function widenedExtent({
   padding,
   pairs,
 }: WidenKernel): [height: number, width: number] {
-  if (pairs !== undefined) return [pairs.rows, width];
-  return [height + padding.top + padding.bottom, width + padding.left + padding.right];
+  const rows = pairs?.rows ?? height + padding.top + padding.bottom;
+  return [rows, width + padding.left + padding.right];
 }
 
 /** Rows of the result. */
