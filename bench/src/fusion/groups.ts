@@ -1,5 +1,5 @@
 /** @file The parts of a network that an engine may fuse, each as a network of its own. */
-import { inferTypes, type Network, type Node, producersOf, usesOf } from '@sepconv/graph';
+import { type FusedNode, fuseGraph, inferTypes, type Network, type Node, usesOf } from '@sepconv/graph';
 
 /** A depthwise and a pointwise convolution in a row, or with the expansion before them, or a whole network. */
 export type SubjectKind = 'pair' | 'block' | 'network';
@@ -12,56 +12,32 @@ export interface Group {
   readonly nodes: readonly Node[];
 }
 
-const isActivation = ({ op }: Node): boolean => op === 'relu6' || op === 'relu';
-
-/** The only reader of a node's output, if there is only one. */
-function onlyReader(node: Node, uses: ReturnType<typeof usesOf>): Node | undefined {
-  const [user, ...others] = uses.get(node.outputs[0] as string) ?? [];
-  return user === undefined || user === 'output' || others.length > 0 ? undefined : user;
-}
-
-/** A node and the elementwise nodes behind it that a kernel does in its store. */
-function withEpilogue(node: Node, uses: ReturnType<typeof usesOf>, additions: boolean): Node[] {
-  const next = onlyReader(node, uses);
-  const belongs = next !== undefined && (isActivation(next) || (additions && next.op === 'add'));
-  return belongs ? [node, ...withEpilogue(next, uses, additions)] : [node];
-}
-
-/** Whether a pointwise convolution belongs to a depthwise one before it, as those of V1 do: then it expands nothing. */
-function followsDepthwise(node: Node, producers: ReturnType<typeof producersOf>): boolean {
-  const before = producers.get(node.inputs[0] as string);
-  if (before === undefined) return false;
-  return before.op === 'depthwise-conv2d' || (isActivation(before) && followsDepthwise(before, producers));
-}
-
-/** The expansion before a node, with the activations between, if nobody else reads them. */
-function expansionOf(
-  node: Node,
-  producers: ReturnType<typeof producersOf>,
-  uses: ReturnType<typeof usesOf>,
-): Node[] | undefined {
-  const before = producers.get(node.inputs[0] as string);
-  if (before === undefined || onlyReader(before, uses) !== node) return undefined;
-  if (before.op === 'pointwise-conv2d') return followsDepthwise(before, producers) ? undefined : [before];
-  const rest = isActivation(before) ? expansionOf(before, producers, uses) : undefined;
-  return rest === undefined ? undefined : [...rest, before];
-}
-
 /** Every depthwise–pointwise pair of a network whose BatchNorm is folded, and every inverted residual around one. */
 export function groupsOf({ graph }: Network): Group[] {
   const uses = usesOf(graph);
-  const producers = producersOf(graph);
-  return graph.nodes.flatMap((node): Group[] => {
-    if (node.op !== 'depthwise-conv2d') return [];
-    const depthwise = withEpilogue(node, uses, false);
-    const pointwise = onlyReader(depthwise.at(-1) as Node, uses);
-    if (pointwise?.op !== 'pointwise-conv2d') return [];
-    const nodes = [...depthwise, ...withEpilogue(pointwise, uses, true)];
-    const pair: Group = { kind: 'pair', name: node.name, nodes };
-    const expansion = expansionOf(node, producers, uses);
-    return expansion === undefined
-      ? [pair]
-      : [pair, { ...pair, kind: 'block', nodes: [...expansion, ...nodes] }];
+  const byName = new Map(graph.nodes.map((node) => [node.name, node]));
+  const fused = fuseGraph(graph).nodes;
+  const producers = new Map(fused.map((step) => [step.output, step]));
+  const readers = new Map(fused.map((step) => [step.node.inputs[0], step]));
+  const isReadOnce = (value: string): boolean => uses.get(value)?.length === 1;
+  const before = ({ node }: FusedNode): FusedNode | undefined => producers.get(node.inputs[0] as string);
+  return fused.flatMap((depthwise): Group[] => {
+    if (depthwise.node.op !== 'depthwise-conv2d') return [];
+    const pointwise = readers.get(depthwise.output);
+    if (pointwise?.node.op !== 'pointwise-conv2d' || !isReadOnce(depthwise.output)) return [];
+    const nodesOf = (...steps: readonly FusedNode[]): Node[] =>
+      steps.flatMap(({ names }) => names.map((name) => byName.get(name) as Node));
+    const name = depthwise.node.name;
+    const pair: Group = { kind: 'pair', name, nodes: nodesOf(depthwise, pointwise) };
+    const expansion = before(depthwise);
+    // The pointwise convolution of the pair before expands nothing: V1 has no other.
+    const isExpansion =
+      expansion?.node.op === 'pointwise-conv2d' &&
+      isReadOnce(expansion.output) &&
+      before(expansion)?.node.op !== 'depthwise-conv2d';
+    return isExpansion
+      ? [pair, { ...pair, kind: 'block', nodes: nodesOf(expansion, depthwise, pointwise) }]
+      : [pair];
   });
 }
 

@@ -76,7 +76,6 @@ export {
   hasAddition,
   unfusedGraph,
 } from './passes/fuse.js';
-export { type Lifetime, lifetimesOf } from './passes/lifetimes.js';
 export { type ArenaBuffer, type ArenaPlan, planArena } from './passes/plan-arena.js';
 export { producersOf, usesOf } from './passes/uses.js';
 export { type ResizeTap, resizeTaps } from './resize.js';

@@ -171,16 +171,38 @@ describe('peakMemory', () => {
 });
 
 /** Two 3×3 convolutions on 32×32, the second strided, and a classifier. */
-function early(): Graph {
+function early(between = (_: GraphBuilder, value: string): string => value): Graph {
   const builder = new GraphBuilder('early');
   const image = builder.input('image', [1, 32, 32, 3]);
   const first = conv2d(builder, image, { name: 'first', filters: 16, kernel: 3, padding: 1 });
-  const second = conv2d(builder, first, { name: 'second', filters: 4, kernel: 3, strides: 2, padding: 1 });
+  const second = conv2d(builder, between(builder, first), {
+    name: 'second',
+    filters: 4,
+    kernel: 3,
+    strides: 2,
+    padding: 1,
+  });
   const pooled = builder.node('global-average-pool2d', [second], {}, 'pool');
   return builder.build([dense(builder, pooled, { name: 'logits', filters: 10 })]);
 }
 
 describe('patches of the first stage', () => {
+  test.each([
+    ['an activation', (builder: GraphBuilder, x: string) => builder.node('tanh', [x], {})],
+    [
+      'a root',
+      (builder: GraphBuilder, x: string) => builder.node('sqrt', [builder.node('abs', [x], {})], {}),
+    ],
+    [
+      'slopes',
+      (builder: GraphBuilder, x: string) =>
+        builder.node('prelu', [x, builder.parameter('slopes', [16], 'weight')], {}),
+    ],
+  ] as const)('go through %s as through nothing', (_, between) => {
+    const { patches } = peakMemory(early(between), { patches: 2 });
+    expect(patches).toEqual(peakMemory(early(), { patches: 2 }).patches);
+  });
+
   test('need a part of the early tensors and all of the last', () => {
     const { patches, timeline, arenaBytes } = peakMemory(early(), { type: 'int8', patches: 2 });
     // A quarter of the second's 16×16 is 8×8; it reads 17 rows of the first, of which one is in the padding or not.

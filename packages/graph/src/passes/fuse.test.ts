@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { GraphBuilder } from '../builder.js';
-import { conv2d, pointwiseConv2d } from '../layers.js';
-import { fuseGraph } from './fuse.js';
+import { inferTypes } from '../infer.js';
+import { batchNorm, conv2d, pointwiseConv2d, separableConv2d } from '../layers.js';
+import { fuseGraph, fuseNodes } from './fuse.js';
 
 function fusedNames(build: (builder: GraphBuilder, input: string) => readonly string[]): string[] {
   const builder = new GraphBuilder('test');
@@ -72,5 +73,37 @@ describe('epilogues', () => {
         return [b.node('add', [sum, x], {})];
       }),
     ).toEqual(['conv2d add with input', 'add']);
+  });
+});
+
+describe('what has to run', () => {
+  test('is neither a norm that folds, nor a view, nor what nobody reads', () => {
+    const builder = new GraphBuilder('test');
+    const input = builder.input('input', [1, 4, 4, 8]);
+    const conv = separableConv2d(builder, input, { name: 'conv', filters: 8, kernel: 3, bias: false });
+    const active = builder.node('relu', [batchNorm(builder, conv, { name: 'norm' })], {}, 'active');
+    builder.node('tanh', [active], {}, 'dead');
+    const flat = builder.node('flatten', [active], {}, 'flat');
+    const graph = builder.build([builder.node('softmax', [flat], { axis: 1 }, 'softmax')]);
+    const { nodes, views } = fuseGraph(graph);
+    expect(nodes.map(({ names, output }) => [names, output])).toEqual([
+      [['conv/depthwise'], 'conv/depthwise'],
+      [['conv', 'active'], 'active'],
+      [['softmax'], 'softmax'],
+    ]);
+    expect([...views]).toEqual([['flat', 'active']]);
+    expect(structuredClone(fuseGraph(graph))).toEqual(fuseGraph(graph));
+  });
+
+  test('is joined as a rule allows', () => {
+    const builder = new GraphBuilder('test');
+    const conv = pointwise(builder, builder.input('input', [1, 4, 4, 8]), 'conv');
+    const bounded = builder.node('relu6', [conv], {}, 'bounded');
+    const graph = builder.build([builder.node('relu', [bounded], {}, 'again')]);
+    const fused = fuseNodes(graph, inferTypes(graph), {
+      takesEpilogue: ({ op }) => op === 'pointwise-conv2d',
+      takesStage: (_, before) => before.length === 0,
+    });
+    expect(fused.map(({ names }) => names)).toEqual([['conv', 'bounded'], ['again']]);
   });
 });
