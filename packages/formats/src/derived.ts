@@ -2,8 +2,18 @@
  * @file What is made of a file's tensors, once for each way of making it: a weight that several layers read in the same
  * way is decoded, turned and stored once, and is one parameter.
  */
-import { createTensor, type DType, type Tensor } from '@sepconv/tensor';
-import { transposeTensor } from './transpose.js';
+import { createTensor, type DType, deferTranspose, type Tensor } from '@sepconv/tensor';
+
+/** The numbers that a tensor is made of, without making them. */
+const numbersOf = (tensor: Tensor): object => (tensor.origin?.from ?? tensor).data;
+
+/** What a tensor is of these numbers. */
+const wayOf = ({ dtype, shape, quantization, origin }: Tensor): unknown[] => [
+  dtype,
+  shape,
+  quantization,
+  origin?.permutation,
+];
 
 /** Remembers, by the object that something was made of and by how, what was made. Nobody ever writes to that. */
 export class Derived {
@@ -25,10 +35,10 @@ export class Derived {
     return known;
   }
 
-  /** {@link transposeTensor}. */
+  /** {@link deferTranspose}. */
   transpose<D extends DType>(tensor: Tensor<D>, permutation: readonly number[]): Tensor<D> {
-    const how = JSON.stringify(['transpose', tensor.shape, permutation, tensor.quantization]);
-    return this.of(tensor.data, how, () => transposeTensor(tensor, permutation));
+    const how = ['transpose', ...wayOf(tensor), permutation];
+    return this.of(numbersOf(tensor), JSON.stringify(how), () => deferTranspose(tensor, permutation));
   }
 
   /** The tensor with a change to each of its numbers, which `how` names. */
@@ -43,7 +53,7 @@ export class SharedParameters {
   readonly #names = new Derived();
 
   /** The name of the parameter with these numbers; `add` adds it and gives it a name where there is none yet. */
-  nameOf({ data, dtype, shape, quantization }: Tensor, role: string, add: () => string): string {
-    return this.#names.of(data, JSON.stringify([role, dtype, shape, quantization]), add);
+  nameOf(tensor: Tensor, role: string, add: () => string): string {
+    return this.#names.of(numbersOf(tensor), JSON.stringify([role, ...wayOf(tensor)]), add);
   }
 }

@@ -1,6 +1,5 @@
-import type { DType, Tensor } from '@sepconv/tensor';
+import { type DType, type Tensor, transposeTensor } from '@sepconv/tensor';
 import type { ImportedInput, ImportedOutput } from './imported-network.js';
-import { transposeTensor } from './transpose.js';
 
 /** A tensor as the file counts its dimensions, for instance N, C, H, W, as the graph's input: N, H, W, C. */
 export function toGraphLayout<D extends DType>(

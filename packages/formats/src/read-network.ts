@@ -15,6 +15,8 @@ export interface ReadNetworkOptions extends FormatOptions {
 /**
  * Reads a model file of any format. The reader is imported when it is needed, so that a bundle loads one of them.
  *
+ * @param bytes the file. Weights may be views of it: leave them as they are as long as the network is used.
+ *
  * @throws {FormatError} when the format is unknown or holds no network, or from the format's reader.
  *
  * @example

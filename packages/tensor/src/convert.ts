@@ -13,25 +13,28 @@ function strideOf(shape: readonly number[], axis: number): number {
  * The real numbers that the elements from `first` on stand for, as float32: binary16 is widened, quantized integers become
  * `scale · (stored − zeroPoint)` computed in float64 and rounded once, plain integers are converted. Of a float32 tensor it is
  * a view.
+ *
+ * @param room where they are put if they have to be made; at least `count` numbers, by default new ones.
  */
-export function realNumbers(
-  { dtype, data, shape, quantization }: Tensor,
-  first: number,
-  count: number,
-): Float32Array {
-  const stored = data.subarray(first, first + count);
+export function realNumbers(tensor: Tensor, first: number, count: number, room?: Float32Array): Float32Array {
+  const { dtype, shape, quantization, origin } = tensor;
+  if (origin?.permutation.every((axis, k) => axis === k)) return realNumbers(origin.from, first, count, room);
+  const stored = tensor.data.subarray(first, first + count);
   if (dtype === 'float32') return stored as Float32Array;
-  const result = new Float32Array(stored.length);
+  const result = room?.subarray(0, stored.length) ?? new Float32Array(stored.length);
   if (dtype === 'float16') {
     for (let i = 0; i < stored.length; i++) result[i] = decodeFloat16(stored[i] as number);
   } else if (quantization === undefined) {
     result.set(stored);
   } else {
     const { scale, zeroPoint, axis } = quantization;
-    const stride = axis === undefined ? 1 : strideOf(shape, axis);
-    for (let i = 0; i < stored.length; i++) {
-      const channel = axis === undefined ? 0 : Math.floor((first + i) / stride) % scale.length;
-      result[i] = (scale[channel] as number) * ((stored[i] as number) - (zeroPoint[channel] as number));
+    const stride = axis === undefined ? tensor.data.length : strideOf(shape, axis);
+    // Run by run, each of one channel.
+    for (let i = 0; i < stored.length; ) {
+      const run = Math.floor((first + i) / stride);
+      const [factor, zero] = [scale[run % scale.length], zeroPoint[run % scale.length]] as [number, number];
+      const end = Math.min(stored.length, (run + 1) * stride - first);
+      for (; i < end; i++) result[i] = factor * ((stored[i] as number) - zero);
     }
   }
   return result;

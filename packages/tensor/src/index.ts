@@ -33,7 +33,8 @@ export {
   expectDType,
   filled,
   float32Tensor,
-  reshapeTensor,
+  type Origin,
   type Tensor,
   zeros,
 } from './tensor.js';
+export { copyStrided, deferFloat32, deferTranspose, reshapeTensor, transposeTensor } from './transpose.js';

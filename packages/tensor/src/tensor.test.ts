@@ -6,10 +6,10 @@ import {
   expectDType,
   filled,
   float32Tensor,
-  reshapeTensor,
   type Tensor,
   zeros,
 } from './tensor.js';
+import { reshapeTensor } from './transpose.js';
 
 describe('createTensor', () => {
   it('uses the array that it is given', () => {

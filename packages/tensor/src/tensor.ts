@@ -9,6 +9,12 @@ import { TensorError } from './errors.js';
 import { checkQuantization, type Quantization } from './quantization.js';
 import { checkShape, elementCount, formatShape, type Shape } from './shape.js';
 
+/** What the numbers of a tensor are made of, dimension `k` of theirs being dimension `permutation[k]` of `from`. */
+export interface Origin {
+  readonly from: Tensor;
+  readonly permutation: readonly number[];
+}
+
 /** Numbers with a shape, stored densely in row-major order. Plain data: no method, no hidden state, nothing to free. */
 export interface Tensor<D extends DType = DType> {
   readonly dtype: D;
@@ -16,6 +22,11 @@ export interface Tensor<D extends DType = DType> {
   readonly data: TypedArrayOf[D];
   /** How integers stand for real numbers; absent for floating point and for plain integers. */
   readonly quantization?: Quantization;
+  /**
+   * Only in a tensor whose `data` is made when it is first read, for who can do with less: the numbers as a file has them, of which
+   * the tensor's are the real numbers where the types differ. Copies of the object do not have it.
+   */
+  readonly origin?: Origin;
 }
 
 /**
@@ -25,10 +36,14 @@ export interface Tensor<D extends DType = DType> {
  * @throws {TensorError} naming both types, or both numbers of elements.
  */
 export function checkElements(
-  { dtype, shape, data }: { readonly dtype: DType; readonly shape: Shape; readonly data: ArrayLike<number> },
-  what = `a ${dtype} tensor`,
+  tensor: Pick<Tensor, 'dtype' | 'shape' | 'origin'> & { readonly data: ArrayLike<number> },
+  what = `a ${tensor.dtype} tensor`,
 ): void {
+  const { dtype, shape } = tensor;
   checkShape(shape);
+  // What is still to be made has been checked.
+  if (tensor.origin !== undefined) return;
+  const { data } = tensor;
   if (!isTypedArrayOf(dtype, data)) {
     const found = (data as object | undefined)?.constructor.name ?? String(data);
     throw new TensorError(`${what} needs a ${allocateTypedArray(dtype, 0).constructor.name}, not a ${found}`);
@@ -76,18 +91,6 @@ export function filled<D extends DType>(dtype: D, shape: Shape, value: number): 
   const tensor = zeros(dtype, shape);
   tensor.data.fill(value);
   return tensor;
-}
-
-/**
- * The same elements under another shape; the array is shared.
- *
- * @throws {TensorError} when the number of elements differs.
- */
-export function reshapeTensor<D extends DType>(tensor: Tensor<D>, shape: Shape): Tensor<D> {
-  if (tensor.quantization?.axis !== undefined) {
-    throw new TensorError('a tensor that is quantized per channel keeps its shape: dequantize it first');
-  }
-  return createTensor(tensor.dtype, shape, tensor.data, tensor.quantization);
 }
 
 /** Bytes that the elements take. */

@@ -101,8 +101,9 @@ export function decodeTensor(stored: StoredTensor, budget: Budget, name = stored
     return constantOf(type, dims, type === 'float16' ? numbers.map(decodeFloat16) : numbers);
   }
   if (type === 'float32') {
-    // Weights, mostly: copied whole. Everything that runs JavaScript today is little-endian, like the file.
-    return { kind: 'constant', type, shape: dims, data: new Float32Array(new Uint8Array(raw).buffer) };
+    // Weights, mostly: a view of the file where they are aligned. All that runs JavaScript today is little-endian, like the file.
+    const { buffer, byteOffset } = raw.byteOffset % bytes === 0 ? raw : new Uint8Array(raw);
+    return { kind: 'constant', type, shape: dims, data: new Float32Array(buffer, byteOffset, count) };
   }
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const data = new Float64Array(count);

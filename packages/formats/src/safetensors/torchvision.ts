@@ -4,9 +4,8 @@
  * torchvision/models/mobilenetv2.py and mobilenetv3.py, `state_dict()` of the networks that they build.
  */
 import type { Graph, Parameter } from '@sepconv/graph';
-import { formatShape, type Shape, sameShape, type Tensor, toFloat32 } from '@sepconv/tensor';
+import { formatShape, type Shape, sameShape, type Tensor, toFloat32, transposeTensor } from '@sepconv/tensor';
 import { quote, refuse } from '../errors.js';
-import { transposeTensor } from '../transpose.js';
 
 /** A parameter as torchvision has it. */
 export interface TorchvisionParameter {

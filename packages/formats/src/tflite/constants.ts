@@ -1,11 +1,12 @@
 import {
+  bytesPerElement,
   createTensor,
   type DType,
+  deferFloat32,
   elementCount,
   formatShape,
   type Quantization,
   type Tensor,
-  toFloat32,
   viewTypedArray,
 } from '@sepconv/tensor';
 import { type Budget, maxRank } from '../budget.js';
@@ -46,17 +47,21 @@ function storedNumbers(
   count: number,
 ): { dtype: DType; data: Tensor['data'] } {
   // A copy begins at byte 0 of its own memory, so that every element is aligned.
-  const { buffer } = new Uint8Array(bytes);
-  const view = (dtype: DType) => ({ dtype, data: viewTypedArray(dtype, buffer, 0, count) });
+  const copy = (): ArrayBuffer => new Uint8Array(bytes).buffer;
+  const view = (dtype: DType) => {
+    const isAligned = bytes.byteOffset % bytesPerElement(dtype) === 0;
+    const [buffer, offset] = isAligned ? [bytes.buffer, bytes.byteOffset] : [copy(), 0];
+    return { dtype, data: viewTypedArray(dtype, buffer, offset, count) };
+  };
   switch (type) {
     case 'int4':
       return { dtype: 'int8', data: unpackInt4(bytes, count) };
     case 'bool':
       return view('uint8');
     case 'int16':
-      return { dtype: 'int32', data: Int32Array.from(new Int16Array(buffer)) };
+      return { dtype: 'int32', data: Int32Array.from(new Int16Array(copy())) };
     case 'int64':
-      return { dtype: 'float64', data: Float64Array.from(new BigInt64Array(buffer), Number) };
+      return { dtype: 'float64', data: Float64Array.from(new BigInt64Array(copy()), Number) };
     default:
       return view(type as DType);
   }
@@ -75,7 +80,7 @@ function quantizationOf({ quantization }: TfliteTensor): Quantization | undefine
  * of this library can have.
  */
 export function readConstant(tensor: TfliteTensor, budget: Budget): Tensor<'float32'> {
-  return toFloat32(readStored(tensor, budget));
+  return deferFloat32(readStored(tensor, budget));
 }
 
 /**

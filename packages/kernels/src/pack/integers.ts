@@ -7,6 +7,7 @@ import type {
   IntegerParameters,
 } from '../plan/layout.js';
 import { lanes } from '../plan/sizes.js';
+import { turnedWeight } from './panels.js';
 
 /** Stored integers; a bias without any is zeros. */
 type Integers = Tensor['data'];
@@ -42,13 +43,27 @@ function panelsOf(groups: number, columns: number, most: number, rows: number): 
 /** Rows of the weight that lie beside one another, `undefined` for zeros. */
 type RowPair = readonly [first: number, second: number | undefined];
 
+/** Where the numbers of a weight lie: those of the channels `channelStride` apart, and each of them row by row. */
+interface Places {
+  readonly data: Integers;
+  readonly placeOf: (row: number) => number;
+  readonly channelStride: number;
+}
+
+function placesOf(weight: Tensor, channels: number): Places {
+  const turned = turnedWeight(weight, channels);
+  if (turned === undefined) return { data: weight.data, placeOf: (row) => row * channels, channelStride: 1 };
+  const { from, places } = turned;
+  return { data: from.data, placeOf: (row) => places[row] as number, channelStride: places.length };
+}
+
 /** Writes panels: biases, pairs of rows of the weight, ratios. */
 function packPanels(
   panels: readonly Panel[],
   pairs: readonly RowPair[],
   channels: number,
   { zeroPoints, ratios }: Pick<IntegerParameters, 'zeroPoints' | 'ratios'>,
-  weight: Integers,
+  weight: Tensor,
   bias: Integers,
   target: Uint8Array<ArrayBuffer>,
 ): void {
@@ -58,31 +73,29 @@ function packPanels(
   const floats = new Float32Array(buffer, byteOffset, byteLength / 4);
   const zeros = forEach(zeroPoints, channels);
   const factors = ratios && forEach(ratios, channels);
+  const { data, placeOf, channelStride } = placesOf(weight, channels);
+  const places = Int32Array.from(pairs.flat(), (row) => (row === undefined ? -1 : placeOf(row)));
   for (const { first, used, width, to } of panels) {
-    for (let c = 0; c < used; c++) sums[to + c] = bias[first + c] ?? 0;
     const end = to + (pairs.length + 1) * width;
-    if (factors !== undefined) for (let c = 0; c < used; c++) floats[end + c] = factors[first + c] as number;
-  }
-  // Row by row through the weight, and in each row panel by panel, so that every cache line is read once.
-  pairs.forEach((pair, index) => {
-    for (let half = 0; half < 2; half++) {
-      const row = pair[half];
-      if (row === undefined) continue;
-      for (const { first, used, width, to } of panels) {
-        const from = row * channels + first;
-        let at = 2 * (to + (index + 1) * width) + half;
-        for (let c = 0; c < used; c++, at += 2) {
-          weights[at] = (weight[from + c] as number) - (zeros[first + c] as number);
-        }
+    for (let c = 0; c < used; c++) {
+      const channel = first + c;
+      sums[to + c] = bias[channel] ?? 0;
+      if (factors !== undefined) floats[end + c] = factors[channel] as number;
+      const start = channel * channelStride;
+      const zero = zeros[channel] as number;
+      for (let i = 0, at = 2 * (to + width + c); i < places.length; i += 2, at += 2 * width) {
+        const odd = places[i + 1] as number;
+        weights[at] = (data[start + (places[i] as number)] as number) - zero;
+        if (odd >= 0) weights[at + 1] = (data[start + odd] as number) - zero;
       }
     }
-  });
+  }
 }
 
 /** Writes a matrix product: {@link IntegerGemmLayout}. */
 export function packIntegerGemm(
   layout: IntegerGemmLayout,
-  weight: Integers,
+  weight: Tensor,
   bias: Integers,
   target: Uint8Array<ArrayBuffer>,
 ): void {
@@ -101,7 +114,7 @@ export function packIntegerGemm(
 /** Writes a depthwise convolution: {@link IntegerDepthwiseLayout}. */
 export function packIntegerDepthwise(
   layout: IntegerDepthwiseLayout,
-  weight: Integers,
+  weight: Tensor,
   bias: Integers,
   target: Uint8Array<ArrayBuffer>,
 ): void {

@@ -1,5 +1,5 @@
 /** @file Packing of float32 layers: weights in the order in which a kernel reads them. */
-import { realNumbers, type Tensor } from '@sepconv/tensor';
+import { elementCount, realNumbers, type Tensor, transposeTensor } from '@sepconv/tensor';
 import { type ArrangedTaps, type DepthwisePanels, type ProductPanels, packedFloats } from '../plan/layout.js';
 import { lanes } from '../plan/sizes.js';
 
@@ -125,6 +125,64 @@ function readTaps(
   return source;
 }
 
+/** A weight as files have it: with its output channels in front, so that the numbers of each lie together. */
+export interface TurnedWeight {
+  readonly from: Tensor;
+  /** By a row of the sum, its place among a channel's numbers. */
+  readonly places: Int32Array;
+}
+
+/** What a tensor with the output channels behind is made of, if that has them in front. */
+export function turnedWeight({ origin }: Tensor, channels: number): TurnedWeight | undefined {
+  if (origin === undefined || origin.permutation.at(-1) !== 0 || origin.from.shape[0] !== channels)
+    return undefined;
+  const shape = origin.from.shape.slice(1);
+  const places = Int32Array.from({ length: elementCount(shape) }, (_, place) => place);
+  const order = origin.permutation.slice(0, -1).map((axis) => axis - 1);
+  return { from: origin.from, places: transposeTensor({ dtype: 'int32', shape, data: places }, order).data };
+}
+
+/** Writes biases and weights of panels from a weight with its channels in front: panel by panel, each read once. */
+function packTurned(
+  panels: readonly PackedPanel[],
+  { from, places }: TurnedWeight,
+  { bias, factors }: Omit<LayerNumbers, 'weight'>,
+  target: Float32Array,
+): void {
+  const rows = places.length;
+  const most = panels.reduce((columns, panel) => Math.max(columns, panel.columns), 0);
+  const room = from.dtype === 'float32' ? undefined : new Float32Array(most * rows);
+  for (const panel of panels) {
+    const { first, columns, to, width } = panel;
+    copyRows(bias, 0, 1, target, to, panel);
+    const source = realNumbers(from, first * rows, columns * rows, room);
+    let column = 0;
+    for (; column + 4 <= columns; column += 4) {
+      const factor0 = factorOf(factors, first + column);
+      const factor1 = factorOf(factors, first + column + 1);
+      const factor2 = factorOf(factors, first + column + 2);
+      const factor3 = factorOf(factors, first + column + 3);
+      const channel = column * rows;
+      let write = to + width + column;
+      for (let row = 0; row < rows; row++) {
+        const read = channel + (places[row] as number);
+        target[write] = (source[read] as number) * factor0;
+        target[write + 1] = (source[read + rows] as number) * factor1;
+        target[write + 2] = (source[read + 2 * rows] as number) * factor2;
+        target[write + 3] = (source[read + 3 * rows] as number) * factor3;
+        write += width;
+      }
+    }
+    for (; column < columns; column++) {
+      const factor = factorOf(factors, first + column);
+      for (let row = 0; row < rows; row++) {
+        const value = source[column * rows + (places[row] as number)] as number;
+        target[to + (row + 1) * width + column] = value * factor;
+      }
+    }
+  }
+}
+
 /**
  * Rows of the weight that are packed for all panels before the next ones. A panel takes a few bytes of each row, and rows lie
  * pages apart: with more, neither those pages nor the rest of their cache lines would still be at hand for the next panel.
@@ -149,6 +207,11 @@ function besides({ bias, factors }: LayerNumbers, times: number): Omit<LayerNumb
 export function packProduct(product: ProductPanels, numbers: LayerNumbers, target: Float32Array): void {
   const { rows, taps } = product;
   const { weight, bias } = numbers;
+  const turned = taps === undefined && rows > 0 ? turnedWeight(weight, bias.length) : undefined;
+  if (turned !== undefined) {
+    packTurned(panelsOf(product), turned, numbers, target);
+    return;
+  }
   const read = (first: number, count: number): Float32Array =>
     taps === undefined
       ? realNumbers(weight, first * bias.length, count * bias.length)

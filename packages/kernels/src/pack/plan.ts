@@ -68,15 +68,10 @@ const packers: { readonly [Kind in Layout['kind']]: Pack<Kind> } = {
     });
   },
   'integer-gemm': (layout, weights, target) => {
-    packIntegerGemm(layout, integersOf(weights, layout.weight), integersOf(weights, layout.bias), target);
+    packIntegerGemm(layout, tensorOf(weights, layout.weight), integersOf(weights, layout.bias), target);
   },
   'integer-depthwise': (layout, weights, target) => {
-    packIntegerDepthwise(
-      layout,
-      integersOf(weights, layout.weight),
-      integersOf(weights, layout.bias),
-      target,
-    );
+    packIntegerDepthwise(layout, tensorOf(weights, layout.weight), integersOf(weights, layout.bias), target);
   },
   'integer-columns': (layout, weights, target) => {
     packIntegerColumns(layout, integersOf(weights, layout.bias), target);

@@ -1,7 +1,6 @@
 /** @file Folders that move elements and compute nothing. */
-import { elementCount, formatShape, rowMajorStrides } from '@sepconv/tensor';
+import { copyStrided, elementCount, formatShape, rowMajorStrides } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
-import { copyStrided } from '../../transpose.js';
 import { type Constant, checkConstantShape, constantOf } from '../constant.js';
 import type { NodeContext } from '../context.js';
 import { permutationOf, slicedParts } from '../shapes.js';

@@ -1,7 +1,13 @@
 import type { Graph, ValueTypes, Weights } from '@sepconv/graph';
-import { elementCount, reshapeTensor, type Shape, type Tensor, toFloat32 } from '@sepconv/tensor';
+import {
+  elementCount,
+  reshapeTensor,
+  type Shape,
+  type Tensor,
+  toFloat32,
+  transposeTensor,
+} from '@sepconv/tensor';
 import { quote, refuse } from '../../errors.js';
-import { transposeTensor } from '../../transpose.js';
 import { withLeadingOnes } from '../layout.js';
 import type { WrittenAttribute, WrittenNode, WrittenTensor } from './proto.js';
 

@@ -1,8 +1,7 @@
 /** @file How each op of a graph is written in ONNX; the only list of them. */
 import type { NodeOf, OpName, WindowAttributes } from '@sepconv/graph';
-import { reshapeTensor, type Tensor } from '@sepconv/tensor';
+import { reshapeTensor, type Tensor, transposeTensor } from '@sepconv/tensor';
 import { quote, refuse } from '../../errors.js';
-import { transposeTensor } from '../../transpose.js';
 import { plainOps } from '../plain-ops.js';
 import { fileAxis, fileShape, type GraphWriter, perFileAxis } from './graph-writer.js';
 import type { WrittenAttribute } from './proto.js';
