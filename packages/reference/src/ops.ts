@@ -10,6 +10,7 @@ export { dense } from './ops/dense.js';
 export { depthwiseConv2d } from './ops/depthwise-conv2d.js';
 export { dequantize } from './ops/dequantize.js';
 export { dynamicQuantize } from './ops/dynamic-quantize.js';
+export { elementwiseOps } from './ops/elementwise.js';
 export { flatten } from './ops/flatten.js';
 export { globalAveragePool2d } from './ops/global-average-pool2d.js';
 export { globalMaxPool2d } from './ops/global-max-pool2d.js';

@@ -5,6 +5,7 @@ import * as ops from './ops.js';
 
 /** The definition of every op by name. */
 export const referenceOps: Required<ReferenceOps> = {
+  ...ops.elementwiseOps(),
   'average-pool2d': ops.averagePool2d,
   'batch-norm': ops.batchNorm,
   concat: ops.concat,

@@ -9,7 +9,6 @@ import {
 import type { Tensor } from '@sepconv/tensor';
 import { ReferenceRunError } from './errors.js';
 import type { MacCounter } from './mac-counter.js';
-import { elementwiseOp } from './ops/elementwise.js';
 import type { ReferenceOp, ReferenceOps } from './ops/reference-op.js';
 
 /** What else a run should do. */
@@ -39,7 +38,7 @@ function meaning(tensor: Tensor, { quantization }: ValueType): Tensor {
 
 /** The table pairs op and attributes by name, which the compiler cannot follow through a union. */
 function opOf(ops: ReferenceOps, node: Node): ReferenceOp<typeof node.op> {
-  const op = elementwiseOp(node) ?? ops[node.op as keyof ReferenceOps];
+  const op = ops[node.op];
   if (op !== undefined) return op as ReferenceOp<typeof node.op>;
   throw new ReferenceRunError(
     `${node.op} "${node.name}": the table of ops has no ${node.op}, only ${Object.keys(ops).join(', ')}; add it from @sepconv/reference/ops, or call runReference, which has them all`,
@@ -70,9 +69,9 @@ export function runNodeWith(
 
 /**
  * {@link runReference} with the ops of a table, for a program that runs a few ops only and is loaded over a network: a bundler
- * leaves all others out. Ops on one number or two, activations among them, need no entry.
+ * leaves all others out.
  *
- * @param ops definitions by op; `@sepconv/reference/ops` has every one that is needed.
+ * @param ops definitions by op; `@sepconv/reference/ops` has every one, activations and arithmetic as `elementwiseOps()`.
  * @param inputs tensors by input name, or the tensor itself for a network with one input.
  * @returns the network's outputs by name.
  * @throws {GraphError} when the network contradicts itself or a weight is missing.
@@ -80,8 +79,8 @@ export function runNodeWith(
  * lacks an op of the network.
  *
  * @example
- * import { conv2d, dense } from '@sepconv/reference/ops';
- * const outputs = runReferenceWith({ conv2d, dense }, network, image);
+ * import { conv2d, elementwiseOps } from '@sepconv/reference/ops';
+ * const outputs = runReferenceWith({ conv2d, ...elementwiseOps() }, network, image);
  */
 export function runReferenceWith(
   ops: ReferenceOps,

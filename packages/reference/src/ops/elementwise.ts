@@ -1,20 +1,35 @@
-import { activationOf, contractOf, functionOf, type Node } from '@sepconv/graph';
+import {
+  type BinaryOpName,
+  contractOf,
+  functionOf,
+  type OpName,
+  opNames,
+  type UnaryOpName,
+} from '@sepconv/graph';
 import { createTensor, type Tensor, zeros } from '@sepconv/tensor';
 import { combineNumbers } from './broadcast.js';
-import type { FloatTensor, ReferenceCall } from './reference-op.js';
+import type { FloatTensor, ReferenceOp } from './reference-op.js';
 
 /** The definition of an op whose contract says what it makes of each number, or of each two; `undefined` for others. */
-export function elementwiseOp(
-  node: Node,
-): ((call: Pick<ReferenceCall<never>, 'inputs' | 'outputShape'>) => Tensor) | undefined {
-  const activation = activationOf(node);
+function elementwiseOp(op: OpName): ReferenceOp<OpName> | undefined {
+  const { activation, combine } = contractOf(op);
   if (activation !== undefined) {
-    const value = functionOf(activation);
-    return ({ inputs, outputShape }) =>
-      createTensor('float32', outputShape, (inputs[0] as FloatTensor).data.map(value));
+    return ({ attributes, inputs, outputShape }) =>
+      createTensor(
+        'float32',
+        outputShape,
+        (inputs[0] as FloatTensor).data.map(functionOf(activation(attributes))),
+      );
   }
-  const { combine } = contractOf(node.op);
   if (combine === undefined) return undefined;
   return ({ inputs, outputShape }) =>
     combineNumbers(inputs as readonly [Tensor, Tensor], zeros('float32', outputShape), combine);
+}
+
+/** All ops on one number, activations among them, and on two. */
+export function elementwiseOps(): {
+  readonly [Name in UnaryOpName | BinaryOpName]: ReferenceOp<Name>;
+} {
+  const definitions = opNames.map((op) => [op, elementwiseOp(op)] as const);
+  return Object.fromEntries(definitions.filter(([, definition]) => definition !== undefined)) as never;
 }

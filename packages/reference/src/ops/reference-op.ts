@@ -1,4 +1,4 @@
-import type { AttributesOf, BinaryOpName, OpName, UnaryOpName } from '@sepconv/graph';
+import type { AttributesOf, OpName } from '@sepconv/graph';
 import type { Shape, Tensor } from '@sepconv/tensor';
 
 /** What the reference computes with. */
@@ -21,13 +21,8 @@ export interface ReferenceCall<Name extends OpName> {
  */
 export type ReferenceOp<Name extends OpName> = (call: ReferenceCall<Name>) => Tensor;
 
-/**
- * Definitions by the name of the op: all of them, or those that some networks need. An op on one number or on two has its
- * function in its contract, and needs none here.
- */
-export type ReferenceOps = {
-  readonly [Name in Exclude<OpName, UnaryOpName | BinaryOpName>]?: ReferenceOp<Name>;
-};
+/** Definitions by the name of the op: all of them, or those that some networks need. */
+export type ReferenceOps = { readonly [Name in OpName]?: ReferenceOp<Name> };
 
 /** The inputs of an op that has a weight. */
 export type InputWeightBias = readonly [input: FloatTensor, weight: FloatTensor, bias?: FloatTensor];

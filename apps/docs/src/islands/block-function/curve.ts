@@ -23,7 +23,11 @@ export interface BlockCurve {
 }
 
 /** All that the block is made of: the page does not load the rest of the reference. */
-const blockOps = { 'pointwise-conv2d': ops.pointwiseConv2d, 'batch-norm': ops.batchNorm };
+const blockOps = {
+  'pointwise-conv2d': ops.pointwiseConv2d,
+  'batch-norm': ops.batchNorm,
+  ...ops.elementwiseOps(),
+};
 
 const samples = 161;
 /** Inputs from −8 to 8. */
