@@ -18,7 +18,7 @@ export interface SoftmaxKernel {
 }
 
 /** Units of work. */
-export function softmaxUnits({ outer, inner }: SoftmaxKernel): number {
+function softmaxUnits({ outer, inner }: SoftmaxKernel): number {
   return inner === 1 ? outer : outer * Math.ceil(inner / lanes);
 }
 

@@ -16,7 +16,7 @@ import {
   tee,
 } from './instructions.js';
 
-const typeBytes = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
+const typeBytes = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 
 /** A function under construction: its parameters, which are 32-bit addresses and counts, and its locals. */
 export class FunctionBuilder {

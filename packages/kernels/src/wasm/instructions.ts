@@ -6,7 +6,7 @@ import { type Code, signed, unsigned, word } from './code.js';
 
 /** A local variable or parameter of a function. */
 export interface Local {
-  readonly type: 'i32' | 'i64' | 'v128' | 'f32' | 'f64';
+  readonly type: 'i32' | 'v128' | 'f32' | 'f64';
   /** The index, as it is written. */
   readonly index: Code;
   /** The code that reads it, made once because it is used so often. */
@@ -64,7 +64,6 @@ const storeNumber =
 
 export const i32 = {
   const: (value: number): Code => [0x41, signed(value)],
-  eqz: (a: Code): Code => [a, 0x45],
   ltS: binary(0x48),
   ltU: binary(0x49),
   gtS: binary(0x4a),
@@ -83,21 +82,8 @@ export const i32 = {
   store: storeNumber(0x36),
   store8: storeNumber(0x3a),
   store16: storeNumber(0x3b),
-  /** The lower half of 64 bits. */
-  wrap: (a: Code): Code => [a, 0xa7],
   /** The integer part of a float; NaN gives 0, and what is too large the nearest integer. */
   truncSatF32S: (a: Code): Code => [a, 0xfc, 0],
-};
-
-export const i64 = {
-  const: (value: number): Code => [0x42, signed(value)],
-  load: loadNumber(0x29),
-  ltS: binary(0x53),
-  gtS: binary(0x55),
-  add: binary(0x7c),
-  mul: binary(0x7e),
-  shrS: binary(0x87),
-  extendI32S: (a: Code): Code => [a, 0xac],
 };
 
 export const f32 = {
@@ -178,7 +164,6 @@ export const v128 = {
   load8x8S: load(1),
   load8x8U: load(2),
   load32Splat: load(9),
-  load32Zero: load(92),
   /** `value` with one lane loaded. */
   load32Lane: (address: Code, value: Code, lane: number): Code => storeLane(86)(address, value, lane),
   store,
@@ -191,7 +176,6 @@ export const v128 = {
   and: binaryVector(78),
   andnot: binaryVector(79),
   or: binaryVector(80),
-  xor: binaryVector(81),
   /** Whether any bit is set. */
   anyTrue: unaryVector(83),
   bitselect: (a: Code, b: Code, mask: Code): Code => [a, b, mask, simd(82)],
@@ -229,7 +213,6 @@ export const f32x4 = {
   mul: binaryVector(230),
   div: binaryVector(231),
   max: binaryVector(233),
-  min: binaryVector(232),
   /** `b < a ? b : a`: with NaN in `a`, the result is `a`. */
   pmin: binaryVector(234),
   /** `a < b ? b : a`: with NaN in `a`, the result is `a`. */
@@ -274,7 +257,6 @@ export const i32x4 = {
   extendHighI16x8S: unaryVector(168),
   shl: (a: Code, bits: number): Code => [a, i32.const(bits), simd(171)],
   shrS: (a: Code, bits: number): Code => [a, i32.const(bits), simd(172)],
-  truncSatF32x4S: unaryVector(248),
   /** The sums of two neighbouring products of 16-bit integers. */
   dotI16x8S: binaryVector(186),
   /** The products of the four lower 16-bit integers, and of the four upper ones. */
