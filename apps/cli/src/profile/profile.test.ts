@@ -6,10 +6,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { costOf, type KernelWork, predictLatency } from '@sepconv/cost-model';
-import type { Graph } from '@sepconv/graph';
+import { type Graph, GraphBuilder } from '@sepconv/graph';
 import { engines, planGraph } from '@sepconv/kernels/toolkit';
 import { buildNetwork } from '@sepconv/mobilenet';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { sepconv, sepconvJson } from '../testing/terminal.js';
 import { type Calibration, calibrate, type Instruments, type MeasuredSession } from './calibrate.js';
 import { calibrationGraphs, referenceGraph } from './calibration-networks.js';
@@ -110,6 +110,26 @@ describe('calibrating', { timeout: 120_000 }, () => {
     writeFileSync(file, '{"key": "another machine"');
     expect(await readCalibration('simd128', now + 1000)).toBeUndefined();
   });
+});
+
+test('integer kernels do the multiply-adds of the cost model', () => {
+  const builder = new GraphBuilder('bytes');
+  const stored = { scale: [1 / 64], zeroPoint: [128] };
+  const output = { dtype: 'uint8', scale: 1 / 32, zeroPoint: 7 } as const;
+  const padding = { top: 1, bottom: 1, left: 1, right: 1 };
+  const conv = (input: string, inputs: number, filters: number, groups: number): string => {
+    const shape = [3, 3, inputs / groups, filters];
+    const weight = builder.parameter(`w${filters}`, shape, 'weight', 'int8', {
+      scale: [1 / 128],
+      zeroPoint: [0],
+    });
+    const attributes = { strides: [1, 1], dilations: [1, 1], padding, groups, output } as const;
+    return builder.node('quantized-conv2d', [input, weight], attributes);
+  };
+  const image = builder.input('image', [1, 7, 6, 3], 'uint8', stored);
+  const graph = builder.build([conv(conv(image, 3, 8, 1), 8, 16, 8)]);
+  const flops = workOf(planOf(graph)).reduce((sum, work) => sum + work.flops, 0);
+  expect(flops).toBe(2 * costOf(graph).totals.macs);
 });
 
 describe('sepconv profile', () => {

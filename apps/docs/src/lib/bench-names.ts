@@ -11,8 +11,23 @@ const families: Readonly<Record<string, string>> = {
   'convnext-tiny': 'ConvNeXt-Tiny',
 };
 
-/** A network of the benches, `v2-1.0-224`: generation, width and resolution. */
+/** Models whose loading begins at the bytes of a file. */
+const files: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  'v2-file-float32': {
+    en: 'Quantized MobileNetV2, read from its file as float32',
+    zh: '量化的 MobileNetV2，从文件读成 float32',
+  },
+  'v2-file-integer': {
+    en: 'Quantized MobileNetV2, read from its file as integers',
+    zh: '量化的 MobileNetV2，从文件读成整数',
+  },
+  'ocr-detector-file': { en: 'PP-OCR’s detector, read from its file', zh: 'PP-OCR 的检测网络，从文件读取' },
+};
+
+/** A network of the benches: a file's, or by generation, width and resolution, `v2-1.0-224`. */
 export function networkTitle(model: string, language: Language): string {
+  const file = files[model];
+  if (file !== undefined) return file[language];
   const [, generation, width, resolution] = /^v(\d)-([\d.]+)-(\d+)$/.exec(model) ?? [];
   if (generation === undefined) return model;
   const comma = language === 'zh' ? '，' : ', ';
