@@ -10,8 +10,8 @@ import {
   peakMemory,
   type Rewritten,
 } from '@sepconv/cost-model';
-import type { Graph } from '@sepconv/graph';
-import { type MemorySchedule, predictSchedule } from '@sepconv/kernels';
+import type { Graph, MemorySchedule } from '@sepconv/graph';
+import { predictSchedule } from '@sepconv/kernels';
 import { elementCount, formatShape, SepconvError } from '@sepconv/tensor';
 import { UsageError } from './errors.js';
 

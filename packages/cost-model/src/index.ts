@@ -14,7 +14,7 @@ export { CostError } from './errors.js';
 export type { ActivationType, LiveTensor, MemoryMoment } from './memory/arena.js';
 export type { PatchedStage } from './memory/patches.js';
 export { type PeakMemory, type PeakMemoryOptions, peakMemory } from './memory/peak-memory.js';
-export { graphSchedule, type MemorySchedule, type MemoryStep } from './memory/schedule.js';
+export { graphSchedule } from './memory/schedule.js';
 export {
   type Account,
   type BreakEven,

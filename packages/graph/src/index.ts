@@ -76,6 +76,7 @@ export {
   hasAddition,
   unfusedGraph,
 } from './passes/fuse.js';
+export { type MemorySchedule, type MemoryStep, memorySchedule } from './passes/memory-schedule.js';
 export { type ArenaBuffer, type ArenaPlan, planArena } from './passes/plan-arena.js';
 export { producersOf, usesOf } from './passes/uses.js';
 export { type ResizeTap, resizeTaps } from './resize.js';

@@ -2,7 +2,6 @@ export type { ChosenEngine } from './engines/choose.js';
 export { EngineError } from './errors.js';
 export { explain, type StepExplanation } from './explain.js';
 export { type EngineName, engineNames } from './plan/engine.js';
-export type { MemorySchedule, MemoryStep } from './plan/memory-schedule.js';
 export type { Fusion } from './plan/strips.js';
 export { type PredictScheduleOptions, predictSchedule } from './predict-schedule.js';
 export { type CompileOptions, compile, type Session, type SessionMemory, type Step } from './session.js';

@@ -1,7 +1,7 @@
 /** @file The cost model's prediction beside the engine: what it says a network needs is what a session allocates. */
 import { drawNetwork, networkClasses } from '@sepconv/conformance';
-import { graphSchedule, type MemoryStep, peakMemory } from '@sepconv/cost-model';
-import { initializeWeights, type Network } from '@sepconv/graph';
+import { graphSchedule, peakMemory } from '@sepconv/cost-model';
+import { initializeWeights, type MemoryStep, type Network } from '@sepconv/graph';
 import { buildNetwork, type NamedOptions, networkEntry, networkNames } from '@sepconv/mobilenet';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

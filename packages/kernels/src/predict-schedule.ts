@@ -1,6 +1,5 @@
-import type { Graph } from '@sepconv/graph';
+import type { Graph, MemorySchedule } from '@sepconv/graph';
 import { type EngineName, engines } from './plan/engine.js';
-import type { MemorySchedule } from './plan/memory-schedule.js';
 import { planGraph } from './plan/plan.js';
 import type { Fusion } from './plan/strips.js';
 

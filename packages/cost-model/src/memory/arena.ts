@@ -1,6 +1,5 @@
 /** @file From a schedule to buffers, to an arena, and to what is alive at each step. */
-import { planArena } from '@sepconv/graph';
-import type { MemorySchedule } from './schedule.js';
+import { type MemorySchedule, planArena } from '@sepconv/graph';
 
 /** The element type that activations are held in. */
 export type ActivationType = 'float32' | 'int8';

@@ -4,9 +4,8 @@
  *
  * Source: Lin et al. 2020 (MCUNet), arXiv:2007.10319, and 2021 (MCUNetV2), arXiv:2110.15352.
  */
-import type { FusedGraph } from '@sepconv/graph';
+import type { FusedGraph, MemorySchedule, MemoryStep } from '@sepconv/graph';
 import { lastReads } from './arena.js';
-import type { MemorySchedule, MemoryStep } from './schedule.js';
 
 /** A schedule with depthwise convolutions in place. */
 export interface InPlace {

@@ -5,12 +5,19 @@
  *
  * Source: Lin et al. 2021 (MCUNetV2), arXiv:2110.15352.
  */
-import { contractOf, dilatedExtent, type FusedGraph, type Node, type ValueTypes } from '@sepconv/graph';
+import {
+  contractOf,
+  dilatedExtent,
+  type FusedGraph,
+  type MemorySchedule,
+  type MemoryStep,
+  type Node,
+  type ValueTypes,
+} from '@sepconv/graph';
 import { sameShape } from '@sepconv/tensor';
 import { costOf } from '../cost.js';
 import { CostError } from '../errors.js';
 import { type ActivationType, arenaOf } from './arena.js';
-import type { MemorySchedule, MemoryStep } from './schedule.js';
 
 /** How a first stage is run in patches. */
 export interface PatchedStage {

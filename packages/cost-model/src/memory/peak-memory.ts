@@ -1,10 +1,10 @@
-import { fuseGraph, type Graph } from '@sepconv/graph';
+import { fuseGraph, type Graph, type MemorySchedule } from '@sepconv/graph';
 import { costOf } from '../cost.js';
 import { CostError } from '../errors.js';
 import { type ActivationType, arenaOf, type MemoryMoment, timelineOf } from './arena.js';
 import { depthwiseInPlace } from './in-place.js';
 import { inPatches, type PatchedStage } from './patches.js';
-import { type MemorySchedule, scheduleOf } from './schedule.js';
+import { scheduleOf } from './schedule.js';
 
 /** Options of {@link peakMemory}. */
 export interface PeakMemoryOptions {

@@ -1,13 +1,21 @@
 /** @file From a network to a plan: which kernels run in which order, and where everything lies. Pure; emits nothing. */
 
-import { fuseGraph, type Graph, type Network, type ValueType, validateNetwork } from '@sepconv/graph';
+import {
+  fuseGraph,
+  type Graph,
+  type MemorySchedule,
+  type MemoryStep,
+  memorySchedule,
+  type Network,
+  type ValueType,
+  validateNetwork,
+} from '@sepconv/graph';
 import { byteLength, type DType, type Quantization } from '@sepconv/tensor';
 import { EngineError } from '../errors.js';
 import { align, alignment, type Buffer, placeBuffers, type Use } from '../program/placement.js';
 import type { Program, ProgramStep } from '../program/program.js';
 import type { Engine } from './engine.js';
 import { factsOf, ordinaryNumbers } from './facts.js';
-import { type MemorySchedule, memorySchedule } from './memory-schedule.js';
 import { planNode, type ScheduledStep } from './nodes.js';
 import type { Operand, PlanContext } from './step.js';
 import { type FusedGroups, type Fusion, type FusionLimits, joinStrips } from './strips.js';
@@ -62,6 +70,19 @@ function expectRunnableInputs({ inputs }: Graph): void {
       );
     }
   }
+}
+
+/** A step, as far as memory cares. */
+function memoryStep({ nodes, operands, output, outputBytes }: ScheduledStep): MemoryStep {
+  return {
+    nodes,
+    reads: operands.flatMap((operand) =>
+      operand.kind === 'value' && operand.value !== output ? [operand.value] : [],
+    ),
+    output,
+    outputBytes,
+    scratchBytes: operands.reduce((sum, o) => sum + (o.kind === 'scratch' ? o.bytes : 0), 0),
+  };
 }
 
 /** What every step reads and writes as buffers, and those of the network's border. */
@@ -145,7 +166,7 @@ export function planGraph(
     const at = (buffers.steps[step] as readonly Buffer[]).map(addressOf);
     return { nodes, kernel, units, operands, addresses: at, ...(scratch >= 0 && { scratch }) };
   });
-  const memory = memorySchedule(context, scheduled, alignment);
+  const memory = memorySchedule(context, scheduled.map(memoryStep), alignment);
   const place = (name: string): PlacedValue => {
     const { shape, dtype, quantization } = context.types.get(name) as ValueType;
     const address = addressOf(buffers.of(name));
