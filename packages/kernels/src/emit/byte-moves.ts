@@ -9,7 +9,7 @@ import { advance, byteOffsetOfUnit, maximum } from './address.js';
 import { locateRow } from './copy.js';
 import type { EmittedFunction } from './elementwise.js';
 import { loadOf } from './loads.js';
-import { countInside, forTaps, insideTaps } from './pool.js';
+import { countInside, forTaps, insideTaps, placeOfUnit } from './pool.js';
 import { divideAway } from './requantize.js';
 
 /** The function of a border. Parameters: first unit, last unit, input, output. A unit is an output row. */
@@ -87,7 +87,7 @@ export function emitByteStridedCopy(kernel: ByteStridedCopyKernel): EmittedFunct
   return { parameters: 4, body: f.encode(body) };
 }
 
-/** The function of a sliding window. Parameters: first unit, last unit, input, output. A unit is an output row. */
+/** The function of a sliding window. Parameters: first unit, last unit, input, output. */
 export function emitBytePool(kernel: BytePoolKernel): EmittedFunction {
   const f = new FunctionBuilder(4);
   const [unit, end, input, output] = f.parameters as [Local, Local, Local, Local];
@@ -113,19 +113,18 @@ export function emitBytePool(kernel: BytePoolKernel): EmittedFunction {
       ? select(get(value), get(result), i32.gtS(get(value), get(result)))
       : i32.add(get(result), get(value));
   const half = i32.divU(get(count), i32.const(2));
-  const image = i32.divU(get(unit), i32.const(kernel.output[0]));
+  const place = placeOfUnit(kernel, unit);
   // In pixels from the input's start; the window's corner may lie outside, but only taps inside are read.
   const cornerPixel = i32.add(
-    i32.mul(i32.add(i32.mul(image, i32.const(height)), get(rows.position)), i32.const(width)),
+    i32.mul(i32.add(i32.mul(place.image, i32.const(height)), get(rows.position)), i32.const(width)),
     get(columns.position),
   );
-  const y = i32.remU(get(unit), i32.const(kernel.output[0]));
   const body = f.upTo(unit, get(end), [
-    set(rows.position, i32.sub(i32.mul(y, i32.const(strides[0])), i32.const(padding[0]))),
+    set(rows.position, i32.sub(i32.mul(place.y, i32.const(strides[0])), i32.const(padding[0]))),
     rows.set,
-    set(target, i32.add(get(output), i32.mul(get(unit), i32.const(kernel.output[1] * channels)))),
-    set(x, i32.const(0)),
-    f.upTo(x, i32.const(kernel.output[1]), [
+    set(target, i32.add(get(output), i32.mul(get(unit), i32.const(kernel.unitColumns * channels)))),
+    set(x, place.firstX),
+    f.upTo(x, place.endX, [
       set(columns.position, i32.sub(i32.mul(get(x), i32.const(strides[1])), i32.const(padding[1]))),
       columns.set,
       mode === 'average' ? set(count, maximum(countInside(rows, columns), i32.const(1))) : [],

@@ -1,5 +1,5 @@
 /** @file The code of pooling. Channels lie in vectors; the window runs in loops over its part inside the image. */
-import type { GlobalPoolKernel, PoolKernel } from '../plan/pool.js';
+import type { GlobalPoolKernel, PoolKernel, PoolShape } from '../plan/pool.js';
 import { floatBytes, lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
@@ -65,7 +65,21 @@ function divisorOf(kernel: PoolKernel, rows: InsideTaps, columns: InsideTaps): C
   return f32x4.fromInteger(countInside(rows, columns));
 }
 
-/** The function of a sliding window. Parameters: first unit, last unit, input, output. A unit is an output row. */
+/** Where a unit's output pixels are: in which image and row, from which column to before which. */
+export function placeOfUnit(
+  { batch, output: [height, width], unitColumns }: PoolShape,
+  unit: Local,
+): Readonly<Record<'image' | 'y' | 'firstX' | 'endX', Code>> {
+  if (unitColumns === width) {
+    const y = batch === 1 ? get(unit) : i32.remU(get(unit), i32.const(height));
+    return { image: i32.divU(get(unit), i32.const(height)), y, firstX: i32.const(0), endX: i32.const(width) };
+  }
+  const firstX = i32.mul(get(unit), i32.const(unitColumns));
+  const endX = minimum(i32.add(firstX, i32.const(unitColumns)), i32.const(width));
+  return { image: i32.const(0), y: i32.const(0), firstX, endX };
+}
+
+/** The function of a sliding window. Parameters: first unit, last unit, input, output. */
 export function emitPool(kernel: PoolKernel): EmittedFunction {
   const f = new FunctionBuilder(4);
   const [unit, end, input, output] = f.parameters as [Local, Local, Local, Local];
@@ -78,7 +92,7 @@ export function emitPool(kernel: PoolKernel): EmittedFunction {
     f.local('i32'),
   ) as [Local, Local, Local, Local, Local, Local, Local, Local];
   const [sum, divisor] = [f.local('v128'), f.local('v128')];
-  const y = kernel.batch === 1 ? get(unit) : i32.remU(get(unit), i32.const(kernel.output[0]));
+  const place = placeOfUnit(kernel, unit);
   const tapAddress = i32.add(
     get(corner),
     i32.add(
@@ -110,18 +124,12 @@ export function emitPool(kernel: PoolKernel): EmittedFunction {
     storeLanes(i32.add(get(target), at), get(sum), used, 0),
   ]);
   const body = f.upTo(unit, get(end), [
-    set(rows.position, i32.sub(i32.mul(y, i32.const(strides[0])), i32.const(padding[0]))),
+    set(rows.position, i32.sub(i32.mul(place.y, i32.const(strides[0])), i32.const(padding[0]))),
     rows.set,
-    set(
-      image,
-      i32.add(
-        get(input),
-        i32.mul(i32.divU(get(unit), i32.const(kernel.output[0])), i32.const(height * width * pixelBytes)),
-      ),
-    ),
-    set(target, i32.add(get(output), i32.mul(get(unit), i32.const(kernel.output[1] * pixelBytes)))),
-    set(x, i32.const(0)),
-    f.upTo(x, i32.const(kernel.output[1]), [
+    set(image, i32.add(get(input), i32.mul(place.image, i32.const(height * width * pixelBytes)))),
+    set(target, i32.add(get(output), i32.mul(get(unit), i32.const(kernel.unitColumns * pixelBytes)))),
+    set(x, place.firstX),
+    f.upTo(x, place.endX, [
       set(columns.position, i32.sub(i32.mul(get(x), i32.const(strides[1])), i32.const(padding[1]))),
       columns.set,
       mode === 'average' ? set(divisor, divisorOf(kernel, rows, columns)) : [],

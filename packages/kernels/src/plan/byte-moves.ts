@@ -4,7 +4,7 @@ import { byteLength, elementCount } from '@sepconv/tensor';
 import { type ConcatKernel, type PadKernel, paddedShape, planConcat, planPad } from './copy.js';
 import { type ByteType, byteTypeOf, prefixOf } from './integers.js';
 import { inputOperand, oneStep, shapeOf, typeOf, typeOfInput } from './operands.js';
-import { type PoolKernel, planPool } from './pool.js';
+import { type PoolKernel, planPool, poolUnits } from './pool.js';
 import type { PlanContext, PlannedStep } from './step.js';
 
 /** A border of one byte; shapes as the float kernel's. */
@@ -50,7 +50,7 @@ export const planBytePool =
     const plain = planPool(context, fused, mode);
     const name = `${prefixOf(dtype)}_${mode}-pool2d_${plain.window[0]}x${plain.window[1]}__scalar`;
     const kernel: BytePoolKernel = { ...plain, kind: 'byte-pool', name, dtype };
-    return oneStep(context, fused, kernel, plain.batch * plain.output[0]);
+    return oneStep(context, fused, kernel, poolUnits(plain));
   };
 
 /** A parameter's numbers copied into the arena, where they are seen under another shape: a parameter is no value that could be. */

@@ -54,7 +54,7 @@ function stridesFor(shape: Shape, output: Shape): number[] {
  * The dimensions of a broadcast operation with neighbours joined wherever both inputs run through them as if they were
  * one: two equal shapes become one long dimension, and `[N, H, W, C]` with `[N, 1, 1, C]` becomes `[N, H·W, C]`.
  */
-export function joinDimensions(a: Shape, b: Shape, output: Shape): BroadcastDimension[] {
+function joinDimensions(a: Shape, b: Shape, output: Shape): BroadcastDimension[] {
   const stridesA = stridesFor(a, output);
   const stridesB = stridesFor(b, output);
   const joined: BroadcastDimension[] = [];
@@ -82,6 +82,11 @@ function split(dimensions: readonly BroadcastDimension[]): readonly BroadcastDim
   return [...dimensions.slice(0, -1), outer, { ...last, size }];
 }
 
+/** The dimensions of a broadcast operation: as few as can be told apart, and enough of them for several units of work. */
+export function broadcastDimensions(a: Shape, b: Shape, output: Shape): readonly BroadcastDimension[] {
+  return split(joinDimensions(a, b, output));
+}
+
 /** The kernel for broadcast arithmetic on an engine. */
 export function planBinary(
   engine: Engine,
@@ -89,7 +94,7 @@ export function planBinary(
   shapes: { readonly a: Shape; readonly b: Shape; readonly output: Shape },
   epilogue: Epilogue,
 ): BinaryKernel {
-  const dimensions = split(joinDimensions(shapes.a, shapes.b, shapes.output));
+  const dimensions = broadcastDimensions(shapes.a, shapes.b, shapes.output);
   return {
     kind: 'binary',
     name: `f32_${op}${epilogueName(epilogue)}__${engine.name}`,
@@ -100,7 +105,7 @@ export function planBinary(
 }
 
 /** Units of work: the product of all dimensions but the last. */
-export function binaryUnits({ dimensions }: BinaryKernel): number {
+export function binaryUnits({ dimensions }: Pick<BinaryKernel, 'dimensions'>): number {
   return dimensions.slice(0, -1).reduce((product, { size }) => product * size, 1);
 }
 

@@ -82,6 +82,9 @@ export type GemmShape = Omit<GemmKernel, 'kind' | 'name' | 'tile' | 'order' | 'b
 /** Weights that stay in the second-level cache while a whole image passes. */
 const residentWeightBytes = 512 * 1024;
 
+/** Weights with which a few tiles take long enough to be shared out. */
+const leastSharedWeightBytes = 256 * 1024;
+
 /** Tiles of a unit: panels are read once for all of them, and their rows stay in the first-level cache. */
 const tilesPerUnit = 4;
 
@@ -171,8 +174,9 @@ export function planGemm(engine: Engine, op: string, shape: GemmShape): GemmKern
   const tiles = Math.ceil(shape.pixels / tile.rows);
   const lines = shape.images * shape.lines;
   const weightBytes = sumLength(shape) * shape.columns * floatBytes;
-  // A single tile can only be shared out by columns. Many short lines would fetch large weights again for each.
-  const byColumns = tiles * lines === 1 || (lines > 1 && weightBytes > residentWeightBytes);
+  // A single unit of rows can only be shared out by columns. Many short lines would fetch large weights again for each.
+  const isShared = tiles === 1 || (tiles <= tilesPerUnit && weightBytes >= leastSharedWeightBytes);
+  const byColumns = lines === 1 ? isShared : weightBytes > residentWeightBytes;
   const isOne = shape.groups === 1 && !(shape.isPackedPerImage === true && shape.images > 1);
   const order: GemmOrder = byColumns && isOne ? 'columns' : 'rows';
   return { kind: 'gemm', name, ...shape, tile, order, blockTiles: Math.min(tiles, tilesPerUnit) };

@@ -8,7 +8,7 @@ import {
   type ValueType,
 } from '@sepconv/graph';
 import { elementCount, type Quantization } from '@sepconv/tensor';
-import { type BroadcastDimension, flatUnit, joinDimensions } from './elementwise.js';
+import { type BroadcastDimension, binaryUnits, broadcastDimensions, flatUnit } from './elementwise.js';
 import {
   type ByteSums,
   type ByteType,
@@ -84,7 +84,7 @@ export function planIntegerBinary(
   const { output } = node.attributes;
   const [a, b] = [typeOfInput(context, fused, 0), typeOfInput(context, fused, 1)];
   const shape = shapeOf(context, node.outputs[0]);
-  const dimensions = joinDimensions(a.shape, b.shape, shape);
+  const dimensions = broadcastDimensions(a.shape, b.shape, shape);
   const operands = [inputOperand(context, fused, 0), inputOperand(context, fused, 1)];
   const common = {
     kind: 'integer-binary',
@@ -94,7 +94,7 @@ export function planIntegerBinary(
     zeroB: zeroPointOf(b),
     dimensions,
   } as const;
-  const units = dimensions.slice(0, -1).reduce((product, { size }) => product * size, 1);
+  const units = binaryUnits({ dimensions });
   const named = (op: string): string => `${prefixOf(common.a)}_${op}__simd128`;
   if (node.op === 'quantized-add') {
     const sum = fixedPointSum(scaleOf(a) / output.scale, scaleOf(b) / output.scale);

@@ -2,10 +2,10 @@
 import type { FusedNode, NodeOf } from '@sepconv/graph';
 import type { Engine } from './engine.js';
 import { imageOf, oneStep } from './operands.js';
-import { lanes } from './sizes.js';
+import { floatBytes, lanes } from './sizes.js';
 import type { PlanContext, PlannedStep } from './step.js';
 
-/** Average or maximum over a sliding window; shapes in elements. A unit of work is an output row. */
+/** Average or maximum over a sliding window; shapes in elements. A unit of work is an output row, or a part of the only one. */
 export interface PoolKernel {
   readonly kind: 'pool';
   readonly name: string;
@@ -13,6 +13,8 @@ export interface PoolKernel {
   readonly batch: number;
   readonly input: readonly [height: number, width: number];
   readonly output: readonly [height: number, width: number];
+  /** Output pixels of a unit: a whole row, or fewer where there is one row. */
+  readonly unitColumns: number;
   readonly channels: number;
   readonly window: readonly [height: number, width: number];
   readonly strides: readonly [height: number, width: number];
@@ -21,6 +23,9 @@ export interface PoolKernel {
   /** Whether the average divides by the whole window, padding included. */
   readonly countIncludePadding: boolean;
 }
+
+/** What the units of a sliding window depend on. */
+export type PoolShape = Pick<PoolKernel, 'batch' | 'output' | 'unitColumns'>;
 
 /** Average or maximum over an image. A unit of work is an image's next `vectors` channel vectors. */
 export interface GlobalPoolKernel {
@@ -32,6 +37,14 @@ export interface GlobalPoolKernel {
   readonly channels: number;
   /** Channel vectors summed side by side, so that one addition need not wait for the other. */
   readonly vectors: number;
+}
+
+/** Parts of an output row that is the only one. */
+const partsOfRow = 8;
+
+/** Units of work of a sliding window. */
+export function poolUnits({ batch, output, unitColumns }: PoolShape): number {
+  return batch * output[0] * Math.ceil(output[1] / unitColumns);
 }
 
 /** The kernel for a sliding window. */
@@ -47,6 +60,7 @@ export function planPool(context: PlanContext, fused: FusedNode, mode: PoolKerne
     batch,
     input: [height, width],
     output: [outputHeight, outputWidth],
+    unitColumns: batch * outputHeight === 1 ? Math.ceil(outputWidth / partsOfRow) : outputWidth,
     channels,
     window,
     strides,
@@ -56,12 +70,22 @@ export function planPool(context: PlanContext, fused: FusedNode, mode: PoolKerne
   };
 }
 
+/** Channel vectors that are summed side by side. */
+const mostVectors = 8;
+
+/** Bytes of a single image that are worth sharing out. */
+const leastShared = 2 * 1024 * 1024;
+
 /** The kernel for a whole image on an engine. */
 export function planGlobalPool(
   engine: Engine,
   shape: Omit<GlobalPoolKernel, 'kind' | 'name' | 'vectors'>,
 ): GlobalPoolKernel {
-  const vectors = Math.min(8, Math.ceil(shape.channels / 4));
+  const { batch, pixels, channels } = shape;
+  const all = Math.ceil(channels / lanes);
+  // Half as many chains of additions, but two units.
+  const isShared = batch === 1 && all <= mostVectors && pixels * channels * floatBytes >= leastShared;
+  const vectors = isShared ? Math.ceil(all / 2) : Math.min(mostVectors, all);
   return {
     kind: 'global-pool',
     name: `f32_global-${shape.mode}-pool2d_${vectors * 4}c__${engine.name}`,
@@ -80,7 +104,7 @@ export const planSlidingPool =
   (mode: PoolKernel['mode']) =>
   (context: PlanContext, fused: FusedNode): PlannedStep<PoolKernel>[] => {
     const kernel = planPool(context, fused, mode);
-    return oneStep(context, fused, kernel, kernel.batch * kernel.output[0]);
+    return oneStep(context, fused, kernel, poolUnits(kernel));
   };
 
 /** `global-average-pool2d` and `global-max-pool2d`. */
