@@ -2,9 +2,30 @@
  * @file Units run anywhere: in any order and in any pieces, by several instances of the module on one memory that threads
  * share, each with scratch of its own. What a step writes is its output and the scratch of whoever runs it.
  */
-import { type ConformanceCase, conformanceOps, drawNetwork, randomPieces } from '@sepconv/conformance';
-import { type OpName, opNames } from '@sepconv/graph';
-import { createRandom, type Random } from '@sepconv/tensor';
+import {
+  type ConformanceCase,
+  checkNetwork,
+  conformanceOps,
+  drawNetwork,
+  randomPieces,
+} from '@sepconv/conformance';
+import {
+  GraphBuilder,
+  initializeWeights,
+  type Network,
+  type OpName,
+  opNames,
+  pointwiseConv2d,
+} from '@sepconv/graph';
+import { runReference } from '@sepconv/reference';
+import {
+  createRandom,
+  createTensor,
+  elementCount,
+  type Random,
+  randomTensor,
+  type Tensor,
+} from '@sepconv/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chooseEngine } from './engines/choose.js';
@@ -13,18 +34,19 @@ import { type Instance, instantiatePlan, joinInstance } from './instantiate.js';
 import { type Engine, engines } from './plan/engine.js';
 import { type Plan, planNetwork } from './plan/plan.js';
 import { memoryFor, type RunUnits } from './program/instance.js';
+import { compile } from './session.js';
 
 /** Cases of each shape class of an op, and random networks. */
 const runs = Number(process.env.SEPCONV_UNIT_RUNS ?? 1);
 const networks = Number(process.env.SEPCONV_RANDOM_NETWORKS ?? 40);
-
-const runners = 3;
 
 /** The engines that run here. */
 const available: Engine[] = [];
 for (const name of ['simd128', 'relaxed', 'wide'] as const) {
   if (await chooseEngine(name, true).catch(() => undefined)) available.push(engines[name]);
 }
+
+const runners = 3;
 
 const bytesOf = ({ memory }: Instance): Buffer => Buffer.from(memory.buffer);
 
@@ -101,9 +123,70 @@ async function runWhole(plan: Plan, drawn: ConformanceCase): Promise<string[]> {
   return outputsOf(plan, instance);
 }
 
+/** Fails unless both ways give the same bits. */
 async function expectSameBits(plan: Plan, drawn: ConformanceCase, random: Random): Promise<void> {
   const expected = await runWhole(plan, drawn);
   expect(await runScattered(plan, drawn, random), drawn.label).toEqual(expected);
+}
+
+/** Layers that have one row, line, pixel or image, and work enough to be shared out. */
+function loneRows(): Network {
+  const builder = new GraphBuilder('lone rows');
+  const numbers = new Map<string, Tensor>();
+  const bytes = (name: string, shape: readonly number[]): string => {
+    const data = Int8Array.from({ length: elementCount(shape) }, (_, i) => ((i * 37) % 255) - 127);
+    const tensor = createTensor('int8', shape, data, { scale: [1 / 128], zeroPoint: [0] });
+    numbers.set(name, tensor);
+    return builder.parameter(name, shape, 'weight', 'int8', tensor.quantization);
+  };
+  const none = { top: 0, bottom: 0, left: 0, right: 0 };
+  const plain = { strides: [1, 1], dilations: [1, 1], padding: none } as const;
+  const output = { dtype: 'int8', scale: 1 / 4, zeroPoint: -7 } as const;
+  const row = builder.input('row', [1, 1, 160, 40]);
+  const small = builder.input('small', [1, 4, 4, 256]);
+  const image = builder.input('image', [1, 130, 130, 32]);
+  const stored = { dtype: 'uint8', scale: [1 / 64], zeroPoint: [128] } as const;
+  const q = builder.node('quantize', [row], stored);
+  const slide = { ...plain, window: [1, 3] } as const;
+  const convolved = builder.node('quantized-conv2d', [q, bytes('line', [1, 3, 40, 70])], {
+    ...plain,
+    groups: 1,
+    output,
+  });
+  const pixels = builder.node('reshape', [q], { shape: [160, 40] });
+  const mean = builder.node('quantized-global-average-pool2d', [q], { output });
+  const [values, scale, zero] = (['values', 'scale', 'zero-point'] as const).map((result) =>
+    builder.node('dynamic-quantize', [row], { result }),
+  ) as [string, string, string];
+  const graph = builder.build([
+    builder.node('max-pool2d', [row], slide),
+    builder.node('average-pool2d', [row], { ...slide, countIncludePadding: false }),
+    builder.node('max-pool2d', [q], slide),
+    convolved,
+    builder.node('quantized-matmul', [pixels, bytes('matrix', [40, 70])], { output }),
+    builder.node('quantized-matmul', [mean, bytes('vector', [40, 70])], { output }),
+    builder.node('quantized-add', [q, q], { output }),
+    builder.node(
+      'matmul-integer',
+      [builder.node('reshape', [values], { shape: [160, 40] }), bytes('sums', [40, 70]), zero],
+      {},
+    ),
+    scale,
+    pointwiseConv2d(builder, small, { filters: 256 }),
+    builder.node('global-average-pool2d', [image], {}),
+  ]);
+  const real = initializeWeights(
+    { ...graph, parameters: graph.parameters.filter(({ dtype }) => dtype === 'float32') },
+    1,
+  );
+  return { graph, weights: new Map([...real, ...numbers]) };
+}
+
+const inputsOf = ({ graph }: Network): ReadonlyMap<string, Tensor> =>
+  new Map(graph.inputs.map(({ name, shape }) => [name, randomTensor(shape, createRandom(1))]));
+
+async function runSession(network: Network, inputs: ReadonlyMap<string, Tensor>) {
+  return (await compile(network)).run(inputs);
 }
 
 describe('units in random order, in pieces, by three instances on one memory', () => {
@@ -135,5 +218,17 @@ describe('units in random order, in pieces, by three instances on one memory', (
     }
     expect(steps).toBeGreaterThan(networks);
     expect(withScratch).toBeGreaterThan(networks / 10);
+  });
+
+  test('what has a single row, line or image', async () => {
+    const network = loneRows();
+    const { label, inputs } = { label: 'lone rows', inputs: inputsOf(network) };
+    await checkNetwork({ label, network, inputs }, { implementation: runSession, oracle: runReference });
+    for (const engine of available) {
+      const plan = planNetwork(network, engine);
+      await expectSameBits(plan, { label, network, inputs }, createRandom(3));
+      const single = plan.steps.filter(({ units }) => units === 1).map(({ kernel }) => kernel.kind);
+      expect(new Set(single)).toEqual(new Set(['dynamic-quantize', 'widen']));
+    }
   });
 });

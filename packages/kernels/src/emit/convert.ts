@@ -1,5 +1,6 @@
 /** @file The code between real numbers and integers, in float32 step by step as the ops are defined. */
 import { storedRange } from '@sepconv/tensor';
+import { flatUnit } from '../plan/elementwise.js';
 import type { ConvertKernel, DynamicQuantizeKernel } from '../plan/integer-elements.js';
 import { floatBytes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
@@ -37,6 +38,17 @@ const quantizeNext = ({ source, target, scale, zero, low, high }: Quantizing): C
   advance(target, 1),
 ];
 
+/** Bytes of a part's range. */
+const rangeBytes = 2 * floatBytes;
+
+/** The code of a unit of `inner` numbers, or of the fewer that are left of `length` for the last one. */
+function inUnit(unit: Local, length: number, inner: number, elements: (count: number) => Code): Code {
+  const full = Math.floor(length / inner);
+  const rest = length - full * inner;
+  if (rest === 0 || full === 0) return elements(rest === 0 ? inner : rest);
+  return ifElse(i32.ltU(get(unit), i32.const(full)), elements(inner), elements(rest));
+}
+
 /** The function. Parameters: first unit, last unit, input, pairs of scale and zero point, output. */
 export function emitConvert(kernel: ConvertKernel): EmittedFunction {
   const f = new FunctionBuilder(5);
@@ -63,8 +75,6 @@ export function emitConvert(kernel: ConvertKernel): EmittedFunction {
   ];
   const elements = (count: number): Code =>
     f.repeat(count, isQuantize ? quantizeNext(quantizing) : dequantizeNext);
-  const full = Math.floor(length / inner);
-  const rest = length - full * inner;
   const body = f.upTo(unit, get(end), [
     set(source, i32.add(get(input), i32.mul(get(unit), i32.const(inner * sourceBytes)))),
     set(target, i32.add(get(output), i32.mul(get(unit), i32.const(inner * targetBytes)))),
@@ -72,17 +82,42 @@ export function emitConvert(kernel: ConvertKernel): EmittedFunction {
     set(scale, f32.load(get(pair))),
     set(zero, i32.load(get(pair), 4)),
     isQuantize ? setBounds(dtype, quantizing) : [],
-    rest === 0
-      ? elements(inner)
-      : ifElse(i32.ltU(get(unit), i32.const(full)), elements(inner), elements(rest)),
+    inUnit(unit, length, inner, elements),
   ]);
   return { parameters: 5, body: f.encode(body) };
 }
 
-/** The function of quantization by the range of the numbers. Parameters: first unit, last unit, input, output. */
-export function emitDynamicQuantize({ length, result }: DynamicQuantizeKernel): EmittedFunction {
+/** The ranges of parts. Parameters: first unit, last unit, input, output. */
+function emitRanges(length: number): EmittedFunction {
   const f = new FunctionBuilder(4);
   const [unit, end, input, output] = f.parameters as [Local, Local, Local, Local];
+  const [source, target, least, largest] = [f.local('i32'), f.local('i32'), f.local('f32'), f.local('f32')];
+  const body = f.upTo(unit, get(end), [
+    set(source, i32.add(get(input), i32.mul(get(unit), i32.const(flatUnit * floatBytes)))),
+    set(target, i32.add(get(output), i32.mul(get(unit), i32.const(rangeBytes)))),
+    set(least, f32.const(0)),
+    set(largest, f32.const(0)),
+    inUnit(unit, length, flatUnit, (count) =>
+      f.repeat(count, [
+        set(least, f32.min(get(least), f32.load(get(source)))),
+        set(largest, f32.max(get(largest), f32.load(get(source)))),
+        advance(source, floatBytes),
+      ]),
+    ),
+    f32.store(get(target), get(least)),
+    f32.store(get(target), get(largest), floatBytes),
+  ]);
+  return { parameters: 4, body: f.encode(body) };
+}
+
+/**
+ * The function of quantization by the range of the numbers. Parameters: first unit, last unit, input, ranges of its parts unless
+ * they are the result, output.
+ */
+export function emitDynamicQuantize({ length, result }: DynamicQuantizeKernel): EmittedFunction {
+  if (result === 'ranges') return emitRanges(length);
+  const f = new FunctionBuilder(5);
+  const [unit, end, input, ranges, output] = f.parameters as [Local, Local, Local, Local, Local];
   const [source, target, zero] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const [least, largest, scale, low, high] = Array.from({ length: 5 }, () => f.local('f32')) as [
     Local,
@@ -106,30 +141,29 @@ export function emitDynamicQuantize({ length, result }: DynamicQuantizeKernel): 
     i32.const(0),
   );
   const quantizing = { source, target, scale, zero, low, high };
-  const values: Code = [
-    set(source, get(input)),
-    set(target, get(output)),
-    setBounds('uint8', quantizing),
-    f.repeat(length, quantizeNext(quantizing)),
-  ];
+  const values: Code = f.upTo(unit, get(end), [
+    set(source, i32.add(get(input), i32.mul(get(unit), i32.const(flatUnit * floatBytes)))),
+    set(target, i32.add(get(output), i32.mul(get(unit), i32.const(flatUnit)))),
+    inUnit(unit, length, flatUnit, (count) => f.repeat(count, quantizeNext(quantizing))),
+  ]);
   const stores = {
-    values,
+    values: [setBounds('uint8', quantizing), values],
     scale: f32.store(get(output), get(scale)),
     'zero-point': i32.store8(get(output), get(zero)),
   } as const;
-  const body = f.upTo(unit, get(end), [
-    set(source, get(input)),
+  const body = [
+    set(source, get(ranges)),
     set(least, f32.const(0)),
     set(largest, f32.const(0)),
-    f.repeat(length, [
+    f.repeat(Math.ceil(length / flatUnit), [
       set(least, f32.min(get(least), f32.load(get(source)))),
-      set(largest, f32.max(get(largest), f32.load(get(source)))),
-      advance(source, floatBytes),
+      set(largest, f32.max(get(largest), f32.load(get(source), floatBytes))),
+      advance(source, rangeBytes),
     ]),
     set(scale, range),
     set(scale, scaleCode),
     set(zero, zeroCode),
     stores[result],
-  ]);
-  return { parameters: 4, body: f.encode(body) };
+  ];
+  return { parameters: 5, body: f.encode(body) };
 }

@@ -67,12 +67,15 @@ export interface ConvertKernel {
   readonly length: number;
 }
 
-/** Quantization to uint8 by the range of the numbers themselves. One unit of work. */
+/**
+ * Quantization to uint8 by the range of the numbers themselves: first the ranges of parts of at most `flatUnit` numbers, 0
+ * included, in pairs; then what follows from all of them. A unit of work is a part, or the one number that is the result.
+ */
 export interface DynamicQuantizeKernel {
   readonly kind: 'dynamic-quantize';
   readonly name: string;
   readonly length: number;
-  readonly result: 'values' | 'scale' | 'zero-point';
+  readonly result: 'ranges' | 'values' | 'scale' | 'zero-point';
 }
 
 /** `quantized-add` and `quantized-mul`. */
@@ -185,11 +188,18 @@ export function planDynamicQuantize(
   fused: FusedNode,
 ): PlannedStep<DynamicQuantizeKernel>[] {
   const { result } = (fused.node as NodeOf<'dynamic-quantize'>).attributes;
-  const kernel: DynamicQuantizeKernel = {
+  const length = elementCount(shapeOf(context, fused.node.inputs[0]));
+  const parts = Math.ceil(length / flatUnit);
+  const kernelOf = (what: DynamicQuantizeKernel['result']): DynamicQuantizeKernel => ({
     kind: 'dynamic-quantize',
-    name: `qu8_dynamic-quantize_${result}__scalar`,
-    length: elementCount(shapeOf(context, fused.node.inputs[0])),
-    result,
-  };
-  return oneStep(context, fused, kernel, 1);
+    name: `qu8_dynamic-quantize_${what}__scalar`,
+    length,
+    result: what,
+  });
+  const input = inputOperand(context, fused, 0);
+  const value = `${fused.output}/ranges`;
+  const ranges: Operand = { kind: 'value', value };
+  const operands = [input, ranges];
+  const first = { kernel: kernelOf('ranges'), units: parts, operands, output: value, outputBytes: 8 * parts };
+  return [first, ...oneStep(context, fused, kernelOf(result), result === 'values' ? parts : 1, operands)];
 }
