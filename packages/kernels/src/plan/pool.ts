@@ -74,7 +74,7 @@ export function planPool(context: PlanContext, fused: FusedNode, mode: PoolKerne
 const mostVectors = 8;
 
 /** Bytes of a single image that are worth sharing out. */
-const leastShared = 2 * 1024 * 1024;
+const leastShared = 2_000_000;
 
 /** The kernel for a whole image on an engine. */
 export function planGlobalPool(
