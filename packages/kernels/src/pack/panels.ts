@@ -28,14 +28,21 @@ interface PackedPanel {
 const factorOf = (factors: Float64Array | undefined, channel: number): number =>
   factors === undefined ? 1 : (factors[channel] as number);
 
+/** Numbers in memory: row `r` of channel `c` of a panel at `from + c · step + places[r]`. */
+interface Source {
+  readonly data: Float32Array;
+  readonly from: number;
+  readonly step: number;
+  readonly places: Int32Array;
+}
+
 /**
- * Copies a panel's columns of `rows` rows of a source, which lie `stride` apart, each multiplied by its factor: four side by
- * side as long as there are four, so that a cache line is used while it is there. This takes most of a network's loading; see
- * bench/NOTES.md for what was measured.
+ * Copies `rows` rows of a panel's columns to `to`, each multiplied by its factor: four side by side as long as there are four,
+ * so that a cache line is used while it is there. This takes most of a network's loading; see bench/NOTES.md for what was
+ * measured.
  */
 function copyRows(
-  source: Float32Array,
-  stride: number,
+  { data, from, step, places }: Source,
   rows: number,
   target: Float32Array,
   to: number,
@@ -49,24 +56,30 @@ function copyRows(
     const factor1 = factorOf(factors, channel + every);
     const factor2 = factorOf(factors, channel + 2 * every);
     const factor3 = factorOf(factors, channel + 3 * every);
-    let read = channel;
+    const start = from + column * step;
     let write = to + column;
     for (let row = 0; row < rows; row++) {
-      target[write] = (source[read] as number) * factor0;
-      target[write + 1] = (source[read + every] as number) * factor1;
-      target[write + 2] = (source[read + 2 * every] as number) * factor2;
-      target[write + 3] = (source[read + 3 * every] as number) * factor3;
-      read += stride;
+      const read = start + (places[row] as number);
+      target[write] = (data[read] as number) * factor0;
+      target[write + 1] = (data[read + step] as number) * factor1;
+      target[write + 2] = (data[read + 2 * step] as number) * factor2;
+      target[write + 3] = (data[read + 3 * step] as number) * factor3;
       write += width;
     }
   }
   for (; column < columns; column++) {
-    const channel = first + column * every;
-    const factor = factorOf(factors, channel);
+    const factor = factorOf(factors, first + column * every);
     for (let row = 0; row < rows; row++) {
-      target[to + row * width + column] = (source[row * stride + channel] as number) * factor;
+      const read = from + column * step + (places[row] as number);
+      target[to + row * width + column] = (data[read] as number) * factor;
     }
   }
+}
+
+/** Writes the bias of a panel. */
+function copyBias(bias: Float32Array, panel: PackedPanel, target: Float32Array): void {
+  const { first, every, to } = panel;
+  copyRows({ data: bias, from: first, step: every, places: Int32Array.of(0) }, 1, target, to, panel);
 }
 
 /** Writes biases and weights of panels, `rowsTogether` rows for all panels before the next ones. */
@@ -78,13 +91,14 @@ function packPanels(
   { bias, factors }: Omit<LayerNumbers, 'weight'>,
   target: Float32Array,
 ): void {
-  for (const panel of panels) copyRows(bias, 0, 1, target, panel.to, panel);
+  const places = Int32Array.from({ length: rowsTogether }, (_, row) => row * bias.length);
+  for (const panel of panels) copyBias(bias, panel, target);
   for (let firstRow = 0; firstRow < rows; firstRow += rowsTogether) {
     const count = Math.min(rowsTogether, rows - firstRow);
-    const source = read(firstRow, count);
+    const data = read(firstRow, count);
     for (const panel of panels) {
       const to = panel.to + (firstRow + 1) * panel.width;
-      copyRows(source, bias.length, count, target, to, panel, factors);
+      copyRows({ data, from: panel.first, step: panel.every, places }, count, target, to, panel, factors);
     }
   }
 }
@@ -154,32 +168,9 @@ function packTurned(
   const room = from.dtype === 'float32' ? undefined : new Float32Array(most * rows);
   for (const panel of panels) {
     const { first, columns, to, width } = panel;
-    copyRows(bias, 0, 1, target, to, panel);
-    const source = realNumbers(from, first * rows, columns * rows, room);
-    let column = 0;
-    for (; column + 4 <= columns; column += 4) {
-      const factor0 = factorOf(factors, first + column);
-      const factor1 = factorOf(factors, first + column + 1);
-      const factor2 = factorOf(factors, first + column + 2);
-      const factor3 = factorOf(factors, first + column + 3);
-      const channel = column * rows;
-      let write = to + width + column;
-      for (let row = 0; row < rows; row++) {
-        const read = channel + (places[row] as number);
-        target[write] = (source[read] as number) * factor0;
-        target[write + 1] = (source[read + rows] as number) * factor1;
-        target[write + 2] = (source[read + 2 * rows] as number) * factor2;
-        target[write + 3] = (source[read + 3 * rows] as number) * factor3;
-        write += width;
-      }
-    }
-    for (; column < columns; column++) {
-      const factor = factorOf(factors, first + column);
-      for (let row = 0; row < rows; row++) {
-        const value = source[column * rows + (places[row] as number)] as number;
-        target[to + (row + 1) * width + column] = value * factor;
-      }
-    }
+    copyBias(bias, panel, target);
+    const data = realNumbers(from, first * rows, columns * rows, room);
+    copyRows({ data, from: 0, step: rows, places }, rows, target, to + width, panel, factors);
   }
 }
 
