@@ -113,6 +113,11 @@ function imageOf(types: ValueTypes, value: string): readonly [height: number, wi
   return shape.length === 4 && height * width > 1 ? [height, width] : undefined;
 }
 
+/** A part of an image that may be stretched: along a dimension of one position, that one. */
+function within({ rows, columns }: Region, [height, width]: readonly [number, number]): Region {
+  return { rows: height === 1 ? [0, 1] : rows, columns: width === 1 ? [0, 1] : columns };
+}
+
 /** The parts of every value that one cell of the last step's output needs; `undefined` when a node needs everything. */
 function regionsOf(context: Context, last: number, cell: Region): Map<string, Region> | undefined {
   const { schedule, nodes, types, views } = context;
@@ -126,11 +131,12 @@ function regionsOf(context: Context, last: number, cell: Region): Map<string, Re
       const need = needOf(node, types, region);
       for (const input of node.inputs) {
         if (context.parameters.has(input)) continue;
-        if (need === undefined || imageOf(types, input) === undefined) return undefined;
+        const size = imageOf(types, input);
+        if (need === undefined || size === undefined) return undefined;
         const source = views.get(input) ?? input;
         // The pixels of another shape are others.
         if (!sameShape(types.get(source)?.shape ?? [], types.get(input)?.shape ?? [])) return undefined;
-        regions.set(source, union(regions.get(source), need));
+        regions.set(source, union(regions.get(source), within(need, size)));
       }
     }
   }

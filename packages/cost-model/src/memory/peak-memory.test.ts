@@ -203,6 +203,19 @@ describe('patches of the first stage', () => {
     expect(patches).toEqual(peakMemory(early(), { patches: 2 }).patches);
   });
 
+  test('need of a row that is stretched over an image a part of that row', () => {
+    const builder = new GraphBuilder('stretched');
+    const image = builder.input('image', [1, 32, 32, 4]);
+    const row = builder.input('row', [1, 1, 32, 4]);
+    const graph = builder.build([builder.node('mul', [image, row], {}, 'product')]);
+    const { peak } = peakMemory(graph, { patches: 2, keepInput: false });
+    expect(peak.live).toEqual([
+      { value: 'product', bytes: 4 * 32 * 32 * 4 },
+      { value: 'image', bytes: 4 * 16 * 16 * 4 },
+      { value: 'row', bytes: 4 * 16 * 4 },
+    ]);
+  });
+
   test('need a part of the early tensors and all of the last', () => {
     const { patches, timeline, arenaBytes } = peakMemory(early(), { type: 'int8', patches: 2 });
     // A quarter of the second's 16×16 is 8×8; it reads 17 rows of the first, of which one is in the padding or not.
