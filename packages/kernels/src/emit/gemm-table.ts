@@ -4,8 +4,8 @@ import { numbersOfRow } from '../plan/gemm-table.js';
 import { floatBytes } from '../plan/sizes.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, type Local, set } from '../wasm/instructions.js';
+import type { CallKernel } from './call-kernel.js';
 import type { EmittedFunction } from './elementwise.js';
-import type { CallKernel } from './kernel.js';
 
 /**
  * The function of a table of matrix products. Parameters: first unit, last unit, input, weights, output, addend if there is one,

@@ -1,9 +1,7 @@
 import type { Engine } from '../plan/engine.js';
-import type { GemmCode } from '../plan/gemm-code.js';
-import type { Kernel } from '../plan/kernel.js';
 import type { KernelCode } from '../plan/kernel-code.js';
-import type { Code } from '../wasm/code.js';
 import { emitByteConcat, emitBytePad, emitBytePool, emitByteStridedCopy } from './byte-moves.js';
+import type { CallKernel } from './call-kernel.js';
 import { emitConvert, emitDynamicQuantize } from './convert.js';
 import { emitConcat, emitPad } from './copy.js';
 import { emitDepthwise } from './depthwise-conv2d.js';
@@ -22,12 +20,6 @@ import { emitSeparable } from './separable.js';
 import { emitSoftmax } from './softmax.js';
 import { emitStridedCopy } from './strided-copy.js';
 import { emitWiden } from './widen.js';
-
-/**
- * The call of a kernel's function with its first unit, last unit and addresses; of code alone, with the numbers behind them
- * that the code names.
- */
-export type CallKernel = (kernel: Kernel | GemmCode, args: readonly Code[]) => Code;
 
 /**
  * The function of a kernel: it runs the units from its first parameter to before its second. `callKernel` is for a kernel that

@@ -15,8 +15,8 @@ import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, ifElse, type Local, memory, set } from '../wasm/instructions.js';
 import { maximum, minimum } from './address.js';
+import type { CallKernel } from './call-kernel.js';
 import type { EmittedFunction } from './elementwise.js';
-import type { CallKernel } from './kernel.js';
 
 const minus = (base: Local, count: Code, bytes: number): Code =>
   i32.sub(get(base), i32.mul(count, i32.const(bytes)));
@@ -27,40 +27,31 @@ const unitOfLine = (part: GemmKernel, line: Code): Code => {
   return units === 1 ? line : i32.mul(line, i32.const(units));
 };
 
-/**
- * The function of a fused kernel. Parameters: first unit, last unit, input, expansion weights if there is one, depthwise
- * weights, zeros, scratch, pointwise weights, output, addend if there is one.
- */
-export function emitSeparable(kernel: SeparableKernel, callKernel: CallKernel): EmittedFunction {
-  const { depthwise, pointwise, lastPointwise, expansion, rows, stripBytes } = kernel;
-  const parameters = 8 + (expansion === undefined ? 0 : 1) + (hasAddition(pointwise.epilogue) ? 1 : 0);
-  const f = new FunctionBuilder(parameters);
-  const [unit, end, input, ...others] = f.parameters as [Local, Local, Local, ...Local[]];
-  const expansionWeights = expansion === undefined ? undefined : others.shift();
-  const [depthwiseWeights, zeros, scratch, pointwiseWeights, output, ...addend] = others as [
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-    ...Local[],
-  ];
-  const allRows = depthwise.batch * depthwise.output[0];
-  const [row, rowEnd, source, firstRow, lastRow, ready] = Array.from({ length: 6 }, () => f.local('i32')) as [
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-  ];
-  const inputRowBytes = depthwise.input[1] * depthwise.channels * floatBytes;
-  const stripRowBytes = stripBytes / rows;
+interface ExpansionLocals {
+  readonly input: Local;
+  /** The strip's rows, from the first to before the last. */
+  readonly row: Local;
+  readonly rowEnd: Local;
+  /** Where row 0 of the expansion would lie. */
+  readonly source: Local;
+  readonly firstRow: Local;
+  readonly lastRow: Local;
+  /** The first row that is not computed yet. */
+  readonly ready: Local;
+  readonly rowsStart: Code;
+  readonly weights: Local;
+}
 
-  // Rows of the expansion that the last strip left behind are moved to the front, and only the others are computed.
-  const rowsStart = i32.add(get(scratch), i32.const(stripBytes));
+/** Rows of the expansion that the last strip left behind are moved to the front, and only the others are computed. */
+function expandRows(
+  { depthwise, expansion }: SeparableKernel,
+  callKernel: CallKernel,
+  locals: ExpansionLocals,
+): Code {
+  const { input, row, rowEnd, source, firstRow, lastRow, ready, rowsStart, weights } = locals;
+  const inputRowBytes = depthwise.input[1] * depthwise.channels * floatBytes;
   const bytesOf = (count: Code): Code => i32.mul(count, i32.const(inputRowBytes));
-  const expand = (weights: Local): Code => [
+  return [
     set(
       firstRow,
       maximum(
@@ -100,7 +91,33 @@ export function emitSeparable(kernel: SeparableKernel, callKernel: CallKernel): 
     ]),
     set(ready, get(lastRow)),
   ];
+}
 
+/**
+ * The function of a fused kernel. Parameters: first unit, last unit, input, expansion weights if there is one, depthwise
+ * weights, zeros, scratch, pointwise weights, output, addend if there is one.
+ */
+export function emitSeparable(kernel: SeparableKernel, callKernel: CallKernel): EmittedFunction {
+  const { depthwise, pointwise, lastPointwise, expansion, rows, stripBytes } = kernel;
+  const parameters = 8 + (expansion === undefined ? 0 : 1) + (hasAddition(pointwise.epilogue) ? 1 : 0);
+  const f = new FunctionBuilder(parameters);
+  const [unit, end, input, ...others] = f.parameters as [Local, Local, Local, ...Local[]];
+  const expansionWeights = expansion === undefined ? undefined : others.shift();
+  const [depthwiseWeights, zeros, scratch, pointwiseWeights, output, ...addend] = others as [
+    Local,
+    Local,
+    Local,
+    Local,
+    Local,
+    ...Local[],
+  ];
+  const allRows = depthwise.batch * depthwise.output[0];
+  const [row, rowEnd, source] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const [firstRow, lastRow, ready] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const locals = { input, row, rowEnd, source, firstRow, lastRow, ready };
+  const stripRowBytes = stripBytes / rows;
+
+  const rowsStart = i32.add(get(scratch), i32.const(stripBytes));
   const mix = (part: GemmKernel, line: Code, base: Code, out: readonly Code[]): Code => {
     const next = i32.add(line, i32.const(1));
     const units = [unitOfLine(part, line), unitOfLine(part, next)];
@@ -121,7 +138,9 @@ export function emitSeparable(kernel: SeparableKernel, callKernel: CallKernel): 
   const body = f.upTo(unit, get(end), [
     set(row, i32.mul(get(unit), i32.const(rows))),
     set(rowEnd, minimum(i32.add(get(row), i32.const(rows)), i32.const(allRows))),
-    expansionWeights === undefined ? set(source, get(input)) : expand(expansionWeights),
+    expansionWeights === undefined
+      ? set(source, get(input))
+      : expandRows(kernel, callKernel, { ...locals, rowsStart, weights: expansionWeights }),
     callKernel(depthwise, [
       get(row),
       get(rowEnd),

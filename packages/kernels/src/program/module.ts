@@ -1,6 +1,8 @@
 /** @file The module of a program: a function for each distinct kernel, and if wanted `run` for all steps in one go. */
+
+import type { CallKernel } from '../emit/call-kernel.js';
 import type { EmittedFunction } from '../emit/elementwise.js';
-import { type CallKernel, emitKernel } from '../emit/kernel.js';
+import { emitKernel } from '../emit/kernel.js';
 import type { Engine } from '../plan/engine.js';
 import type { GemmCode } from '../plan/gemm-code.js';
 import type { Kernel } from '../plan/kernel.js';

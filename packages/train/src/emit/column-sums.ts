@@ -26,13 +26,48 @@ function parametersOf({ mode, bounds }: ColumnSumsKernel): readonly string[] {
   return ['a', 'b', 'mean', 'sums', ...(bounds === undefined ? [] : ['output'])];
 }
 
+/** One of two codes, by whether an index is below the number of those of the first kind. */
+const either = (index: Local, full: number, rest: number, whole: Code, last: Code): Code =>
+  rest === 0 ? whole : full === 0 ? last : ifElse(i32.ltS(get(index), i32.const(full)), whole, last);
+
+interface TermLocals {
+  readonly x: Local;
+  readonly y: Local;
+  readonly first: Local;
+  readonly second: Local;
+  readonly shift: Local;
+}
+
+/** One row of a vector of channels: what `x` holds is added to the first sum, its product to the second. */
+function term(
+  engine: Engine,
+  { mode, bounds }: ColumnSumsKernel,
+  load: (name: string) => Code,
+  { x, y, first, second, shift }: TermLocals,
+): Code {
+  if (mode === 'sum') return set(first, f32x4.add(get(first), load('a')));
+  if (mode === 'moments') {
+    return [
+      set(x, f32x4.sub(load('a'), get(shift))),
+      set(first, f32x4.add(get(first), get(x))),
+      set(second, multiplyAdd(engine, get(x), get(x), get(second))),
+    ];
+  }
+  const centred = f32x4.sub(load('b'), get(shift));
+  return [
+    bounds === undefined ? set(x, load('a')) : [set(y, load('output')), set(x, masked(load('a'), y, bounds))],
+    set(first, f32x4.add(get(first), get(x))),
+    set(second, multiplyAdd(engine, get(x), centred, get(second))),
+  ];
+}
+
 /** Parameters: first unit, last unit, and what {@link ColumnSumsKernel} says for each mode. */
 export function emitColumnSums(engine: Engine, kernel: ColumnSumsKernel): EmittedFunction {
   const names = parametersOf(kernel);
   const f = new FunctionBuilder(2 + names.length);
   const [unit, end, ...addresses] = f.parameters as [Local, Local, ...Local[]];
   const address = (name: string): Local => addresses[names.indexOf(name)]!;
-  const { mode, rows, channels, bounds } = kernel;
+  const { mode, rows, channels } = kernel;
   const rowBytes = channels * floatBytes;
   const [x, y] = [f.local('v128'), f.local('v128')];
   const [first, second, shift] = [
@@ -51,27 +86,14 @@ export function emitColumnSums(engine: Engine, kernel: ColumnSumsKernel): Emitte
   const secondBytes = paddedChannels(channels) * floatBytes;
   const at = (base: Local): Code => i32.add(get(base), get(row));
 
-  /** One row of vector v: what `x` holds is added to the first sum, its product to the second. */
-  const emitTerm = (v: number): Code => {
-    const offset = v * vectorBytes;
-    const load = v128.load(at(address('a')), offset);
-    if (mode === 'sum') return set(first[v]!, f32x4.add(get(first[v]!), load));
-    if (mode === 'moments') {
-      return [
-        set(x, f32x4.sub(load, get(shift[v]!))),
-        set(first[v]!, f32x4.add(get(first[v]!), get(x))),
-        set(second[v]!, multiplyAdd(engine, get(x), get(x), get(second[v]!))),
-      ];
-    }
-    const centred = f32x4.sub(v128.load(at(address('b')), offset), get(shift[v]!));
-    return [
-      bounds === undefined
-        ? set(x, load)
-        : [set(y, v128.load(at(address('output')), offset)), set(x, masked(load, y, bounds))],
-      set(first[v]!, f32x4.add(get(first[v]!), get(x))),
-      set(second[v]!, multiplyAdd(engine, get(x), centred, get(second[v]!))),
-    ];
-  };
+  const emitTerm = (v: number): Code =>
+    term(engine, kernel, (name) => v128.load(at(address(name)), v * vectorBytes), {
+      x,
+      y,
+      first: first[v]!,
+      second: second[v]!,
+      shift: shift[v]!,
+    });
 
   /** `vectors` vectors of channels over `count` rows. */
   const emitUnit = (vectors: number, count: number): Code => {
@@ -93,9 +115,6 @@ export function emitColumnSums(engine: Engine, kernel: ColumnSumsKernel): Emitte
     ];
   };
 
-  /** One of two codes, by whether an index is below the number of those of the first kind. */
-  const either = (index: Local, full: number, rest: number, whole: Code, last: Code): Code =>
-    rest === 0 ? whole : full === 0 ? last : ifElse(i32.ltS(get(index), i32.const(full)), whole, last);
   const vectors = Math.ceil(channels / lanes);
   const blocks = Math.ceil(vectors / vectorsAtOnce);
   const [fullBlocks, lastVectors] = [Math.floor(vectors / vectorsAtOnce), vectors % vectorsAtOnce];
