@@ -1,7 +1,9 @@
+import { conformanceOps } from '@sepconv/conformance';
 import { costOf } from '@sepconv/cost-model';
 import { GraphBuilder, type Network } from '@sepconv/graph';
 import { runReference } from '@sepconv/reference';
 import { createTensor, type Tensor, toFloat32, zeros } from '@sepconv/tensor';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { explain } from './explain.js';
 import { compile, type Session } from './session.js';
@@ -149,4 +151,16 @@ test('a product of two computed matrices counts its multiply-adds', async () => 
     ['qu8_matmul__scalar', 2 * 3 * 5 * 4],
   ]);
   expect(costOf(product).totals.macs).toBe(2 * 3 * 5 * 4);
+});
+
+describe('pairs of integers', () => {
+  test('do not reach into the next group, whatever its number of channels', async () => {
+    const { classes } = conformanceOps['quantized-conv2d'];
+    for (const drawn of fc.sample(classes.odd_groups!, { seed: 1, numRuns: 40 })) {
+      const session = await compile(drawn.network, { engine: 'simd128' });
+      const result = session.run(drawn.inputs);
+      const [name, wanted] = [...runReference(drawn.network, drawn.inputs)][0]!;
+      expect(result.get(name)?.data, drawn.label).toEqual(wanted.data);
+    }
+  });
 });

@@ -38,6 +38,9 @@ const groups = fc.oneof(
   fc.record({ groups: fc.constant(2), inputs: fc.constantFrom(4, 8), outputs: fc.constantFrom(4, 8) }),
 );
 
+/** Where integers are multiplied in pairs, the last one of each group has none beside it. */
+const oddGroups = fc.record({ groups: fc.constantFrom(2, 3), inputs: fc.constantFrom(3, 5), outputs: few });
+
 /** Cases by class, each made by `build`. */
 export function integerConvolutionClasses(
   build: Build,
@@ -59,6 +62,7 @@ export function integerConvolutionClasses(
       (outputs, [inputs, geometry, more]) => build(geometry, { groups: 1, inputs, outputs }, more),
     ),
     groups: drawn(groups, plainGeometry),
+    odd_groups: drawn(oddGroups, plainGeometry),
     depthwise: drawn(depthwise, plainGeometry),
     depthwise_stride: drawn(depthwise, geometryClasses.stride!),
     depthwise_dilation: drawn(depthwise, geometryClasses.dilation!),

@@ -145,7 +145,7 @@ function sizesOfTiles(kernel: GemmKernel): Partial<Record<GemmSize, number>> {
 
 /** The packed panels of weights. */
 function sizesOfPanels(kernel: GemmKernel): Partial<Record<GemmSize, number>> {
-  const { columns, tile, groups, depth, images } = kernel;
+  const { columns, tile, groups, depth, groupStride = depth * floatBytes, images } = kernel;
   const full = Math.floor(columns / (tile.vectors * lanes));
   const bytes = (vectors: number): number => vectors * lanes * panelRows(kernel) * floatBytes;
   return {
@@ -153,7 +153,7 @@ function sizesOfPanels(kernel: GemmKernel): Partial<Record<GemmSize, number>> {
     panelBytes: bytes(tile.vectors),
     ...(groups > 1 && {
       groups,
-      groupStride: depth * floatBytes,
+      groupStride,
       lastPanelBytes: bytes(panelVectors(kernel, full)),
     }),
     ...(kernel.isPackedPerImage === true &&

@@ -54,8 +54,9 @@ export interface GemmKernel {
   readonly taps: readonly TapLoop[];
   /** Contiguous elements of the sum at each tap. */
   readonly depth: number;
-  /** Groups of channels; the next group's input lies `depth` elements further where there is more than one. */
   readonly groups: number;
+  /** Bytes from a group's input to the next. Default: `depth` elements. */
+  readonly groupStride?: number;
   /** Output channels of one group. */
   readonly columns: number;
   readonly tile: { readonly rows: number; readonly vectors: number };

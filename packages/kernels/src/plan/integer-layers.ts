@@ -197,6 +197,7 @@ export function planIntegerConv2d(
     ],
     depth: (isContiguous ? kernelWidth : 1) * (channels / groups),
     groups,
+    groupStride: (channels / groups) * wideBytes,
     columns: outputs / groups,
   });
   return [widened.step, ...product];
