@@ -11,7 +11,7 @@ export { emitKernel } from './emit/kernel.js';
 export { lanesOf, storeLanes } from './emit/store.js';
 export { chooseEngine } from './engines/choose.js';
 export { type FusionDecision, fusionDecisions } from './fusion-decisions.js';
-export { type LayerNumbers, packDepthwise, packProduct } from './pack/panels.js';
+export { type LayerWeights, packDepthwise, packProduct } from './pack/panels.js';
 export { planChannelwise } from './plan/batch-norm.js';
 export { paddedShape, planPad } from './plan/copy.js';
 export {

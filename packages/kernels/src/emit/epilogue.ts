@@ -1,7 +1,7 @@
 import { type Epilogue, hasAddition } from '@sepconv/graph';
 import type { Engine } from '../plan/engine.js';
 import { isLong } from '../plan/epilogue.js';
-import type { EpilogueCode, GemmSize } from '../plan/gemm-code.js';
+import type { EpilogueCode, GemmParameter } from '../plan/gemm-code.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
 import { f32x4, get, type Local, set } from '../wasm/instructions.js';
@@ -22,9 +22,9 @@ export function emitEpilogue(
   f: FunctionBuilder,
   engine: Engine,
   epilogue: Epilogue | EpilogueCode,
-  given?: (name: GemmSize) => Local,
+  given?: (name: GemmParameter) => Local,
 ): EmittedEpilogue {
-  const bound = (name: GemmSize): Code | undefined => given && f.floatOf(given(name));
+  const bound = (name: GemmParameter): Code | undefined => given && f.floatOf(given(name));
   const stages = epilogue.map((stage, index): EmittedActivation | undefined => {
     if (stage.kind === 'add') return undefined;
     if (stage.kind !== 'given-clamp') return emitActivation(f, engine, stage);

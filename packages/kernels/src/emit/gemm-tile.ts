@@ -10,7 +10,7 @@
  * The order of the sum is that of the elements, whatever the tile.
  */
 import type { Engine } from '../plan/engine.js';
-import type { GemmCode, GemmSize } from '../plan/gemm-code.js';
+import type { GemmCode, GemmParameter } from '../plan/gemm-code.js';
 import { floatBytes, lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
@@ -56,7 +56,7 @@ export function tileLocals(
   f: FunctionBuilder,
   engine: Engine,
   { rows, hasTaller, vectors, tapLoops, integers }: GemmCode,
-  sizes: ReadonlyMap<GemmSize, Local>,
+  sizes: ReadonlyMap<GemmParameter, Local>,
 ): TileLocals {
   const mostRows = hasTaller ? rows + 1 : rows;
   const levels = Array.from({ length: tapLoops }, (_, level) => level);

@@ -8,7 +8,7 @@
  */
 import { hasAddition } from '@sepconv/graph';
 import type { Engine } from '../plan/engine.js';
-import type { GemmCode, GemmSize } from '../plan/gemm-code.js';
+import type { GemmCode, GemmParameter } from '../plan/gemm-code.js';
 import { storedBytes } from '../plan/integers.js';
 import { lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
@@ -24,7 +24,7 @@ interface GemmContext {
   readonly engine: Engine;
   readonly code: GemmCode;
   /** The parameter with a number of this kernel, if its code has it. */
-  readonly sizes: ReadonlyMap<GemmSize, Local>;
+  readonly sizes: ReadonlyMap<GemmParameter, Local>;
   readonly tile: TileLocals;
   readonly epilogue: EmittedEpilogue;
   /** The present tile, and the first one behind the unit's last. */
@@ -36,10 +36,10 @@ interface GemmContext {
 }
 
 /** A number that every kernel of this code has. */
-const sizeOf = ({ sizes }: GemmContext, name: GemmSize): Code => get(sizes.get(name) as Local);
+const sizeOf = ({ sizes }: GemmContext, name: GemmParameter): Code => get(sizes.get(name) as Local);
 
 /** `value`, with a number added that not every kernel has. */
-const plusSize = ({ sizes }: GemmContext, value: Code, name: GemmSize): Code => {
+const plusSize = ({ sizes }: GemmContext, value: Code, name: GemmParameter): Code => {
   const size = sizes.get(name);
   return size === undefined ? value : i32.add(value, get(size));
 };
@@ -100,7 +100,7 @@ function setLine(context: GemmContext, line: Local): Code {
   const { f, sizes, lineInput, lineOutput } = context;
   const input = get(f.parameters[2] as Local);
   /** Bytes to the line: images and their lines apart where the image has a stride of its own. */
-  const within = (imageStride: GemmSize, lineStride: GemmSize): Code => {
+  const within = (imageStride: GemmParameter, lineStride: GemmParameter): Code => {
     if (!sizes.has(lineStride)) return i32.const(0);
     const stride = sizeOf(context, lineStride);
     if (!sizes.has(imageStride)) return i32.mul(get(line), stride);

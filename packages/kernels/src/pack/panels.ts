@@ -4,7 +4,7 @@ import { type ArrangedTaps, type DepthwisePanels, type ProductPanels, packedFloa
 import { lanes } from '../plan/sizes.js';
 
 /** The numbers of a layer. The weight's rows are as long as the bias, one column for each output channel. */
-export interface LayerNumbers {
+export interface LayerWeights {
   /** Of any element type; what is not float32 becomes it a few rows at a time. */
   readonly weight: Tensor;
   readonly bias: Float32Array;
@@ -88,7 +88,7 @@ function packPanels(
   rows: number,
   rowsTogether: number,
   read: (firstRow: number, rows: number) => Float32Array,
-  { bias, factors }: Omit<LayerNumbers, 'weight'>,
+  { bias, factors }: Omit<LayerWeights, 'weight'>,
   target: Float32Array,
 ): void {
   const places = Int32Array.from({ length: rowsTogether }, (_, row) => row * bias.length);
@@ -160,7 +160,7 @@ export function turnedWeight({ origin }: Tensor, channels: number): TurnedWeight
 function packTurned(
   panels: readonly PackedPanel[],
   { from, places }: TurnedWeight,
-  { bias, factors }: Omit<LayerNumbers, 'weight'>,
+  { bias, factors }: Omit<LayerWeights, 'weight'>,
   target: Float32Array,
 ): void {
   const rows = places.length;
@@ -187,7 +187,7 @@ function repeated<T extends Float32Array | Float64Array>(numbers: T, times: numb
 }
 
 /** Biases and factors of a product that computes so many pixels side by side. */
-function besides({ bias, factors }: LayerNumbers, times: number): Omit<LayerNumbers, 'weight'> {
+function besides({ bias, factors }: LayerWeights, times: number): Omit<LayerWeights, 'weight'> {
   return {
     bias: repeated(bias, times, new Float32Array(times * bias.length)),
     factors: factors && repeated(factors, times, new Float64Array(times * factors.length)),
@@ -195,7 +195,7 @@ function besides({ bias, factors }: LayerNumbers, times: number): Omit<LayerNumb
 }
 
 /** Writes the weight `[sum, groups · columns]` (HWIO flattened) and the bias in panel order. */
-export function packProduct(product: ProductPanels, numbers: LayerNumbers, target: Float32Array): void {
+export function packProduct(product: ProductPanels, numbers: LayerWeights, target: Float32Array): void {
   const { rows, taps } = product;
   const { weight, bias } = numbers;
   const turned = taps === undefined && rows > 0 ? turnedWeight(weight, bias.length) : undefined;
@@ -214,7 +214,7 @@ export function packProduct(product: ProductPanels, numbers: LayerNumbers, targe
 /** Writes products of one layer one behind the other. */
 export function packProducts(
   products: readonly ProductPanels[],
-  numbers: LayerNumbers,
+  numbers: LayerWeights,
   target: Float32Array,
 ): void {
   let start = 0;
@@ -228,7 +228,7 @@ export function packProducts(
 /** Writes the weight `[taps, channels · multiplier]` (HWCM flattened) and the bias in the order of use. */
 export function packDepthwise(
   { channels, multiplier, taps, step }: DepthwisePanels,
-  numbers: LayerNumbers,
+  numbers: LayerWeights,
   target: Float32Array,
 ): void {
   const panels: PackedPanel[] = [];

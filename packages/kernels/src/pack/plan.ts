@@ -6,7 +6,7 @@ import type { LayerParameters, Layout } from '../plan/layout.js';
 import type { Plan } from '../plan/plan.js';
 import { normRows } from './batch-norm.js';
 import { packIntegerColumns, packIntegerDepthwise, packIntegerGemm } from './integers.js';
-import { type LayerNumbers, packDepthwise, packProducts } from './panels.js';
+import { type LayerWeights, packDepthwise, packProducts } from './panels.js';
 
 function tensorOf(weights: Weights, name: string): Tensor {
   const tensor = weights.get(name);
@@ -27,7 +27,7 @@ function numbersOf(
   weights: Weights,
   { weight, bias, norm }: LayerParameters,
   channels: number,
-): LayerNumbers {
+): LayerWeights {
   const own = bias === undefined ? new Float32Array(channels) : toFloat32(tensorOf(weights, bias)).data;
   const numbers = { weight: tensorOf(weights, weight), bias: own };
   if (norm === undefined) return numbers;

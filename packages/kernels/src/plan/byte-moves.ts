@@ -27,7 +27,7 @@ export interface BytePoolKernel extends Omit<PoolKernel, 'kind'> {
 export function planBytePad(context: PlanContext, fused: FusedNode): PlannedStep<BytePadKernel>[] {
   const { before, after, value } = (fused.node as NodeOf<'pad'>).attributes;
   const plain = planPad(shapeOf(context, fused.node.inputs[0]), before, after, value);
-  const kernel: BytePadKernel = { ...plain, kind: 'byte-pad', name: 'x8_pad' };
+  const kernel: BytePadKernel = { ...plain, kind: 'byte-pad', name: 'bytes_pad' };
   return oneStep(context, fused, kernel, elementCount(paddedShape(plain).slice(0, -1)));
 }
 
@@ -36,7 +36,7 @@ export function planByteConcat(context: PlanContext, fused: FusedNode): PlannedS
   const { axis } = (fused.node as NodeOf<'concat'>).attributes;
   const shapes = fused.node.inputs.map((input) => shapeOf(context, input));
   return planConcat(shapes, axis).flatMap(({ first, kernel: plain }) => {
-    const kernel: ByteConcatKernel = { ...plain, kind: 'byte-concat', name: 'x8_concat' };
+    const kernel: ByteConcatKernel = { ...plain, kind: 'byte-concat', name: 'bytes_concat' };
     const operands = kernel.blocks.map((_, index) => inputOperand(context, fused, first + index));
     return oneStep(context, fused, kernel, kernel.outer, operands);
   });
@@ -56,6 +56,6 @@ export const planBytePool =
 /** A parameter's numbers copied into the arena, where they are seen under another shape: a parameter is no value that could be. */
 export function planParameterCopy(context: PlanContext, fused: FusedNode): PlannedStep<ByteConcatKernel>[] {
   const blocks = [byteLength(typeOf(context, fused.output))];
-  const kernel: ByteConcatKernel = { kind: 'byte-concat', name: 'x8_copy', outer: 1, blocks };
+  const kernel: ByteConcatKernel = { kind: 'byte-concat', name: 'bytes_copy', outer: 1, blocks };
   return oneStep(context, fused, kernel, 1, [inputOperand(context, fused, 0)]);
 }

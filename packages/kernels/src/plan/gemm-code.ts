@@ -25,7 +25,7 @@ const longestWrittenOut = 16;
 const stepsOfTurn = 4;
 
 /** A number that a function is given. Strides and offsets are in bytes; what a kernel has no use for, its function lacks. */
-export type GemmSize =
+export type GemmParameter =
   /** From the input's and the output's start to the first line. */
   | 'inputOffset'
   | 'outputOffset'
@@ -97,7 +97,7 @@ export interface GemmCode {
   /** The type of what is stored where the product is one of integers. */
   readonly integers?: Pick<StoredSums, 'dtype'>;
   /** The function's parameters behind the addresses. */
-  readonly sizes: readonly GemmSize[];
+  readonly sizes: readonly GemmParameter[];
 }
 
 /** What the code of a table of matrix products depends on: the code of its products. */
@@ -107,7 +107,7 @@ export interface GemmTableCode {
 }
 
 /** How the lines of all images follow one another. */
-function sizesOfLines(kernel: GemmKernel): Partial<Record<GemmSize, number>> {
+function sizesOfLines(kernel: GemmKernel): Partial<Record<GemmParameter, number>> {
   const { images, imageStride, lines, lineStride, pixels, places, inputOffset = 0 } = kernel;
   const offsets = {
     ...(inputOffset !== 0 && { inputOffset }),
@@ -132,7 +132,7 @@ function sizesOfLines(kernel: GemmKernel): Partial<Record<GemmSize, number>> {
 }
 
 /** The tiles of a line, in units of work. */
-function sizesOfTiles(kernel: GemmKernel): Partial<Record<GemmSize, number>> {
+function sizesOfTiles(kernel: GemmKernel): Partial<Record<GemmParameter, number>> {
   const { groups, larger } = balanced(kernel.pixels, kernel.tile.rows);
   const isSingle = kernel.images * kernel.lines === 1;
   return {
@@ -144,7 +144,7 @@ function sizesOfTiles(kernel: GemmKernel): Partial<Record<GemmSize, number>> {
 }
 
 /** The packed panels of weights. */
-function sizesOfPanels(kernel: GemmKernel): Partial<Record<GemmSize, number>> {
+function sizesOfPanels(kernel: GemmKernel): Partial<Record<GemmParameter, number>> {
   const { columns, tile, groups, depth, groupStride = depth * floatBytes, images } = kernel;
   const full = Math.floor(columns / (tile.vectors * lanes));
   const bytes = (vectors: number): number => vectors * lanes * panelRows(kernel) * floatBytes;
@@ -162,7 +162,7 @@ function sizesOfPanels(kernel: GemmKernel): Partial<Record<GemmSize, number>> {
 }
 
 /** The loops over the sum. */
-function sizesOfSum({ taps, depth }: GemmKernel): Partial<Record<GemmSize, number>> {
+function sizesOfSum({ taps, depth }: GemmKernel): Partial<Record<GemmParameter, number>> {
   return {
     ...(depth > longestWrittenOut && { turns: Math.floor(depth / stepsOfTurn) }),
     ...Object.fromEntries(
@@ -179,9 +179,9 @@ const float32Bits = (value: number): number => new Int32Array(Float32Array.of(va
 /** The code of an epilogue, and the numbers that make it this one. */
 function splitEpilogue(epilogue: Epilogue): {
   readonly code: EpilogueCode;
-  readonly sizes: Partial<Record<GemmSize, number>>;
+  readonly sizes: Partial<Record<GemmParameter, number>>;
 } {
-  const sizes: Partial<Record<GemmSize, number>> = {};
+  const sizes: Partial<Record<GemmParameter, number>> = {};
   const code = epilogue.map((stage, index): EpilogueCode[number] => {
     if (stage.kind !== 'clamp') return stage;
     const { min, max } = stage;
@@ -193,7 +193,7 @@ function splitEpilogue(epilogue: Epilogue): {
 }
 
 /** Where integers become bytes. */
-function sizesOfBytes({ integers }: GemmKernel): Partial<Record<GemmSize, number>> {
+function sizesOfBytes({ integers }: GemmKernel): Partial<Record<GemmParameter, number>> {
   if (integers === undefined || integers.dtype === 'int32') return {};
   const { zeroPoint, min, max } = integers;
   return { zeroPoint, least: float32Bits(min - zeroPoint), most: float32Bits(max - zeroPoint) };
@@ -210,7 +210,7 @@ export function splitGemm(kernel: GemmKernel): {
   const epilogue = splitEpilogue(kernel.epilogue);
   const { size, larger } = balanced(kernel.pixels, tile.rows);
   const panel = tile.vectors * lanes;
-  const sizes: Partial<Record<GemmSize, number>> = {
+  const sizes: Partial<Record<GemmParameter, number>> = {
     ...sizesOfLines(kernel),
     pixelStride,
     outputPixelStride: outputPixelStride(kernel),
@@ -234,7 +234,7 @@ export function splitGemm(kernel: GemmKernel): {
     stepsBehind: isLooped ? depth % stepsOfTurn : depth,
     epilogue: epilogue.code,
     ...(kernel.integers && { integers: { dtype: kernel.integers.dtype } }),
-    sizes: Object.keys(sizes) as GemmSize[],
+    sizes: Object.keys(sizes) as GemmParameter[],
   };
   return { code, sizes: Object.values(sizes) as number[] };
 }

@@ -141,7 +141,7 @@ function copyStep(
   const units = stridedCopyUnits(kernel);
   const { dtype } = typeOf(context, fused.output);
   if (dtype === 'float32' || dtype === 'int32') return oneStep(context, fused, kernel, units);
-  const name = `x8_${fused.node.op}_${kernel.mode === 'run' ? 'run' : 'gather'}`;
+  const name = `bytes_${fused.node.op}_${kernel.mode === 'run' ? 'run' : 'gather'}`;
   return oneStep(context, fused, { ...kernel, kind: 'byte-strided-copy', name }, units);
 }
 

@@ -1,7 +1,7 @@
 /** @file A matrix product of the engine inside a training step: the weights change, so they are packed again every time. */
 import {
   gemmUnits,
-  type LayerNumbers,
+  type LayerWeights,
   packedLength,
   packProduct,
   panelsOf,
@@ -10,7 +10,7 @@ import {
 import type { Buffer, StepList } from './step-list.js';
 
 /** A layer as packing takes it. */
-export function layerNumbers(data: Float32Array, bias: Float32Array): LayerNumbers {
+export function layerWeights(data: Float32Array, bias: Float32Array): LayerWeights {
   return { weight: { dtype: 'float32', shape: [data.length], data }, bias };
 }
 
@@ -33,7 +33,7 @@ export function runGemm(list: StepList, run: GemmRun): void {
   const noBias = new Float32Array(kernel.groups * kernel.columns);
   const operands = bias === undefined ? [weight, packed] : [weight, packed, bias];
   list.script(label, operands, (weightView, packedView, biasView = noBias) => {
-    packProduct(panelsOf(kernel), layerNumbers(arrange(weightView!), biasView), packedView!);
+    packProduct(panelsOf(kernel), layerWeights(arrange(weightView!), biasView), packedView!);
   });
   list.kernel(label, kernel, gemmUnits(kernel), input, packed, output);
 }

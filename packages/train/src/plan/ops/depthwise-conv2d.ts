@@ -14,7 +14,7 @@ import {
 } from '@sepconv/kernels/toolkit';
 import type { Shape4 } from '../../ops/training-op.js';
 import { planDepthwiseWeightGradient } from '../depthwise-weight-gradient.js';
-import { layerNumbers } from '../gemm.js';
+import { layerWeights } from '../gemm.js';
 import { behindActivation, type NodeContext, outputBuffer, type PlannedNode } from '../planned-node.js';
 import { planSpread } from '../spread.js';
 import type { Buffer } from '../step-list.js';
@@ -105,7 +105,7 @@ function giveInputGradient(context: Context, gradient: Buffer): void {
     const bias = new Float32Array(channels);
     list.script(node.name, [inputs[1]!, packed], (weightView, packedView) => {
       const weight = turnedPart(weightView!, channels, multiplier, part);
-      packDepthwise(depthwisePanels(kernel), layerNumbers(weight, bias), packedView!);
+      packDepthwise(depthwisePanels(kernel), layerWeights(weight, bias), packedView!);
     });
     const output = list.buffer(`${node.name}/input-gradient`, inputs[0]!.floats);
     const zeros = zeroRow(context, image.size[1], channels);
@@ -198,7 +198,7 @@ export function planDepthwiseLike(context: Context): PlannedNode {
   const noBias = new Float32Array(channels * multiplier);
   const operands = bias === undefined ? [weight, packed] : [weight, packed, bias];
   list.script(node.name, operands, (weightView, packedView, biasView = noBias) => {
-    packDepthwise(depthwisePanels(kernel), layerNumbers(weightView!, biasView), packedView!);
+    packDepthwise(depthwisePanels(kernel), layerWeights(weightView!, biasView), packedView!);
   });
   const output = outputBuffer(context as NodeContext<'depthwise-conv2d'>);
   const zeros = zeroRow(context, input[1], channels);
