@@ -210,7 +210,6 @@ export function emitTile(
           ...block,
           constants: locals.bytes,
           ratios: locals.weightCursor,
-          ratioOffset: 0,
           factors: locals.weights,
         }),
   ];

@@ -5,10 +5,10 @@ import type { IntegerBinaryKernel, IntegerMeanKernel } from '../plan/integer-ele
 import type { ByteSums, ByteType } from '../plan/integers.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
-import { f32, get, i16x8, i32, i32x4, type Local, select, set, v128 } from '../wasm/instructions.js';
+import { f32, get, i16x8, i32, i32x4, type Local, select, set } from '../wasm/instructions.js';
 import { advance, byteOffsetOfUnit } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
-import { loadOf } from './loads.js';
+import { loadEightOf, loadOf } from './loads.js';
 import { divideAway, storeRequantized } from './requantize.js';
 import { byteConstants, narrowToBytes, roundToBytes, storeFirstBytes } from './store-bytes.js';
 
@@ -40,9 +40,8 @@ const differenceOf = ({ dtype, zero, pointer }: BinaryOperand): Code =>
 /** The differences of eight numbers, or of the only one, as 16-bit integers. */
 function differencesOf(f: FunctionBuilder, operand: BinaryOperand): Code {
   if (operand.stride === 0) return i16x8.splat(differenceOf(operand));
-  const load = operand.dtype === 'int8' ? v128.load8x8S : v128.load8x8U;
   const zeros = f.integerConstant((operand.zero & 0xffff) * 0x10001);
-  return i16x8.sub(load(get(operand.pointer)), zeros);
+  return i16x8.sub(loadEightOf(operand.dtype)(get(operand.pointer)), zeros);
 }
 
 /** One sum or product of numbers, stored. */

@@ -3,7 +3,7 @@
  * float32, halves to the even integer.
  */
 import type { Engine } from '../plan/engine.js';
-import type { ByteSums, ByteType } from '../plan/integers.js';
+import { type ByteSums, type ByteType, float32Bits, type StoredSums } from '../plan/integers.js';
 import { floatBytes, lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
@@ -19,7 +19,7 @@ const sumsOfVector = 4;
 /** A float whose neighbours are 1 apart: adding it rounds a small number to an integer, which is then in its lowest bits. */
 const rounder = 1.5 * 2 ** 23;
 
-const rounderBits = new Int32Array(Float32Array.of(rounder).buffer)[0] as number;
+const rounderBits = float32Bits(rounder);
 
 /** What the sums of a function need to become bytes, vectors with the same number in every lane. */
 export interface ByteConstants {
@@ -32,6 +32,17 @@ export interface ByteConstants {
   readonly rounder: Code;
   /** Whether V8 joins neighbouring vectors. */
   readonly isJoined: boolean;
+}
+
+/** The constants of a kernel's sums, where it has integers that become bytes. */
+export function byteConstantsOf(
+  f: FunctionBuilder,
+  engine: Engine,
+  { integers }: { readonly integers?: StoredSums },
+): ByteConstants | undefined {
+  return integers === undefined || integers.dtype === 'int32'
+    ? undefined
+    : byteConstants(f, engine, integers);
 }
 
 /** The constants of sums that are known now. */
@@ -78,7 +89,6 @@ export interface ByteBlock {
   readonly offset: number;
   /** Where the ratios of the columns lie, and registers for as many vectors of them. */
   readonly ratios: Local;
-  readonly ratioOffset: number;
   readonly factors: readonly Local[];
   sum(row: number, vector: number): Local;
 }
@@ -123,7 +133,7 @@ export function roundToBytes(constants: ByteConstants, sum: Local, ratio: Code):
 export function storeBytes(block: ByteBlock): Code {
   const { constants, rows, vectors, columns, rowStride, output, factors } = block;
   const loadRatio = (factor: Local, vector: number): Code =>
-    set(factor, v128.load(get(block.ratios), block.ratioOffset + vector * vectorBytes));
+    set(factor, v128.load(get(block.ratios), vector * vectorBytes));
   return [
     factors.slice(0, vectors).map(loadRatio),
     Array.from({ length: rows }, (_, row) => {

@@ -5,7 +5,7 @@ import { FunctionBuilder } from '../wasm/function.js';
 import { get, i16x8, i32, ifElse, type Local, memory, set, v128 } from '../wasm/instructions.js';
 import { advance } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
-import { loadOf } from './loads.js';
+import { loadEightOf, loadOf } from './loads.js';
 
 /** Bytes that are widened at a time. */
 const step = 8;
@@ -22,8 +22,6 @@ interface WidenContext {
   readonly zero: Local;
   readonly zeros: Local;
 }
-
-const load8x8 = ({ kernel }: WidenContext) => (kernel.dtype === 'int8' ? v128.load8x8S : v128.load8x8U);
 
 /** Pixels of the border. */
 function emitBorder({ kernel, target }: WidenContext, pixels: number): Code {
@@ -50,7 +48,7 @@ function emitRow(context: WidenContext): Code {
     set(source, i32.add(get(image), i32.mul(get(y), i32.const(count)))),
     emitBorder(context, padding.left),
     f.repeat(full, [
-      v128.store(get(target), i16x8.sub(load8x8(context)(get(source)), get(zeros))),
+      v128.store(get(target), i16x8.sub(loadEightOf(dtype)(get(source)), get(zeros))),
       advance(source, step),
       advance(target, step * wideBytes),
     ]),
@@ -82,7 +80,7 @@ function emitPairs(context: WidenContext, distance: number): Code {
   const [first, second] = rows.map(({ numbers }) => get(numbers)) as [Code, Code];
   const several: Code = [
     rows.map(({ source, masks, numbers }) => [
-      set(numbers, v128.and(i16x8.sub(load8x8(context)(get(source)), get(zeros)), get(masks))),
+      set(numbers, v128.and(i16x8.sub(loadEightOf(dtype)(get(source)), get(zeros)), get(masks))),
       advance(source, step),
     ]),
     v128.store(get(target), i16x8.shuffle(first, second, [0, 8, 1, 9, 2, 10, 3, 11])),

@@ -6,42 +6,21 @@ import type {
   IntegerGemmLayout,
   IntegerParameters,
 } from '../plan/layout.js';
-import { lanes } from '../plan/sizes.js';
-import { turnedWeight } from './panels.js';
+import { type PackedPanel, panelsOf, turnedWeight } from './panels.js';
 
 /** Stored integers; a bias without any is zeros. */
 type Integers = Tensor['data'];
 
 /** One number for each channel, of one for all or for each. */
-const forEach = (numbers: readonly number[], channels: number): Float64Array =>
+const eachChannel = (numbers: readonly number[], channels: number): Float64Array =>
   numbers.length === 1 ? new Float64Array(channels).fill(numbers[0] as number) : Float64Array.from(numbers);
-
-/** Output channels that lie side by side: `used` of them from `first` on, filled up to `width`. */
-interface Panel {
-  readonly first: number;
-  readonly used: number;
-  readonly width: number;
-  /** Where it begins, counted in elements of four bytes. */
-  readonly to: number;
-}
-
-/** Panels of at most `most` columns, `rows` rows each, of so many groups of columns. */
-function panelsOf(groups: number, columns: number, most: number, rows: number): Panel[] {
-  const panels: Panel[] = [];
-  let to = 0;
-  for (let group = 0; group < groups; group++) {
-    for (let offset = 0; offset < columns; offset += most) {
-      const used = Math.min(most, columns - offset);
-      const width = Math.ceil(used / lanes) * lanes;
-      panels.push({ first: group * columns + offset, used, width, to });
-      to += rows * width;
-    }
-  }
-  return panels;
-}
 
 /** Rows of the weight that lie beside one another, `undefined` for zeros. */
 type RowPair = readonly [first: number, second: number | undefined];
+
+/** Rows of a panel behind the biases: the pairs, and the ratios where there are any. */
+const rowsBehindBias = (pairs: readonly RowPair[], ratios: readonly number[] | undefined): number =>
+  pairs.length + (ratios === undefined ? 0 : 1);
 
 /** Where the numbers of a weight lie: those of the channels `channelStride` apart, and each of them row by row. */
 interface Places {
@@ -59,7 +38,7 @@ function placesOf(weight: Tensor, channels: number): Places {
 
 /** Writes panels: biases, pairs of rows of the weight, ratios. */
 function packPanels(
-  panels: readonly Panel[],
+  panels: readonly PackedPanel[],
   pairs: readonly RowPair[],
   channels: number,
   { zeroPoints, ratios }: Pick<IntegerParameters, 'zeroPoints' | 'ratios'>,
@@ -70,13 +49,13 @@ function packPanels(
   const { buffer, byteOffset, byteLength } = target;
   const sums = new Int32Array(buffer, byteOffset, byteLength / 4);
   const floats = new Float32Array(buffer, byteOffset, byteLength / 4);
-  const zeros = Int32Array.from(forEach(zeroPoints, channels));
-  const factors = ratios && forEach(ratios, channels);
+  const zeros = Int32Array.from(eachChannel(zeroPoints, channels));
+  const factors = ratios && eachChannel(ratios, channels);
   const { data, placeOf, channelStride } = placesOf(weight, channels);
   const places = Int32Array.from(pairs.flat(), (row) => (row === undefined ? -1 : placeOf(row)));
-  for (const { first, used, width, to } of panels) {
+  for (const { first, columns, width, to } of panels) {
     const end = to + (pairs.length + 1) * width;
-    for (let c = 0; c < used; c++) {
+    for (let c = 0; c < columns; c++) {
       const channel = first + c;
       sums[to + c] = bias[channel] ?? 0;
       if (factors !== undefined) floats[end + c] = factors[channel] as number;
@@ -108,7 +87,7 @@ export function packIntegerGemm(
       pairs.push([row, k + 1 < depth ? row + 1 : undefined]);
     }
   }
-  const panels = panelsOf(groups, columns, panelColumns, pairs.length + (ratios === undefined ? 1 : 2));
+  const panels = panelsOf({ groups, columns, panelColumns, rows: rowsBehindBias(pairs, ratios) });
   packPanels(panels, pairs, groups * columns, layout, weight, bias, target);
 }
 
@@ -128,7 +107,8 @@ export function packIntegerDepthwise(
       pairs.push([row, y + 1 < height ? row + width : undefined]);
     }
   }
-  const panels = panelsOf(1, channels, step, pairs.length + (ratios === undefined ? 1 : 2));
+  const rows = rowsBehindBias(pairs, ratios);
+  const panels = panelsOf({ groups: 1, columns: channels, panelColumns: step, rows });
   packPanels(panels, pairs, channels, layout, weight, bias, target);
 }
 
@@ -139,7 +119,7 @@ export function packIntegerColumns(
   target: Uint8Array<ArrayBuffer>,
 ): void {
   const numbers = new Int32Array(target.buffer, target.byteOffset, 2 * columns);
-  const zeros = forEach(zeroPoints, columns);
+  const zeros = eachChannel(zeroPoints, columns);
   for (let column = 0; column < columns; column++) {
     numbers[2 * column] = bias[column] ?? 0;
     numbers[2 * column + 1] = zeros[column] as number;

@@ -16,7 +16,7 @@ export interface LayerWeights {
  * A panel of packed numbers: some output channels, the first one's number `first` and each `every` behind the one before, in
  * rows of `width` from `to` on: the bias, then the rows of the weight.
  */
-interface PackedPanel {
+export interface PackedPanel {
   readonly first: number;
   readonly columns: number;
   readonly every: number;
@@ -104,7 +104,12 @@ function packPanels(
 }
 
 /** The panels of all groups in the order of memory. */
-function panelsOf({ groups, columns, panelColumns, rows }: ProductPanels): PackedPanel[] {
+export function panelsOf({
+  groups,
+  columns,
+  panelColumns,
+  rows,
+}: Omit<ProductPanels, 'taps'>): PackedPanel[] {
   const panels: PackedPanel[] = [];
   let to = 0;
   for (let group = 0; group < groups; group++) {

@@ -15,7 +15,7 @@ import {
   panelVectors,
   sumLength,
 } from './gemm.js';
-import type { StoredSums } from './integers.js';
+import { float32Bits, type StoredSums } from './integers.js';
 import { balanced, floatBytes, lanes } from './sizes.js';
 
 /** Sums up to this long are written out; longer ones loop. */
@@ -173,8 +173,6 @@ function sizesOfSum({ taps, depth }: GemmKernel): Partial<Record<GemmParameter, 
     ),
   };
 }
-
-const float32Bits = (value: number): number => new Int32Array(Float32Array.of(value).buffer)[0] as number;
 
 /** The code of an epilogue, and the numbers that make it this one. */
 function splitEpilogue(epilogue: Epilogue): {

@@ -44,3 +44,7 @@ export function storedBytes(integers: Pick<StoredSums, 'dtype'> | undefined): nu
 export function byteSums(output: StoredAs): ByteSums {
   return { dtype: output.dtype, zeroPoint: output.zeroPoint, ...storedBounds(output) };
 }
+
+/** The bits of a number as float32. */
+export const float32Bits = (value: number): number =>
+  new Int32Array(Float32Array.of(value).buffer)[0] as number;

@@ -5,7 +5,7 @@ import type { Engine } from '../../plan/engine.js';
 import type { FunctionBuilder } from '../../wasm/function.js';
 import type { Local } from '../../wasm/instructions.js';
 import { type EmittedEpilogue, emitEpilogue } from '../epilogue.js';
-import { type ByteConstants, byteConstants } from '../store-bytes.js';
+import { type ByteConstants, byteConstantsOf } from '../store-bytes.js';
 import type { LevelRegisters } from './interleave.js';
 import { registersOf, type TapRegisters } from './taps.js';
 
@@ -117,10 +117,7 @@ export function createContext(engine: Engine, kernel: DepthwiseKernel, f: Functi
     engine,
     kernel,
     epilogue: emitEpilogue(f, engine, kernel.epilogue),
-    bytes:
-      kernel.integers === undefined || kernel.integers.dtype === 'int32'
-        ? undefined
-        : byteConstants(f, engine, kernel.integers),
+    bytes: byteConstantsOf(f, engine, kernel),
     inputRows,
     rows: Array.from({ length: isUnrolled(kernel) ? inputRows.length : 1 }, i32Local),
     firstRow: i32Local(),

@@ -23,7 +23,7 @@ import { emitEpilogue } from '../epilogue.js';
 import { forEachVector } from '../flat-loop.js';
 import { insideTaps } from '../pool.js';
 import { lanesOf, storeLanes } from '../store.js';
-import { type ByteConstants, byteConstants, storeBytes } from '../store-bytes.js';
+import { type ByteConstants, byteConstantsOf, storeBytes } from '../store-bytes.js';
 
 const vectorBytes = lanes * floatBytes;
 
@@ -170,7 +170,6 @@ function storeSums(context: LoopedContext, block: Block): Code {
       output: target,
       offset: 0,
       ratios: context.weights,
-      ratioOffset: 0,
       factors: context.weightRegisters,
       sum: (pixel, vector) => sumOf(context, block, pixel, vector),
     });
@@ -277,10 +276,7 @@ export function emitLooped(f: FunctionBuilder, engine: Engine, kernel: Depthwise
     sums: f.vectors(pixels * vectors),
     weightRegisters: f.vectors(vectors),
     zero: f.local('v128'),
-    bytes:
-      kernel.integers === undefined || kernel.integers.dtype === 'int32'
-        ? undefined
-        : byteConstants(f, engine, kernel.integers),
+    bytes: byteConstantsOf(f, engine, kernel),
   };
   const { firstRow, rowStart, x, outputRow } = context;
   const rowBytes = input[1] * channels * floatBytes;

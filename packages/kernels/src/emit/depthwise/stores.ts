@@ -22,7 +22,7 @@ function storeChannels(context: DepthwiseContext, block: PixelBlock, inputs: num
     const sums = { rows: block.pixels, vectors, columns: inputs, rowStride, offset, output, sum };
     if (bytes === undefined) return storeSums(f, { ...sums, addend }, epilogue);
     const factors = taps.weightRegisters.slice(0, vectors);
-    return storeBytes({ ...sums, constants: bytes, ratios: weights, ratioOffset: 0, factors });
+    return storeBytes({ ...sums, constants: bytes, ratios: weights, factors });
   });
 }
 
