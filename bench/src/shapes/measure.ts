@@ -1,12 +1,14 @@
-/** @file One layer on every engine: compare with the reference, then measure. */
+/** @file One layer and its neighbours on every engine: compare with the reference, then measure. */
 
 import type { EngineName } from '@sepconv/kernels';
 import { judge } from '../harness/judge.ts';
 import type { Worker, WorkerHost } from '../harness/worker.ts';
-import { expectedOf } from './bounds.ts';
+import { type Expected, expectedOf } from './bounds.ts';
 import type { Layer } from './layer.ts';
+import { neighboursOf } from './neighbours.ts';
 import type { Measured } from './rows.ts';
-import type { ShapeWorker } from './shape-worker.ts';
+import type { PreparedLayer, ShapeWorker } from './shape-worker.ts';
+import { describeLayer } from './table-file.ts';
 
 /** An engine's process. */
 export interface EngineWorker {
@@ -42,38 +44,58 @@ export async function startEngines(
   return workers;
 }
 
-/** A layer on each engine that computes it right. */
+/** A layer and its neighbours on one engine. */
+async function measureOn(
+  { engine, worker }: EngineWorker,
+  table: string,
+  layers: readonly [Layer, ...Layer[]],
+  expected: readonly Expected[],
+  { rounds, sampleMs }: ShapeSchedule,
+): Promise<Measured> {
+  const [layer, ...neighbours] = layers;
+  const prepared = await worker.call('prepare', layer, neighbours);
+  const errors = prepared.map(({ output }, i) => {
+    const right = expected[i] as Expected;
+    const { ok, maxErrorOverBound } = judge(output, right.output, right.bound);
+    if (ok) return maxErrorOverBound;
+    const which = i === 0 ? '' : `the neighbour ${describeLayer(layers[i] as Layer)} is `;
+    throw new Error(`${which}off by ${maxErrorOverBound.toPrecision(3)} times the error bound`);
+  });
+  const samples = await worker.call('measure', rounds, sampleMs);
+  const [{ output, bytes, kernels }] = prepared as [PreparedLayer];
+  return {
+    table,
+    layer,
+    engine,
+    kernels,
+    outputElements: output.length,
+    bytes,
+    errorOverBound: errors[0] as number,
+    samples,
+    neighbours: neighbours.map((neighbour, i) => ({
+      layer: neighbour,
+      outputElements: (prepared[i + 1] as PreparedLayer).output.length,
+      runMs: samples.neighboursMs[i] as readonly number[],
+    })),
+  };
+}
+
+/** A layer and its neighbours on each engine that computes them right. */
 export async function measureLayer(
   workers: readonly EngineWorker[],
   table: string,
   layer: Layer,
-  { rounds, sampleMs }: ShapeSchedule,
+  schedule: ShapeSchedule,
 ): Promise<{ measured: Measured[]; refusals: ShapeRefusal[] }> {
-  const expected = expectedOf(layer);
+  const layers = [layer, ...neighboursOf(layer)] as const;
+  const expected = layers.map(expectedOf);
   const measured: Measured[] = [];
   const refusals: ShapeRefusal[] = [];
-  for (const { engine, worker } of workers) {
-    const refuse = (reason: string): void => void refusals.push({ table, layer: layer.name, engine, reason });
+  for (const worker of workers) {
     try {
-      const { output, bytes, kernels } = await worker.call('prepare', layer);
-      const { ok, maxErrorOverBound: errorOverBound } = judge(output, expected.output, expected.bound);
-      if (!ok) {
-        refuse(`off by ${errorOverBound.toPrecision(3)} times the error bound`);
-        continue;
-      }
-      const samples = await worker.call('measure', rounds, sampleMs);
-      measured.push({
-        table,
-        layer,
-        engine,
-        kernels,
-        outputElements: output.length,
-        bytes,
-        errorOverBound,
-        samples,
-      });
+      measured.push(await measureOn(worker, table, layers, expected, schedule));
     } catch (error) {
-      refuse((error as Error).message);
+      refusals.push({ table, layer: layer.name, engine: worker.engine, reason: (error as Error).message });
     }
   }
   return { measured, refusals };

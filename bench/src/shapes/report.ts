@@ -2,7 +2,7 @@
 import { type Circumstances, describeCircumstances } from '../harness/machine.ts';
 import { figures, formatTable, percent } from '../harness/table.ts';
 import type { ShapeRefusal, ShapeSchedule } from './measure.ts';
-import { type ShapeRow, shortfalls } from './rows.ts';
+import { cliffs, mostOfNeighbour, type ShapeRow, shortfalls, worstNeighbour } from './rows.ts';
 
 /** Everything that a run found; `--json` prints this. */
 export interface ShapeReport {
@@ -35,6 +35,12 @@ function shortShape({ shape, op }: ShapeRow): string {
     .replace('pad=', 'p');
 }
 
+/** `2.61 of 480`: the worst ratio of a multiply-add's times, and the channels of that neighbour. */
+function besideNeighbour(row: ShapeRow): string {
+  const worst = worstNeighbour(row);
+  return worst === undefined ? '–' : `${worst.ratio.toFixed(2)} of ${worst.channels}`;
+}
+
 const cellsOf = (row: ShapeRow): readonly (string | number)[] => [
   row.engine,
   shortShape(row),
@@ -42,10 +48,11 @@ const cellsOf = (row: ShapeRow): readonly (string | number)[] => [
   row.gflops,
   row.limitedBy === 'memory' ? 'mem' : 'math',
   percent(row.fraction),
+  besideNeighbour(row),
   [row.wanted !== undefined && row.fraction < row.wanted ? '<' : '', row.noisy ? '~' : ''].join(''),
 ];
 
-const headings = ['engine', 'layer', 'µs', 'GFLOP/s', 'limit', 'of it', ''];
+const headings = ['engine', 'layer', 'µs', 'GFLOP/s', 'limit', 'of it', 'beside', ''];
 
 /** Tables of a report. */
 export function formatShapes({ host, quick, circumstances, rows, refusals }: ShapeReport): string {
@@ -64,6 +71,15 @@ export function formatShapes({ host, quick, circumstances, rows, refusals }: Sha
           low.map(cellsOf),
         )}`,
   );
+  const steep = cliffs(rows);
+  if (steep.length > 0) {
+    parts.push(
+      `Depthwise, over ${mostOfNeighbour} times a neighbour's time for a multiply-add: ${steep.length}\n${formatTable(
+        headings,
+        steep.map(cellsOf),
+      )}`,
+    );
+  }
   for (const { engine, table, layer, reason } of refusals) {
     parts.push(`not timed: ${layer} of ${table} on ${engine}: ${reason}`);
   }

@@ -1,6 +1,7 @@
 /** @file From samples to rows: times, fractions of the ceiling, and which of them are too low. */
 import { noisySpread, spread } from '../harness/statistics.ts';
 import { type Layer, termsOf } from './layer.ts';
+import { type MeasuredNeighbour, type NeighbourRatio, neighbourRatios } from './neighbours.ts';
 import type { Samples } from './shape-worker.ts';
 import { describeLayer } from './table-file.ts';
 
@@ -31,6 +32,8 @@ export interface ShapeRow {
   /** The least that is asked of this row, if anything is. */
   readonly wanted?: number;
   readonly noisy: boolean;
+  /** How much slower its multiply-adds are than those of the same layer with a few channels less. */
+  readonly neighbours: readonly NeighbourRatio[];
   /** The largest difference from the reference over the error bound. */
   readonly errorOverBound: number;
 }
@@ -63,6 +66,7 @@ export interface Measured {
   readonly bytes: number;
   readonly errorOverBound: number;
   readonly samples: Samples;
+  readonly neighbours: readonly MeasuredNeighbour[];
 }
 
 /** The fastest arithmetic of each engine: it is one number for a machine, so the best of all samples is the truest. */
@@ -74,7 +78,8 @@ function peaksOf(measured: readonly Measured[]): ReadonlyMap<string, number> {
   return peaks;
 }
 
-function rowOf({ layer, outputElements, samples, ...known }: Measured, arithmetic: number): ShapeRow {
+function rowOf(measured: Measured, arithmetic: number): ShapeRow {
+  const { layer, outputElements, samples, neighbours, ...known } = measured;
   const macs = outputElements * termsOf(layer);
   const ms = Math.min(...samples.runMs);
   const bandwidth = Math.max(...samples.bandwidth);
@@ -97,6 +102,7 @@ function rowOf({ layer, outputElements, samples, ...known }: Measured, arithmeti
     fraction: ceilingMs / ms,
     ...(wanted === undefined ? {} : { wanted }),
     noisy: spread(samples.runMs) > noisySpread,
+    neighbours: neighbourRatios({ layer, outputElements, runMs: samples.runMs, neighbours }),
   };
 }
 
@@ -111,4 +117,22 @@ export function shortfalls(rows: readonly ShapeRow[]): ShapeRow[] {
   return rows
     .filter(({ fraction, wanted }) => wanted !== undefined && fraction < wanted)
     .sort((a, b) => a.fraction - b.fraction);
+}
+
+/** How often a layer's multiply-adds may take the time of its neighbours': a depthwise one of a network, by issue 13. */
+export const mostOfNeighbour = 1.35;
+
+/** The neighbour that a layer does worst beside, if it has any. */
+export const worstNeighbour = ({ neighbours }: ShapeRow): NeighbourRatio | undefined =>
+  neighbours.reduce<NeighbourRatio | undefined>(
+    (worst, each) => (worst === undefined || each.ratio > worst.ratio ? each : worst),
+    undefined,
+  );
+
+/** Depthwise layers that stand on a cliff: slower than a neighbour by more than {@link mostOfNeighbour}, the worst first. */
+export function cliffs(rows: readonly ShapeRow[]): ShapeRow[] {
+  const ratioOf = (row: ShapeRow): number => worstNeighbour(row)?.ratio ?? 0;
+  return rows
+    .filter((row) => row.op === 'depthwise-conv2d' && ratioOf(row) > mostOfNeighbour)
+    .sort((a, b) => ratioOf(b) - ratioOf(a));
 }

@@ -2,6 +2,7 @@
 import { compile, type EngineName, type Session } from '@sepconv/kernels';
 import { engines } from '@sepconv/kernels/toolkit';
 import { expectDType } from '@sepconv/tensor';
+import { rotated } from '../harness/statistics.ts';
 import { timeOf, warmUp } from '../harness/warm-up.ts';
 import { type Ceilings, createCeilings } from './ceilings.ts';
 import { bytesOf, type Layer, layerCase } from './layer.ts';
@@ -10,21 +11,29 @@ import { bytesOf, type Layer, layerCase } from './layer.ts';
 export interface Samples {
   /** Milliseconds of one run. */
   readonly runMs: readonly number[];
+  /** The same of each neighbour, in the order in which they were prepared. */
+  readonly neighboursMs: readonly (readonly number[])[];
   /** GFLOP/s of arithmetic in registers. */
   readonly arithmetic: readonly number[];
   /** GB/s of a copy with the layer's working set. */
   readonly bandwidth: readonly number[];
 }
 
+/** A layer that has run once. */
+export interface PreparedLayer {
+  readonly output: Float32Array;
+  /** Input, weights and output once each. */
+  readonly bytes: number;
+  readonly kernels: string;
+}
+
 /** The functions of an engine's process. */
 export interface ShapeWorker {
   /** Sets the engine up; the other functions follow. */
   start(engine: EngineName): Promise<void>;
-  /** Compiles a layer and runs it on its input. */
-  prepare(
-    layer: Layer,
-  ): Promise<{ readonly output: Float32Array; readonly bytes: number; readonly kernels: string }>;
-  /** Measures the layer that was prepared. */
+  /** Compiles a layer and its neighbours, and runs each on its input. */
+  prepare(layer: Layer, neighbours: readonly Layer[]): Promise<readonly PreparedLayer[]>;
+  /** Measures the layers that were prepared, in turns. */
   measure(rounds: number, sampleMs: number): Promise<Samples>;
 }
 
@@ -43,15 +52,56 @@ const firstLayer: Layer = {
   times: 1,
 };
 
+/** A session, how often it runs in a sample, and what it took. */
+interface Subject {
+  readonly run: () => void;
+  readonly runs: number;
+  readonly runMs: number[];
+}
+
+/** Warms up until nothing becomes faster, so that samples are all of one length. */
+async function subjectOf(session: Session, sampleMs: number): Promise<Subject> {
+  const run = (): void => void session.run();
+  const each = await warmUp(run, sampleMs);
+  return { run, runs: Math.max(1, Math.ceil(sampleMs / each)), runMs: [] };
+}
+
+/** Takes turns: each session after a run that brings its data back into the caches, and the ceilings. */
+async function measureInTurns(
+  sessions: readonly Session[],
+  bytes: number,
+  ceilings: Ceilings,
+  rounds: number,
+  sampleMs: number,
+): Promise<Samples> {
+  const subjects: Subject[] = [];
+  for (const session of sessions) subjects.push(await subjectOf(session, sampleMs));
+  ceilings.copy(bytes, sampleMs);
+  const [arithmetic, bandwidth]: [number[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round++) {
+    for (const { run, runs, runMs } of rotated(subjects, round)) {
+      run();
+      runMs.push(timeOf(run, runs));
+    }
+    bandwidth.push(ceilings.copy(bytes, sampleMs));
+    arithmetic.push(ceilings.arithmetic(sampleMs / 2));
+  }
+  const [runMs = [], ...neighboursMs] = subjects.map((subject) => subject.runMs);
+  return { runMs, neighboursMs, arithmetic, bandwidth };
+}
+
 /** The functions, for `serve`. */
 export function shapeWorker(): ShapeWorker {
   let engine: EngineName | undefined;
   let ceilings: Ceilings | undefined;
-  let current: { readonly session: Session; readonly bytes: number } | undefined;
-  const compileLayer = async (layer: Layer) => {
-    const { network, input } = layerCase(layer);
-    const session = await compile(network, { engine: engine as EngineName });
-    return { session, output: expectDType(session.run(input), 'float32').data.slice() };
+  let sessions: Session[] = [];
+  let bytes = 0;
+  const compileLayer = async (layer: Layer): Promise<PreparedLayer & { readonly session: Session }> => {
+    const given = layerCase(layer);
+    const session = await compile(given.network, { engine: engine as EngineName });
+    const output = expectDType(session.run(given.input), 'float32').data.slice();
+    const kernels = session.steps.map(({ kernel }) => kernel).join(' + ');
+    return { session, output, bytes: bytesOf(given, output.length), kernels };
   };
   return {
     start: async (name) => {
@@ -59,29 +109,21 @@ export function shapeWorker(): ShapeWorker {
       (await compileLayer(firstLayer)).session.dispose();
       ceilings = await createCeilings(engines[name]);
     },
-    prepare: async (layer) => {
-      current?.session.dispose();
-      current = undefined;
-      const { session, output } = await compileLayer(layer);
-      const bytes = bytesOf(layerCase(layer), output.length);
-      current = { session, bytes };
-      return { output, bytes, kernels: session.steps.map(({ kernel }) => kernel).join(' + ') };
+    prepare: async (layer, neighbours) => {
+      for (const session of sessions) session.dispose();
+      sessions = [];
+      const prepared: PreparedLayer[] = [];
+      for (const each of [layer, ...neighbours]) {
+        const { session, ...first } = await compileLayer(each);
+        sessions.push(session);
+        prepared.push(first);
+      }
+      bytes = prepared[0]?.bytes ?? 0;
+      return prepared;
     },
     measure: async (rounds, sampleMs) => {
-      if (current === undefined || ceilings === undefined) throw new Error('nothing is prepared');
-      const { session, bytes } = current;
-      const run = (): void => void session.run();
-      const each = await warmUp(run, sampleMs);
-      const runs = Math.max(1, Math.ceil(sampleMs / each));
-      ceilings.copy(bytes, sampleMs);
-      const samples = { runMs: [] as number[], arithmetic: [] as number[], bandwidth: [] as number[] };
-      for (let round = 0; round < rounds; round++) {
-        run(); // brings the layer's data back into the caches
-        samples.runMs.push(timeOf(run, runs));
-        samples.bandwidth.push(ceilings.copy(bytes, sampleMs));
-        samples.arithmetic.push(ceilings.arithmetic(sampleMs / 2));
-      }
-      return samples;
+      if (sessions.length === 0 || ceilings === undefined) throw new Error('nothing is prepared');
+      return measureInTurns(sessions, bytes, ceilings, rounds, sampleMs);
     },
   };
 }
