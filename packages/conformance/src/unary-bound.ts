@@ -126,12 +126,18 @@ function boundOfLeakyRelu({ x, e }: Element, { slope }: ActivationOfKind<'leaky-
   return (Math.max(1, Math.abs(slope)) * e + rounding) * inflation + 2 * smallestSubnormal;
 }
 
+/** Nowhere steeper than 1; reduced to a quarter turn in float64, an argument loses 2⁻⁵⁰ of itself; and both round. */
+function boundOfSine(element: Element): number {
+  return sloping(element, 1, 2, Math.abs(element.x) * 2 ** -50 + 2 * smallestSubnormal);
+}
+
 const bounds: {
   readonly [Kind in Activation['kind']]: (element: Element, activation: ActivationOfKind<Kind>) => number;
 } = {
   abs: ({ e }) => e,
   // Rounding the bounds to float32 and clamping is the same as clamping and rounding.
   clamp: (element) => enclosed(element),
+  cos: boundOfSine,
   elu: boundOfElu,
   // Nowhere steeper than at 0: 2 / √π.
   erf: (element) => sloping(element, 1.1284, erfUlp, 2 * smallestSubnormal),
@@ -142,10 +148,18 @@ const bounds: {
   'hard-sigmoid': boundOfHardSigmoid,
   'hard-swish': boundOfHardSwish,
   'leaky-relu': boundOfLeakyRelu,
+  // Rounded once from float64, as the oracle; an erring argument that may not be positive says nothing.
+  log: (element) => {
+    if (element.e > 0 && !(element.x - element.e > 0)) return Infinity;
+    return enclosed(element, (reach) => 2 * ulp * reach);
+  },
   neg: ({ e }) => e,
+  // Exact; an erring argument may be on the other side of a step.
+  round: (element) => enclosed(element),
   // Far below 0 the true result of these two is below the smallest normal number, and may be 0.
   sigmoid: (element) => enclosed(element, (reach) => sigmoidUlp * ulp * reach + smallestNormal),
   softplus: (element) => enclosed(element, (reach) => softplusUlp * ulp * reach + smallestNormal),
+  sin: boundOfSine,
   // Correctly rounded, so exact on equal inputs; otherwise both roots are rounded.
   sqrt: (element) => {
     const value = (x: number): number => Math.sqrt(Math.max(0, x));

@@ -1,4 +1,5 @@
 /** @file Functions of one number as plain data, and what each of them gives. */
+import { roundHalfEven } from '@sepconv/tensor';
 import { erf, erfc } from './error-function.js';
 
 /**
@@ -9,6 +10,7 @@ export type Activation =
   | { readonly kind: 'abs' }
   /** `min(max, max(min, x))` */
   | { readonly kind: 'clamp'; readonly min: number; readonly max: number }
+  | { readonly kind: 'cos' }
   /** `scale · (x < 0 ? alpha · (eˣ − 1) : x)`: ELU with scale 1, and SELU. */
   | { readonly kind: 'elu'; readonly alpha: number; readonly scale: number }
   | { readonly kind: 'erf' }
@@ -18,8 +20,12 @@ export type Activation =
   | { readonly kind: 'hard-sigmoid'; readonly slope: number; readonly offset: number }
   | { readonly kind: 'hard-swish' }
   | { readonly kind: 'leaky-relu'; readonly slope: number }
+  | { readonly kind: 'log' }
   | { readonly kind: 'neg' }
+  /** To an integer: the next one downwards, upwards or towards 0, or the nearest one, halves to the even. */
+  | { readonly kind: 'round'; readonly to: 'floor' | 'ceil' | 'trunc' | 'nearest' }
   | { readonly kind: 'sigmoid' }
+  | { readonly kind: 'sin' }
   | { readonly kind: 'softplus' }
   | { readonly kind: 'sqrt' }
   | { readonly kind: 'swish' }
@@ -32,10 +38,13 @@ type Values = {
   readonly [Kind in Activation['kind']]: (x: number, activation: ActivationOfKind<Kind>) => number;
 };
 
+const roundings = { floor: Math.floor, ceil: Math.ceil, trunc: Math.trunc, nearest: roundHalfEven };
+
 /** In float64. `Math.min` and `Math.max` pass NaN on, and NaN is not below 0. */
 const values: Values = {
   abs: Math.abs,
   clamp: (x, { min, max }) => Math.min(max, Math.max(min, x)),
+  cos: Math.cos,
   // Math.expm1 keeps its digits near 0.
   elu: (x, { alpha, scale }) => scale * (x < 0 ? alpha * Math.expm1(x) : x),
   erf,
@@ -48,8 +57,11 @@ const values: Values = {
   // −∞ gives −∞ · 0 = NaN, as the formula says.
   'hard-swish': (x) => (x * Math.min(6, Math.max(0, x + 3))) / 6,
   'leaky-relu': (x, { slope }) => (x < 0 ? slope * x : x),
+  log: Math.log,
   neg: (x) => -x,
+  round: (x, { to }) => roundings[to](x),
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  sin: Math.sin,
   // As max(0, x) + log(1 + e^−|x|) it cannot overflow, and keeps its digits far below 0.
   softplus: (x) => Math.max(0, x) + Math.log1p(Math.exp(-Math.abs(x))),
   sqrt: Math.sqrt,

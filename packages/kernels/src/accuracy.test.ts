@@ -63,6 +63,12 @@ describe('the accuracy of transcendental functions', () => {
   test('softplus: below 3 ulp', async () => {
     expect(await largestError('softplus', {})).toBeLessThan(3);
   });
+  test.each(['sin', 'cos'] as const)('%s: below 1 ulp', async (op) => {
+    expect(await largestError(op, {})).toBeLessThan(1);
+  });
+  test('log: below 1 ulp', async () => {
+    expect(await largestError('log', {}, { least: 0 })).toBeLessThan(1);
+  });
   test('erf: below 4 ulp', async () => {
     expect(await largestError('erf', {})).toBeLessThan(4);
   });

@@ -96,10 +96,28 @@ function boundOfPower({ a, b, errorA, errorB }: Element): number {
   return (spread + powUlp * ulp * Math.max(...corners)) * inflation + 2 * smallestSubnormal;
 }
 
+/** A comparison may turn out the other way where both errors together reach over what is between the operands. */
+const boundOfComparison = ({ a, b, errorA, errorB }: Element): number =>
+  Math.abs(a - b) <= (errorA + errorB) * inflation ? 1 : 0;
+
+/** A mask may turn out the other way where it may be 0. */
+function boundOfMask({ a, b, errorA, errorB }: Element): number {
+  const isSure = errorB === 0 || Math.abs(b) > errorB;
+  return isSure ? (b === 0 ? 0 : errorA) : Math.abs(a) + errorA;
+}
+
+/** Neither operand's error is made larger, nor both added. */
+const boundOfChoice = ({ errorA, errorB }: Element): number => Math.max(errorA, errorB);
+
 /** Bounds where an operand errs. On equal inputs all but the power are correctly rounded, and so exact. */
 const erring: { readonly [Name in BinaryOpName]: (element: Element) => number } = {
   add: boundOfSum,
   div: boundOfQuotient,
+  equal: boundOfComparison,
+  less: boundOfComparison,
+  mask: boundOfMask,
+  maximum: boundOfChoice,
+  minimum: boundOfChoice,
   mul: boundOfProduct,
   pow: boundOfPower,
   prelu: boundOfPrelu,
@@ -137,6 +155,11 @@ const conformanceOf = <Name extends BinaryOpName>(op: Name): OpConformance<Name>
 export const binaryOps: { readonly [Name in BinaryOpName]: OpConformance<Name> } = {
   add: conformanceOf('add'),
   div: conformanceOf('div'),
+  equal: conformanceOf('equal'),
+  less: conformanceOf('less'),
+  mask: conformanceOf('mask'),
+  maximum: conformanceOf('maximum'),
+  minimum: conformanceOf('minimum'),
   mul: conformanceOf('mul'),
   pow: {
     ...conformanceOf('pow'),

@@ -22,7 +22,8 @@ export const activation: Layer = (draft, value) => {
     () => builder.node('elu', [value], { alpha: draft.pick([1, 0.5]) }),
     () => builder.node('selu', [value], { alpha: 1.6732632, scale: 1.0507009 }),
     () => builder.node('exp', [builder.node('clamp', [value], { min: -20, max: 4 })], {}),
-    () => builder.node(draft.pick(['erf', 'softplus'] as const), [value], {}),
+    () => builder.node(draft.pick(['erf', 'softplus', 'sin', 'cos', 'round'] as const), [value], {}),
+    () => builder.node('log', [builder.node('clamp', [value], { min: 0.125 })], {}),
     () =>
       builder.node('prelu', [value, draft.parameter([draft.shapeOf(value).at(-1) as number], 'bias')], {}),
   ])();

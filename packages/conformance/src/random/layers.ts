@@ -116,7 +116,11 @@ const join: Layer = (draft, value) => {
     ? other
     : draft.builder.node('reshape', [other], { shape });
   const operands = draft.chance(0.5) ? [value, viewed] : [viewed, value];
-  return draft.builder.node(draft.pick(['add', 'add', 'add', 'sub']), operands, {});
+  return draft.builder.node(
+    draft.pick(['add', 'add', 'add', 'sub', 'maximum', 'minimum', 'mask']),
+    operands,
+    {},
+  );
 };
 
 const batchNorm: Layer = (draft, value) => {

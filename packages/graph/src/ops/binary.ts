@@ -61,6 +61,16 @@ export const binaryOps = {
   add: binary('add', (a, b) => a + b),
   /** `a / b`; by 0 it is infinite, and 0 / 0 NaN. */
   div: binary('div', (a, b) => a / b),
+  /** 1 where a = b, else 0; NaN equals nothing. */
+  equal: binary('equal', (a, b) => (a === b ? 1 : 0)),
+  /** 1 where a < b, else 0; NaN is not below anything. */
+  less: binary('less', (a, b) => (a < b ? 1 : 0)),
+  /** a where the mask b is not 0, else 0: of two such sums a choice is made, whatever stands where it is not taken. */
+  mask: binary('mask', (a, b) => (b === 0 ? 0 : a)),
+  /** The larger of both; with NaN in either, NaN. */
+  maximum: binary('maximum', Math.max),
+  /** The smaller of both; with NaN in either, NaN. */
+  minimum: binary('minimum', Math.min),
   /** `a · b`; the gate of squeeze-and-excite. */
   mul: binary('mul', (a, b) => a * b),
   /**

@@ -1,5 +1,5 @@
 /** @file Every op that maps each number by itself, and the function that it is; all are of one shape and refuse integers. */
-import type { Activation } from '../activation.js';
+import type { Activation, ActivationOfKind } from '../activation.js';
 import type { InferenceContext, OpContract, OpKind } from './contract.js';
 import { expectFinite, fail, inputAt, likeInput } from './contract.js';
 
@@ -79,10 +79,17 @@ export interface SeluAttributes {
   readonly scale: number;
 }
 
+/** An op that rounds to integers. */
+function rounding(name: string, to: ActivationOfKind<'round'>['to']): UnaryContract<NoAttributes> {
+  return unary(name, () => ({ kind: 'round', to }), undefined, 'elementwise');
+}
+
 /** All unary ops by name. NaN stays NaN in each. */
 export const unaryOps = {
   /** `|x|` */
   abs: plain('abs', 'elementwise'),
+  /** `⌈x⌉`, the least integer that is not below x. */
+  ceil: rounding('ceil', 'ceil'),
   /** `min(max, max(min, x))` */
   clamp: unary<ClampAttributes>(
     'clamp',
@@ -95,6 +102,8 @@ export const unaryOps = {
         fail(context, `min must not be above max, but they are ${min} and ${max}`);
     },
   ),
+  /** `cos x`, x in radians; of an infinity NaN. */
+  cos: plain('cos', 'elementwise'),
   /** `x < 0 ? alpha · (eˣ − 1) : x`. Source: Clevert et al. 2016, arXiv:1511.07289. */
   elu: unary<EluAttributes>(
     'elu',
@@ -105,6 +114,8 @@ export const unaryOps = {
   erf: plain('erf'),
   /** `eˣ` */
   exp: plain('exp', 'elementwise'),
+  /** `⌊x⌋`, the largest integer that is not above x. */
+  floor: rounding('floor', 'floor'),
   /**
    * `x · Φ(x)` with the normal distribution `Φ(x) = (1 + erf(x / √2)) / 2`; or, approximated by tanh,
    * `x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) / 2`. −∞ gives NaN. Source: Hendrycks and Gimpel 2016, arXiv:1606.08415.
@@ -135,12 +146,16 @@ export const unaryOps = {
     ({ slope }) => ({ kind: 'leaky-relu', slope }),
     (context) => expectFinite(context, 'the slope', context.attributes.slope),
   ),
+  /** The natural logarithm of x; −∞ of 0, and NaN below. */
+  log: plain('log', 'elementwise'),
   /** `−x` */
   neg: plain('neg', 'elementwise'),
   /** `max(0, x)` */
   relu: unary<NoAttributes>('relu', () => ({ kind: 'clamp', min: 0, max: Infinity })),
   /** `min(6, max(0, x))`. Source: Howard et al. 2017, arXiv:1704.04861. */
   relu6: unary<NoAttributes>('relu6', () => ({ kind: 'clamp', min: 0, max: 6 })),
+  /** The nearest integer, halves to the even one. */
+  round: rounding('round', 'nearest'),
   /** `scale · (x < 0 ? alpha · (eˣ − 1) : x)`. Source: Klambauer et al. 2017, arXiv:1706.02515. */
   selu: unary<SeluAttributes>(
     'selu',
@@ -152,6 +167,8 @@ export const unaryOps = {
   ),
   /** `1 / (1 + e⁻ˣ)` */
   sigmoid: plain('sigmoid'),
+  /** `sin x`, x in radians; of an infinity NaN. */
+  sin: plain('sin', 'elementwise'),
   /** `log(1 + eˣ)`, of which Mish is made: `x · tanh(softplus(x))`. Source: Dugas et al. 2000. */
   softplus: plain('softplus'),
   /** `√x`; NaN below 0. */
@@ -160,4 +177,6 @@ export const unaryOps = {
   swish: plain('swish'),
   /** `tanh(x) = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)` */
   tanh: plain('tanh'),
+  /** The integer part of x. */
+  trunc: rounding('trunc', 'trunc'),
 } as const;

@@ -14,7 +14,8 @@ import {
   sigmoid,
 } from './arithmetic.js';
 import { errorFunction, gelu } from './error-function.js';
-import { constantPower } from './power.js';
+import { constantPower, naturalLogarithm } from './power.js';
+import { sine } from './sine.js';
 
 /** The code that changes an accumulator in place. */
 export type EmittedActivation = (x: Local) => Code;
@@ -76,6 +77,7 @@ const emitSoftplus: Emitter<'softplus'> = (f, _, engine) => {
 const emitters: { readonly [K in Kind]: Emitter<K> } = {
   abs: () => (x) => set(x, f32x4.abs(get(x))),
   clamp: emitClamp,
+  cos: (f) => (x) => sine(f, x, 1),
   elu: (f, { alpha, scale }, engine) => {
     const below = f.local('v128');
     return (x) => [
@@ -107,12 +109,18 @@ const emitters: { readonly [K in Kind]: Emitter<K> } = {
     (f, { slope }) =>
     (x) =>
       set(x, whereNegative(f, x, f32x4.mul(get(x), f.constant(slope)), get(x))),
+  log: (f) => (x) => naturalLogarithm(f, x),
   neg: () => (x) => set(x, f32x4.neg(get(x))),
   pow:
     (f, { exponent }) =>
     (x) =>
       constantPower(f, x, exponent),
+  round:
+    (_, { to }) =>
+    (x) =>
+      set(x, f32x4[to](get(x))),
   sigmoid: (f, _, engine) => (x) => sigmoid(f, engine, x),
+  sin: (f) => (x) => sine(f, x, 0),
   softplus: emitSoftplus,
   sqrt: () => (x) => set(x, f32x4.sqrt(get(x))),
   swish: (f, _, engine) => {

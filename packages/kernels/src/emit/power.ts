@@ -5,6 +5,7 @@
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
 import { f32x4, f64x2, get, i64x2, type Local, set, v128 } from '../wasm/instructions.js';
+import { doublePolynomial, inDoubles } from './doubles.js';
 
 /** Coefficients of (artanh s) / s in powers of s², highest first; |s| ≤ 0.172, so that what follows is below 2⁻⁴⁵. */
 const logarithmCoefficients = [17, 15, 13, 11, 9, 7, 5, 3, 1].map((n) => 1 / n);
@@ -19,13 +20,6 @@ const fractionBits = 2 ** -1022 - 2 ** -1074;
 const integers = 2 ** 52;
 const rounder = 1.5 * 2 ** 52;
 
-function polynomial(f: FunctionBuilder, p: Local, x: Local, [first = 0, ...rest]: readonly number[]): Code {
-  return [
-    set(p, f.doubleConstant(first)),
-    rest.map((c) => set(p, f64x2.add(f64x2.mul(get(p), get(x)), f.doubleConstant(c)))),
-  ];
-}
-
 /** Replaces two lanes x ≥ 0 by log₂ x: x = m · 2ᵉ with √½ < m ≤ √2, and ln m = 2 artanh((m − 1) / (m + 1)). */
 function logarithm(f: FunctionBuilder, x: Local): Code {
   const [e, m, above, square, p] = f.vectors(5) as [Local, Local, Local, Local, Local];
@@ -39,7 +33,7 @@ function logarithm(f: FunctionBuilder, x: Local): Code {
     set(e, f64x2.add(get(e), v128.and(get(above), one))),
     set(m, f64x2.div(f64x2.sub(get(m), one), f64x2.add(get(m), one))),
     set(square, f64x2.mul(get(m), get(m))),
-    polynomial(f, p, square, logarithmCoefficients),
+    doublePolynomial(f, p, square, logarithmCoefficients),
     set(p, f64x2.mul(f64x2.mul(get(p), get(m)), f.doubleConstant(2 * Math.LOG2E))),
     set(e, f64x2.add(get(e), get(p))),
     // Infinity and NaN are their own logarithms, and that of 0 is −∞.
@@ -57,32 +51,36 @@ function exponential(f: FunctionBuilder, x: Local): Code {
     set(x, f64x2.pmin(f64x2.pmax(get(x), f.doubleConstant(-400)), f.doubleConstant(400))),
     set(n, f64x2.add(get(x), biasedRounder)),
     set(x, f64x2.mul(f64x2.sub(get(x), f64x2.sub(get(n), biasedRounder)), f.doubleConstant(Math.LN2))),
-    polynomial(f, p, x, exponentialCoefficients),
+    doublePolynomial(f, p, x, exponentialCoefficients),
     set(x, f64x2.mul(get(p), i64x2.shl(get(n), 52))),
   ];
 }
 
-/** |a|ᵇ of the two lower lanes of `a` and `b`, as float32 in the two lower lanes of `result`. */
-function powerOfHalf(f: FunctionBuilder, a: Code, b: Code, result: Local): Code {
+/** Replaces x by its natural logarithm: −∞ of 0, and NaN below. Error below 1 ulp. */
+export function naturalLogarithm(f: FunctionBuilder, x: Local): Code {
+  const isNegative = f.local('v128');
   return [
-    set(result, f64x2.promoteLow(f32x4.abs(a))),
-    logarithm(f, result),
-    set(result, f64x2.mul(get(result), f64x2.promoteLow(b))),
-    exponential(f, result),
-    set(result, f32x4.demoteZero(get(result))),
+    set(isNegative, f32x4.lt(get(x), f.constant(0))),
+    inDoubles(f, x, (half) => [
+      logarithm(f, half),
+      set(half, f64x2.mul(get(half), f.doubleConstant(Math.LN2))),
+    ]),
+    set(x, v128.bitselect(f.constant(Number.NaN), get(x), get(isNegative))),
   ];
 }
 
 /** Replaces `a` by aᵇ with the special cases of IEEE 754. Error below 1 ulp. */
 export function power(f: FunctionBuilder, a: Local, b: Local): Code {
-  const [low, high, half, isInteger, mask] = f.vectors(5) as [Local, Local, Local, Local, Local];
-  const upper = (x: Local): Code => f32x4.shuffle(get(x), get(x), [2, 3, 2, 3]);
+  const [low, half, isInteger, mask] = f.vectors(4) as [Local, Local, Local, Local];
   const [zero, one, infinity] = [f.constant(0), f.constant(1), f.constant(Infinity)];
   const isOne = f32x4.eq(f32x4.abs(get(a)), one);
   return [
-    powerOfHalf(f, get(a), get(b), low),
-    powerOfHalf(f, upper(a), upper(b), high),
-    set(low, f32x4.shuffle(get(low), get(high), [0, 1, 4, 5])),
+    set(low, f32x4.abs(get(a))),
+    inDoubles(f, low, (lanes, halfOf) => [
+      logarithm(f, lanes),
+      set(lanes, f64x2.mul(get(lanes), halfOf(b))),
+      exponential(f, lanes),
+    ]),
     // 1ᵇ and a⁰ are 1, whatever the other is.
     set(low, v128.bitselect(one, get(low), v128.or(isOne, f32x4.eq(get(b), zero)))),
     // An odd exponent keeps the base's sign: b is an integer and b / 2 is not.

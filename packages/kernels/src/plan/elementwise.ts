@@ -1,5 +1,5 @@
 /** @file Planning of what is done element by element: activations and broadcast arithmetic. */
-import type { Epilogue, FusedNode } from '@sepconv/graph';
+import type { BinaryOpName, Epilogue, FusedNode } from '@sepconv/graph';
 import { elementCount, rowMajorStrides, type Shape, sameShape } from '@sepconv/tensor';
 import type { Engine } from './engine.js';
 import { epilogueName, type UnaryFunction } from './epilogue.js';
@@ -24,14 +24,11 @@ export interface BroadcastDimension {
   readonly strideB: number;
 }
 
-/** An elementwise function of two arguments. */
-export type BinaryOp = 'add' | 'div' | 'mul' | 'pow' | 'prelu' | 'sub';
-
 /** An operation on two inputs with broadcasting. A unit of work is one pass over the innermost dimension. */
 export interface BinaryKernel {
   readonly kind: 'binary';
   readonly name: string;
-  readonly op: BinaryOp;
+  readonly op: BinaryOpName;
   /** Outermost first; dimensions that need not be told apart are joined. */
   readonly dimensions: readonly BroadcastDimension[];
   readonly epilogue: Epilogue;
@@ -90,7 +87,7 @@ export function broadcastDimensions(a: Shape, b: Shape, output: Shape): readonly
 /** The kernel for broadcast arithmetic on an engine. */
 export function planBinary(
   engine: Engine,
-  op: BinaryOp,
+  op: BinaryOpName,
   shapes: { readonly a: Shape; readonly b: Shape; readonly output: Shape },
   epilogue: Epilogue,
 ): BinaryKernel {
@@ -120,29 +117,21 @@ export function activationStep(
   return oneStep(context, fused, kernel, Math.ceil(length / flatUnit), [inputOperand(context, fused, 0)]);
 }
 
-/** Broadcast arithmetic. */
-export const planArithmetic =
-  (op: BinaryOp) =>
-  (context: PlanContext, fused: FusedNode): PlannedStep<BinaryKernel>[] => {
-    const [a, b] = fused.node.inputs;
-    const shapes = {
-      a: shapeOf(context, a),
-      b: shapeOf(context, b),
-      output: shapeOf(context, fused.node.outputs[0]),
-    };
-    const kernel = planBinary(context.engine, op, shapes, fused.epilogue);
-    return oneStep(context, fused, kernel, binaryUnits(kernel));
-  };
-
-/** `pow`: one constant exponent for all is an activation, for which there may be a shorter way. */
-export function planPow(
+/** A node on two operands; a power with one constant exponent for all is an activation, for which there may be a shorter way. */
+export function planBinaryNode(
   context: PlanContext,
   fused: FusedNode,
 ): PlannedStep<UnaryKernel>[] | PlannedStep<BinaryKernel>[] {
-  const exponent = context.facts.exponents.get(fused.node.name);
-  const [base, output] = [fused.node.inputs[0], fused.node.outputs[0]];
-  if (exponent !== undefined && sameShape(shapeOf(context, base), shapeOf(context, output))) {
+  const { op, name, inputs, outputs } = fused.node;
+  const [a, b, output] = [inputs[0], inputs[1], outputs[0]].map((value) => shapeOf(context, value)) as [
+    Shape,
+    Shape,
+    Shape,
+  ];
+  const exponent = context.facts.exponents.get(name);
+  if (exponent !== undefined && sameShape(a, output)) {
     return activationStep(context, fused, { kind: 'pow', exponent });
   }
-  return planArithmetic('pow')(context, fused);
+  const kernel = planBinary(context.engine, op as BinaryOpName, { a, b, output }, fused.epilogue);
+  return oneStep(context, fused, kernel, binaryUnits(kernel));
 }

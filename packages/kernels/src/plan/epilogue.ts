@@ -13,6 +13,7 @@ const simpleStages: ReadonlySet<string> = new Set<EpilogueStage['kind'] | 'given
   'hard-swish',
   'leaky-relu',
   'neg',
+  'round',
   'sqrt',
 ]);
 

@@ -1,13 +1,20 @@
 /** @file The only list of planners: for each op, how its nodes become kernels. */
 
-import { activationOf, type FusedNode, type OpName, type UnaryOpName } from '@sepconv/graph';
+import {
+  activationOf,
+  type BinaryOpName,
+  contractOf,
+  type FusedNode,
+  type OpName,
+  type UnaryOpName,
+} from '@sepconv/graph';
 import { EngineError } from '../errors.js';
 import { planBatchNorm } from './batch-norm.js';
 import { planByteConcat, planBytePad, planBytePool, planParameterCopy } from './byte-moves.js';
 import { planConvTranspose2d } from './conv-transpose2d.js';
 import { planConv2d, planDense, planDepthwiseConv2d, planPointwise } from './convolutions.js';
 import { planConcatNode, planPadNode } from './copy.js';
-import { activationStep, planArithmetic, planPow } from './elementwise.js';
+import { activationStep, planBinaryNode } from './elementwise.js';
 import {
   planDequantize,
   planDynamicQuantize,
@@ -49,9 +56,8 @@ const planSeparable: Planner = (_, { node }) => {
   throw new EngineError(`separable-conv2d "${node.name}" should have been expanded before planning`);
 };
 
-/** Planners of all that is no function of one number, which has one for all. */
-const planners: { readonly [Name in Exclude<OpName, UnaryOpName>]: Planner } = {
-  add: planArithmetic('add'),
+/** Planners of all that is no function of one number or of two, which have one for all. */
+const planners: { readonly [Name in Exclude<OpName, UnaryOpName | BinaryOpName>]: Planner } = {
   'average-pool2d': bytesOr(planBytePool('average'), planSlidingPool('average')),
   'batch-norm': planBatchNorm,
   concat: bytesOr(planByteConcat, planConcatNode),
@@ -61,7 +67,6 @@ const planners: { readonly [Name in Exclude<OpName, UnaryOpName>]: Planner } = {
   dense: planDense,
   'depthwise-conv2d': planDepthwiseConv2d,
   dequantize: planDequantize,
-  div: planArithmetic('div'),
   'dynamic-quantize': planDynamicQuantize,
   flatten: planParameterCopy,
   'global-average-pool2d': planWholePool('average'),
@@ -71,11 +76,8 @@ const planners: { readonly [Name in Exclude<OpName, UnaryOpName>]: Planner } = {
   matmul: planMatmul,
   'matmul-integer': planIntegerProduct,
   'max-pool2d': bytesOr(planBytePool('max'), planSlidingPool('max')),
-  mul: planArithmetic('mul'),
   pad: bytesOr(planBytePad, planPadNode),
   'pointwise-conv2d': planPointwise,
-  pow: planPow,
-  prelu: planArithmetic('prelu'),
   quantize: planQuantize,
   'quantized-add': planIntegerBinary,
   'quantized-conv2d': planIntegerConv2d,
@@ -89,14 +91,14 @@ const planners: { readonly [Name in Exclude<OpName, UnaryOpName>]: Planner } = {
   'separable-conv2d': planSeparable,
   slice: planSlice,
   softmax: planSoftmax,
-  sub: planArithmetic('sub'),
   transpose: planTranspose,
 };
 
 function stepsOf(context: PlanContext, fused: FusedNode): readonly PlannedStep<Kernel>[] {
   const activation = activationOf(fused.node);
   if (activation !== undefined) return activationStep(context, fused, activation);
-  const planned = planners[fused.node.op as Exclude<OpName, UnaryOpName>](context, fused);
+  if (contractOf(fused.node.op).combine !== undefined) return planBinaryNode(context, fused);
+  const planned = planners[fused.node.op as Exclude<OpName, UnaryOpName | BinaryOpName>](context, fused);
   return planned.length === 0 ? planParameterCopy(context, fused) : planned;
 }
 

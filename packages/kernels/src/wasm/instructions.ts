@@ -204,6 +204,9 @@ export const f32x4 = {
   ge: binaryVector(70),
   /** Two float64, rounded, in the lower lanes; zeros above. */
   demoteZero: unaryVector(94),
+  ceil: unaryVector(103),
+  floor: unaryVector(104),
+  trunc: unaryVector(105),
   nearest: unaryVector(106),
   abs: unaryVector(224),
   neg: unaryVector(225),
@@ -212,6 +215,7 @@ export const f32x4 = {
   sub: binaryVector(229),
   mul: binaryVector(230),
   div: binaryVector(231),
+  min: binaryVector(232),
   max: binaryVector(233),
   /** `b < a ? b : a`: with NaN in `a`, the result is `a`. */
   pmin: binaryVector(234),
@@ -285,5 +289,6 @@ export const f64x2 = {
 
 export const i64x2 = {
   shl: (a: Code, bits: number): Code => [a, i32.const(bits), simd(203)],
+  shrS: (a: Code, bits: number): Code => [a, i32.const(bits), simd(204)],
   shrU: (a: Code, bits: number): Code => [a, i32.const(bits), simd(205)],
 };

@@ -1,3 +1,4 @@
+import type { BinaryOpName } from '@sepconv/graph';
 import { float32Tensor } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
 import { runOp, valuesOf } from '../testing/run-op.js';
@@ -5,7 +6,7 @@ import { runOp, valuesOf } from '../testing/run-op.js';
 const matrix = float32Tensor([2, 2], [1, 2, 3, 4]);
 
 describe('functions of two numbers', () => {
-  const of = (op: 'sub' | 'div' | 'pow', a: number[], b: number[]): number[] =>
+  const of = (op: BinaryOpName, a: number[], b: number[]): number[] =>
     valuesOf(runOp(op, {}, [float32Tensor([a.length], a), float32Tensor([b.length], b)]));
 
   it('sub and div', () => {
@@ -19,6 +20,20 @@ describe('functions of two numbers', () => {
     expect(of('pow', [4, 8, 2], [0.5, 1 / 3, -1]).map((x) => Math.round(x * 1e5) / 1e5)).toEqual([2, 2, 0.5]);
     expect(of('pow', [-2, -2, -2], [2, 3, 0.5])).toEqual([4, -8, NaN]);
     expect(of('pow', [0, 0, 0], [2, -2, 0])).toEqual([0, Infinity, 1]);
+  });
+
+  it('maximum and minimum, of which NaN is neither', () => {
+    expect(of('maximum', [1, 2, NaN, Infinity], [2, 1, 1, NaN])).toEqual([2, 2, NaN, NaN]);
+    expect(of('minimum', [1, 2, NaN, Infinity], [2, 1, 1, NaN])).toEqual([1, 1, NaN, NaN]);
+  });
+
+  it('less and equal, which NaN is not', () => {
+    expect(of('less', [1, 2, 2, NaN, -Infinity], [2, 1, 2, 1, 0])).toEqual([1, 0, 0, 0, 1]);
+    expect(of('equal', [1, 2, NaN, Infinity, 0], [2, 2, NaN, Infinity, -0])).toEqual([0, 1, 0, 1, 1]);
+  });
+
+  it('mask keeps what it keeps, whatever that is', () => {
+    expect(of('mask', [5, 5, NaN, NaN, Infinity, 3], [1, 0, -2, 0, 0, NaN])).toEqual([5, 0, NaN, 0, 0, 3]);
   });
 
   it('pow of 1, and to 0, is 1', () => {

@@ -7,13 +7,23 @@ describe('functions of one number', () => {
     ['neg', [-2, 3, -Infinity, NaN], [2, -3, Infinity, NaN]],
     ['sqrt', [0, 4, 2.25, -1, Infinity, NaN], [0, 2, 1.5, NaN, Infinity, NaN]],
     ['exp', [0, -Infinity, Infinity, -200, 200, NaN], [1, 0, Infinity, 0, Infinity, NaN]],
+    ['log', [1, 0, Infinity, -1, NaN], [0, -Infinity, Infinity, NaN, NaN]],
+    ['sin', [0, Infinity, NaN], [0, NaN, NaN]],
+    ['cos', [0, -Infinity, NaN], [1, NaN, NaN]],
+    ['floor', [-1.5, 1.5, 2, -Infinity, NaN], [-2, 1, 2, -Infinity, NaN]],
+    ['ceil', [-1.5, 1.5, 2, Infinity, NaN], [-1, 2, 2, Infinity, NaN]],
+    ['trunc', [-1.5, 1.5, 2, Infinity, NaN], [-1, 1, 2, Infinity, NaN]],
+    ['round', [-1.5, 0.5, 1.5, 2.5, 2.6, Infinity, NaN], [-2, 0, 2, 2, 3, Infinity, NaN]],
     ['tanh', [0, -Infinity, Infinity, NaN], [0, -1, 1, NaN]],
     ['erf', [0, -Infinity, Infinity, NaN], [0, -1, 1, NaN]],
   ] as const)('%s of %j', (op, values, expected) => {
     expect(apply(op, {}, ...values)).toEqual(expected);
   });
 
-  it('exp, tanh and erf where tables have them', () => {
+  it('exp, log, sin, cos, tanh and erf where tables have them', () => {
+    expect(apply('log', {}, 2, Math.fround(Math.E))[0]).toBe(Math.fround(Math.LN2));
+    expect(apply('sin', {}, Math.PI / 6)[0]).toBeCloseTo(0.5, 6);
+    expect(apply('cos', {}, Math.PI / 3)[0]).toBeCloseTo(0.5, 6);
     expect(apply('exp', {}, 1, -1)).toEqual([Math.fround(Math.E), Math.fround(1 / Math.E)]);
     // tanh(ln 2) = (2 − ½) / (2 + ½).
     expect(apply('tanh', {}, Math.LN2)[0]).toBeCloseTo(0.6, 6);

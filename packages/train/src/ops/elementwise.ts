@@ -28,6 +28,7 @@ const slopes: {
 } = {
   abs: Math.sign,
   clamp: (x, { min, max }) => (x > min && x < max ? 1 : 0),
+  cos: (x) => -Math.sin(x),
   elu: (x, { alpha, scale }) => scale * (x < 0 ? alpha * Math.exp(x) : 1),
   erf: (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x),
   exp: Math.exp,
@@ -36,8 +37,13 @@ const slopes: {
   'hard-sigmoid': (x, { slope, offset }) => (slope * x + offset > 0 && slope * x + offset < 1 ? slope : 0),
   'hard-swish': (x) => (x <= -3 ? 0 : x >= 3 ? 1 : (2 * x + 3) / 6),
   'leaky-relu': (x, { slope }) => (x < 0 ? slope : 1),
+  // None below 0, where the logarithm is NaN.
+  log: (x) => (x < 0 ? 0 : 1 / x),
   neg: () => -1,
+  // Level between its steps.
+  round: () => 0,
   sigmoid: (x) => sigmoid(x) * sigmoid(-x),
+  sin: Math.cos,
   softplus: sigmoid,
   // None below 0, where the root is NaN.
   sqrt: (x) => (x < 0 ? 0 : 0.5 / Math.sqrt(x)),
@@ -74,6 +80,12 @@ const power = contractOf('pow').combine as Slope;
 const pairSlopes: { readonly [Name in BinaryOpName]: readonly [byA: Slope, byB: Slope] } = {
   add: [() => 1, () => 1],
   div: [(_, b) => 1 / b, (a, b) => -a / (b * b)],
+  equal: [() => 0, () => 0],
+  less: [() => 0, () => 0],
+  mask: [(_, b) => (b === 0 ? 0 : 1), () => 0],
+  // Of two equal operands the first one has it all.
+  maximum: [(a, b) => (a >= b ? 1 : 0), (a, b) => (a >= b ? 0 : 1)],
+  minimum: [(a, b) => (a <= b ? 1 : 0), (a, b) => (a <= b ? 0 : 1)],
   mul: [(_, b) => b, (a) => a],
   // A base that is not positive gives its exponent no slope.
   pow: [(a, b) => (b === 0 ? 0 : b * power(a, b - 1)), (a, b) => (a > 0 ? power(a, b) * Math.log(a) : 0)],
