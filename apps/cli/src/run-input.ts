@@ -1,5 +1,5 @@
 import type { ImportedInput, ImportedNetwork } from '@sepconv/formats';
-import type { Graph, GraphInput, ValueType } from '@sepconv/graph';
+import type { GraphInput } from '@sepconv/graph';
 import {
   formatShape,
   type ImageOptions,
@@ -139,19 +139,4 @@ export function asStored(tensor: Tensor<'float32'>, { dtype, quantization }: Gra
     integers.data[i] = Math.min(max, Math.max(min, roundHalfEven(value)));
   });
   return integers;
-}
-
-/**
- * Checks that a network that is to be computed with integers has some.
- *
- * @throws {DataError} saying what to do.
- */
-export function expectIntegers(graph: Graph): void {
-  const isInteger = ({ dtype }: ValueType): boolean => dtype === 'int8' || dtype === 'uint8';
-  if ([...graph.inputs, ...graph.parameters].some(isInteger)) return;
-  // An ONNX file may round between its layers only.
-  if (graph.nodes.some(({ op }) => op === 'quantize' || op === 'dynamic-quantize')) return;
-  throw new DataError(
-    `"${graph.name}" has no quantized layer to compute with integers: leave --arithmetic out, or give a .tflite or .onnx file of int8 or uint8`,
-  );
 }

@@ -1,7 +1,6 @@
-import type { Network } from '@sepconv/graph';
-import { compile } from '@sepconv/kernels';
 import { runReference } from '@sepconv/reference';
 import type { Tensor } from '@sepconv/tensor';
+import { compileReadings, type Reading, type Readings } from './arithmetic.js';
 import type { EngineChoice } from './commands/arguments.js';
 import type { EngineReport } from './measure-graphs.js';
 
@@ -14,21 +13,30 @@ export interface Runner {
 }
 
 /**
- * Prepares a network of one input for an engine; `reference` is the readable definition, a thousand times slower. With
- * `tune`, which convolutions run together is measured instead of estimated.
+ * Prepares a network of one input for an engine; of several readings of a model the engine takes the one that is faster here.
+ * `reference` is the readable definition, a thousand times slower, and takes the first. With `tune`, which convolutions run
+ * together is measured instead of estimated.
  */
 export async function prepareRunner(
-  network: Network,
+  readings: Readings,
   engine: EngineChoice | 'reference',
   tune = false,
-): Promise<Runner> {
+): Promise<{ readonly runner: Runner; readonly reading: Reading }> {
   if (engine !== 'reference') {
     const fusion = tune ? 'tune' : 'auto';
-    return compile(network, { engine, allowProcessFlags: true, fusion });
+    const { reading, session } = await compileReadings(readings, { engine, allowProcessFlags: true, fusion });
+    return { reading, runner: session };
   }
+  const [{ arithmetic, imported }, ...others] = readings;
+  const { network } = imported;
+  const reason =
+    others.length > 0 ? 'the reference takes it unless it is asked for integers' : arithmetic.reason;
   return {
-    engine: { name: 'reference', reason: 'plain loops in float64, the definition of what is right' },
-    run: (input) => runReference(network, input).get(network.graph.outputs[0] as string) as Tensor,
-    dispose: () => {},
+    reading: { imported, arithmetic: { ...arithmetic, reason } },
+    runner: {
+      engine: { name: 'reference', reason: 'plain loops in float64, the definition of what is right' },
+      run: (input) => runReference(network, input).get(network.graph.outputs[0] as string) as Tensor,
+      dispose: () => {},
+    },
   };
 }

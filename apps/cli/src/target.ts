@@ -1,9 +1,16 @@
 /** @file The network that a command is about: built by name, or read from a file. */
 import { basename } from 'node:path';
-import type { ImportedInput, ImportedNetwork, InputShapes } from '@sepconv/formats';
+import type { Arithmetic, ImportedInput, InputShapes } from '@sepconv/formats';
 import { type Graph, initializeWeights, type Network } from '@sepconv/graph';
+import {
+  type ArithmeticChoice,
+  type ArithmeticReport,
+  compileReadings,
+  type Reading,
+  readModel,
+} from './arithmetic.js';
+import type { EngineChoice } from './commands/arguments.js';
 import { UsageError } from './errors.js';
-import { readNetworkFile } from './network-file.js';
 import { givenOptions } from './network-options.js';
 import { builtInGraph, meansFile } from './networks.js';
 
@@ -20,10 +27,16 @@ function refuseNetworkOptions(target: string, flags: TargetFlags, command: strin
   );
 }
 
-/** Reads a model file with the shapes that `--shape` gives its inputs. */
-function readTarget(target: string, flags: TargetFlags, command: string): Promise<ImportedNetwork> {
+/** Reads a model file with the shapes that `--shape` gives its inputs, for the arithmetic that `--arithmetic` says or finds. */
+async function readTarget(target: string, flags: TargetFlags, command: string): Promise<Reading> {
   refuseNetworkOptions(target, flags, command);
-  return readNetworkFile(target, { shapes: flags.shape as InputShapes | undefined });
+  const choice = (flags.arithmetic as ArithmeticChoice | undefined) ?? 'float32';
+  const readings = await readModel(target, choice, flags.shape as InputShapes | undefined);
+  if (readings.length === 1) return readings[0];
+  const engine = (flags.engine as EngineChoice | undefined) ?? 'auto';
+  const { reading, session } = await compileReadings(readings, { engine, allowProcessFlags: true });
+  session.dispose();
+  return reading;
 }
 
 /** Builds a network by name; its shapes follow from its options. */
@@ -32,6 +45,11 @@ function builtTarget(target: string, flags: TargetFlags): Graph {
   if (flags.shape !== undefined) {
     throw new UsageError(
       `--shape is for model files; ${target} is built, and says in its options what it takes, such as --resolution`,
+    );
+  }
+  if ((flags.arithmetic as Arithmetic | undefined) === 'integer') {
+    throw new UsageError(
+      `--arithmetic integer is for quantized model files; ${target} is built, and its weights are real numbers`,
     );
   }
   return graph;
@@ -47,8 +65,8 @@ export async function graphOfTarget(
     const graph = builtTarget(target, flags);
     return { graph, title: graph.name };
   }
-  const { network } = await readTarget(target, flags, command);
-  return { graph: network.graph, title: basename(target) };
+  const { imported } = await readTarget(target, flags, command);
+  return { graph: imported.network.graph, title: basename(target) };
 }
 
 /** A network with its weights, and what is known of its inputs. */
@@ -56,6 +74,8 @@ export interface TargetNetwork {
   readonly network: Network;
   readonly inputs: readonly ImportedInput[];
   readonly title: string;
+  /** Which arithmetic a model file was read for; absent for a network that is built, which has real numbers only. */
+  readonly arithmetic?: ArithmeticReport;
   /** What was read differently from how the file says it. */
   readonly warnings: readonly string[];
 }
@@ -76,6 +96,7 @@ export async function networkOfTarget(
       warnings: [],
     };
   }
-  const { network, inputs, warnings } = await readTarget(target, flags, command);
-  return { network, inputs, title: basename(target), warnings };
+  const { imported, arithmetic } = await readTarget(target, flags, command);
+  const { network, inputs, warnings } = imported;
+  return { network, inputs, title: basename(target), arithmetic, warnings };
 }

@@ -1,3 +1,4 @@
+export { type CompileFastestOptions, compileFastest, type FastestSession } from './compile-fastest.js';
 export type { ChosenEngine } from './engines/choose.js';
 export { EngineError } from './errors.js';
 export { explain, type StepExplanation } from './explain.js';

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sepconv, sepconvJson, tooWide } from '../testing/terminal.js';
 
@@ -28,6 +28,17 @@ describe('build', () => {
     const probabilities: Float32Array = session.run(new Float32Array(32 * 32 * 3).fill(0.5));
     expect(probabilities).toHaveLength(10);
     expect(probabilities.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
+  });
+
+  it('keeps the integers of a quantized model where it is told to, and gives them', async () => {
+    const model = fileURLToPath(new URL('../../test/colors.tflite', import.meta.url));
+    const types: string[] = [];
+    for (const arithmetic of ['float32', 'integer']) {
+      await sepconvJson(['build', model, '-o', folder, '--arithmetic', arithmetic, '--json']);
+      types.push(await readFile(join(folder, 'colors.d.ts'), 'utf8'));
+    }
+    expect(types[0]).toMatch(/readonly inputs: \{ readonly "\w+": Float32Array \}/);
+    expect(types[1]).toMatch(/readonly inputs: \{ readonly "\w+": (Uint8Array|Int8Array) \}/);
   });
 
   it('fits 80 columns and tells how to load the files', async () => {

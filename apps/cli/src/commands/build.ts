@@ -1,6 +1,7 @@
 import { basename, extname, join, resolve } from 'node:path';
 import { emitStandalone, engineNames } from '@sepconv/kernels';
 import { type Command, Option } from 'commander';
+import { fixedArithmeticOption } from '../arithmetic.js';
 import { printable, withContext } from '../errors.js';
 import { shapeOption } from '../input-shapes.js';
 import { networkList, networkOptions } from '../network-options.js';
@@ -68,6 +69,7 @@ export function addBuildCommand(program: Command, terminal: Terminal): void {
   for (const option of networkOptions()) command.addOption(option);
   command
     .addOption(shapeOption())
+    .addOption(fixedArithmeticOption())
     .addOption(jsonOption())
     .action((target: string, flags: Flags) => runBuild(target, flags, terminal))
     .addHelpText('after', `\nNetworks:\n${networkList()}`);
@@ -80,6 +82,7 @@ export function addBuildCommand(program: Command, terminal: Terminal): void {
   ]);
   addExamples(command, [
     'build model.tflite -o public/model',
+    'build model_quant.tflite -o public/model --arithmetic integer',
     'build mobilenet-v2 --width 0.35 --resolution 96 -o out --engine relaxed --json',
   ]);
 }

@@ -1,5 +1,6 @@
 import { parseMachine } from '@sepconv/cost-model';
 import { type Command, Option } from 'commander';
+import { arithmeticOption } from '../arithmetic.js';
 import { analyse } from '../cost-analysis.js';
 import { DataError, printable, withContext } from '../errors.js';
 import { readBytes } from '../files.js';
@@ -59,12 +60,13 @@ async function runProfile(target: string, flags: Flags, terminal: Terminal): Pro
   try {
     // Before its weights are made: what cannot run must not take memory first.
     if (!meansFile(target)) expectRunnable((await graphOfTarget(target, flags, 'profile')).graph);
-    const { network, title } = await networkOfTarget(target, flags, 'profile', 1);
+    const { network, title, arithmetic } = await networkOfTarget(target, flags, 'profile', 1);
     expectRunnable(network.graph);
     const profile = await profileNetwork(
       network,
       {
         title,
+        ...(arithmetic === undefined ? {} : { arithmetic }),
         engine: flags.engine,
         ...(machine === undefined ? {} : { machine }),
         measure: flags.measure,
@@ -99,6 +101,7 @@ export function addProfileCommand(program: Command, terminal: Terminal): void {
   command
     .addOption(shapeOption())
     .addOption(engineOption())
+    .addOption(arithmeticOption())
     .addOption(new Option('--machine <file>', 'predict for the machine that a JSON file describes'))
     .addOption(new Option('--seconds <count>', 'how long to measure').argParser(positiveNumber).default(2))
     .option('--no-measure', 'predict without running the network')
@@ -125,6 +128,7 @@ export function addProfileCommand(program: Command, terminal: Terminal): void {
   addExamples(command, [
     'profile mobilenet-v2',
     'profile model.tflite --engine simd128 --json',
+    'profile model_quant.tflite --arithmetic integer',
     'profile mobilenet-v1 --machine machine.json --no-measure --html report.html',
   ]);
 }

@@ -38,15 +38,19 @@ afterAll(() => rmSync(folder, { recursive: true }));
 interface Answer {
   readonly model: string;
   readonly engine: string;
+  readonly arithmetic: string;
+  readonly arithmeticReason: string;
   readonly milliseconds: number;
   readonly top: readonly { index: number; label: string | null; probability: number }[];
   readonly images: readonly ImageResult[];
 }
 const answer = async (...argv: string[]) => (await sepconvJson(['run', model, ...argv, '--json'])) as Answer;
+/** The numbers that the model's integers stand for, which do not depend on what is faster here. */
+const float32 = ['--arithmetic', 'float32'];
 
 describe('run', { timeout: 30_000 }, () => {
   it('says what an image is, how sure it is and how long it took', async () => {
-    const result = await answer(file('red.png'), '--labels', file('labels.txt'));
+    const result = await answer(file('red.png'), '--labels', file('labels.txt'), ...float32);
     expect(result).toMatchObject({
       model,
       image: file('red.png'),
@@ -71,17 +75,18 @@ describe('run', { timeout: 30_000 }, () => {
   });
 
   it('normalizes as the model says unless flags say otherwise', async () => {
-    const own = (await answer(file('red.png'))).top[0]?.probability;
-    expect((await answer(file('red.png'), '--mean', '128', '--std', '128')).top[0]?.probability).toBe(own);
-    expect((await answer(file('red.png'), '--mean', '0,0,0', '--std', '255')).top[0]?.probability).not.toBe(
-      own,
-    );
+    const own = (await answer(file('red.png'), ...float32)).top[0]?.probability;
+    expect(
+      (await answer(file('red.png'), '--mean', '128', '--std', '128', ...float32)).top[0]?.probability,
+    ).toBe(own);
+    const other = await answer(file('red.png'), '--mean', '0,0,0', '--std', '255', ...float32);
+    expect(other.top[0]?.probability).not.toBe(own);
   });
 
   it('gives the same answer by the reference', async () => {
     const byReference = await answer(file('red.png'), '--engine', 'reference');
-    const byEngine = await answer(file('red.png'));
-    expect(byReference.engine).toBe('reference');
+    const byEngine = await answer(file('red.png'), ...float32);
+    expect(byReference).toMatchObject({ engine: 'reference', arithmetic: 'float32' });
     byReference.top.forEach(({ index, probability }, i) => {
       expect(byEngine.top[i]).toMatchObject({ index, probability: expect.closeTo(probability, 6) });
     });
@@ -106,6 +111,12 @@ describe('run', { timeout: 30_000 }, () => {
     for (const { probability } of byEngine.top) expect(Number.isInteger(256 * probability)).toBe(true);
   });
 
+  it("takes what is faster here unless it is told, says so, and gives that one's answer", async () => {
+    const { arithmetic, arithmeticReason, top } = await answer(file('striped.bmp'));
+    expect(arithmeticReason).toMatch(/^the faster one here: \S+ \S+ a run, (float32|integer) \S+ \S+$/);
+    expect(top).toEqual((await answer(file('striped.bmp'), '--arithmetic', arithmetic)).top);
+  });
+
   it('prints a table that fits 80 columns', async () => {
     const { code, stdout, stderr } = await sepconv([
       'run',
@@ -113,6 +124,7 @@ describe('run', { timeout: 30_000 }, () => {
       file('red.png'),
       '--labels',
       file('labels.txt'),
+      ...float32,
     ]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/red +0 +99\.9 % +█+/);
@@ -138,7 +150,7 @@ describe('run refuses', () => {
     [() => [model, file('red.png'), '--labels', file('none.txt')], 1, /the labels file ".*" cannot be read/],
     [() => [model, file('red.png'), '--mean', '127.5'], 2, /--mean and --std belong together/],
     [() => [model, file('red.png'), '--mean', '1', '--std', '0'], 2, /--std must be above 0/],
-    [() => [model, file('red.png'), '--arithmetic', 'int4'], 2, /Allowed choices are float32, integer/],
+    [() => [model, file('red.png'), '--arithmetic', 'int4'], 2, /Allowed choices are auto, float32, integer/],
     [() => [model, file('red.png'), '--size', '3'], 2, /--size 3 is less than the network's 4×4/],
     [() => [model, file('red.png'), '--size', '8', '--no-crop'], 2, /--no-crop forbids/],
   ];

@@ -1,19 +1,18 @@
-import type { Arithmetic, InputShapes } from '@sepconv/formats';
+import type { InputShapes } from '@sepconv/formats';
 import type { GraphInput } from '@sepconv/graph';
 import type { Tensor } from '@sepconv/tensor';
 import { type Command, Option } from 'commander';
+import { type ArithmeticChoice, arithmeticOption, readModel } from '../arithmetic.js';
 import { classCount, endsInProbabilities, topGuesses } from '../classify.js';
 import { printable, withContext } from '../errors.js';
 import { shapeOption } from '../input-shapes.js';
 import { summarize } from '../measure.js';
 import { readEndings } from '../model-formats.js';
-import { readNetworkFile } from '../network-file.js';
 import { createProgress } from '../progress.js';
 import { type ImageResult, runJson, runReport } from '../reports/run.js';
 import {
   asStored,
   checkFlags,
-  expectIntegers,
   type InputFlags,
   imageInput,
   normalizationOf,
@@ -41,7 +40,7 @@ interface Flags extends InputFlags {
   readonly labels?: string;
   readonly shape?: InputShapes;
   readonly top: number;
-  readonly arithmetic: Arithmetic;
+  readonly arithmetic: ArithmeticChoice;
   readonly engine: EngineChoice | 'reference';
   readonly tune?: true;
   readonly json?: true;
@@ -69,29 +68,29 @@ async function runModel(
   const progress = createProgress(terminal);
   try {
     progress.say(`Reading ${printable(model)}`);
-    const { arithmetic } = flags;
-    const imported = await readNetworkFile(model, { arithmetic, shapes: flags.shape });
+    const readings = await readModel(model, flags.arithmetic, flags.shape);
+    const [{ imported }] = readings;
     const { graph } = imported.network;
     const { input, classes } = await withContext(`the model "${printable(model)}" cannot be used`, () => ({
       input: imageInput(imported),
       classes: classCount(graph, imported.outputs[0]?.shape ?? []),
     }));
-    if (arithmetic === 'integer') expectIntegers(graph);
     checkFlags(flags, input);
     const normalization = normalizationOf(flags, input);
     const labels = await readLabels(flags.labels, classes);
     // All images before the first result: one that is broken must not leave half a report.
-    const inputs: Tensor[] = [];
+    const pictures: Tensor<'float32'>[] = [];
     for (const image of images) {
       progress.say(`Reading ${printable(image)}`);
-      const tensor = await readInput(image, flags, input, normalization);
-      inputs.push(asStored(tensor, graph.inputs[0] as GraphInput));
+      pictures.push(await readInput(image, flags, input, normalization));
     }
     progress.say('Compiling the network');
     const beforeCompile = performance.now();
-    const runner = await prepareRunner(imported.network, flags.engine, flags.tune);
+    const { runner, reading } = await prepareRunner(readings, flags.engine, flags.tune);
     const compileMilliseconds = performance.now() - beforeCompile;
-    const isProbability = endsInProbabilities(graph);
+    const chosen = reading.imported.network.graph;
+    const isProbability = endsInProbabilities(chosen);
+    const inputs = pictures.map((picture) => asStored(picture, chosen.inputs[0] as GraphInput));
     const results = images.map((image, i): ImageResult => {
       progress.say(`Running ${printable(image)}`);
       const { output, durations } = timedRuns(runner, inputs[i] as Tensor);
@@ -103,12 +102,12 @@ async function runModel(
     const { name, reason } = runner.engine;
     runner.dispose();
     progress.done();
-    const { format, warnings } = imported;
+    const { format, warnings } = reading.imported;
     const report = {
       model,
       format,
       engine: { name, reason },
-      arithmetic,
+      arithmetic: reading.arithmetic,
       compileMilliseconds,
       warnings,
       images: results,
@@ -126,7 +125,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .command('run')
     .summary('classify images with a model file')
     .description(
-      "Classify images: centre square, resized to the network's input, normalized as the model file says. Images are JPEG (turned upright as EXIF says), PNG (transparency ignored) or BMP; models are TFLite, ONNX or TF.js, quantized or not. They run in float32; quantized models, by --arithmetic integer, with their own integers.",
+      "Classify images: centre square, resized to the network's input, normalized as the model file says. Images are JPEG (turned upright as EXIF says), PNG (transparency ignored) or BMP; models are TFLite, ONNX or TF.js, quantized or not. A quantized model runs with its own integers or in float32, whichever is faster here; --arithmetic says which.",
     )
     .argument('<model>', `model file (${readEndings})`)
     .argument('<image...>', 'image files')
@@ -136,14 +135,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
   command
     .addOption(engineOption('reference'))
     .addOption(shapeOption())
-    .addOption(
-      new Option(
-        '--arithmetic <kind>',
-        "what a quantized model is computed with: 'float32', the numbers that its integers stand for, or 'integer', its integers: of .tflite rounded as TensorFlow Lite's XNNPACK does (ops without an integer form within one step), of .onnx rounded wherever the file says so",
-      )
-        .choices(['float32', 'integer'])
-        .default('float32'),
-    )
+    .addOption(arithmeticOption())
     .option('--tune', 'measure which layers to run together; the results stay the same')
     .addOption(jsonOption())
     .action((model: string, images: string[], flags: Flags) => runModel(model, images, flags, terminal));
@@ -157,7 +149,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
   addExamples(command, [
     'run mobilenet_v2.tflite cat.jpg --labels labels.txt',
     'run mobilenet_v2.tflite *.jpg --size 256 --top 1 --json',
-    'run mobilenet_v2_quant.tflite cat.jpg --arithmetic integer',
+    'run mobilenet_v2_quant.tflite cat.jpg --arithmetic float32',
   ]);
   command.addHelpText(
     'after',

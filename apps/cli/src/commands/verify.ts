@@ -1,6 +1,7 @@
 import type { GraphInput } from '@sepconv/graph';
 import { createRandom, type Random, randomTensor, storedRange, type Tensor, zeros } from '@sepconv/tensor';
 import { type Command, Option } from 'commander';
+import { arithmeticOption } from '../arithmetic.js';
 import { DataError, printable, withContext } from '../errors.js';
 import { shapeOption } from '../input-shapes.js';
 import { networkList, networkOptions } from '../network-options.js';
@@ -88,6 +89,7 @@ async function collect(target: string, flags: Flags, progress: Progress): Promis
     return {
       title: read.title,
       engine: { name: observed.engine.name, reason: observed.engine.reason },
+      ...(read.arithmetic && { arithmetic: read.arithmetic }),
       input: flags.input === undefined ? { seed: flags.seed } : { image: flags.input },
       layers,
       changedByFusion: observed.changedByFusion,
@@ -127,7 +129,7 @@ export function addVerifyCommand(program: Command, terminal: Terminal): void {
     .command('verify')
     .summary('check every layer of a network against the reference')
     .description(
-      'Runs each layer in the engine and in the reference (plain loops in float64) on the same numbers, and prints how far they are apart beside the bound that float32 arithmetic allows there: computed from the numbers, not chosen. Ends with exit code 1 when a layer is outside its bound.',
+      'Runs each layer in the engine and in the reference (plain loops in float64) on the same numbers, and prints how far they are apart beside the bound that float32 arithmetic allows there: computed from the numbers, not chosen. Integers must be equal. Ends with exit code 1 when a layer is outside its bound.',
     )
     .argument('<network>', 'name of a network (seeded weights), or a model file')
     .option('--input <image>', 'an image file to run on (default: numbers from the seed)')
@@ -135,6 +137,7 @@ export function addVerifyCommand(program: Command, terminal: Terminal): void {
     .option('--seed <n>', 'seed of the input, and of the weights of a built network', positiveInteger, 1)
     .addOption(new Option('--all', 'list every layer in the order of the network'))
     .addOption(engineOption())
+    .addOption(arithmeticOption())
     .addOption(shapeOption());
   for (const option of [...imageOptions(), ...networkOptions()]) command.addOption(option);
   command
@@ -156,6 +159,7 @@ export function addVerifyCommand(program: Command, terminal: Terminal): void {
   ]);
   addExamples(command, [
     'verify model.tflite --input photo.jpg',
+    'verify model_quant.tflite --arithmetic integer',
     'verify mobilenet-v2 --width 0.5 --resolution 96 --all',
   ]);
 }

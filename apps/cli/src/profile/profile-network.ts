@@ -11,6 +11,7 @@ import {
 import type { Network } from '@sepconv/graph';
 import type { EngineName } from '@sepconv/kernels';
 import { chooseEngine, compileFor, type PlannedSession } from '@sepconv/kernels/toolkit';
+import type { ArithmeticReport } from '../arithmetic.js';
 import type { EngineChoice } from '../commands/arguments.js';
 import type { EngineReport } from '../measure-graphs.js';
 import { type Calibration, calibrate, engineInstruments, type Instruments } from './calibrate.js';
@@ -50,6 +51,8 @@ export interface LayerProfile {
 export interface Profile {
   readonly title: string;
   readonly engine: EngineReport;
+  /** Of a model file: with which numbers it was computed. */
+  readonly arithmetic?: ArithmeticReport;
   readonly machine: Machine;
   /** What the prediction comes from; `null` for a described machine, where it is the roofline. */
   readonly calibration: { readonly madeAt: string; readonly kernels: number; readonly drift: number } | null;
@@ -72,6 +75,7 @@ export interface Profile {
 export interface ProfileOptions {
   readonly title: string;
   readonly engine: EngineChoice;
+  readonly arithmetic?: ArithmeticReport;
   /** A described machine; without one, this one is calibrated. */
   readonly machine?: Machine;
   readonly measure: boolean;
@@ -213,6 +217,7 @@ export async function profileNetwork(
     return {
       title,
       engine: { name, reason },
+      ...(options.arithmetic === undefined ? {} : { arithmetic: options.arithmetic }),
       machine,
       calibration:
         stored === undefined ? null : { madeAt: stored.madeAt, kernels: stored.calibration.kernels, drift },

@@ -1,4 +1,5 @@
 import { attainableFlops } from '@sepconv/cost-model';
+import { arithmeticText } from '../arithmetic.js';
 import { printable } from '../errors.js';
 import { engineText } from '../measure-graphs.js';
 import type { LayerProfile, Profile } from '../profile/profile-network.js';
@@ -66,7 +67,7 @@ function rooflineChart({ layers, machine }: Profile, style: Style): string {
   );
 }
 
-function notes({ engine, machine, calibration, totals }: Profile): string[] {
+function notes({ engine, arithmetic, machine, calibration, totals }: Profile): string[] {
   const levels = machine.levels
     .map(({ bytes, bytesPerSecond }) => {
       const size = bytes === Infinity ? 'beyond' : `up to ${formatBytes(bytes)}`;
@@ -84,7 +85,8 @@ function notes({ engine, machine, calibration, totals }: Profile): string[] {
       : [
           `The whole network is predicted ${signed(totals.predictedMs / totals.measuredMs - 1)}, the median layer within ${formatPercent(totals.medianLayerError ?? 0)}. A whole run at once took ${formatMilliseconds(totals.runMs ?? 0)}.`,
         ];
-  return [...error, `Engine ${engineText(engine)}. ${ceilings}`, source];
+  const numbers = arithmetic === undefined ? '' : `; ${arithmeticText(arithmetic)}`;
+  return [...error, `Engine ${engineText(engine)}${numbers}. ${ceilings}`, source];
 }
 
 const signed = (share: number): string => `${share < 0 ? '−' : '+'}${formatPercent(Math.abs(share))}`;
@@ -103,6 +105,12 @@ export function profileReport(profile: Profile, style: Style): string {
 
 /** A profile as data. Main memory has no size, which JSON writes as null. */
 export function profileJson(profile: Profile): object {
-  const { title, engine, ...rest } = profile;
-  return { name: title, engine: engine.name, engineReason: engine.reason, ...rest };
+  const { title, engine, arithmetic, ...rest } = profile;
+  return {
+    name: title,
+    engine: engine.name,
+    engineReason: engine.reason,
+    ...(arithmetic && { arithmetic: arithmetic.name, arithmeticReason: arithmetic.reason }),
+    ...rest,
+  };
 }

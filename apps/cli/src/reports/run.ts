@@ -1,4 +1,4 @@
-import type { Arithmetic } from '@sepconv/formats';
+import { type ArithmeticReport, arithmeticText } from '../arithmetic.js';
 import type { Guess } from '../classify.js';
 import { printable } from '../errors.js';
 import { type EngineReport, engineText } from '../measure-graphs.js';
@@ -22,7 +22,7 @@ export interface RunReport {
   readonly model: string;
   readonly format: string;
   readonly engine: EngineReport;
-  readonly arithmetic: Arithmetic;
+  readonly arithmetic: ArithmeticReport;
   readonly compileMilliseconds: number;
   readonly warnings: readonly string[];
   readonly images: readonly ImageResult[];
@@ -54,12 +54,11 @@ function imageReport(
 
 /** The answers as text. */
 export function runReport({ model, engine, arithmetic, warnings, images }: RunReport, style: Style): string {
-  const integers = arithmetic === 'integer' ? ', integer arithmetic' : '';
   return [
     ...images.map((result) => imageReport(result, style)),
     paragraphs(
       [
-        `${printable(model)}, engine ${engineText(engine)}${integers}`,
+        `${printable(model)}, engine ${engineText(engine)}; ${arithmeticText(arithmetic)}`,
         ...warnings.map((w) => `Note: ${printable(w)}`),
       ],
       style,
@@ -83,7 +82,8 @@ export function runJson({
     format,
     engine: engine.name,
     engineReason: engine.reason,
-    arithmetic,
+    arithmetic: arithmetic.name,
+    arithmeticReason: arithmetic.reason,
     compileMilliseconds,
     warnings,
     ...first,

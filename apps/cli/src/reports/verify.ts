@@ -1,3 +1,4 @@
+import { type ArithmeticReport, arithmeticText } from '../arithmetic.js';
 import { printable } from '../errors.js';
 import { type EngineReport, engineText } from '../measure-graphs.js';
 import type { LayerCheck } from '../verify/check-layers.js';
@@ -8,6 +9,8 @@ import { heading, paragraphs, type Style, shorten, table } from './text.js';
 export interface VerifyReport {
   readonly title: string;
   readonly engine: EngineReport;
+  /** Of a model file: with which numbers it was computed. */
+  readonly arithmetic?: ArithmeticReport;
   readonly input: { readonly seed: number } | { readonly image: string };
   /** In the order of the network. */
   readonly layers: readonly LayerCheck[];
@@ -41,7 +44,7 @@ function rowOf(layer: LayerCheck, nameWidth: number, { colors }: Style): string[
 const worstFirst = (layers: readonly LayerCheck[]): LayerCheck[] =>
   layers.toSorted((a, b) => b.errorOverBound - a.errorOverBound);
 
-function summary({ layers, engine, input, changedByFusion, warnings }: VerifyReport): string[] {
+function summary({ layers, engine, arithmetic, input, changedByFusion, warnings }: VerifyReport): string[] {
   const wrong = layers.filter(({ outOfBounds }) => outOfBounds > 0).length;
   const [worst] = worstFirst(layers);
   const where = 'image' in input ? printable(input.image) : `numbers of seed ${input.seed}`;
@@ -53,9 +56,10 @@ function summary({ layers, engine, input, changedByFusion, warnings }: VerifyRep
     changedByFusion.length > 0
       ? `Run with shared strips, ${changedByFusion.length} outputs have OTHER bits.`
       : 'Run as usual, with convolutions in shared strips, the outputs are the same bits.';
+  const numbers = arithmetic === undefined ? '' : `; ${arithmeticText(arithmetic)}`;
   return [
     `${verdict} ${bits}`,
-    `Engine ${engineText(engine)}, on ${where}. Error and bound are those of the element that comes closest to its bound.`,
+    `Engine ${engineText(engine)}${numbers}, on ${where}. Error and bound are those of the element that comes closest to its bound.`,
     ...warnings.map((warning) => `Note: ${printable(warning)}`),
   ];
 }
@@ -87,12 +91,20 @@ export function verifyReport(report: VerifyReport, style: Style, isComplete: boo
 }
 
 /** The same as data. An infinite ratio is `null`. */
-export function verifyJson({ title, engine, layers, changedByFusion, ...rest }: VerifyReport): object {
+export function verifyJson({
+  title,
+  engine,
+  arithmetic,
+  layers,
+  changedByFusion,
+  ...rest
+}: VerifyReport): object {
   const [worst] = worstFirst(layers);
   return {
     network: title,
     engine: engine.name,
     engineReason: engine.reason,
+    ...(arithmetic && { arithmetic: arithmetic.name, arithmeticReason: arithmetic.reason }),
     ...rest,
     ok: layers.every(({ outOfBounds }) => outOfBounds === 0) && changedByFusion.length === 0,
     changedByFusion,
