@@ -17,6 +17,8 @@ export class Budget {
   #fileBytes: number;
   readonly #maxElements: number;
   #left: number;
+  /** What values of the network may still add to what constants may take, so that the worst file stays bounded. */
+  #credit = 2 ** 28;
 
   constructor(fileBytes: number, maxElements = defaultMaxElements) {
     this.#fileBytes = fileBytes;
@@ -40,7 +42,18 @@ export class Budget {
     }
   }
 
-  /** Checks that a value of this shape may exist. */
+  /**
+   * Checks that the network may have a value of this shape. Constants that are made at load, such as grids of positions, grow
+   * with the images and not with the file: they may take as much as the values that the network computes.
+   */
+  checkValue(shape: Shape, what: string): void {
+    this.checkShape(shape, what);
+    const more = Math.min(this.#credit, 8 * elementCount(shape));
+    this.#credit -= more;
+    this.#left += more;
+  }
+
+  /** Checks that a tensor of this shape may exist. */
   checkShape(shape: Shape, what: string): void {
     if (shape.length > maxRank) {
       refuse(`${what} has ${shape.length} dimensions, but at most ${maxRank} are supported`);

@@ -24,7 +24,16 @@ export type TestAttribute =
   | readonly number[]
   | { readonly float: number }
   | { readonly floats: readonly number[] }
+  | TestGraph
   | TestTensor;
+
+/** A branch or the body of a loop; its inputs have no shape. */
+export interface TestGraph {
+  readonly nodes: readonly TestNode[];
+  readonly initializers?: { readonly [name: string]: TestTensor };
+  readonly inputs?: readonly string[];
+  readonly outputs: readonly string[];
+}
 
 export interface TestNode {
   readonly op: string;
@@ -95,6 +104,7 @@ function kindOf(value: TestAttribute): number {
   if (typeof value === 'number') return 2;
   if (typeof value === 'string') return 3;
   if (Array.isArray(value)) return 7;
+  if ('nodes' in value) return 5;
   return 'float' in value ? 1 : 'dims' in value ? 4 : 6;
 }
 
@@ -106,6 +116,7 @@ function writeAttribute(writer: BinaryWriter, name: string, value: TestAttribute
   else if (Array.isArray(value)) for (const one of value) integer(writer, 8, one);
   else if ('float' in value) writer.tag(2, WireType.Bit32).float(value.float);
   else if ('dims' in value) field(writer, 5, (part) => writeTensor(part, value));
+  else if ('nodes' in value) field(writer, 6, (part) => writeGraph(part, value));
   else {
     const { floats } = value as { floats: readonly number[] };
     for (const one of floats) writer.tag(7, WireType.Bit32).float(one);
@@ -149,19 +160,27 @@ export const testNode = (
   attributes: TestNode['attributes'] = {},
 ): TestNode => ({ op, inputs: namesIn(inputs), outputs: namesIn(outputs), attributes });
 
+function writeGraph(
+  writer: BinaryWriter,
+  { nodes, initializers = {}, inputs = [], outputs }: TestGraph,
+  shapes: ReadonlyMap<string, readonly (number | string)[]> = new Map(),
+): void {
+  for (const node of nodes) field(writer, 1, (part) => writeNode(part, node));
+  text(writer, 2, 'test');
+  for (const [name, tensor] of Object.entries(initializers)) {
+    field(writer, 5, (part) => writeTensor(part, tensor, name));
+  }
+  for (const name of inputs) field(writer, 11, (part) => writeValueInfo(part, name, shapes.get(name)));
+  for (const name of outputs) field(writer, 12, (part) => writeValueInfo(part, name));
+}
+
 /** The bytes of an ONNX file. */
 export function onnxFile({ opset = 21, nodes, initializers = {}, inputs, outputs }: TestOnnx): Uint8Array {
   const writer = new BinaryWriter();
   integer(writer, 1, 10);
   field(writer, 7, (graph) => {
-    for (const node of nodes) field(graph, 1, (part) => writeNode(part, node));
-    text(graph, 2, 'test');
-    for (const [name, tensor] of Object.entries(initializers)) {
-      field(graph, 5, (part) => writeTensor(part, tensor, name));
-    }
-    for (const [name, dims] of Object.entries(inputs))
-      field(graph, 11, (part) => writeValueInfo(part, name, dims));
-    for (const name of outputs) field(graph, 12, (part) => writeValueInfo(part, name));
+    const infos = Object.entries(inputs);
+    writeGraph(graph, { nodes, initializers, inputs: infos.map(([name]) => name), outputs }, new Map(infos));
   });
   field(writer, 8, (part) => integer(part, 2, opset));
   return new Uint8Array(writer.finish());

@@ -1,23 +1,20 @@
 import {
   createTensor,
   decodeFloat16,
-  elementCount,
   formatShape,
   type Quantization,
   type Tensor,
   zeros,
 } from '@sepconv/tensor';
-import { type Budget, maxRank } from '../budget.js';
+import type { Budget } from '../budget.js';
 import { DamagedFileError, quote, refuse } from '../errors.js';
+import { checkKnownShape, type Known } from '../fold/known.js';
 import type { ElementType, StoredTensor } from './model.js';
 
-/** A value that is known before the network runs, in the file's layout. A dimension may be 0, as in an empty list. */
-export interface Constant {
+/** A value that is known before the network runs, in the file's layout. */
+export interface Constant extends Known {
   readonly kind: 'constant';
   readonly type: ElementType;
-  readonly shape: readonly number[];
-  /** In row-major order; 64-bit integers as far as doubles hold them. */
-  readonly data: Float32Array | Float64Array;
 }
 
 /** Whether the type holds whole numbers, of which divisions cut off the rest. */
@@ -54,24 +51,11 @@ const rawElements: {
   uint64: [8, (view, at) => Number(view.getBigUint64(at, true))],
 };
 
-/** Checks a shape that may have zeros, and gives its number of elements. */
-export function checkConstantShape(shape: readonly number[], what: string): number {
-  if (shape.length > maxRank) {
-    refuse(`${what} has ${shape.length} dimensions, but at most ${maxRank} are supported`);
-  }
-  const wrong = shape.findIndex((dimension) => !(Number.isInteger(dimension) && dimension >= 0));
-  const count = elementCount(shape);
-  if (wrong >= 0 || !Number.isSafeInteger(count)) {
-    refuse(`${what} has the impossible shape ${formatShape(shape)}`);
-  }
-  return count;
-}
-
 /** Bytes that a tensor takes when it is stored as bytes. */
 export function storedBytes({ name, type, dims }: StoredTensor): number {
   const what = `the tensor ${quote(name)}`;
   const [bytes] = rawElements[type] ?? refuse(`${what} has the element type ${type}, which is not supported`);
-  return bytes * checkConstantShape(dims, what);
+  return bytes * checkKnownShape(dims, what);
 }
 
 /**
@@ -87,7 +71,7 @@ export function decodeTensor(stored: StoredTensor, budget: Budget, name = stored
   }
   const element = rawElements[type];
   if (element === undefined) refuse(`${what} has the element type ${type}, which is not supported`);
-  const count = checkConstantShape(dims, what);
+  const count = checkKnownShape(dims, what);
   const [bytes, read] = element;
   const has = raw === undefined ? numbers.length : raw.length / bytes;
   if (has !== count) {

@@ -22,6 +22,30 @@ import {
 } from './layout.js';
 import type { Attribute, OnnxNode, StoredTensor } from './model.js';
 
+/** What names stand for in a graph; one inside another also sees what stands around it. */
+export class Scope {
+  readonly #own: Map<string, Value | Constant>;
+  readonly #outer: Scope | undefined;
+
+  constructor(own: Iterable<readonly [string, Value | Constant]>, outer?: Scope) {
+    this.#own = new Map(own);
+    this.#outer = outer;
+  }
+
+  get(name: string): Value | Constant | undefined {
+    return this.#own.get(name) ?? this.#outer?.get(name);
+  }
+
+  /** Whether the graph itself defines the name. */
+  has(name: string): boolean {
+    return this.#own.has(name);
+  }
+
+  set(name: string, value: Value | Constant): void {
+    this.#own.set(name, value);
+  }
+}
+
 /** What the import of one model carries along. */
 export interface ImportState {
   readonly opset: number;
@@ -35,7 +59,7 @@ export interface ImportState {
   readonly files: ExternalFiles;
   readonly decoded: DecodedWeights;
   /** Everything that is known so far, by the file's names. */
-  readonly values: Map<string, Value | Constant>;
+  readonly values: Scope;
   /** The names of the network's outputs. */
   readonly outputs: ReadonlySet<string>;
   readonly warnings: string[];
@@ -234,7 +258,7 @@ export class NodeContext {
   ): string {
     const { builder, budget } = this.state;
     const result = builder.node(op, inputs, attributes, builder.uniqueName(name));
-    budget.checkShape(builder.typeOf(result).shape, 'the output');
+    budget.checkValue(builder.typeOf(result).shape, 'the output');
     return result;
   }
 

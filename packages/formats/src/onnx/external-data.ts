@@ -5,12 +5,14 @@ import { DamagedFileError, quote, refuse } from '../errors.js';
 import { type ExternalData, externalBytes } from '../external-data.js';
 import { storedBytes } from './constant.js';
 import { externalPlace, isInside, plainLocation } from './external-place.js';
-import type { OnnxModel, StoredTensor } from './model.js';
+import { nestedGraphs, type OnnxModel, type StoredTensor } from './model.js';
 
 /** The files that a model names besides its own, each once, in the order of their first use. */
-export function externalLocations({ initializers, nodes }: OnnxModel): string[] {
-  const attributes = nodes.flatMap((node) => [...node.attributes.values()]);
-  const tensors = [...initializers.values(), ...attributes.map(({ tensor }) => tensor)];
+export function externalLocations(model: OnnxModel): string[] {
+  const tensors = [...nestedGraphs(model)].flatMap(({ initializers, nodes }) => {
+    const attributes = nodes.flatMap((node) => [...node.attributes.values()]);
+    return [...initializers.values(), ...attributes.map(({ tensor }) => tensor)];
+  });
   const locations = tensors.flatMap((tensor) => tensor?.external?.get('location') ?? []);
   return [...new Set(locations.map(plainLocation))].filter(isInside);
 }

@@ -53,6 +53,41 @@ const shapes: TestOnnx = {
   outputs: ['y'],
 };
 
+const control: TestOnnx = {
+  nodes: [
+    { op: 'Shape', inputs: ['x'], outputs: ['s'] },
+    { op: 'Gather', inputs: ['s', 'zero'], outputs: ['rounds'] },
+    { op: 'Equal', inputs: ['rounds', 'zero'], outputs: ['c'] },
+    {
+      op: 'Loop',
+      inputs: ['rounds', '', 'x'],
+      outputs: ['last', 'seen'],
+      attributes: {
+        body: {
+          nodes: [
+            { op: 'Add', inputs: ['carried', 'x'], outputs: ['next'] },
+            { op: 'Identity', inputs: ['condition'], outputs: ['goes'] },
+          ],
+          inputs: ['round', 'condition', 'carried'],
+          outputs: ['goes', 'next', 'next'],
+        },
+      },
+    },
+    {
+      op: 'If',
+      inputs: ['c'],
+      outputs: ['y'],
+      attributes: {
+        then_branch: { nodes: [], outputs: ['seen'] },
+        else_branch: { nodes: [{ op: 'Neg', inputs: ['last'], outputs: ['b'] }], outputs: ['b'] },
+      },
+    },
+  ],
+  initializers: { zero: { dims: [], ints: [0] } },
+  inputs: { x: [2, 3] },
+  outputs: ['y'],
+};
+
 afterAll(() => printFuzzTotals('ONNX'));
 
 describe('mutants end in a network or a FormatError', () => {
@@ -62,6 +97,10 @@ describe('mutants end in a network or a FormatError', () => {
 
   test('of shape arithmetic', () => {
     fuzzBytes(onnxFile(shapes), runs, read, inspectOnnx);
+  });
+
+  test('of branches and loops', () => {
+    fuzzBytes(onnxFile(control), runs, read, inspectOnnx);
   });
 });
 

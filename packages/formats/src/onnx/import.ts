@@ -5,17 +5,19 @@ import { countBy } from '../count-by.js';
 import { SharedParameters } from '../derived.js';
 import { quote, refuse, within } from '../errors.js';
 import type { ExternalData } from '../external-data.js';
+import { checkKnownShape } from '../fold/known.js';
 import type { Arithmetic, ImportedNetwork, ImportedOutput, ReadOptions } from '../imported-network.js';
 import { recognizePatterns } from '../recognize.js';
-import { type Constant, checkConstantShape } from './constant.js';
-import { decodeStored, type ImportState, NodeContext, shorten } from './context.js';
+import type { Constant } from './constant.js';
+import { type ImportState, NodeContext, Scope, shorten } from './context.js';
 import { DecodedWeights } from './decoded-weights.js';
 import { ExternalFiles } from './external-data.js';
-import { foldableOps, tryFold } from './fold/registry.js';
+import { foldableOps } from './fold/registry.js';
+import { controlOps, describeNode, importNodes, liveNodes } from './import-nodes.js';
 import { importInputs } from './input.js';
 import type { Dimensions, InputShapes } from './input-shapes.js';
-import { dequantizedValues, expectIntegersTaken } from './integers.js';
-import { channelsLast, isInOrder, naturalOrder, orderOf, shapeOf, type Value } from './layout.js';
+import { dequantizedValues } from './integers.js';
+import { channelsLast, isInOrder, naturalOrder, orderOf, shapeOf } from './layout.js';
 import type { ElementType, OnnxModel, OnnxNode } from './model.js';
 import { nodeReaders } from './ops/registry.js';
 import { withFileNames } from './output-names.js';
@@ -65,7 +67,7 @@ function boundConstants(model: OnnxModel, { constants }: OnnxOptions): Map<strin
     if (!model.inputs.some((input) => input.name === name)) {
       refuse(`${what} has no input to stand for: the model has no input of that name`);
     }
-    const count = checkConstantShape(shape, what);
+    const count = checkKnownShape(shape, what);
     if (count !== data.length) {
       refuse(`${what} of ${formatShape(shape)} needs ${count} numbers, but has ${data.length}`);
     }
@@ -75,26 +77,9 @@ function boundConstants(model: OnnxModel, { constants }: OnnxOptions): Map<strin
   return bound;
 }
 
-function describeNode({ op, name, outputs }: OnnxNode): string {
-  return `ONNX node ${op} ${quote(name || (outputs[0] ?? ''))}`;
-}
-
-/** Nodes whose results reach an output. */
-export function liveNodes(nodes: readonly OnnxNode[], { outputs }: OnnxModel): OnnxNode[] {
-  const needed = new Set(outputs.map(({ name }) => name));
-  return nodes
-    .toReversed()
-    .filter((node) => {
-      if (!node.outputs.some((output) => needed.has(output))) return false;
-      for (const input of node.inputs) needed.add(input);
-      return true;
-    })
-    .toReversed();
-}
-
 /** Whether an op can be read, or at least be computed at load. */
 export function isReadable({ op, domain }: Pick<OnnxNode, 'op' | 'domain'>): boolean {
-  return domain === '' && (nodeReaders.has(op) || foldableOps.includes(op));
+  return domain === '' && (nodeReaders.has(op) || foldableOps.includes(op) || controlOps.has(op));
 }
 
 /** How an op is called: standard ones by their name alone. */
@@ -122,34 +107,6 @@ function expectSupported(
   refuse(
     `the model uses ${counts.size} ops that cannot be read: ${list.slice(0, 20).join('; ')}. Supported are ${[...nodeReaders.keys()].join(', ')}, and what can be computed at load.`,
   );
-}
-
-function importNode(state: ImportState, node: OnnxNode, used: ReadonlySet<string>): void {
-  const context = new NodeContext(state, node);
-  for (const output of node.outputs) {
-    if (output !== '' && state.values.has(output)) {
-      refuse(`computes ${quote(output)}, which is defined already`);
-    }
-  }
-  if (!node.outputs.some((output) => output !== '')) refuse('has no output');
-  const results = computeNode(context);
-  node.outputs.forEach((output, i) => {
-    const result = results[i];
-    if (result !== undefined && output !== '') state.values.set(output, result);
-    else if (used.has(output)) refuse(`has output ${i} that the network uses, which is not supported`);
-  });
-}
-
-/** The results of a node as far as they can be read: computed at load, or parts of the network. */
-function computeNode(context: NodeContext): readonly (Value | Constant)[] {
-  const folded = tryFold(context);
-  if (folded !== undefined) return [folded];
-  expectIntegersTaken(context);
-  const read =
-    nodeReaders.get(context.node.op) ??
-    refuse('depends on what the network computes, and is no op of a graph');
-  const result = read(context);
-  return 'kind' in result ? [result] : result;
 }
 
 /** An output under its name in the file, with the dimensions one by one. */
@@ -194,7 +151,7 @@ export function importModel(
 ): ImportedNetwork {
   const bound = boundConstants(model, options);
   const boundBytes = [...bound.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
-  const nodes = liveNodes(recognizeGelu(model, model.nodes), model);
+  const nodes = liveNodes({ ...model, nodes: recognizeGelu(model, model.nodes) });
   expectSupported(nodes, model);
   if (model.outputs.length === 0) refuse('the model has no output');
   const budget = new Budget(fileBytes + boundBytes, options.maxElements);
@@ -208,18 +165,12 @@ export function importModel(
     budget,
     decoded,
     files: new ExternalFiles(options.externalData, budget),
-    values: new Map(bound),
+    values: new Scope(bound),
     outputs: new Set(model.outputs.map(({ name }) => name)),
     warnings: [],
   };
   const inputs = importInputs(state, model, options);
-  const used = new Set([...nodes.flatMap((node) => node.inputs), ...state.outputs]);
-  for (const [name, stored] of model.initializers) {
-    if (used.has(name) && !bound.has(name)) {
-      state.values.set(name, decodeStored(state, stored));
-    }
-  }
-  for (const node of nodes) within(describeNode(node), () => importNode(state, node, used));
+  importNodes(state, { ...model, nodes }, bound);
   const outputs = [...state.outputs].map((name) =>
     within(`the output ${quote(name)}`, () => importOutput(state, name)),
   );

@@ -70,7 +70,7 @@ export function importInputs(state: ImportState, model: OnnxModel, given: ShapeO
   return inputs.map((input, index) => {
     const what = `the input ${quote(input.name)}`;
     const shape = shapes.get(input.name) ?? refuse(`${what} has no shape`);
-    state.budget.checkShape(shape, what);
+    state.budget.checkValue(shape, what);
     const rank = shape.length;
     const order: Order = images.has(input.name) ? channelsLast(rank) : naturalOrder(rank);
     const { builder } = state;

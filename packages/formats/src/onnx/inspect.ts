@@ -6,8 +6,9 @@ import {
   type Inspection,
   unsupportedKind,
 } from '../inspection.js';
-import { fullOpName, isReadable, liveNodes, partReasons } from './import.js';
-import { type OnnxModel, readModel, type StoredTensor, type ValueInfo } from './model.js';
+import { fullOpName, isReadable, partReasons } from './import.js';
+import { liveNodes } from './import-nodes.js';
+import { nestedGraphs, type OnnxModel, readModel, type StoredTensor, type ValueInfo } from './model.js';
 import { recognizeGelu } from './patterns.js';
 
 function inspectValue({ name, type, dims }: ValueInfo): InspectedValue {
@@ -25,17 +26,19 @@ const bytesOf = ({ raw, numbers, type }: StoredTensor): number =>
   raw?.length ?? numbers.length * elementBytes(type);
 
 /** Weights: initializers, and the tensors of Constant nodes. */
-function storedTensors({ initializers, nodes }: OnnxModel): StoredTensor[] {
-  const constants = nodes.flatMap(({ op, outputs, attributes }) => {
-    const tensor = op === 'Constant' ? attributes.get('value')?.tensor : undefined;
-    return tensor === undefined ? [] : [{ ...tensor, name: outputs[0] ?? tensor.name }];
+function storedTensors(model: OnnxModel): StoredTensor[] {
+  return [...nestedGraphs(model)].flatMap(({ initializers, nodes }) => {
+    const constants = nodes.flatMap(({ op, outputs, attributes }) => {
+      const tensor = op === 'Constant' ? attributes.get('value')?.tensor : undefined;
+      return tensor === undefined ? [] : [{ ...tensor, name: outputs[0] ?? tensor.name }];
+    });
+    return [...initializers.values(), ...constants];
   });
-  return [...initializers.values(), ...constants];
 }
 
 /** Ops that stay without a reader once spelled-out ones are recognized, and what no output needs is gone. */
 function unreadableOps(model: OnnxModel): ReadonlySet<string> {
-  const nodes = liveNodes(recognizeGelu(model, model.nodes), model);
+  const nodes = liveNodes({ ...model, nodes: recognizeGelu(model, model.nodes) });
   return new Set(nodes.filter((node) => !isReadable(node)).map(fullOpName));
 }
 

@@ -59,6 +59,8 @@ export interface Attribute {
   readonly integer?: number;
   readonly string?: string;
   readonly tensor?: StoredTensor;
+  /** A branch or the body of a loop. */
+  readonly graph?: OnnxGraph;
   readonly floats: readonly number[];
   readonly integers: readonly number[];
 }
@@ -80,21 +82,25 @@ export interface ValueInfo {
   readonly dims?: readonly (number | string)[];
 }
 
-/** What a file holds. */
-export interface OnnxModel {
+/** Nodes and what goes in and out: the whole network, or a branch or the body of a loop, which also read values around them. */
+export interface OnnxGraph {
   readonly name: string;
-  /** Version of the file format itself. */
-  readonly irVersion: number;
-  /** The program that wrote the file, and its version. */
-  readonly producer: string;
-  /** Version of the standard operators. */
-  readonly opset: number;
   readonly nodes: readonly OnnxNode[];
   readonly initializers: ReadonlyMap<string, StoredTensor>;
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueInfo[];
   /** Initializers that are stored sparsely. */
   readonly sparseInitializers: number;
+}
+
+/** What a file holds. */
+export interface OnnxModel extends OnnxGraph {
+  /** Version of the file format itself. */
+  readonly irVersion: number;
+  /** The program that wrote the file, and its version. */
+  readonly producer: string;
+  /** Version of the standard operators. */
+  readonly opset: number;
   /** Functions that the file defines itself, by name. */
   readonly functions: readonly string[];
 }
@@ -143,11 +149,14 @@ export function readTensor(read: (each: (field: Field) => void) => void, what: s
   };
 }
 
-function readAttribute(field: Field): [string, Attribute] {
+/** Branches inside branches, deeper than anybody nests them. */
+const maxDepth = 16;
+
+function readAttribute(field: Field, depth: number): [string, Attribute] {
   let name = '';
   const floats: number[] = [];
   const integers: number[] = [];
-  const single: { float?: number; integer?: number; string?: string; tensor?: StoredTensor } = {};
+  const single: { -readonly [Key in keyof Attribute]?: Attribute[Key] } = {};
   field.message('an attribute', (part) => {
     if (part.number === 1) name = part.string();
     else if (part.number === 2) single.float = part.float();
@@ -155,13 +164,14 @@ function readAttribute(field: Field): [string, Attribute] {
     else if (part.number === 4) single.string = part.string();
     else if (part.number === 5) {
       single.tensor = readTensor((each) => part.message('a tensor', each), 'an attribute');
-    } else if (part.number === 7) part.floats(floats);
+    } else if (part.number === 6) single.graph = readGraph(part, depth + 1);
+    else if (part.number === 7) part.floats(floats);
     else if (part.number === 8) part.integers(integers);
   });
   return [name, { ...single, floats, integers }];
 }
 
-function readNode(field: Field): OnnxNode {
+function readNode(field: Field, depth: number): OnnxNode {
   const inputs: string[] = [];
   const outputs: string[] = [];
   const attributes = new Map<string, Attribute>();
@@ -173,7 +183,7 @@ function readNode(field: Field): OnnxNode {
     else if (part.number === 2) outputs.push(part.string());
     else if (part.number === 3) name = part.string();
     else if (part.number === 4) op = part.string();
-    else if (part.number === 5) attributes.set(...readAttribute(part));
+    else if (part.number === 5) attributes.set(...readAttribute(part, depth));
     else if (part.number === 7) domain = part.string();
   });
   return { name, op, domain: domain === 'ai.onnx' ? '' : domain, inputs, outputs, attributes };
@@ -213,25 +223,42 @@ function readValueInfo(field: Field): ValueInfo {
   return { name, ...(type !== undefined && { type }), ...(dims !== undefined && { dims }) };
 }
 
-type OpenModel = { -readonly [Key in keyof OnnxModel]: OnnxModel[Key] };
-
-function readGraph(field: Field, model: OpenModel): void {
+function readGraph(field: Field, depth = 0): OnnxGraph {
+  if (depth > maxDepth) damaged(`it nests graphs more than ${maxDepth} deep`);
+  let name = '';
+  let sparseInitializers = 0;
   const nodes: OnnxNode[] = [];
   const initializers = new Map<string, StoredTensor>();
   const inputs: ValueInfo[] = [];
   const outputs: ValueInfo[] = [];
   field.message('the graph', (part) => {
-    if (part.number === 1) nodes.push(readNode(part));
-    else if (part.number === 2) model.name = part.string();
+    if (part.number === 1) nodes.push(readNode(part, depth));
+    else if (part.number === 2) name = part.string();
     else if (part.number === 5) {
       const tensor = readTensor((each) => part.message('an initializer', each), 'an initializer');
       if (initializers.has(tensor.name)) damaged(`two initializers are called ${quote(tensor.name)}`);
       initializers.set(tensor.name, tensor);
     } else if (part.number === 11) inputs.push(readValueInfo(part));
     else if (part.number === 12) outputs.push(readValueInfo(part));
-    else if (part.number === 15) model.sparseInitializers++;
+    else if (part.number === 15) sparseInitializers++;
   });
-  Object.assign(model, { nodes, initializers, inputs, outputs });
+  return { name, nodes, initializers, inputs, outputs, sparseInitializers };
+}
+
+/** A graph and those inside it. */
+export function* nestedGraphs(graph: OnnxGraph): Generator<OnnxGraph> {
+  yield graph;
+  for (const { attributes } of graph.nodes) {
+    for (const { graph: inner } of attributes.values()) if (inner !== undefined) yield* nestedGraphs(inner);
+  }
+}
+
+/** Names of everything that a node reads: its inputs, and what its branches read. */
+export function namesRead({ inputs, attributes }: OnnxNode): string[] {
+  const inner = [...attributes.values()].flatMap(({ graph }) =>
+    graph === undefined ? [] : [...graph.nodes.flatMap(namesRead), ...graph.outputs.map(({ name }) => name)],
+  );
+  return [...inputs, ...inner];
 }
 
 /** An OperatorSetIdProto. */
@@ -261,36 +288,27 @@ function readFunctionName(field: Field): string {
  */
 export function readModel(bytes: Uint8Array): OnnxModel {
   if (bytes.length === 0) throw new DamagedFileError('the file is empty: an ONNX file has at least a graph');
-  const model: OpenModel = {
-    name: '',
-    irVersion: 0,
-    producer: '',
-    opset: 1,
-    nodes: [],
-    initializers: new Map(),
-    inputs: [],
-    outputs: [],
-    sparseInitializers: 0,
-    functions: [],
-  };
+  let irVersion = 0;
+  let opset = 1;
+  let graph: OnnxGraph | undefined;
   const producer: string[] = [];
   const functions: string[] = [];
   let graphs = 0;
   new Message(bytes, 'the ONNX model').forEach((field) => {
-    if (field.number === 1) model.irVersion = field.integer();
+    if (field.number === 1) irVersion = field.integer();
     else if (field.number === 2 || field.number === 3) producer.push(field.string());
     else if (field.number === 7) {
       graphs++;
-      readGraph(field, model);
+      graph = readGraph(field);
     } else if (field.number === 8) {
       const [domain, version] = readOpset(field);
-      if (domain === '') model.opset = version;
+      if (domain === '') opset = version;
     } else if (field.number === 25) functions.push(readFunctionName(field));
   });
-  if (model.irVersion < 1 || graphs !== 1) {
+  if (irVersion < 1 || graphs !== 1 || graph === undefined) {
     throw new DamagedFileError(
-      `this is not an ONNX model: it must have a version of at least 1 and one graph, but has version ${model.irVersion} and ${graphs} graphs`,
+      `this is not an ONNX model: it must have a version of at least 1 and one graph, but has version ${irVersion} and ${graphs} graphs`,
     );
   }
-  return Object.assign(model, { producer: producer.join(' ').trim(), functions });
+  return { ...graph, irVersion, opset, producer: producer.join(' ').trim(), functions };
 }

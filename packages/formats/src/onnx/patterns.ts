@@ -5,7 +5,7 @@
 import { elementCount } from '@sepconv/tensor';
 import { Budget } from '../budget.js';
 import { decodeTensor } from './constant.js';
-import type { OnnxModel, OnnxNode, StoredTensor } from './model.js';
+import { namesRead, type OnnxModel, type OnnxNode, type StoredTensor } from './model.js';
 
 /** What is asked of the nodes around an erf. */
 interface Surroundings {
@@ -25,7 +25,7 @@ function surroundingsOf(model: OnnxModel, nodes: readonly OnnxNode[]): Surroundi
   const producers = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
   const readers = new Map<string, OnnxNode[]>();
   for (const node of nodes) {
-    for (const input of node.inputs) {
+    for (const input of namesRead(node)) {
       const found = readers.get(input);
       if (found === undefined) readers.set(input, [node]);
       else found.push(node);

@@ -1,6 +1,7 @@
 /** @file Shapes that ONNX nodes ask for: the same rules whether the node is computed at load or becomes part of the graph. */
 import { elementCount, formatShape } from '@sepconv/tensor';
 import { refuse } from '../errors.js';
+import type { Part } from '../fold/known.js';
 import type { NodeContext } from './context.js';
 
 /** The wanted shape with −1 filled in and, unless `allowZero`, 0 meaning "as before". */
@@ -74,15 +75,8 @@ export function permutationOf(context: NodeContext): number[] {
   return permutation;
 }
 
-/** What a Slice takes of one dimension: `count` positions from `start` on, `step` apart. */
-export interface SlicedPart {
-  readonly start: number;
-  readonly step: number;
-  readonly count: number;
-}
-
 /** What a Slice takes of every dimension: attributes in operator sets before 10, inputs since. */
-export function slicedParts(context: NodeContext): SlicedPart[] {
+export function slicedParts(context: NodeContext): Part[] {
   const shape = context.shape(0);
   const list = (name: string, input: number) =>
     context.integersAttribute(name) ?? context.integerList(input, name);
@@ -90,7 +84,7 @@ export function slicedParts(context: NodeContext): SlicedPart[] {
   const ends = list('ends', 2) ?? [];
   const axes = list('axes', 3) ?? starts.map((_, i) => i);
   const steps = context.integerList(4, 'steps') ?? [];
-  const parts = shape.map((extent): SlicedPart => ({ start: 0, step: 1, count: extent }));
+  const parts = shape.map((extent): Part => ({ start: 0, step: 1, count: extent }));
   axes.forEach((said, i) => {
     const axis = context.axis(said, shape.length);
     const extent = shape[axis] as number;
@@ -105,19 +99,6 @@ export function slicedParts(context: NodeContext): SlicedPart[] {
     parts[axis] = { start, step, count };
   });
   return parts;
-}
-
-/** The shape of an elementwise op on two shapes, by NumPy's rule. */
-export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, axis) => {
-    const left = a[axis - rank + a.length] ?? 1;
-    const right = b[axis - rank + b.length] ?? 1;
-    if (left !== right && left !== 1 && right !== 1) {
-      refuse(`its inputs ${formatShape(a)} and ${formatShape(b)} do not fit together in dimension ${axis}`);
-    }
-    return left === 1 ? right : left;
-  });
 }
 
 /**

@@ -1,46 +1,66 @@
 /** @file Folders that compute numbers. */
-import { decodeFloat16, elementCount, encodeFloat16, rowMajorStrides } from '@sepconv/tensor';
+import { decodeFloat16, encodeFloat16 } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
-import { type Constant, checkConstantShape, constantOf, isInteger } from '../constant.js';
+import * as known from '../../fold/known.js';
+import { type Constant, constantOf, isInteger } from '../constant.js';
 import type { NodeContext } from '../context.js';
 import { type ElementType, elementType } from '../model.js';
-import { alignedShape, axesOf, broadcastShape } from '../shapes.js';
-import { type Folder, strided } from './rearrange.js';
+import { alignedShape, axesOf } from '../shapes.js';
+import { constantFrom, type Folder } from './rearrange.js';
 
-function broadcast(context: NodeContext, constant: Constant, shape: readonly number[]): Constant {
-  const strides = rowMajorStrides(constant.shape);
-  const missing = shape.length - constant.shape.length;
-  const steps = shape.map((_, axis) =>
-    (constant.shape[axis - missing] ?? 1) === 1 ? 0 : (strides[axis - missing] as number),
-  );
-  return strided(context, constant, shape, steps);
-}
+/** The second of two inputs as the first aligns it. */
+const aligned = (context: NodeContext, a: Constant, b: Constant): Constant => ({
+  ...b,
+  shape: alignedShape(context, a.shape, b.shape),
+});
 
 /** Elementwise arithmetic on any number of inputs, from the left; integer divisions drop the rest. */
 export function arithmetic(compute: (a: number, b: number) => number): Folder {
   return (context, inputs) =>
     inputs.reduce((a, b) => {
-      const aligned = { ...b, shape: alignedShape(context, a.shape, b.shape) };
-      const shape = broadcastShape(a.shape, aligned.shape);
-      const left = broadcast(context, a, shape).data;
-      const right = broadcast(context, aligned, shape).data;
       const whole = isInteger(a.type);
-      const data = left.map((value, i) => {
-        const result = compute(value, right[i] as number);
-        return whole ? Math.trunc(result) : result;
-      });
-      return { kind: 'constant', type: a.type, shape, data };
+      const result = known.combined(context.state.budget, [a, aligned(context, a, b)], (x = 0, y = 0) =>
+        whole ? Math.trunc(compute(x, y)) : compute(x, y),
+      );
+      return constantFrom(a.type, result);
     });
 }
+
+/** A comparison, or a logical op on two truths. */
+export const comparison =
+  (compute: (a: number, b: number) => boolean): Folder =>
+  (context, [a, b]) => {
+    const both = [a as Constant, aligned(context, a as Constant, b as Constant)];
+    const result = known.combined(context.state.budget, both, (x = 0, y = 0) => (compute(x, y) ? 1 : 0));
+    return constantFrom('bool', result);
+  };
+
+/** Where: the second input where the first is true, the third elsewhere. */
+export const where: Folder = (context, [condition, yes, no]) => {
+  const all = [condition, yes, no] as [Constant, Constant, Constant];
+  const result = known.combined(context.state.budget, all, (truth, a = 0, b = 0) => (truth ? a : b));
+  return constantFrom(all[1].type, result);
+};
+
+/** Mod: the sign is the divisor's, or with `fmod` the dividend's. */
+export const mod: Folder = (context, inputs) => {
+  const fmod = context.integerAttribute('fmod', 0) !== 0;
+  return arithmetic((a, b) => (fmod ? a % b : a - b * Math.floor(a / b)))(context, inputs);
+};
+
+/** Range: from the first input to before the second, in steps of the third. */
+export const range: Folder = (context, [start, limit, delta]) => {
+  const [from, to, step] = [start, limit, delta].map(
+    (input) => input?.data[0] ?? refuse('reads a bound without elements'),
+  ) as [number, number, number];
+  return constantFrom((start as Constant).type, known.range(context.state.budget, from, to, step));
+};
 
 /** A function of every element. */
 export const elementwise =
   (compute: (value: number) => number): Folder =>
-  (context, [from]) => {
-    const { type, shape, data } = from as Constant;
-    context.state.budget.charge(8 * data.length, 'the result');
-    return { kind: 'constant', type, shape, data: data.map(compute) };
-  };
+  (context, [from]) =>
+    constantFrom((from as Constant).type, known.mapped(context.state.budget, from as Constant, compute));
 
 const unsupported: readonly ElementType[] = ['undefined', 'string', 'bfloat16', 'complex64', 'complex128'];
 
@@ -72,10 +92,9 @@ export const cast: Folder = (context, [from]) =>
 /** ConstantOfShape. */
 export const constantOfShape: Folder = (context, [from]) => {
   const shape = [...(from as Constant).data.subarray(0, 64)];
-  const count = checkConstantShape(shape, 'the result');
-  context.state.budget.charge(8 * count, 'the result');
   const value = context.tensorAttribute('value');
-  return constantOf(value?.type ?? 'float32', shape, new Float64Array(count).fill(value?.data[0] ?? 0));
+  const filled = known.filledWith(context.state.budget, shape, value?.data[0] ?? 0);
+  return constantOf(value?.type ?? 'float32', shape, filled.data);
 };
 
 /** A Constant node: a tensor, or one of the short forms since operator set 12. */
@@ -95,36 +114,24 @@ export const constant: Folder = (context) => {
 
 /** Clip: bounds are attributes in operator sets before 11, inputs since. */
 export const clip: Folder = (context, [from, low, high]) => {
-  const { type, shape, data } = from as Constant;
   const min = low?.data[0] ?? context.floatAttribute('min', -Infinity);
   const max = high?.data[0] ?? context.floatAttribute('max', Infinity);
-  context.state.budget.charge(8 * data.length, 'the result');
-  return { kind: 'constant', type, shape, data: data.map((value) => Math.min(max, Math.max(min, value))) };
+  return elementwise((value) => Math.min(max, Math.max(min, value)))(context, [from as Constant]);
 };
 
-/** ReduceMax and ReduceMin: the extreme along some dimensions, or along all. */
-export const extreme =
-  (choose: (a: number, b: number) => number): Folder =>
+/** A reduction along some dimensions, or along all. */
+export const reduction =
+  (how: known.Reduction): Folder =>
   (context, [from]) => {
     const { type, shape, data } = from as Constant;
     const said = axesOf(context, 1) ?? [];
     const isNothing = said.length === 0 && context.integerAttribute('noop_with_empty_axes', 0) !== 0;
     if (isNothing) return from as Constant;
     if (data.length === 0) refuse('reduces a tensor without elements');
-    const axes =
+    const named =
       said.length === 0 ? shape.map((_, axis) => axis) : said.map((axis) => context.axis(axis, shape.length));
-    const ones = shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
-    const [strides, steps] = [rowMajorStrides(shape), rowMajorStrides(ones)];
-    context.state.budget.charge(8 * elementCount(ones), 'the result');
-    const result = new Float64Array(elementCount(ones)).fill(Number.NaN);
-    data.forEach((value, i) => {
-      const to = shape.reduce((sum, extent, axis) => {
-        const index = Math.floor(i / (strides[axis] as number)) % extent;
-        return ones[axis] === 1 ? sum : sum + index * (steps[axis] as number);
-      }, 0);
-      const best = result[to] as number;
-      result[to] = Number.isNaN(best) ? value : choose(best, value);
-    });
+    const axes = [...new Set(named)].toSorted((a, b) => a - b);
     const keeps = context.integerAttribute('keepdims', 1) !== 0;
-    return constantOf(type, keeps ? ones : ones.filter((_, axis) => !axes.includes(axis)), result);
+    const result = known.reduced(context.state.budget, from as Constant, { axes, keeps }, how);
+    return constantFrom(type, result);
   };

@@ -1,110 +1,123 @@
 /** @file Folders that move elements and compute nothing. */
-import { copyStrided, elementCount, formatShape, rowMajorStrides } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
-import { type Constant, checkConstantShape, constantOf } from '../constant.js';
+import * as known from '../../fold/known.js';
+import { type Constant, constantOf } from '../constant.js';
 import type { NodeContext } from '../context.js';
 import { permutationOf, slicedParts } from '../shapes.js';
 
-/** Computes a node whose inputs are constants; an optional input that is left out is `undefined`. */
-export type Folder = (context: NodeContext, inputs: readonly Constant[]) => Constant;
+/**
+ * Computes a node whose inputs are constants; an optional input that is left out is `undefined`. Gives its first output, or
+ * all of them.
+ */
+export type Folder = (context: NodeContext, inputs: readonly Constant[]) => Constant | readonly Constant[];
 
-/** Elements at regular places of a constant, under a new shape. */
-export function strided(
-  context: NodeContext,
-  from: Constant,
-  shape: readonly number[],
-  steps: readonly number[],
-  start = 0,
-): Constant {
-  const count = checkConstantShape(shape, 'the result');
-  context.state.budget.charge(8 * count, 'the result');
-  const data = from.type === 'float32' ? new Float32Array(count) : new Float64Array(count);
-  copyStrided(from.data, data, shape, steps, start);
-  return { kind: 'constant', type: from.type, shape, data };
-}
+/** Known numbers as a constant of this type. */
+export const constantFrom = (type: Constant['type'], { shape, data }: known.Known): Constant =>
+  type === 'float32' && data instanceof Float64Array
+    ? constantOf(type, shape, data)
+    : { kind: 'constant', type, shape, data };
+
+/** Elements of a constant, moved. */
+const moved =
+  (move: (context: NodeContext, inputs: readonly Constant[]) => known.Known): Folder =>
+  (context, inputs) =>
+    constantFrom((inputs[0] as Constant).type, move(context, inputs));
 
 /** Transpose. */
-export const transpose: Folder = (context, [from]) => {
-  const { shape } = from as Constant;
-  const permutation = permutationOf(context);
-  const strides = rowMajorStrides(shape);
-  return strided(
-    context,
-    from as Constant,
-    permutation.map((axis) => shape[axis] as number),
-    permutation.map((axis) => strides[axis] as number),
-  );
-};
+export const transpose = moved((context, [from]) =>
+  known.transposed(context.state.budget, from as Constant, permutationOf(context)),
+);
 
 /** Gather: along one dimension, the elements at the given indices. */
-export const gather: Folder = (context, [from, indices]) => {
-  const { type, shape, data } = from as Constant;
-  const axis = context.axis(context.integerAttribute('axis', 0), shape.length);
-  const extent = shape[axis] as number;
-  const inner = elementCount(shape.slice(axis + 1));
-  const outer = elementCount(shape.slice(0, axis));
-  const places = Array.from((indices as Constant).data, (index) => {
-    const place = index < 0 ? index + extent : index;
-    if (!(place >= 0 && place < extent)) refuse(`takes element ${index} of ${extent}`);
-    return place;
-  });
-  const resultShape = [...shape.slice(0, axis), ...(indices as Constant).shape, ...shape.slice(axis + 1)];
-  const count = checkConstantShape(resultShape, 'the result');
-  context.state.budget.charge(8 * count, 'the result');
-  const result = new Float64Array(count);
-  let target = 0;
-  // Without elements, the loops could still be long: a dimension may be large where another is 0.
-  for (let o = 0; o < outer && count > 0; o++) {
-    for (const place of places) {
-      const start = (o * extent + place) * inner;
-      result.set(data.subarray(start, start + inner), target);
-      target += inner;
-    }
-  }
-  return constantOf(type, resultShape, result);
-};
+export const gather = moved((context, [from, indices]) => {
+  const axis = context.axis(context.integerAttribute('axis', 0), (from as Constant).shape.length);
+  return known.gather(context.state.budget, from as Constant, indices as Constant, axis);
+});
 
 /** Concat. */
-export const concat: Folder = (context, inputs) => {
-  const [first] = inputs as [Constant];
+export const concat = moved((context, inputs) => {
   const said = context.integerAttribute('axis', context.opset < 4 ? 1 : Number.NaN);
-  const axis = context.axis(said, first.shape.length);
-  const fits = inputs.every(
-    ({ shape }) =>
-      shape.length === first.shape.length &&
-      shape.every((dimension, d) => d === axis || dimension === first.shape[d]),
-  );
-  if (!fits) {
-    const shapes = inputs.slice(0, 8).map(({ shape }) => formatShape(shape));
-    refuse(`joins ${shapes.join(' and ')} along dimension ${axis}, but only that one may differ`);
-  }
-  const inner = elementCount(first.shape.slice(axis + 1));
-  const outer = elementCount(first.shape.slice(0, axis));
-  const extent = inputs.reduce((sum, { shape }) => sum + (shape[axis] as number), 0);
-  const shape = first.shape.with(axis, extent);
-  context.state.budget.charge(8 * checkConstantShape(shape, 'the result'), 'the result');
-  const data = new Float64Array(outer * extent * inner);
-  let target = 0;
-  for (let o = 0; o < outer && data.length > 0; o++) {
-    for (const part of inputs) {
-      const length = (part.shape[axis] as number) * inner;
-      data.set(part.data.subarray(o * length, (o + 1) * length), target);
-      target += length;
-    }
-  }
-  return constantOf(first.type, shape, data);
-};
+  return known.concat(context.state.budget, inputs, context.axis(said, (inputs[0] as Constant).shape.length));
+});
 
 /** Slice. */
-export const slice: Folder = (context, [from]) => {
+export const slice = moved((context, [from]) =>
+  known.sliced(context.state.budget, from as Constant, slicedParts(context)),
+);
+
+/** Expand. */
+export const expand = moved((context, [from]) => {
   const { shape } = from as Constant;
-  const strides = rowMajorStrides(shape);
-  const parts = slicedParts(context);
-  return strided(
-    context,
-    from as Constant,
-    parts.map(({ count }) => count),
-    parts.map(({ step }, axis) => step * (strides[axis] as number)),
-    parts.reduce((sum, { start }, axis) => sum + start * (strides[axis] as number), 0),
-  );
+  const wanted = context.integerList(1, 'the new shape') ?? [];
+  return known.broadcast(context.state.budget, from as Constant, known.broadcastShape(shape, wanted));
+});
+
+/** Tile: as often along each dimension as the second input says. */
+export const tile = moved((context, [from]) => {
+  const repeats = context.integerList(1, 'how often') ?? [];
+  return known.tiled(context.state.budget, from as Constant, repeats);
+});
+
+/** ScatterND: elements, or whole rows of the last dimensions, at indices are replaced. */
+export const scatterNd = moved((context, [from, indices, updates]) => {
+  const { shape, data } = from as Constant;
+  const places = indices as Constant;
+  const depth = places.shape.at(-1) ?? 0;
+  if ((context.stringAttribute('reduction', 'none') ?? 'none') !== 'none')
+    refuse('combines what it scatters, which is not supported');
+  if (depth > shape.length) refuse(`scatters by indices of ${depth} dimensions into one of ${shape.length}`);
+  const inner = shape.slice(depth).reduce((product, extent) => product * extent, 1);
+  const count = depth === 0 ? 1 : places.data.length / depth;
+  const source = (updates as Constant).data;
+  if (source.length !== count * inner)
+    refuse(`scatters ${source.length} elements to ${count} places of ${inner}`);
+  context.state.budget.charge(8 * data.length, 'the result');
+  const result = data.slice();
+  for (let i = 0; i < count; i++) {
+    let start = 0;
+    for (let d = 0; d < depth; d++) {
+      const extent = shape[d] as number;
+      const said = places.data[i * depth + d] as number;
+      const place = said < 0 ? said + extent : said;
+      if (!(place >= 0 && place < extent)) refuse(`scatters to element ${said} of ${extent}`);
+      start = start * extent + place;
+    }
+    result.set(source.subarray(i * inner, (i + 1) * inner), start * inner);
+  }
+  return { shape, data: result };
+});
+
+/** NonZero: the indices of elements that are not 0, one row for each dimension. */
+export const nonZero: Folder = (context, [from]) => {
+  const { shape, data } = from as Constant;
+  const places = Array.from(data.keys()).filter((i) => data[i] !== 0);
+  context.state.budget.charge(8 * (data.length + places.length * shape.length), 'the result');
+  let after = data.length;
+  const rows = shape.flatMap((extent) => {
+    after /= extent;
+    return places.map((place) => Math.floor(place / after) % extent);
+  });
+  return constantFrom('int64', { shape: [shape.length, places.length], data: Float64Array.from(rows) });
+};
+
+/** Split: parts of stated lengths along a dimension, or as equal ones as possible. */
+export const split: Folder = (context, [from]) => {
+  const { shape, type } = from as Constant;
+  const axis = context.axis(context.integerAttribute('axis', 0), shape.length);
+  const { outputs } = context.node;
+  const each = Math.ceil((shape[axis] as number) / outputs.length);
+  let start = 0;
+  const lengths = context.integersAttribute('split') ?? context.integerList(1, 'the lengths of the parts');
+  return outputs.map((_, i) => {
+    const count = lengths?.[i] ?? Math.max(0, Math.min(each, (shape[axis] as number) - start));
+    if (!(count >= 0 && start + count <= (shape[axis] as number)))
+      refuse(`splits dimension ${axis} of ${shape.join('×')} into parts that it does not have`);
+    const parts = shape.map((extent, d) => ({
+      start: d === axis ? start : 0,
+      step: 1,
+      count: d === axis ? count : extent,
+    }));
+    start += count;
+    return constantFrom(type, known.sliced(context.state.budget, from as Constant, parts));
+  });
 };

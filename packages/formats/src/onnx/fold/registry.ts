@@ -4,6 +4,7 @@
  */
 import { elementCount, roundHalfEven } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
+import { reductions } from '../../fold/known.js';
 import { type Constant, constantOf } from '../constant.js';
 import type { NodeContext } from '../context.js';
 import { flattenedShape, reshapedShape, squeezedShape, unsqueezedShape } from '../shapes.js';
@@ -12,13 +13,28 @@ import {
   cast,
   castTo,
   clip,
+  comparison,
   constant,
   constantOfShape,
   elementwise,
-  extreme,
+  mod,
+  range,
+  reduction,
+  where,
 } from './compute.js';
 import { dequantize, quantize } from './quantize.js';
-import { concat, type Folder, gather, slice, transpose } from './rearrange.js';
+import {
+  concat,
+  expand,
+  type Folder,
+  gather,
+  nonZero,
+  scatterNd,
+  slice,
+  split,
+  tile,
+  transpose,
+} from './rearrange.js';
 
 /** The elements as they are, under a new shape. */
 const reshaped =
@@ -38,6 +54,7 @@ const folders: ReadonlyMap<string, readonly [needs: number, fold: Folder]> = new
   Object.entries<[number, Folder]>({
     Abs: [1, elementwise(Math.abs)],
     Add: [2, arithmetic((a, b) => a + b)],
+    And: [2, comparison((a, b) => a !== 0 && b !== 0)],
     Cast: [1, cast],
     Ceil: [1, elementwise(Math.ceil)],
     Clip: [1, clip],
@@ -47,30 +64,50 @@ const folders: ReadonlyMap<string, readonly [needs: number, fold: Folder]> = new
     DequantizeLinear: [2, dequantize],
     Div: [2, arithmetic((a, b) => a / b)],
     Dropout: [1, dropout],
+    Equal: [2, comparison((a, b) => a === b)],
     Exp: [1, elementwise(Math.exp)],
+    Expand: [2, expand],
     Flatten: [1, reshaped(flattenedShape)],
     Floor: [1, elementwise(Math.floor)],
     Gather: [2, gather],
+    Greater: [2, comparison((a, b) => a > b)],
+    GreaterOrEqual: [2, comparison((a, b) => a >= b)],
     Identity: [1, same],
+    Less: [2, comparison((a, b) => a < b)],
+    LessOrEqual: [2, comparison((a, b) => a <= b)],
+    Log: [1, elementwise(Math.log)],
     Max: [1, arithmetic(Math.max)],
     Min: [1, arithmetic(Math.min)],
+    Mod: [2, mod],
     Mul: [2, arithmetic((a, b) => a * b)],
     Neg: [1, elementwise((a) => -a)],
+    NonZero: [1, nonZero],
+    Not: [1, elementwise((a) => (a === 0 ? 1 : 0))],
+    Or: [2, comparison((a, b) => a !== 0 || b !== 0)],
     Pow: [2, arithmetic((a, b) => a ** b)],
     QuantizeLinear: [2, quantize],
+    Range: [3, range],
     Reciprocal: [1, elementwise((a) => 1 / a)],
-    ReduceMax: [1, extreme(Math.max)],
-    ReduceMin: [1, extreme(Math.min)],
+    ReduceMax: [1, reduction(reductions.max)],
+    ReduceMin: [1, reduction(reductions.min)],
+    ReduceProd: [1, reduction(reductions.product)],
+    ReduceSum: [1, reduction(reductions.sum)],
     Reshape: [1, reshaped(reshapedShape)],
     Round: [1, elementwise(roundHalfEven)],
+    ScatterND: [3, scatterNd],
+    Sign: [1, elementwise(Math.sign)],
     Slice: [1, slice],
+    Split: [1, split],
     Sqrt: [1, elementwise(Math.sqrt)],
     Squeeze: [1, reshaped(squeezedShape)],
     Sub: [2, arithmetic((a, b) => a - b)],
     Sum: [1, arithmetic((a, b) => a + b)],
     Tanh: [1, elementwise(Math.tanh)],
+    Tile: [2, tile],
     Transpose: [1, transpose],
     Unsqueeze: [1, reshaped(unsqueezedShape)],
+    Where: [3, where],
+    Xor: [2, comparison((a, b) => (a !== 0) !== (b !== 0))],
   }),
 );
 
@@ -88,8 +125,8 @@ function foldShape(context: NodeContext): Constant {
   return constantOf('int64', [part.length], part);
 }
 
-/** The node's result, when everything that it depends on is known. */
-export function tryFold(context: NodeContext): Constant | undefined {
+/** The node's first output, or all of them, when everything that it depends on is known. */
+export function tryFold(context: NodeContext): Constant | readonly Constant[] | undefined {
   const { op, inputs } = context.node;
   if (op === 'Shape') return foldShape(context);
   if (op === 'Size') return constantOf('int64', [], [elementCount(context.shape(0))]);
@@ -119,12 +156,14 @@ export function tryFold(context: NodeContext): Constant | undefined {
 function foldOnce(
   { node, opset, state: { decoded } }: NodeContext,
   inputs: readonly (Constant | undefined)[],
-  fold: (inputs: readonly (Constant | undefined)[]) => Constant,
-): Constant {
+  fold: (inputs: readonly (Constant | undefined)[]) => Constant | readonly Constant[],
+): Constant | readonly Constant[] {
   const first = inputs.find((input) => input !== undefined);
   const attributes = [...node.attributes].map(([name, { tensor: _, ...attribute }]) => [name, attribute]);
   const hasTensor = [...node.attributes.values()].some(({ tensor }) => tensor !== undefined);
   if (first === undefined || hasTensor) return fold(inputs);
   const read = inputs.map((input) => input && [decoded.numberOf(input.data), input.type, input.shape]);
-  return decoded.of(first.data, JSON.stringify([opset, node.op, read, attributes]), () => fold(inputs));
+  return decoded.of(first.data, JSON.stringify([opset, node.op, node.outputs.length, read, attributes]), () =>
+    fold(inputs),
+  );
 }

@@ -1,5 +1,6 @@
 import { elementCount, filled, formatShape, reshapeTensor, type Tensor } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
+import { broadcastShape } from '../../fold/known.js';
 import { emitLeakyRelu } from '../../recognize-leaky-relu.js';
 import type { Constant } from '../constant.js';
 import type { NodeContext } from '../context.js';
@@ -13,7 +14,7 @@ import {
   type Value,
   withLeadingOnes,
 } from '../layout.js';
-import { alignedShape, broadcastShape } from '../shapes.js';
+import { alignedShape } from '../shapes.js';
 
 type Op = 'add' | 'div' | 'mul' | 'pow' | 'prelu' | 'sub';
 

@@ -1,7 +1,7 @@
 import { filled } from '@sepconv/tensor';
+import { broadcastShape } from '../../fold/known.js';
 import type { NodeContext } from '../context.js';
 import { shapeOf, type Value } from '../layout.js';
-import { broadcastShape } from '../shapes.js';
 
 /** Expand: the value times ones of the shape that it is stretched to. */
 export function readExpand(context: NodeContext): Value {

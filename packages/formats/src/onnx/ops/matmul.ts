@@ -1,9 +1,9 @@
 /** @file Products of matrices that the network computes. */
 import { elementCount, filled, formatShape, sameShape } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
+import { broadcastShape } from '../../fold/known.js';
 import type { NodeContext } from '../context.js';
 import { naturalOrder, type Value, valueInOrder, withLeadingOnes } from '../layout.js';
-import { broadcastShape } from '../shapes.js';
 
 /** An input as matrices `[count, rows, columns]`, or `[rows, columns]` where there is no other dimension. */
 function matrices(

@@ -1,14 +1,15 @@
 import { formatShape } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
+import type { Part } from '../../fold/known.js';
 import type { NodeContext } from '../context.js';
 import { naturalOrder, regroup, shapeOf, type Value } from '../layout.js';
-import { type SlicedPart, slicedParts } from '../shapes.js';
+import { slicedParts } from '../shapes.js';
 
 /** The wanted part of every dimension, as one slice in the order in which the value lies. */
 export function takeParts(
   context: NodeContext,
   value: Value,
-  parts: readonly SlicedPart[],
+  parts: readonly Part[],
   output?: string,
 ): Value {
   const shape = shapeOf(value);
@@ -18,7 +19,7 @@ export function takeParts(
   const isWhole = parts.every(({ step, count }, axis) => step === 1 && count === shape[axis]);
   if (isWhole && output === undefined) return value;
   const { name, order } = context.ordered(value);
-  const along = order.map((axis) => parts[axis] as SlicedPart);
+  const along = order.map((axis) => parts[axis] as Part);
   const attributes = {
     starts: along.map(({ start }) => start),
     ends: along.map(({ start, step, count }) =>
