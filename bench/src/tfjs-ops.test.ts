@@ -1,86 +1,12 @@
 /** @file TensorFlow ops of graph models, read and run by the reference, beside what TF.js itself gives for them. */
-import { readTfjs } from '@sepconv/formats/tfjs';
-import { runReference } from '@sepconv/reference';
-import { createRandom, randomTensor } from '@sepconv/tensor';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { expectClose, type Saved } from './testing/tfjs-check.js';
+import { beforeAll, describe, test } from 'vitest';
+import { base64, compareGraph, graphModel, ints, one, type TestNode, texts } from './testing/tfjs-graph.js';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
   await tf.ready();
 });
-
-const base64 = (text: string): string => btoa(text);
-const ints = (...list: number[]) => ({ list: { i: list.map(String) } });
-const texts = (...list: string[]) => ({ list: { s: list.map(base64) } });
-
-interface TestNode {
-  readonly name: string;
-  readonly op: string;
-  readonly input?: readonly string[];
-  readonly attr?: object;
-}
-
-/** A graph model of these nodes, reading `x` of 1×6×5×4, with float32 and int32 constants. */
-function graphModel(
-  nodes: readonly TestNode[],
-  constants: Readonly<Record<string, { shape: number[]; ints?: number[] }>>,
-): Saved {
-  const dims = [1, 6, 5, 4].map((size) => ({ size: String(size) }));
-  const placeholder = {
-    name: 'x',
-    op: 'Placeholder',
-    attr: { dtype: { type: 'DT_FLOAT' }, shape: { shape: { dim: dims } } },
-  };
-  const random = createRandom(3);
-  const entries = Object.entries(constants).map(([name, { shape, ints: list }]) => {
-    const count = shape.reduce((a, b) => a * b, 1);
-    const data =
-      list === undefined
-        ? Float32Array.from({ length: count }, () => random.next() + 0.1)
-        : Int32Array.from(list);
-    return {
-      name,
-      shape,
-      dtype: list === undefined ? 'float32' : 'int32',
-      bytes: new Uint8Array(data.buffer),
-    };
-  });
-  const consts = entries.map(({ name, dtype }) => ({
-    name,
-    op: 'Const',
-    attr: { dtype: { type: dtype === 'float32' ? 'DT_FLOAT' : 'DT_INT32' } },
-  }));
-  const model = {
-    format: 'graph-model',
-    modelTopology: { node: [placeholder, ...consts, ...nodes], versions: {} },
-    weightsManifest: [{ paths: ['w'], weights: entries.map(({ bytes: _, ...spec }) => spec) }],
-  };
-  return {
-    model,
-    shards: new Map([['w', new Uint8Array(Buffer.concat(entries.map(({ bytes }) => bytes)))]]),
-  };
-}
-
-async function compareGraph({ model, shards }: Saved): Promise<void> {
-  const { network } = readTfjs({ model, shards });
-  const input = randomTensor([1, 6, 5, 4], createRandom(9), 0.1, 2);
-  const ours = runReference(network, new Map([['x', input]])).get(network.graph.outputs[0] ?? '');
-  const { weightsManifest, ...rest } = model as {
-    weightsManifest: { weights: tf.io.WeightsManifestEntry[] }[];
-  };
-  const source = tf.io.fromMemory({
-    ...rest,
-    modelTopology: (model as { modelTopology: object }).modelTopology,
-    weightSpecs: weightsManifest[0]?.weights ?? [],
-    weightData: new Uint8Array(shards.get('w') ?? []).buffer,
-  });
-  const loaded = await tf.loadGraphModel(source);
-  const theirs = loaded.execute(tf.tensor(input.data, [1, 6, 5, 4])) as tf.Tensor;
-  expect(ours?.shape).toEqual(theirs.shape);
-  expectClose(ours?.data ?? [], await theirs.data());
-}
 
 const window = {
   strides: ints(1, 2, 2, 1),
@@ -88,7 +14,6 @@ const window = {
   dilations: ints(1, 1, 1, 1),
   data_format: { s: base64('NHWC') },
 };
-const one = (op: string, input: string[], attr: object = {}): TestNode[] => [{ name: 'y', op, input, attr }];
 
 describe('an op gives what TF.js gives', () => {
   const c4 = { c: { shape: [4] } };

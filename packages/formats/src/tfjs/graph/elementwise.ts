@@ -1,8 +1,9 @@
 import { type BinaryOpName, contractOf, type UnaryOpName } from '@sepconv/graph';
-import { elementCount, filled } from '@sepconv/tensor';
+import { elementCount } from '@sepconv/tensor';
 import { quote, refuse } from '../../errors.js';
 import { emitLeakyRelu } from '../../recognize-leaky-relu.js';
 import { emitActivation } from '../activations.js';
+import { readCastOfValue, readProductOfValue } from './composed.js';
 import type { Constant, NodeCall, NodeValue } from './context.js';
 
 /** A reader of an activation by the name that `activations.ts` has for it. */
@@ -37,17 +38,15 @@ export const binary =
   (call: NodeCall): NodeValue =>
     computed(call, op) ?? call.emit(op, [call.value(0), call.value(1)], {});
 
-/** Square, as a product with itself. */
-export function readSquare(call: NodeCall): NodeValue {
-  const value = call.value(0);
-  return call.emit('mul', [value, value], {});
-}
-
-/** Rsqrt, as one divided by the root. */
-export function readRsqrt(call: NodeCall): NodeValue {
-  const root = call.emitter.node('sqrt', [call.value(0)], {}, `${call.name}/sqrt`);
-  const one = call.emitter.parameter(`${call.name}/one`, filled('float32', [1], 1), 'constant');
-  return call.emit('div', [one, root], {});
+/** The one number that all elements of a constant are, if it is one that repeats no other input. */
+function oneNumber(call: NodeCall, index: number): number | undefined {
+  const input = call.input(index);
+  if (input.kind !== 'constant' || call.input(1 - index).kind === 'constant') return undefined;
+  const [first] = input.data;
+  const own = call.shape(1 - index);
+  const before = own.length - input.shape.length;
+  const fits = input.shape.every((size, axis) => size === 1 || size === own[before + axis]);
+  return fits && before >= 0 && input.data.every((value) => value === first) ? first : undefined;
 }
 
 /** The one number that all elements of a constant are. */
@@ -71,7 +70,8 @@ export const bounded =
         : undefined;
     if (leaky !== undefined) return leaky;
     const at = b.kind === 'constant' ? 1 : 0;
-    const bound = scalar(call, at);
+    const bound = oneNumber(call, at);
+    if (bound === undefined) return binary(side === 'min' ? 'maximum' : 'minimum')(call);
     if (side === 'min' && bound === 0) return call.emit('relu', [call.value(1 - at)], {});
     return call.emit('clamp', [call.value(1 - at)], { [side]: bound });
   };
@@ -104,17 +104,17 @@ const realTypes: ReadonlySet<string> = new Set(['DT_FLOAT', 'DT_HALF', 'DT_BFLOA
 const integerTypes: ReadonlySet<string> = new Set(['DT_INT32', 'DT_INT64']);
 
 /**
- * Cast: to real numbers nothing, since everything that the network computes is real. A constant is cut to integers at load;
- * what the network computes would have to be cut while it runs, for which the graph has no op.
+ * Cast: to real numbers nothing, since everything that the network computes is real. To integers numbers are cut, those of a
+ * constant at load.
  */
 export function readCast(call: NodeCall): NodeValue {
   const input = call.input(0);
   const to = call.node.type('DstT');
   if (realTypes.has(to)) return input;
   if (input.kind === 'value') {
-    refuse(
-      `casts what the network computes to ${quote(to)}, which would cut its numbers; only ${[...realTypes].join(', ')} are supported`,
-    );
+    if (to !== 'DT_BOOL' && !integerTypes.has(to))
+      refuse(`casts what the network computes to ${quote(to)}, which is not supported`);
+    return readCastOfValue(call);
   }
   if (to === 'DT_BOOL')
     return { ...input, data: input.data.map((value) => (value === 0 ? 0 : 1)), name: call.name };
@@ -132,8 +132,9 @@ export function readConst(call: NodeCall): NodeValue {
   return { kind: 'constant', shape, data, name: call.name };
 }
 
-/** Prod of a constant: shapes are multiplied out like this. */
+/** Prod: of a constant at once, as shapes are multiplied out. */
 export function readProd(call: NodeCall): NodeValue {
+  if (call.input(0).kind === 'value') return readProductOfValue(call);
   const data = Float64Array.of(elementCount(call.integers(0, 'what is multiplied')));
   return { kind: 'constant', shape: [], data, name: call.name };
 }

@@ -1,4 +1,5 @@
 /** @file The only list of TensorFlow ops that can be read; the rest of the package and its messages go by it. */
+import { composedReaders } from './composed.js';
 import type { NodeCall, NodeValue } from './context.js';
 import {
   readBiasAdd,
@@ -19,9 +20,7 @@ import {
   readNothing,
   readPrelu,
   readProd,
-  readRsqrt,
   readSoftmax,
-  readSquare,
   unary,
 } from './elementwise.js';
 import { resize } from './resize.js';
@@ -30,8 +29,6 @@ import {
   readConcat,
   readDepthToSpace,
   readExpandDims,
-  readMax,
-  readMean,
   readPack,
   readPad,
   readReshape,
@@ -50,6 +47,7 @@ export type NodeReader = (call: NodeCall) => NodeValue | readonly NodeValue[];
 /** Readers by TensorFlow's name of the op. */
 export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
   Object.entries<NodeReader>({
+    ...composedReaders,
     Abs: unary('abs'),
     Add: binary('add'),
     AddV2: binary('add'),
@@ -61,6 +59,7 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     Const: readConst,
     Conv2D: readConv2d,
     Conv2DBackpropInput: readConv2dBackpropInput,
+    Cos: unary('cos'),
     DepthToSpace: readDepthToSpace,
     DepthwiseConv2dNative: readDepthwise,
     Div: binary('div'),
@@ -74,11 +73,10 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     FusedDepthwiseConv2dNative: readDepthwise,
     Identity: readNothing,
     LeakyRelu: readLeakyRelu,
+    Log: unary('log'),
     MatMul: readMatMul,
-    Max: readMax,
     MaxPool: pool('max'),
     Maximum: bounded('min'),
-    Mean: readMean,
     Minimum: bounded('max'),
     Mul: binary('mul'),
     Neg: unary('neg'),
@@ -95,17 +93,16 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     Reshape: readReshape,
     ResizeBilinear: resize('linear'),
     ResizeNearestNeighbor: resize('nearest'),
-    Rsqrt: readRsqrt,
     Selu: activation('selu'),
     Shape: readShapeOp,
     Sigmoid: activation('sigmoid'),
+    Sin: unary('sin'),
     Slice: readSlice,
     Softmax: readSoftmax,
     Softplus: activation('softplus'),
     Split: readSplit,
     SplitV: readSplitV,
     Sqrt: unary('sqrt'),
-    Square: readSquare,
     Squeeze: readSqueeze,
     StopGradient: readNothing,
     StridedSlice: readStridedSlice,
@@ -114,5 +111,5 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     Transpose: readTranspose,
     _FusedConv2D: readConv2d,
     _FusedMatMul: readMatMul,
-  }),
+  }).sort(([a], [b]) => (a < b ? -1 : 1)),
 );

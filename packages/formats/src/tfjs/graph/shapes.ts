@@ -8,6 +8,7 @@ import {
   paddingAmounts,
   splitSlices,
 } from '../../tensorflow-shapes.js';
+import { readPackOfValues, readStridedSliceOfValue } from './composed.js';
 import { integersConstant, type NodeCall, type NodeValue } from './context.js';
 
 /** A value in another shape, the elements in order; of a constant only the shape changes. */
@@ -53,8 +54,9 @@ export function readExpandDims(call: NodeCall): NodeValue {
 /** Shape: known, since the network's shapes are. */
 export const readShapeOp = (call: NodeCall): NodeValue => integersConstant(call.name, call.shape(0));
 
-/** Pack of constants: a list of numbers, as shapes are made. */
+/** Pack: of constants a list of numbers, as shapes are made. */
 export function readPack(call: NodeCall): NodeValue {
+  if (call.inputs.some(({ kind }) => kind === 'value')) return readPackOfValues(call);
   const numbers = call.inputs.map((_, i) => {
     const [number, ...others] = call.integers(i, `input ${i}`);
     return number === undefined || others.length > 0 ? refuse('packs more than single numbers') : number;
@@ -62,8 +64,9 @@ export function readPack(call: NodeCall): NodeValue {
   return integersConstant(call.name, numbers);
 }
 
-/** StridedSlice of a list of integers, in steps of 1: a part of a shape. */
+/** StridedSlice: of a list of integers, in steps of 1, a part of a shape. */
 export function readStridedSlice(call: NodeCall): NodeValue {
+  if (call.input(0).kind === 'value') return readStridedSliceOfValue(call);
   const { node } = call;
   const list = call.integers(0, 'what is sliced');
   const [begin = 0] = call.integers(1, 'the begin');
@@ -165,32 +168,6 @@ export function readConcat(call: NodeCall): NodeValue {
     parts.map((_, i) => call.value(i)),
     { axis },
   );
-}
-
-/** Mean over any dimensions; over height and width it is global average pooling. */
-export function readMean(call: NodeCall): NodeValue {
-  const value = call.value(0);
-  const rank = call.shape(0).length;
-  const named = call.integers(1, 'the axes').map((axis) => call.axis(axis, rank));
-  const axes = [...new Set(named)].toSorted((a, b) => a - b);
-  const keep = call.node.boolean('keep_dims');
-  if (rank === 4 && axes.join() === '1,2') {
-    const name = call.emitter.globalPool('global-average-pool2d', value, keep, call.name);
-    return { kind: 'value', name };
-  }
-  return call.emit('reduce-mean', [value], { axes, keepDimensions: keep });
-}
-
-/** Max over height and width. */
-export function readMax(call: NodeCall): NodeValue {
-  const axes = new Set(call.integers(1, 'the axes').map((axis) => call.axis(axis, 4)));
-  if (axes.size !== 2 || !axes.has(1) || !axes.has(2))
-    refuse('reduces other dimensions than height and width');
-  const keep = call.node.boolean('keep_dims');
-  return {
-    kind: 'value',
-    name: call.emitter.globalPool('global-max-pool2d', call.value(0), keep, call.name),
-  };
 }
 
 /** AvgPool and MaxPool. */
