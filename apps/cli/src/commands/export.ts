@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { fixedArithmeticOption } from '../arithmetic.js';
 import { printable } from '../errors.js';
 import { shapeOption } from '../input-shapes.js';
 import { writtenEndings } from '../model-formats.js';
@@ -38,7 +39,7 @@ export function addExportCommand(program: Command, terminal: Terminal): void {
     .command('export')
     .summary('write a network in another format')
     .description(
-      'Writes a model file, or a network built by name, as ONNX, or its weights as safetensors. Quantized networks are written as the float32 that they stand for. The file is complete or not there; one of that name is replaced.',
+      'Writes a model file, or a network built by name, as ONNX, or its weights as safetensors. Quantized networks are written as the float32 that they stand for, or by --arithmetic integer as ONNX of integers between QuantizeLinear and DequantizeLinear (QDQ). The file is complete or not there; one of that name is replaced.',
     )
     .argument('<network>', 'name of a network (seeded weights), or a model file')
     .requiredOption('-o, --output <file>', `where to write: ${writtenEndings}`)
@@ -47,6 +48,7 @@ export function addExportCommand(program: Command, terminal: Terminal): void {
   for (const option of networkOptions()) command.addOption(option);
   command
     .addOption(shapeOption())
+    .addOption(fixedArithmeticOption())
     .addOption(jsonOption())
     .action((target: string, flags: Flags) => runExport(target, flags, terminal))
     .addHelpText('after', `\nNetworks:\n${networkList()}`);
@@ -59,6 +61,7 @@ export function addExportCommand(program: Command, terminal: Terminal): void {
   ]);
   addExamples(command, [
     'export model.tflite -o model.onnx',
+    'export model_quant.tflite -o model_quant.onnx --arithmetic integer',
     'export mobilenet-v2 --width 0.5 -o v2.safetensors',
     'export mobilenet-v2 --weights trained.safetensors -o trained.onnx',
   ]);

@@ -9,7 +9,7 @@ const movingOps = new Set('Flatten Identity Reshape Squeeze Transpose Unsqueeze'
 /** Ops that take integers of the network: those that compute with them, and those that only move them. */
 const integerOps = new Set([
   ...movingOps,
-  ...'Cast CastLike Concat ConvInteger DequantizeLinear Gather MatMulInteger MaxPool Pad QLinearConv QLinearMatMul QuantizeLinear Slice Split'.split(
+  ...'Cast CastLike Clip Concat ConvInteger DequantizeLinear Gather MatMulInteger MaxPool Pad QLinearConv QLinearMatMul QuantizeLinear Slice Split'.split(
     ' ',
   ),
 ]);

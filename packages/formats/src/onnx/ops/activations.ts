@@ -1,4 +1,5 @@
-import { elementCount } from '@sepconv/tensor';
+import { createTensor, elementCount, storedRange, type Tensor, zeros } from '@sepconv/tensor';
+import { isByteType } from '../../byte-type.js';
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
 import { shapeOf, type Value } from '../layout.js';
@@ -67,6 +68,21 @@ function bound(context: NodeContext, name: 'min' | 'max', input: number): number
   return data[0];
 }
 
+/** Clip of bytes, whatever they stand for: a table of all that they can be. */
+function clipBytes(context: NodeContext, value: Value, min = -Infinity, max = Infinity): Value {
+  const { dtype, quantization } = context.state.builder.typeOf(value.name);
+  if (!isByteType(dtype)) refuse(`clips ${dtype}; real numbers, int8 and uint8 are supported`);
+  if (quantization?.axis !== undefined) refuse('clips integers with a scale for each channel');
+  const { min: least } = storedRange(dtype);
+  const table = zeros(dtype, [256]);
+  table.data.forEach((_, i) => {
+    table.data[i] = Math.min(max, Math.max(min, least + i));
+  });
+  const stored = createTensor(dtype, table.shape, table.data as never, quantization) as Tensor;
+  const name = context.parameter(`${value.name}/clipped`, stored, 'constant');
+  return { ...value, name: context.emit('lookup', [value.name, name], {}) };
+}
+
 /** Clip as the relu or relu6 that it is, or as a clamp. Where the lower bound is above the upper one, the upper holds. */
 export function readClip(context: NodeContext): Value {
   const value = context.value(0);
@@ -78,6 +94,7 @@ export function readClip(context: NodeContext): Value {
   const min = lower !== undefined && max !== undefined ? Math.min(lower, max) : lower;
   if (min === undefined && max === undefined) return value;
   const bounds = { ...(min !== undefined && { min }), ...(max !== undefined && { max }) };
+  if (context.integerTypeOf(value) !== undefined) return clipBytes(context, value, min, max);
   const input = [value.name];
   if (min === 0 && max === undefined) return { ...value, name: context.emit('relu', input, {}) };
   if (min === 0 && max === 6) return { ...value, name: context.emit('relu6', input, {}) };

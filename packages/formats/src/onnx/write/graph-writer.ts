@@ -1,4 +1,4 @@
-import type { Graph, ValueTypes, Weights } from '@sepconv/graph';
+import type { Graph, ValueType, ValueTypes, Weights } from '@sepconv/graph';
 import {
   elementCount,
   reshapeTensor,
@@ -9,7 +9,7 @@ import {
 } from '@sepconv/tensor';
 import { quote, refuse } from '../../errors.js';
 import { withLeadingOnes } from '../layout.js';
-import type { WrittenAttribute, WrittenNode, WrittenTensor } from './proto.js';
+import type { WrittenAttribute, WrittenNode, WrittenTensor, WrittenType } from './proto.js';
 
 /** Which dimension of the graph each dimension of the file is, for images: N, C, H, W out of N, H, W, C. */
 const toFile = [0, 3, 1, 2];
@@ -36,6 +36,17 @@ function liesAlike(shape: Shape): boolean {
   const [, height, width, channels] = shape;
   return shape.length !== 4 || channels === 1 || (height === 1 && width === 1);
 }
+
+const typedArrays = {
+  float32: Float32Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int32: Int32Array,
+} as const satisfies Record<WrittenType, unknown>;
+
+/** Numbers as an array of a type. */
+export const typedArray = (type: WrittenType, numbers: readonly number[]): Tensor<WrittenType>['data'] =>
+  typedArrays[type].from(numbers);
 
 /** Collects the nodes and constants of a file. The graph's values keep their names; images change their layout. */
 export class GraphWriter {
@@ -77,8 +88,18 @@ export class GraphWriter {
     return name;
   }
 
+  typeOf(value: string): ValueType {
+    return this.types.get(value) ?? refuse(`the graph has no value ${quote(value)}`);
+  }
+
   shapeOf(value: string): Shape {
-    return this.types.get(value)?.shape ?? refuse(`the graph has no value ${quote(value)}`);
+    return this.typeOf(value).shape;
+  }
+
+  /** What a value's elements are in the file: integers as they are, anything else float32. */
+  elementsOf(value: string): WrittenType {
+    const { dtype } = this.typeOf(value);
+    return dtype === 'int8' || dtype === 'uint8' || dtype === 'int32' ? dtype : 'float32';
   }
 
   /** Appends a node whose output is a value of the graph. */
@@ -103,29 +124,42 @@ export class GraphWriter {
     return output;
   }
 
-  /** The numbers of a parameter, or `undefined` for a value that the network computes. */
-  weight(value: string): Tensor<'float32'> | undefined {
+  /** The elements of a parameter as the file has them, or `undefined` for a value that the network computes. */
+  weight(value: string): Tensor<WrittenType> | undefined {
     const tensor = this.#parameters.has(value) ? this.#weights.get(value) : undefined;
-    return tensor && toFloat32(tensor);
+    if (tensor === undefined) return undefined;
+    return this.elementsOf(value) === 'float32' ? toFloat32(tensor) : (tensor as Tensor<WrittenType>);
   }
 
-  /** The numbers of a parameter that an op of ONNX wants as a constant. */
-  expectWeight(value: string | undefined, what: string): Tensor<'float32'> {
+  /** The elements of a parameter that an op of ONNX wants as a constant. */
+  expectStored(value: string | undefined, what: string): Tensor<WrittenType> {
     const tensor = value === undefined ? undefined : this.weight(value);
     return (
       tensor ?? refuse(`${what} must be a parameter, but ${quote(value ?? '')} is computed by the network`)
     );
   }
 
+  /** The real numbers of a parameter that an op of ONNX wants as a constant. */
+  expectWeight(value: string | undefined, what: string): Tensor<'float32'> {
+    return toFloat32(this.expectStored(value, what));
+  }
+
   /** A constant of the file; `key` tells apart the forms in which one parameter is written. */
   constant(name: string, key: string, make: () => WrittenTensor): string {
-    const id = `${key} ${name}`;
-    const known = this.#known.get(id);
+    return this.shared(`${key} ${name}`, () => {
+      const unique = this.unique(name);
+      this.initializers.set(unique, make());
+      return unique;
+    });
+  }
+
+  /** What is made once, however often it is asked for: the name of a value. */
+  shared(key: string, make: () => string): string {
+    const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const unique = this.unique(name);
-    this.initializers.set(unique, make());
-    this.#known.set(id, unique);
-    return unique;
+    const name = make();
+    this.#known.set(key, name);
+    return name;
   }
 
   /** A list of integers, such as a shape. */
@@ -144,9 +178,9 @@ export class GraphWriter {
     }));
   }
 
-  /** One real number. */
-  scalar(value: number, stem: string): string {
-    return this.constant(stem, `scalar ${value}`, () => ({ shape: [], data: Float32Array.of(value) }));
+  /** One number. */
+  scalar(value: number, stem: string, type: WrittenType = 'float32'): string {
+    return this.constant(stem, `${type} ${value}`, () => ({ shape: [], data: typedArrays[type].of(value) }));
   }
 
   /** The file's name of a graph value; a parameter becomes a constant, in the file's layout. */

@@ -1,24 +1,13 @@
 /** @file How each op of a graph is written in ONNX; the only list of them. */
-import type { NodeOf, OpName, WindowAttributes } from '@sepconv/graph';
+import type { NodeOf, OpName } from '@sepconv/graph';
 import { reshapeTensor, type Tensor, transposeTensor } from '@sepconv/tensor';
 import { quote, refuse } from '../../errors.js';
 import { plainOps } from '../plain-ops.js';
 import { fileAxis, fileShape, type GraphWriter, perFileAxis } from './graph-writer.js';
+import { integerWriters } from './integer-ops.js';
+import { inputOf, type OpWriter, windowAttributes } from './op-writer.js';
 import type { WrittenAttribute } from './proto.js';
-
-type OpWriter<Name extends OpName> = (writer: GraphWriter, node: NodeOf<Name>, output: string) => void;
-
-const inputOf = ({ inputs }: { readonly inputs: readonly string[] }, index: number): string =>
-  inputs[index] ?? refuse(`has no input ${index}`);
-
-function windowAttributes({
-  strides,
-  dilations,
-  padding,
-}: WindowAttributes): Record<string, readonly number[]> {
-  const { top, left, bottom, right } = padding;
-  return { strides, dilations, pads: [top, left, bottom, right] };
-}
+import { inRealNumbers } from './quantization.js';
 
 /** An op that has the same meaning in ONNX, whatever the layout. */
 const plain =
@@ -125,7 +114,7 @@ const writePad: OpWriter<'pad'> = (writer, node, output) => {
   const inputs = [
     writer.value(inputOf(node, 0)),
     writer.integers(pads, `${output}/pads`),
-    writer.scalar(value, `${output}/value`),
+    writer.scalar(value, `${output}/value`, writer.elementsOf(output)),
   ];
   writer.node('Pad', inputs, output);
 };
@@ -242,18 +231,21 @@ const plainWriters: { readonly [Name in OpName]?: OpWriter<Name> } = Object.from
 
 const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
   ...plainWriters,
+  ...integerWriters,
   add: binary('Add'),
   'average-pool2d': (writer, node, output) => {
     const { window, dilations, strides, padding, countIncludePadding } = node.attributes;
     const { dilations: both, ...rest } = windowAttributes({ strides, dilations, padding });
     const isDilated = dilations.some((dilation) => dilation !== 1);
     if (isDilated) writer.needOpset(19);
-    writer.node('AveragePool', [writer.value(inputOf(node, 0))], output, {
-      ...rest,
-      ...(isDilated && { dilations: both as readonly number[] }),
-      kernel_shape: window,
-      count_include_pad: countIncludePadding ? 1 : 0,
-    });
+    inRealNumbers(writer, inputOf(node, 0), output, (input, result) =>
+      writer.node('AveragePool', [input], result, {
+        ...rest,
+        ...(isDilated && { dilations: both as readonly number[] }),
+        kernel_shape: window,
+        count_include_pad: countIncludePadding ? 1 : 0,
+      }),
+    );
   },
   'batch-norm': writeBatchNorm,
   clamp: writeClamp,

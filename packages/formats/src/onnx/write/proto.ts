@@ -13,14 +13,18 @@ export interface WrittenNode {
   readonly attributes: Readonly<Record<string, WrittenAttribute>>;
 }
 
-/** A constant: float32 as typed array, int64 as plain integers. */
+/** A constant: its element type is that of its array; plain integers are int64. */
 export interface WrittenTensor {
   readonly shape: Shape;
-  readonly data: Float32Array | readonly number[];
+  readonly data: Float32Array | Int8Array | Uint8Array | Int32Array | readonly number[];
 }
+
+/** The element types of what a network computes. */
+export type WrittenType = 'float32' | 'int8' | 'uint8' | 'int32';
 
 export interface WrittenValue {
   readonly name: string;
+  readonly type: WrittenType;
   readonly shape: Shape;
 }
 
@@ -37,7 +41,8 @@ export interface WrittenModel {
 const irVersion = 8;
 
 const attributeTypes = { float: 1, integer: 2, string: 3, integers: 7 } as const;
-const elementTypes = { float32: 1, int64: 7 } as const;
+/** TensorProto.DataType. */
+export const elementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } as const;
 
 function message(writer: BinaryWriter, field: number, write: () => void): void {
   writer.tag(field, WireType.LengthDelimited).fork();
@@ -80,22 +85,27 @@ function writeNode(writer: BinaryWriter, { op, name, inputs, output, attributes 
   }
 }
 
+function typeOfArray(data: Exclude<WrittenTensor['data'], readonly number[]>): WrittenType {
+  if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Int32Array) return 'int32';
+  return data instanceof Int8Array ? 'int8' : 'uint8';
+}
+
 function writeTensor(writer: BinaryWriter, name: string, { shape, data }: WrittenTensor): void {
-  const isFloat = data instanceof Float32Array;
-  const bytes = isFloat
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(BigInt64Array.from(data, BigInt).buffer);
+  const isTyped = ArrayBuffer.isView(data);
+  const array = isTyped ? data : BigInt64Array.from(data, BigInt);
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   for (const dimension of shape) integer(writer, 1, dimension);
-  integer(writer, 2, isFloat ? elementTypes.float32 : elementTypes.int64);
+  integer(writer, 2, isTyped ? elementTypes[typeOfArray(data)] : elementTypes.int64);
   text(writer, 8, name);
   writer.tag(9, WireType.LengthDelimited).bytes(bytes);
 }
 
-function writeValue(writer: BinaryWriter, { name, shape }: WrittenValue): void {
+function writeValue(writer: BinaryWriter, { name, type, shape }: WrittenValue): void {
   text(writer, 1, name);
   message(writer, 2, () =>
     message(writer, 1, () => {
-      integer(writer, 1, elementTypes.float32);
+      integer(writer, 1, elementTypes[type]);
       message(writer, 2, () => {
         for (const dimension of shape) message(writer, 1, () => integer(writer, 1, dimension));
       });

@@ -63,13 +63,55 @@ describe('what is written', () => {
     );
   });
 
-  test('an op on integers is refused by its name and the node’s', () => {
+  test('integers stay integers, and are computed with in real numbers between scales', () => {
+    const builder = new GraphBuilder('quantized');
+    const input = builder.input('x', [1, 4, 4, 2]);
+    const ofX = { dtype: 'uint8', scale: [0.5], zeroPoint: [100] } as const;
+    const bytes = builder.node('quantize', [input], ofX, 'bytes');
+    const quantization = { scale: [0.25, 0.5, 1], zeroPoint: [0, 0, 0], axis: 3 };
+    const kernel = builder.parameter('w', [1, 1, 2, 3], 'weight', 'int8', quantization);
+    const bias = builder.parameter('b', [3], 'bias', 'int32');
+    const plainWindow = {
+      strides: [1, 1],
+      dilations: [1, 1],
+      padding: { top: 0, bottom: 0, left: 0, right: 0 },
+      groups: 1,
+    } as const;
+    const result = { dtype: 'int8', scale: 32, zeroPoint: -3, min: -3, max: 40 } as const;
+    const sums = builder.node(
+      'quantized-conv2d',
+      [bytes, kernel, bias],
+      { ...plainWindow, output: result },
+      'sums',
+    );
+    const graph = builder.build([builder.node('dequantize', [sums], {}, 'y')]);
+    const weights = new Map<string, Tensor>([
+      ['w', createTensor('int8', [1, 1, 2, 3], Int8Array.of(10, -20, 30, -40, 50, 60), quantization)],
+      ['b', createTensor('int32', [3], Int32Array.of(7, -8, 9))],
+    ]);
+    const network = { graph, weights };
+    const { network: back } = readOnnx(writeOnnx(network), { arithmetic: 'integer' });
+    const stored = [...back.weights.values()];
+    const weight = stored.find(({ data }) => data.length === 6);
+    expect(weight?.data).toEqual(Float32Array.of(2.5, -10, 30, -10, 25, 60));
+    expect(stored.find(({ data }) => data.length === 3)?.data).toEqual(Float32Array.of(0.875, -2, 4.5));
+    // The clip, as a table of all bytes.
+    expect(new Set(stored.find(({ data }) => data.length === 256)?.data).size).toBe(44);
+    const image = randomTensor([1, 4, 4, 2], createRandom(3), -20, 20);
+    const [expected, actual] = [network, back].map((each) => onlyOutput(each, image).data);
+    // In steps of 32, of which the clip leaves those from 0 to 43; a sum half way between two may go either way.
+    expect(new Set(expected).size).toBeGreaterThan(10);
+    expected?.forEach((value, i) => {
+      expect(Math.abs((actual?.[i] as number) - value)).toBeLessThanOrEqual(32);
+    });
+  });
+
+  test('an op without scales is refused by its name and the node’s', () => {
     const builder = new GraphBuilder('integers');
     const input = builder.input('x', [1, 4]);
-    const attributes = { dtype: 'int8', scale: [0.5], zeroPoint: [0] } as const;
-    const graph = builder.build([builder.node('quantize', [input], attributes, 'stored')]);
+    const graph = builder.build([builder.node('dynamic-quantize', [input], { result: 'values' }, 'stored')]);
     expect(() => writeOnnx({ graph, weights: new Map() })).toThrow(
-      'quantize "stored": the op cannot be written to ONNX; "abs", "add",',
+      'dynamic-quantize "stored": the op cannot be written to ONNX; "abs", "add",',
     );
     expect(() => writeOnnx({ graph, weights: new Map() })).toThrow(FormatError);
   });
