@@ -4,6 +4,7 @@ import type { Budget } from '../budget.js';
 import type { SharedParameters } from '../derived.js';
 import { quote, refuse } from '../errors.js';
 import type { Arithmetic } from '../imported-network.js';
+import type { Scope } from '../scope.js';
 import { type Constant, decodeTensor, type IntegerType, integerType } from './constant.js';
 import type { DecodedWeights } from './decoded-weights.js';
 import type { ExternalFiles } from './external-data.js';
@@ -22,30 +23,6 @@ import {
 } from './layout.js';
 import type { Attribute, OnnxNode, StoredTensor } from './model.js';
 
-/** What names stand for in a graph; one inside another also sees what stands around it. */
-export class Scope {
-  readonly #own: Map<string, Value | Constant>;
-  readonly #outer: Scope | undefined;
-
-  constructor(own: Iterable<readonly [string, Value | Constant]>, outer?: Scope) {
-    this.#own = new Map(own);
-    this.#outer = outer;
-  }
-
-  get(name: string): Value | Constant | undefined {
-    return this.#own.get(name) ?? this.#outer?.get(name);
-  }
-
-  /** Whether the graph itself defines the name. */
-  has(name: string): boolean {
-    return this.#own.has(name);
-  }
-
-  set(name: string, value: Value | Constant): void {
-    this.#own.set(name, value);
-  }
-}
-
 /** What the import of one model carries along. */
 export interface ImportState {
   readonly opset: number;
@@ -59,7 +36,7 @@ export interface ImportState {
   readonly files: ExternalFiles;
   readonly decoded: DecodedWeights;
   /** Everything that is known so far, by the file's names. */
-  readonly values: Scope;
+  readonly values: Scope<Value | Constant>;
   /** The names of the network's outputs. */
   readonly outputs: ReadonlySet<string>;
   readonly warnings: string[];

@@ -3,8 +3,9 @@
  * is the branch that it takes, and a Loop whose rounds are known is its body so many times.
  */
 import { quote, refuse, within } from '../errors.js';
+import { Scope } from '../scope.js';
 import { type Constant, constantOf } from './constant.js';
-import { decodeStored, type ImportState, NodeContext, Scope } from './context.js';
+import { decodeStored, type ImportState, NodeContext } from './context.js';
 import { tryFold } from './fold/registry.js';
 import { expectIntegersTaken } from './integers.js';
 import type { Value } from './layout.js';

@@ -36,16 +36,17 @@ export class Emitter {
   /** What was made of the file's weights. */
   readonly derived = new Derived();
   readonly #parameters = new SharedParameters();
-  readonly #budget: Budget;
+  /** What the file may cost. */
+  readonly budget: Budget;
   #left = maxNodes;
 
   constructor(builder: GraphBuilder, budget: Budget) {
     this.builder = builder;
-    this.#budget = budget;
+    this.budget = budget;
   }
 
   input(name: string, shape: Shape): string {
-    this.#budget.checkShape(shape, `the input ${quote(name)}`);
+    this.budget.checkValue(shape, `the input ${quote(name)}`);
     return this.builder.input(this.#unique(name), shape);
   }
 
@@ -67,7 +68,7 @@ export class Emitter {
   ): string {
     this.charge();
     const value = this.builder.node(op, inputs, attributes, this.#unique(name));
-    this.#budget.checkShape(this.shapeOf(value), 'the output');
+    this.budget.checkValue(this.shapeOf(value), 'the output');
     return value;
   }
 
@@ -127,7 +128,7 @@ export class Emitter {
     });
     const inputNames = [value, ...this.#layerParameters(name, chosen.weight, bias)];
     const result = chosen.emit(this.builder, inputNames, this.#unique(name));
-    this.#budget.checkShape(this.shapeOf(result), 'the output');
+    this.budget.checkValue(this.shapeOf(result), 'the output');
     return result;
   }
 

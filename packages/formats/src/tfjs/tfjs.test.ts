@@ -270,6 +270,39 @@ describe('what does not fit is refused in words', () => {
 });
 
 describe('hostile models', () => {
+  test('a chain of models has the shape of the input layer inside them, as Teachable Machine exports it', () => {
+    const { model, shards } = layersModel();
+    const { model_config: inner } = (model as { modelTopology: { model_config: { config: object } } })
+      .modelTopology;
+    const chain = (name: string, layers: readonly object[]) => ({
+      class_name: 'Sequential',
+      config: { name, layers },
+    });
+    const { manifest, shards: all } = weightsOf([
+      { name: 'conv/kernel', shape: [3, 3, 2, 2] },
+      { name: 'norm/gamma', shape: [2] },
+      { name: 'norm/beta', shape: [2] },
+      { name: 'norm/moving_mean', shape: [2] },
+      { name: 'norm/moving_variance', shape: [2], first: 1 },
+      { name: 'dense/kernel', shape: [2, 3] },
+      { name: 'dense/bias', shape: [3] },
+      { name: 'head/kernel', shape: [3, 2] },
+      { name: 'head/bias', shape: [2] },
+    ]);
+    expect([...shards.keys()]).toEqual([...all.keys()]);
+    const head = { class_name: 'Dense', config: { name: 'head', units: 2 } };
+    const topology = chain('all', [chain('features', [inner]), chain('classes', [head])]);
+    const { network, inputs } = readTfjs({
+      model: { modelTopology: topology, weightsManifest: manifest },
+      shards: all,
+    });
+    expect(inputs).toEqual([{ name: 'input', shape: [1, 5, 4, 2] }]);
+    expect(network.graph.nodes.at(-1)?.op).toBe('dense');
+    expect(inspectTfjs({ modelTopology: topology, weightsManifest: manifest }).inputs).toEqual([
+      { name: 'input', type: 'float32', shape: ['?', 5, 4, 2] },
+    ]);
+  });
+
   test('models inside models, each twice, end before they fill the memory', () => {
     let inner: object = {
       class_name: 'Sequential',

@@ -44,6 +44,8 @@ export class GraphNode {
   readonly name: string;
   readonly op: string;
   readonly inputs: readonly NodeRef[];
+  /** Nodes that have to run before, but whose result is not read. */
+  readonly controls: readonly string[];
   readonly #attributes: JsonObject;
 
   constructor(json: JsonObject) {
@@ -51,10 +53,9 @@ export class GraphNode {
     this.op = json.string('op');
     const inputs = json
       .list('input')
-      .filter((input) => !(typeof input === 'string' && input.startsWith('^')));
-    this.inputs = inputs.map((input) =>
-      readRef(typeof input === 'string' ? input : refuse(`${json.path}.input must be texts`)),
-    );
+      .map((input) => (typeof input === 'string' ? input : refuse(`${json.path}.input must be texts`)));
+    this.inputs = inputs.filter((input) => !input.startsWith('^')).map(readRef);
+    this.controls = inputs.filter((input) => input.startsWith('^')).map((input) => input.slice(1));
     this.#attributes = json.has('attr') ? json.object('attr') : new JsonObject({}, `${json.path}.attr`);
   }
 

@@ -1,12 +1,13 @@
 import { countBy } from '../../count-by.js';
-import { quote, refuse, within } from '../../errors.js';
+import { quote, refuse } from '../../errors.js';
 import type { ImportedInput, ImportedOutput } from '../../imported-network.js';
 import { expectInputsNamed } from '../../stated-inputs.js';
 import type { Emitter } from '../emitter.js';
 import { resolveInputShape, type TfjsOptions } from '../input-shape.js';
 import type { JsonObject } from '../json.js';
 import type { WeightStore } from '../weights.js';
-import { NodeCall, type NodeValue } from './context.js';
+import type { NodeValue } from './context.js';
+import { describeNode, Evaluation, isReadable as hasReader } from './evaluate.js';
 import { GraphNode, type NodeRef, readRef, readShape } from './graph-node.js';
 import { nodeReaders } from './registry.js';
 
@@ -70,33 +71,22 @@ export function readGraphModel(model: JsonObject): GraphModel {
   };
 }
 
-const describeNode = ({ op, name }: GraphNode): string => `TF.js node ${op.slice(0, 60)} ${quote(name)}`;
-
-/** Nodes that an output needs, each after those that it reads. */
+/** Nodes that an output needs, in the file's order; loops read what they compute themselves. */
 export function liveNodes({ nodes, outputs }: GraphModel): GraphNode[] {
-  const done = new Set<string>();
-  const open = new Set<string>();
-  const ordered: GraphNode[] = [];
-  const stack = outputs.map(({ node }) => node).toReversed();
-  for (let name = stack.at(-1); name !== undefined; name = stack.at(-1)) {
+  const needed = new Set<string>();
+  const open = outputs.map(({ node }) => node);
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (needed.has(name)) continue;
+    needed.add(name);
     const node =
       nodes.get(name) ?? refuse(`there is no node ${quote(name)}, which an output or a node reads`);
-    const missing = done.has(name) ? [] : node.inputs.filter((input) => !done.has(input.node));
-    if (missing.length === 0) {
-      stack.pop();
-      if (!done.has(name)) ordered.push(node);
-      done.add(name);
-      continue;
-    }
-    if (open.has(name)) refuse(`${describeNode(node)} reads, over others, what it computes itself`);
-    open.add(name);
-    for (const input of missing) stack.push(input.node);
+    for (const input of node.inputs) open.push(input.node);
   }
-  return ordered;
+  return [...nodes.values()].filter(({ name }) => needed.has(name));
 }
 
 /** Whether a node can be read: it has a reader, or is an input. */
-export const isReadable = (op: string): boolean => nodeReaders.has(op) || placeholders.has(op);
+export const isReadable = (op: string): boolean => placeholders.has(op) || hasReader(op);
 
 function expectSupported(nodes: readonly GraphNode[]): void {
   const counts = countBy(nodes, ({ op }) => (isReadable(op) ? undefined : op));
@@ -123,28 +113,10 @@ function importInput(
   return emitter.input(node.name, resolveInputShape(node.name, dims, options));
 }
 
-function importOutput(ref: NodeRef, values: ReadonlyMap<string, readonly NodeValue[]>): string {
-  const known = values.get(ref.node) ?? [];
-  const value = known[ref.output];
-  if (value === undefined) {
-    refuse(
-      `the output ${quote(ref.node)} is number ${ref.output} of its node; ${supportedOutputs(known.length)}`,
-    );
-  }
-  if (value.kind !== 'value')
+function importOutput(ref: NodeRef, value: NodeValue | undefined): string {
+  if (value?.kind !== 'value')
     refuse(`the output ${quote(ref.node)} is a constant, which no network computes`);
   return value.name;
-}
-
-const supportedOutputs = (count: number): string =>
-  count > 1 ? `0 to ${count - 1} are supported` : 'only 0 is supported';
-
-/** What became of what a node reads. */
-function givenInput({ node, output }: NodeRef, values: ReadonlyMap<string, readonly NodeValue[]>): NodeValue {
-  const known = values.get(node) ?? refuse(`reads ${quote(node)}, which nothing computes`);
-  return (
-    known[output] ?? refuse(`reads output ${output} of ${quote(node)}; ${supportedOutputs(known.length)}`)
-  );
 }
 
 /** Imports a graph model. */
@@ -155,31 +127,24 @@ export function importGraph(
   options: TfjsOptions,
 ): { inputs: ImportedInput[]; outputs: ImportedOutput[] } {
   const graph = readGraphModel(model);
-  const nodes = liveNodes(graph);
-  expectSupported(nodes);
+  const live = liveNodes(graph);
+  // Of a branch that nothing takes, nothing has to be readable.
+  if (!live.some(({ op }) => op === 'Switch')) expectSupported(live);
   if (graph.inputs.length === 0) refuse('the model has no input');
   if (graph.outputs.length === 0) refuse('the model has no output');
   expectInputsNamed(
     options.shapes ?? {},
     graph.inputs.map(({ name }) => name),
   );
-  const values = new Map<string, readonly NodeValue[]>();
+  const evaluation = new Evaluation(graph.nodes, emitter, store);
   const inputs = graph.inputs.map((node) => {
     const name = importInput(node, graph, emitter, options);
-    values.set(node.name, [{ kind: 'value', name }]);
+    evaluation.bind(node.name, { kind: 'value', name });
     return { name, shape: emitter.shapeOf(name) };
   });
-  for (const node of nodes) {
-    if (values.has(node.name)) continue;
-    within(describeNode(node), () => {
-      emitter.charge();
-      const given = node.inputs.map((ref) => givenInput(ref, values));
-      const read = nodeReaders.get(node.op) ?? refuse('cannot be read');
-      values.set(node.name, [read(new NodeCall(emitter, store, node, given))].flat());
-    });
-  }
-  const outputs = graph.outputs.map((ref) => {
-    const name = importOutput(ref, values);
+  const values = evaluation.values(graph.outputs);
+  const outputs = graph.outputs.map((ref, i) => {
+    const name = importOutput(ref, values[i]);
     return { name, shape: emitter.shapeOf(name) };
   });
   return { inputs, outputs };

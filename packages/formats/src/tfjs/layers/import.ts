@@ -9,15 +9,13 @@ import { LayerCall, type LayerWeights } from './layer.js';
 import { layerReaders } from './registry.js';
 import {
   inputShapeOf,
+  maxDepth,
   modelClasses,
   readTopology,
   type TensorRef,
   type Topology,
   type TopologyLayer,
 } from './topology.js';
-
-/** Models inside models, deeper than anybody builds them. */
-const maxDepth = 16;
 
 interface ImportState {
   readonly emitter: Emitter;

@@ -32,6 +32,9 @@ export interface Topology {
   readonly outputs: readonly TensorRef[];
 }
 
+/** Models inside models, deeper than anybody builds them. */
+export const maxDepth = 16;
+
 /** Classes that are models themselves. */
 export const modelClasses: ReadonlySet<string> = new Set(['Sequential', 'Model', 'Functional']);
 
@@ -114,13 +117,21 @@ export function inputShapeOf(config: JsonObject): readonly Json[] | undefined {
   return key === undefined ? undefined : config.list(key);
 }
 
+/** The shape that a model inside another one gives its input, or one inside that. */
+function innerShapeOf({ className, json }: TopologyLayer, depth: number): readonly Json[] | undefined {
+  if (!modelClasses.has(className) || depth >= maxDepth) return undefined;
+  const { inputs, layers } = readTopology(json, depth + 1);
+  const input = layers.get(inputs[0]?.layer ?? '');
+  return input && inputShapeOf(input.config);
+}
+
 /** A chain, with an input layer made of what its first layer says where it has none. */
-function readSequential(config: JsonObject, list: readonly JsonObject[]): Topology {
+function readSequential(config: JsonObject, list: readonly JsonObject[], depth: number): Topology {
   const chain = list.map(readLayer);
   const [first] = chain;
   if (first === undefined) refuse(`${config.path} has no layers`);
   if (first.className !== 'InputLayer') {
-    const shape = inputShapeOf(first.config) ?? inputShapeOf(config) ?? null;
+    const shape = inputShapeOf(first.config) ?? inputShapeOf(config) ?? innerShapeOf(first, depth) ?? null;
     const input = new JsonObject({ batch_input_shape: shape }, `${config.path}, its input`);
     chain.unshift({ name: 'input', className: 'InputLayer', config: input, json: input, calls: [] });
   }
@@ -139,15 +150,15 @@ function readSequential(config: JsonObject, list: readonly JsonObject[]): Topolo
  *
  * @throws {FormatError} when it is not one.
  */
-export function readTopology(model: JsonObject): Topology {
+export function readTopology(model: JsonObject, depth = 0): Topology {
   const className = model.string('class_name');
   if (className === 'Sequential') {
     const config = model.get('config');
     if (Array.isArray(config)) {
       const list = model.objects('config');
-      return readSequential(new JsonObject({}, `${model.path}.config`), list);
+      return readSequential(new JsonObject({}, `${model.path}.config`), list, depth);
     }
-    return readSequential(model.object('config'), model.object('config').objects('layers'));
+    return readSequential(model.object('config'), model.object('config').objects('layers'), depth);
   }
   if (!modelClasses.has(className)) {
     refuse(`${model.path} is a ${quote(className)}; ${[...modelClasses].join(', ')} can be read`);
