@@ -2,7 +2,7 @@
 import { readTflite } from '@sepconv/formats/tflite';
 import type { Network } from '@sepconv/graph';
 import { compile } from '@sepconv/kernels';
-import { chooseEngine } from '@sepconv/kernels/toolkit';
+import { engines as allEngines, chooseEngine, planNetwork } from '@sepconv/kernels/toolkit';
 import { runReference } from '@sepconv/reference';
 import { createTensor, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
@@ -12,6 +12,7 @@ import {
   readShared,
   seededImage,
   sharedTitle,
+  sides,
 } from '../testing/quantized-models.js';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -104,4 +105,19 @@ describe.skipIf(!hasShared(casesPath))(sharedTitle('one layer whose sums fall on
       expect(await outputsOf(run, model, [Uint8Array.from(input)])).toEqual([output]);
     });
   });
+});
+
+describe(sharedTitle('the memory of integers', 'models/mobilenet_v2_1.0_224_quant.tflite'), () => {
+  test.skipIf(!hasShared('models/mobilenet_v2_1.0_224_quant.tflite')).each(Object.keys(sides))(
+    '%s takes at most 0.3 of what it takes with the real numbers',
+    (model) => {
+      const memoryOf = (arithmetic: 'float32' | 'integer') => {
+        const { network } = readTflite(readShared(`models/${model}`), { arithmetic });
+        return planNetwork(network, allEngines.relaxed);
+      };
+      const [real, integer] = [memoryOf('float32'), memoryOf('integer')];
+      expect(integer.memoryBytes / real.memoryBytes).toBeLessThan(0.3);
+      expect(integer.weightBytes / real.weightBytes).toBeLessThan(0.3);
+    },
+  );
 });

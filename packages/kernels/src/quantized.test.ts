@@ -70,7 +70,6 @@ describe('a session of bytes', () => {
   test('says what it runs', async () => {
     const session = await compile({ graph, weights }, { engine: 'simd128' });
     expect(explain(session).map(({ nodes, kernel, macs }) => [nodes.join(), kernel, macs])).toEqual([
-      ['features', 'qu8_widen__simd128', 0],
       ['features', 'qs8_conv2d_4x8__simd128', 6 * 5 * 8 * 18],
       ['real', 'qs8_dequantize__scalar', 0],
     ]);

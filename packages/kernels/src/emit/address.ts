@@ -1,6 +1,6 @@
 import { floatBytes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
-import { get, i32, type Local, select, set } from '../wasm/instructions.js';
+import { brIf, get, i32, ifElse, type Local, loop, select, set } from '../wasm/instructions.js';
 
 /** Moves a pointer on by so many bytes. */
 export function advance(pointer: Local, bytes: number): Code {
@@ -9,6 +9,12 @@ export function advance(pointer: Local, bytes: number): Code {
 
 /** As {@link advance}, by bytes that are known when the code runs. */
 export const moveOn = (pointer: Local, bytes: Code): Code => set(pointer, i32.add(get(pointer), bytes));
+
+/** Runs `body`, which moves the pointer on, until that is at `end` or behind it. */
+export function untilPointer(pointer: Local, end: Local, body: Code): Code {
+  const isBefore = i32.ltU(get(pointer), get(end));
+  return ifElse(isBefore, loop([body, brIf(0, isBefore)]));
+}
 
 /** The lesser of two integers, and the greater; the code of both is there twice. */
 export const minimum = (a: Code, b: Code): Code => select(a, b, i32.ltS(a, b));

@@ -19,8 +19,10 @@ import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32, type Local, select, set, v128 } from '../wasm/instructions.js';
 import { advance, minimum } from './address.js';
+import type { CallKernel } from './call-kernel.js';
 import { createContext, type DepthwiseContext, type InputRow, isUnrolled } from './depthwise/context.js';
 import { emitLooped } from './depthwise/looped.js';
+import { emitOnPairs } from './depthwise/on-pairs.js';
 import { storeBlock } from './depthwise/stores.js';
 import { emitRow } from './depthwise/taps.js';
 
@@ -189,7 +191,9 @@ function startUnit({ f, kernel, firstRow, image, outputs }: DepthwiseContext): C
 export function emitDepthwise(
   engine: Engine,
   kernel: DepthwiseKernel,
+  callKernel: CallKernel,
 ): { readonly parameters: number; readonly body: Code } {
+  if (kernel.pairs !== undefined) return emitOnPairs(kernel, kernel.pairs, callKernel);
   const parameters = hasAddition(kernel.epilogue) ? 7 : 6;
   const f = new FunctionBuilder(parameters);
   if (kernel.order === 'looped') return { parameters, body: f.encode(emitLooped(f, engine, kernel)) };

@@ -10,13 +10,16 @@ import { hasAddition } from '@sepconv/graph';
 import type { Engine } from '../plan/engine.js';
 import type { GemmCode, GemmParameter } from '../plan/gemm-code.js';
 import { storedBytes } from '../plan/integers.js';
-import { lanes } from '../plan/sizes.js';
+import { floatBytes, lanes } from '../plan/sizes.js';
+import { wideBytes } from '../plan/widened.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { block, brIf, get, i32, type Local, set } from '../wasm/instructions.js';
 import { advance, minimum, moveOn } from './address.js';
+import type { CallKernel } from './call-kernel.js';
 import { type EmittedEpilogue, emitEpilogue } from './epilogue.js';
 import { emitTile, type TileLocals, tileLocals } from './gemm-tile.js';
+import { loadOf } from './loads.js';
 
 /** What the loops share. */
 interface GemmContext {
@@ -26,6 +29,9 @@ interface GemmContext {
   /** The parameter with a number of this kernel, if its code has it. */
   readonly sizes: ReadonlyMap<GemmParameter, Local>;
   readonly tile: TileLocals;
+  /** The next packed panel; the tiles' own one where they read it as it is packed. */
+  readonly panel: Local;
+  readonly callKernel: CallKernel;
   readonly epilogue: EmittedEpilogue;
   /** The present tile, and the first one behind the unit's last. */
   readonly tileIndex: Local;
@@ -68,16 +74,53 @@ function emitTiles(context: GemmContext, columns: number): Code {
   ];
 }
 
+/** Makes the rows of pixels in scratch, from where tiles then read them. */
+function widenRows(context: GemmContext, first: Code, end: Code): Code {
+  const { f, code, sizes, lineInput, callKernel } = context;
+  const [input, scratch, zeroPoint] = [2, 5, 6].map((index) => f.parameters[index] as Local) as [
+    Local,
+    Local,
+    Local,
+  ];
+  const { dtype, hasWindow, hasZeroOperand } = (code.widened as NonNullable<GemmCode['widened']>).rows;
+  const zero = hasZeroOperand ? loadOf(dtype)(get(zeroPoint)) : sizeOf(context, 'rowZero');
+  const numbers = [...sizes].flatMap(([name, number]) => (name.startsWith('window.') ? [get(number)] : []));
+  if (hasWindow) {
+    const window = [first, end, get(input), get(scratch), zero, ...numbers];
+    return [callKernel({ kind: 'widen-window', dtype }, window), set(lineInput, get(scratch))];
+  }
+  const bytesOf = (rows: Code): Code =>
+    i32.mul(rows, i32.divU(sizeOf(context, 'pixelStride'), i32.const(wideBytes)));
+  const source = i32.add(get(input), bytesOf(first));
+  const run = [source, get(scratch), i32.const(0), bytesOf(i32.sub(end, first)), zero];
+  return [callKernel({ kind: 'widen-run', dtype }, run), set(lineInput, get(scratch))];
+}
+
+/** Makes a panel with so many output channels in scratch, if it is not read as it is packed. */
+function widenPanel(context: GemmContext, columns: number): Code {
+  const { f, code, panel, tile, callKernel } = context;
+  if (code.widened?.panels === undefined) return [];
+  const { dtype } = code.widened.panels;
+  const vectors = i32.const(Math.ceil(columns / lanes));
+  const target = i32.add(get(f.parameters[5] as Local), sizeOf(context, 'panelScratch'));
+  // Biases in front, and ratios behind.
+  const edge = i32.mul(vectors, i32.const(lanes * floatBytes));
+  const count = i32.mul(vectors, sizeOf(context, 'vectorBytes'));
+  const run = [get(panel), get(tile.panel), edge, count, sizeOf(context, 'panelZero')];
+  return [set(tile.panel, target), callKernel({ kind: 'widen-run', dtype }, run)];
+}
+
 /** All groups and panels over the unit's tiles: in each group a loop over the full panels, then the narrower last one. */
 function emitPanels(context: GemmContext, firstTile: Local): Code {
-  const { f, code, tile, tileIndex, sizes } = context;
+  const { f, code, panel, tileIndex, sizes } = context;
   const [channel, group] = [f.local('i32'), f.local('i32')];
   const groups = sizes.get('groups');
   const one = (columns: number, panelBytes: Code): Code => [
     setTilePointers(context, groups === undefined ? undefined : get(group), get(channel)),
+    widenPanel(context, columns),
     set(tileIndex, get(firstTile)),
     emitTiles(context, columns),
-    moveOn(tile.panel, panelBytes),
+    moveOn(panel, panelBytes),
     advance(channel, columns * storedBytes(code.integers)),
   ];
   const full = one(code.vectors * lanes, sizeOf(context, 'panelBytes'));
@@ -126,54 +169,65 @@ function weightsOfLine(context: GemmContext, weights: Code, line: Local): Code {
 
 /** Order `rows`: units are blocks of `tilesOfUnit` tiles, `unitsOfLine` of them in a line. */
 function emitByRows(context: GemmContext): Code {
-  const { f, code, tile, sizes, tileEnd, lineInput, lineOutput } = context;
+  const { f, code, sizes, tileEnd, lineInput, lineOutput } = context;
   const [unit, end, , weights] = f.parameters as [Local, Local, Local, Local];
-  const [line, firstTile, firstRow] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const [line, firstTile, firstRow, endRow] = [
+    f.local('i32'),
+    f.local('i32'),
+    f.local('i32'),
+    f.local('i32'),
+  ];
   const [taller, unitsOfLine] = [sizes.get('tallerTiles'), sizes.get('unitsOfLine')];
   const inLine = unitsOfLine === undefined ? get(unit) : i32.remU(get(unit), get(unitsOfLine));
   const tilesBefore = i32.mul(inLine, sizeOf(context, 'tilesOfUnit'));
-  const rowsBefore = i32.mul(get(firstTile), i32.const(code.rows));
+  /** The first row of a tile. Each taller tile before it moves it by one row more. */
+  const rowOf = (index: Local): Code => {
+    const rows = i32.mul(get(index), i32.const(code.rows));
+    return taller === undefined ? rows : i32.add(rows, minimum(get(index), get(taller)));
+  };
   return f.upTo(unit, get(end), [
     unitsOfLine === undefined ? [] : set(line, i32.divU(get(unit), get(unitsOfLine))),
     setLine(context, line),
     set(firstTile, tilesBefore),
     set(tileEnd, i32.add(get(firstTile), sizeOf(context, 'tilesOfUnit'))),
     set(tileEnd, minimum(get(tileEnd), sizeOf(context, 'tiles'))),
-    // Each taller tile before it moves a tile by one row more.
-    set(
-      firstRow,
-      taller === undefined ? rowsBefore : i32.add(rowsBefore, minimum(get(firstTile), get(taller))),
-    ),
-    moveOn(lineInput, i32.mul(get(firstRow), sizeOf(context, 'pixelStride'))),
+    set(firstRow, rowOf(firstTile)),
+    code.widened === undefined
+      ? moveOn(lineInput, i32.mul(get(firstRow), sizeOf(context, 'pixelStride')))
+      : [set(endRow, rowOf(tileEnd)), widenRows(context, get(firstRow), get(endRow))],
     moveOn(lineOutput, i32.mul(get(firstRow), sizeOf(context, 'outputPixelStride'))),
-    set(tile.panel, weightsOfLine(context, get(weights), line)),
+    set(context.panel, weightsOfLine(context, get(weights), line)),
     emitPanels(context, firstTile),
   ]);
 }
 
 /** Order `columns`: a unit is a panel, and runs over every line. One group only. */
 function emitByColumns(context: GemmContext): Code {
-  const { f, code, tile, sizes, tileIndex, tileEnd } = context;
+  const { f, code, panel, sizes, tileIndex, tileEnd } = context;
   const [unit, end, , weights] = f.parameters as [Local, Local, Local, Local];
   const [line, fullEnd] = [f.local('i32'), f.local('i32')];
   const panelBytes = sizeOf(context, 'panelBytes');
   const channelBytes = i32.mul(get(unit), i32.const(code.vectors * lanes * storedBytes(code.integers)));
+  const allTiles = i32.mul(get(tileEnd), i32.const(code.rows));
+  const allRows = plusSize(context, allTiles, 'tallerTiles');
   const ofLine = (columns: number): Code => [
-    setLine(context, line),
+    code.widened === undefined ? setLine(context, line) : [],
     setTilePointers(context, undefined, channelBytes),
     set(tileIndex, i32.const(0)),
     emitTiles(context, columns),
   ];
   const overLines = (columns: number): Code => [
+    widenPanel(context, columns),
     set(line, i32.const(0)),
     sizes.has('lineCount') ? f.upTo(line, sizeOf(context, 'lineCount'), ofLine(columns)) : ofLine(columns),
   ];
   return [
     set(tileEnd, sizeOf(context, 'tiles')),
-    set(tile.panel, i32.add(get(weights), i32.mul(get(unit), panelBytes))),
+    code.widened === undefined ? [] : widenRows(context, i32.const(0), allRows),
+    set(panel, i32.add(get(weights), i32.mul(get(unit), panelBytes))),
     set(fullEnd, minimum(get(end), sizeOf(context, 'fullPanels'))),
     code.hasFullPanels
-      ? f.upTo(unit, get(fullEnd), [overLines(code.vectors * lanes), moveOn(tile.panel, panelBytes)])
+      ? f.upTo(unit, get(fullEnd), [overLines(code.vectors * lanes), moveOn(panel, panelBytes)])
       : [],
     code.lastColumns === 0
       ? []
@@ -181,24 +235,34 @@ function emitByColumns(context: GemmContext): Code {
   ];
 }
 
+/** How many addresses the function is given. */
+function addressesOf({ epilogue, widened }: GemmCode): number {
+  if (widened !== undefined) return widened.rows.hasZeroOperand ? 7 : 6;
+  return hasAddition(epilogue) ? 6 : 5;
+}
+
 /**
- * The function of a matrix product. Parameters: first unit, last unit, input, weights, output, addend if there is one, then
- * the numbers that `code.sizes` names.
+ * The function of a matrix product. Parameters: first unit, last unit, input, weights, output, addend if there is one; scratch
+ * and the zero point's address, where rows are widened; then the numbers that `code.sizes` names.
  */
 export function emitGemm(
   engine: Engine,
   code: GemmCode,
+  callKernel: CallKernel,
 ): { readonly parameters: number; readonly body: Code } {
-  const addresses = hasAddition(code.epilogue) ? 6 : 5;
+  const addresses = addressesOf(code);
   const parameters = addresses + code.sizes.length;
   const f = new FunctionBuilder(parameters);
   const sizes = new Map(code.sizes.map((name, i) => [name, f.parameters[addresses + i] as Local]));
+  const tile = tileLocals(f, engine, code, sizes);
   const context: GemmContext = {
     f,
     engine,
     code,
     sizes,
-    tile: tileLocals(f, engine, code, sizes),
+    tile,
+    panel: code.widened?.panels === undefined ? tile.panel : f.local('i32'),
+    callKernel,
     epilogue: emitEpilogue(f, engine, code.epilogue, (name) => sizes.get(name) as Local),
     tileIndex: f.local('i32'),
     tileEnd: f.local('i32'),

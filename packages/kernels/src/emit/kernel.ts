@@ -16,10 +16,12 @@ import { emitPackMatrix } from './pack-matrix.js';
 import { emitGlobalPool, emitPool } from './pool.js';
 import { emitResize } from './resize2d.js';
 import { emitRowMean } from './row-mean.js';
+import { emitRowPairs } from './row-pairs.js';
 import { emitSeparable } from './separable.js';
 import { emitSoftmax } from './softmax.js';
 import { emitStridedCopy } from './strided-copy.js';
-import { emitWiden } from './widen.js';
+import { emitWidenRun } from './widen-run.js';
+import { emitWidenWindow } from './widen-window.js';
 
 /**
  * The function of a kernel: it runs the units from its first parameter to before its second. `callKernel` is for a kernel that
@@ -28,11 +30,11 @@ import { emitWiden } from './widen.js';
 export function emitKernel(engine: Engine, kernel: KernelCode, callKernel: CallKernel): EmittedFunction {
   switch (kernel.kind) {
     case 'gemm-code':
-      return emitGemm(engine, kernel);
+      return emitGemm(engine, kernel, callKernel);
     case 'gemm-table-code':
       return emitGemmTable(kernel, callKernel);
     case 'depthwise-conv2d':
-      return emitDepthwise(engine, kernel);
+      return emitDepthwise(engine, kernel, callKernel);
     case 'separable-conv2d':
       return emitSeparable(kernel, callKernel);
     case 'pool':
@@ -61,8 +63,12 @@ export function emitKernel(engine: Engine, kernel: KernelCode, callKernel: CallK
       return emitResize(engine, kernel);
     case 'strided-copy':
       return emitStridedCopy(kernel);
-    case 'widen':
-      return emitWiden(kernel);
+    case 'widen-run':
+      return emitWidenRun(kernel);
+    case 'widen-window':
+      return emitWidenWindow(kernel);
+    case 'row-pairs':
+      return emitRowPairs(kernel);
     case 'integer-matmul':
       return emitIntegerMatmul(kernel);
     case 'integer-binary':

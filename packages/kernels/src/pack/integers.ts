@@ -45,22 +45,33 @@ function packPanels(
   weight: Tensor,
   bias: Integers,
   target: Uint8Array<ArrayBuffer>,
+  isBytes = false,
 ): void {
   const { buffer, byteOffset, byteLength } = target;
   const sums = new Int32Array(buffer, byteOffset, byteLength / 4);
+  const bytePairs = new Uint16Array(buffer, byteOffset, byteLength / 2);
   const floats = new Float32Array(buffer, byteOffset, byteLength / 4);
   const zeros = Int32Array.from(eachChannel(zeroPoints, channels));
   const factors = ratios && eachChannel(ratios, channels);
   const { data, placeOf, channelStride } = placesOf(weight, channels);
   const places = Int32Array.from(pairs.flat(), (row) => (row === undefined ? -1 : placeOf(row)));
   for (const { first, columns, width, to } of panels) {
-    const end = to + (pairs.length + 1) * width;
+    const end = to + width + (pairs.length * width) / (isBytes ? 2 : 1);
     for (let c = 0; c < columns; c++) {
       const channel = first + c;
       sums[to + c] = bias[channel] ?? 0;
       if (factors !== undefined) floats[end + c] = factors[channel] as number;
       const start = channel * channelStride;
       const zero = zeros[channel] as number;
+      if (isBytes) {
+        for (let i = 0, at = 2 * (to + width) + c; i < places.length; i += 2, at += width) {
+          const odd = places[i + 1] as number;
+          const low = data[start + (places[i] as number)] as number;
+          const high = odd < 0 ? zero : (data[start + odd] as number);
+          bytePairs[at] = (low & 0xff) | (high << 8);
+        }
+        continue;
+      }
       for (let i = 0, at = to + width + c; i < places.length; i += 2, at += width) {
         const odd = places[i + 1] as number;
         const low = (data[start + (places[i] as number)] as number) - zero;
@@ -79,7 +90,7 @@ export function packIntegerGemm(
   bias: Integers,
   target: Uint8Array<ArrayBuffer>,
 ): void {
-  const { groups, columns, panelColumns, taps, depth, ratios } = layout;
+  const { groups, columns, panelColumns, taps, depth, ratios, isBytes } = layout;
   const pairs: RowPair[] = [];
   for (let tap = 0; tap < taps; tap++) {
     for (let k = 0; k < depth; k += 2) {
@@ -87,8 +98,9 @@ export function packIntegerGemm(
       pairs.push([row, k + 1 < depth ? row + 1 : undefined]);
     }
   }
-  const panels = panelsOf({ groups, columns, panelColumns, rows: rowsBehindBias(pairs, ratios) });
-  packPanels(panels, pairs, groups * columns, layout, weight, bias, target);
+  const rows = rowsBehindBias(pairs, ratios) - (isBytes ? pairs.length / 2 : 0);
+  const panels = panelsOf({ groups, columns, panelColumns, rows });
+  packPanels(panels, pairs, groups * columns, layout, weight, bias, target, isBytes);
 }
 
 /** Writes a depthwise convolution: {@link IntegerDepthwiseLayout}. */

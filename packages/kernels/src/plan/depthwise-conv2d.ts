@@ -14,11 +14,13 @@
  */
 
 import type { Epilogue } from '@sepconv/graph';
+import { readableSlack } from '../program/placement.js';
 import type { Engine } from './engine.js';
 import { epilogueName } from './epilogue.js';
 import { prefixOf, type StoredSums, storedBytes } from './integers.js';
 import type { DepthwisePanels } from './layout.js';
 import { pixelBlocks } from './pixel-blocks.js';
+import { pairRowBytes, type RowPairs } from './row-pairs.js';
 import { floatBytes, lanes } from './sizes.js';
 
 /**
@@ -60,6 +62,8 @@ export interface DepthwiseKernel {
   readonly integers?: StoredSums;
   /** Taps of the window; of the last pairs there may be one only. */
   readonly terms?: number;
+  /** Of bytes, whose pairs are made in scratch while it runs. A unit of work is `unitRows` output rows of an image then. */
+  readonly pairs?: RowPairs;
 }
 
 /** What a convolution says of itself; the planner adds the blocking. */
@@ -221,8 +225,37 @@ function planSpelledOut(engine: Engine, shape: DepthwiseShape): DepthwiseKernel 
 }
 
 /** Units of work of a kernel: blocks of output rows. Where they do not come out even, an image's last two overlap. */
-export function depthwiseUnits({ batch, output, outputRows }: DepthwiseKernel): number {
-  return batch * Math.ceil(output[0] / outputRows);
+export function depthwiseUnits({ batch, output, outputRows, pairs }: DepthwiseKernel): number {
+  return batch * Math.ceil(output[0] / (pairs?.unitRows ?? outputRows));
+}
+
+/** Pairs of rows from one output row to the next, and those under one, from the first to the last. */
+export function pairsOfRow({
+  strides,
+  dilations,
+  window,
+}: Pick<DepthwiseKernel, 'strides' | 'dilations' | 'window'>): {
+  readonly stride: number;
+  readonly span: number;
+} {
+  return { stride: strides[0], span: (window[0] - 1) * dilations[0] + 1 };
+}
+
+/** Bytes of pairs that stay in the second-level cache, and units that an image has at least. */
+const mostPairBytes = 128 * 1024;
+const leastUnits = 4;
+
+/** Output rows of a unit whose pairs of rows have so many bytes. */
+export function rowsOfPairs(shape: DepthwiseShape, rowBytes: number): number {
+  const { stride, span } = pairsOfRow(shape);
+  const fit = 1 + Math.floor((mostPairBytes / rowBytes - span) / stride);
+  return Math.max(1, Math.min(fit, Math.ceil(shape.output[0] / leastUnits)));
+}
+
+/** Bytes of scratch for the pairs of a unit; vectors of the last row reach beyond it. */
+export function pairsScratch(kernel: DepthwiseKernel, pairs: RowPairs): number {
+  const { stride, span } = pairsOfRow(kernel);
+  return ((pairs.unitRows - 1) * stride + span) * pairRowBytes(pairs) + readableSlack;
 }
 
 /**

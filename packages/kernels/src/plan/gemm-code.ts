@@ -11,12 +11,20 @@ import {
   type GemmOrder,
   outputPixelStride,
   packedLength,
-  panelRows,
+  packedPanelBytes,
   panelVectors,
   sumLength,
+  widenedScratch,
 } from './gemm.js';
 import { float32Bits, type StoredSums } from './integers.js';
 import { balanced, floatBytes, lanes } from './sizes.js';
+import {
+  numbersOfWindow,
+  type WidenedPanels,
+  type WidenedRows,
+  wideBytes,
+  windowNumbers,
+} from './widened.js';
 
 /** Sums up to this long are written out; longer ones loop. */
 const longestWrittenOut = 16;
@@ -64,7 +72,13 @@ export type GemmParameter =
   /** What sums of integers become: the zero point, and the bits of the bounds less the zero point, as float32. */
   | 'zeroPoint'
   | 'least'
-  | 'most';
+  | 'most'
+  /** What is widened: zero points, bytes of a vector's weights, and from scratch to the panel; the window of a pixel. */
+  | 'rowZero'
+  | 'panelZero'
+  | 'vectorBytes'
+  | 'panelScratch'
+  | `window.${(typeof windowNumbers)[number]}`;
 
 /** A clamp whose bounds are parameters; a network that was quantized once has others in each of its layers. */
 export interface GivenClamp {
@@ -96,6 +110,14 @@ export interface GemmCode {
   readonly epilogue: EpilogueCode;
   /** The type of what is stored where the product is one of integers. */
   readonly integers?: Pick<StoredSums, 'dtype'>;
+  /** Of integers: what is widened. */
+  readonly widened?: {
+    readonly rows: Pick<WidenedRows, 'dtype'> & {
+      readonly hasWindow: boolean;
+      readonly hasZeroOperand: boolean;
+    };
+    readonly panels?: Pick<WidenedPanels, 'dtype'>;
+  };
   /** The function's parameters behind the addresses. */
   readonly sizes: readonly GemmParameter[];
 }
@@ -147,7 +169,7 @@ function sizesOfTiles(kernel: GemmKernel): Partial<Record<GemmParameter, number>
 function sizesOfPanels(kernel: GemmKernel): Partial<Record<GemmParameter, number>> {
   const { columns, tile, groups, depth, groupStride = depth * floatBytes, images } = kernel;
   const full = Math.floor(columns / (tile.vectors * lanes));
-  const bytes = (vectors: number): number => vectors * lanes * panelRows(kernel) * floatBytes;
+  const bytes = (vectors: number): number => packedPanelBytes(kernel, vectors);
   return {
     fullPanels: full,
     panelBytes: bytes(tile.vectors),
@@ -197,6 +219,32 @@ function sizesOfBytes({ integers }: GemmKernel): Partial<Record<GemmParameter, n
   return { zeroPoint, least: float32Bits(min - zeroPoint), most: float32Bits(max - zeroPoint) };
 }
 
+/** What is widened. */
+function sizesOfWidened(kernel: GemmKernel): Partial<Record<GemmParameter, number>> {
+  const { widened } = kernel;
+  if (widened === undefined) return {};
+  const { rows, panels } = widened;
+  const numbers = rows.window === undefined ? [] : numbersOfWindow(rows.window);
+  return {
+    ...(rows.zero !== 'operand' && { rowZero: rows.zero }),
+    ...(panels && {
+      panelZero: panels.zero,
+      vectorBytes: sumLength(kernel) * lanes * wideBytes,
+      panelScratch: widenedScratch(kernel).panel,
+    }),
+    ...Object.fromEntries(numbers.map((number, index) => [`window.${windowNumbers[index]}`, number])),
+  };
+}
+
+/** The code of what is widened. */
+function codeOfWidened({ widened }: GemmKernel): Pick<GemmCode, 'widened'> {
+  if (widened === undefined) return {};
+  const { rows, panels } = widened;
+  const { dtype, zero, window } = rows;
+  const code = { dtype, hasWindow: window !== undefined, hasZeroOperand: zero === 'operand' };
+  return { widened: { rows: code, ...(panels && { panels: { dtype: panels.dtype } }) } };
+}
+
 /** The code of a matrix product, and the numbers that make it this one, in the order of `code.sizes`. */
 export function splitGemm(kernel: GemmKernel): {
   readonly code: GemmCode;
@@ -217,6 +265,7 @@ export function splitGemm(kernel: GemmKernel): {
     ...sizesOfSum({ ...kernel, taps, depth }),
     ...epilogue.sizes,
     ...sizesOfBytes(kernel),
+    ...sizesOfWidened(kernel),
   };
   const isLooped = depth > longestWrittenOut;
   const code: GemmCode = {
@@ -232,6 +281,7 @@ export function splitGemm(kernel: GemmKernel): {
     stepsBehind: isLooped ? depth % stepsOfTurn : depth,
     epilogue: epilogue.code,
     ...(kernel.integers && { integers: { dtype: kernel.integers.dtype } }),
+    ...codeOfWidened(kernel),
     sizes: Object.keys(sizes) as GemmParameter[],
   };
   return { code, sizes: Object.values(sizes) as number[] };

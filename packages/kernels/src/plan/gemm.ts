@@ -10,12 +10,14 @@
  */
 
 import type { Epilogue } from '@sepconv/graph';
+import { align, readableSlack } from '../program/placement.js';
 import type { Engine } from './engine.js';
 import { epilogueName } from './epilogue.js';
 import { prefixOf, type StoredSums, storedBytes } from './integers.js';
 import { type GemmLayout, type LayerParameters, type ProductPanels, packedFloats } from './layout.js';
 import { floatBytes, lanes } from './sizes.js';
 import type { Operand } from './step.js';
+import { type Widened, wideBytes } from './widened.js';
 
 /** Positions that the sum runs over outside its contiguous part: `count` of them, `stride` bytes apart. */
 export interface TapLoop {
@@ -71,6 +73,8 @@ export interface GemmKernel {
   readonly integers?: StoredSums;
   /** Integers that an output element sums over: of the last pair there may be one only. */
   readonly terms?: number;
+  /** Of integers: what a unit's rows, and panels, are made of in scratch. All pixels are one line then, and strides are scratch's. */
+  readonly widened?: Widened;
   /** Default: pixels, lines and images without gaps. */
   readonly places?: OutputPlaces;
   /** Whether the second factor is packed while the network runs, image by image, instead of once for all. */
@@ -102,6 +106,17 @@ export function outputPixelStride(kernel: GemmKernel): number {
 /** Rows of a panel: the bias, one for each element of the sum, and the ratios of integers that become bytes. */
 export function panelRows(kernel: Pick<GemmKernel, 'taps' | 'depth' | 'integers'>): number {
   return 1 + sumLength(kernel) + (storedBytes(kernel.integers) === 1 ? 1 : 0);
+}
+
+/** Bytes of a panel of so many vectors, as its tiles read it. */
+export function panelBytes(kernel: Pick<GemmKernel, 'taps' | 'depth' | 'integers'>, vectors: number): number {
+  return vectors * lanes * panelRows(kernel) * floatBytes;
+}
+
+/** Bytes of a panel of so many vectors, as it is packed: of integers each may have one byte instead of two. */
+export function packedPanelBytes(kernel: GemmKernel, vectors: number): number {
+  const spared = kernel.widened?.panels === undefined ? 0 : vectors * lanes * sumLength(kernel) * wideBytes;
+  return panelBytes(kernel, vectors) - spared;
 }
 
 /** Panels of one group, the last of which may be narrower. */
@@ -180,7 +195,32 @@ export function planGemm(engine: Engine, op: string, shape: GemmShape): GemmKern
   const byColumns = lines === 1 ? isShared : weightBytes > residentWeightBytes;
   const isOne = shape.groups === 1 && !(shape.isPackedPerImage === true && shape.images > 1);
   const order: GemmOrder = byColumns && isOne ? 'columns' : 'rows';
-  return { kind: 'gemm', name, ...shape, tile, order, blockTiles: Math.min(tiles, tilesPerUnit) };
+  const blockTiles =
+    shape.widened === undefined ? Math.min(tiles, tilesPerUnit) : widenedTiles(shape, tiles, tile.rows);
+  return { kind: 'gemm', name, ...shape, tile, order, blockTiles };
+}
+
+/** Bytes of widened rows that stay in the first-level cache beside a panel, and tiles for which a panel is widened often enough. */
+const mostWidenedBytes = 64 * 1024;
+const mostWidenedTiles = 16;
+
+/** Units that an image has at least, for threads to share. */
+const leastWidenedUnits = 4;
+
+/** Tiles of a unit whose panels are widened anew for each unit. */
+function widenedTiles({ pixelStride }: GemmShape, tiles: number, rows: number): number {
+  const fit = Math.floor(mostWidenedBytes / (rows * Math.max(1, pixelStride)));
+  const units = Math.max(leastWidenedUnits, Math.ceil(tiles / Math.max(1, Math.min(mostWidenedTiles, fit))));
+  return Math.ceil(tiles / units);
+}
+
+/** Where a product of integers has its panel in scratch, behind the rows of a unit, and all of the scratch, in bytes. */
+export function widenedScratch(kernel: GemmKernel): { readonly panel: number; readonly bytes: number } {
+  const { order, pixels, blockTiles, tile, pixelStride } = kernel;
+  const rows = order === 'columns' ? pixels : Math.min(pixels, blockTiles * tile.rows);
+  // Whole vectors are written, and the last pair of a row may be half of one.
+  const panel = align(rows * pixelStride + readableSlack);
+  return { panel, bytes: panel + panelBytes(kernel, tile.vectors) + readableSlack };
 }
 
 /**
@@ -220,7 +260,7 @@ export function panelsOf(kernel: GemmKernel): ProductPanels {
 /** Floats of the packed weights. */
 export function packedLength(kernel: GemmKernel): number {
   const { groups, columns } = kernel;
-  return groups * Math.ceil(columns / lanes) * lanes * panelRows(kernel);
+  return (groups * packedPanelBytes(kernel, Math.ceil(columns / lanes))) / floatBytes;
 }
 
 /** The packed weights of products of one layer. */

@@ -9,9 +9,11 @@ import {
   type DepthwiseKernel,
   depthwiseUnits,
   packedDepthwiseLength,
+  pairsScratch,
   planDepthwise,
+  rowsOfPairs,
 } from './depthwise-conv2d.js';
-import { type GemmKernel, type GemmShape, gemmUnits, packedLength, planGemm } from './gemm.js';
+import { type GemmKernel, gemmUnits, packedLength, planGemm, widenedScratch } from './gemm.js';
 import { type IntegerMatmulKernel, planIntegerMatmul } from './integer-matmul.js';
 import { byteSums, byteTypeOf, type StoredSums, scaleOf, zeroPointOf } from './integers.js';
 import type { IntegerParameters } from './layout.js';
@@ -25,9 +27,10 @@ import {
   shapeOf,
   typeOfInput,
 } from './operands.js';
+import { pairColumns, pairRowBytes } from './row-pairs.js';
 import { floatBytes, lanes } from './sizes.js';
 import type { Operand, PlanContext, PlannedStep } from './step.js';
-import { planWiden, type WidenKernel, wideBytes, widenedBytes, widenedExtent, widenUnits } from './widen.js';
+import { type RowWindow, wideBytes } from './widened.js';
 
 /** What is made of a node's sums, and the ratios by which they become bytes: one for all or one for each output channel. */
 interface Stored {
@@ -57,59 +60,83 @@ function parametersOf(context: PlanContext, fused: FusedNode, { ratios }: Stored
 const hasZeroInput = ({ node }: FusedNode, { ratios }: Stored): boolean =>
   ratios === undefined && node.inputs.length > 2;
 
-/** The step that widens a node's input, as a value of its own; with the node's computed zero point where it has one. */
-function widenStep(
+/** The step of a kernel that widens its node's input in scratch, from a computed zero point where the node has one. */
+function bytesStep<K>(
   context: PlanContext,
   fused: FusedNode,
   stored: Stored,
-  image: Omit<WidenKernel, 'kind' | 'name' | 'dtype' | 'zero'>,
-): { readonly step: PlannedStep<WidenKernel>; readonly kernel: WidenKernel; readonly operand: Operand } {
-  const type = typeOfInput(context, fused, 0);
-  const isOperand = hasZeroInput(fused, stored);
-  const zero = isOperand ? 'operand' : zeroPointOf(type);
-  const kernel = planWiden({ ...image, dtype: byteTypeOf(type), zero });
-  const value = `${fused.output}/widened`;
-  const operand: Operand = { kind: 'value', value };
-  const inputs = [0, ...(isOperand ? [2] : [])].map((index) => inputOperand(context, fused, index));
-  const step = {
-    kernel,
-    units: widenUnits(kernel),
-    operands: [...inputs, operand],
-    output: value,
-    outputBytes: widenedBytes(kernel),
-  };
-  return { step, kernel, operand };
+  { kernel, units, weights, scratch }: BytesStep<K>,
+): PlannedStep<K>[] {
+  const input = (index: number): Operand => inputOperand(context, fused, index);
+  const [step] = oneStep(context, fused, kernel, units, [input(0), weights]);
+  const zero = hasZeroInput(fused, stored) ? [input(2)] : [];
+  return [{ ...step, operands: [...step.operands, scratch, ...zero] }];
 }
 
-/** A matrix product of the widened input; `depth` in numbers, strides in bytes. */
+interface BytesStep<K> {
+  readonly kernel: K;
+  readonly units: number;
+  readonly weights: Operand;
+  readonly scratch: Operand;
+}
+
+/** A matrix product of so many pixels with rows of `length` numbers; `taps` times `depth` of them count for a group. */
+interface ProductShape {
+  readonly pixels: number;
+  readonly length: number;
+  readonly taps: number;
+  readonly depth: number;
+  readonly groups: number;
+  readonly columns: number;
+  readonly window?: RowWindow;
+}
+
+/** A matrix product of bytes, which it widens. */
 function gemmStep(
   context: PlanContext,
   fused: FusedNode,
   stored: Stored,
-  input: Operand,
   op: string,
-  shape: Omit<GemmShape, 'epilogue' | 'integers'>,
+  { pixels, length, taps, depth, groups, columns, window }: ProductShape,
 ): PlannedStep<GemmKernel>[] {
-  const taps = shape.taps.reduce((product, { count }) => product * count, 1);
+  const type = typeOfInput(context, fused, 0);
+  const isOperand = hasZeroInput(fused, stored);
+  const parameters = parametersOf(context, fused, stored);
+  const zeroPoints = new Set(parameters.zeroPoints);
+  const panels = {
+    dtype: byteTypeOf(typeOfInput(context, fused, 1)),
+    zero: parameters.zeroPoints[0] as number,
+  };
   const kernel = planGemm(context.engine, op, {
-    ...shape,
-    taps: shape.taps.filter(({ count }) => count > 1),
-    depth: Math.ceil(shape.depth / 2),
-    epilogue: [],
+    ...{ images: 1, imageStride: 0, lines: 1, lineStride: 0, epilogue: [], pixels, groups, columns },
+    pixelStride: length * wideBytes,
+    taps: taps > 1 ? [{ count: taps, stride: (length / taps) * wideBytes }] : [],
+    depth: Math.ceil(depth / 2),
+    groupStride: depth * wideBytes,
     integers: stored.sums,
-    terms: taps * shape.depth,
+    widened: {
+      rows: {
+        dtype: byteTypeOf(type),
+        zero: isOperand ? 'operand' : zeroPointOf(type),
+        ...(window && { window }),
+      },
+      ...(zeroPoints.size === 1 && { panels }),
+    },
+    terms: taps * depth,
   });
   const layout = {
     kind: 'integer-gemm',
-    groups: kernel.groups,
-    columns: kernel.columns,
+    groups,
+    columns,
     panelColumns: kernel.tile.vectors * lanes,
     taps,
-    depth: shape.depth,
-    ...parametersOf(context, fused, stored),
+    depth,
+    isBytes: zeroPoints.size === 1,
+    ...parameters,
   } as const;
   const weights: Operand = { kind: 'weights', bytes: packedLength(kernel) * floatBytes, layout };
-  return oneStep(context, fused, kernel, gemmUnits(kernel), [input, weights]);
+  const scratch: Operand = { kind: 'scratch', bytes: widenedScratch(kernel).bytes };
+  return bytesStep(context, fused, stored, { kernel, units: gemmUnits(kernel), weights, scratch });
 }
 
 /** The greatest number that divides both. */
@@ -120,7 +147,7 @@ function planIntegerDepthwise(
   context: PlanContext,
   fused: FusedNode,
   stored: Stored,
-): PlannedStep<WidenKernel | DepthwiseKernel>[] {
+): PlannedStep<DepthwiseKernel>[] {
   const node = fused.node as NodeOf<'quantized-conv2d'> | NodeOf<'conv-integer'>;
   const { strides, dilations, padding } = node.attributes;
   const [batch, height, width, inputs] = imageOf(context, node.inputs[0]);
@@ -130,13 +157,17 @@ function planIntegerDepthwise(
   const betweenPairs = pairRows > 1 ? 2 * dilations[0] : 0;
   const step = commonDivisor(strides[0], betweenPairs);
   const reach = (outputHeight - 1) * strides[0] + (pairRows - 1) * betweenPairs;
-  const widened = widenStep(context, fused, stored, {
-    ...{ batch, height, width, channels: inputs, padding, repeat: channels / inputs },
-    pairs: { rows: reach / step + 1, step, distance: dilations[0] },
-  });
-  const kernel = planDepthwise(context.engine, {
+  const type = typeOfInput(context, fused, 0);
+  const isOperand = hasZeroInput(fused, stored);
+  const image = {
+    ...{ height, width, channels: inputs, left: padding.left, right: padding.right },
+    ...{ repeat: channels / inputs, top: padding.top, rows: reach / step + 1, step, distance: dilations[0] },
+    dtype: byteTypeOf(type),
+    zero: isOperand ? ('operand' as const) : zeroPointOf(type),
+  };
+  const shape = {
     batch,
-    input: widenedExtent(widened.kernel),
+    input: [image.rows, pairColumns(image)],
     output: [outputHeight, outputWidth],
     channels,
     multiplier: 1,
@@ -147,27 +178,26 @@ function planIntegerDepthwise(
     epilogue: [],
     integers: stored.sums,
     terms: window[0] * window[1],
-  });
-  const parameters = parametersOf(context, fused, stored);
+  } as const;
+  const pairs = { ...image, unitRows: rowsOfPairs(shape, pairRowBytes(image)) };
+  const kernel = { ...planDepthwise(context.engine, shape), pairs };
   const layout = {
     kind: 'integer-depthwise',
     channels,
     window,
     step: kernel.vectors * lanes,
-    ...parameters,
+    ...parametersOf(context, fused, stored),
   } as const;
   const weights: Operand = { kind: 'weights', bytes: packedDepthwiseLength(kernel) * floatBytes, layout };
-  const [planned] = oneStep(context, fused, kernel, depthwiseUnits(kernel), [widened.operand, weights]);
-  // All rows of pairs are there.
-  const operands: Operand[] = [...planned.operands, { kind: 'zeros', bytes: 0 }];
-  return [widened.step, { ...planned, operands }];
+  const scratch: Operand = { kind: 'scratch', bytes: pairsScratch(kernel, pairs) };
+  return bytesStep(context, fused, stored, { kernel, units: depthwiseUnits(kernel), weights, scratch });
 }
 
 /** `quantized-conv2d` and `conv-integer`. */
 export function planIntegerConv2d(
   context: PlanContext,
   fused: FusedNode,
-): PlannedStep<WidenKernel | GemmKernel | DepthwiseKernel>[] {
+): PlannedStep<GemmKernel | DepthwiseKernel>[] {
   const node = fused.node as NodeOf<'quantized-conv2d'> | NodeOf<'conv-integer'>;
   const { groups, strides, dilations, padding } = node.attributes;
   const stored = storedOf(context, fused, 'output' in node.attributes ? node.attributes.output : undefined);
@@ -175,39 +205,36 @@ export function planIntegerConv2d(
   if (groups === channels && channels > 1) return planIntegerDepthwise(context, fused, stored);
   const [, outputHeight, outputWidth, outputs] = imageOf(context, node.outputs[0]);
   const [kernelHeight, kernelWidth] = shapeOf(context, node.inputs[1]) as [number, number];
-  const image = { batch, height, width, channels, padding, repeat: 1 };
-  const widened = widenStep(context, fused, stored, image);
-  const [paddedHeight, paddedWidth] = widenedExtent(widened.kernel);
-  const pixelBytes = channels * wideBytes;
-  const rowBytes = paddedWidth * pixelBytes;
-  // Columns of the window lie side by side, unless dilation or another group's channels are between them.
-  const isContiguous = dilations[1] === 1 && groups === 1;
-  const isPointwise = outputHeight === paddedHeight && outputWidth === paddedWidth;
-  const lines = isPointwise
-    ? { images: 1, lines: 1, pixels: batch * outputHeight * outputWidth }
-    : { images: batch, lines: outputHeight, pixels: outputWidth };
-  const product = gemmStep(context, fused, stored, widened.operand, 'conv2d', {
-    ...lines,
-    imageStride: paddedHeight * rowBytes,
-    lineStride: strides[0] * rowBytes,
-    pixelStride: isPointwise ? pixelBytes : strides[1] * pixelBytes,
-    taps: [
-      { count: kernelHeight, stride: dilations[0] * rowBytes },
-      { count: isContiguous ? 1 : kernelWidth, stride: dilations[1] * pixelBytes },
-    ],
-    depth: (isContiguous ? kernelWidth : 1) * (channels / groups),
+  const taps = kernelHeight * kernelWidth;
+  const output = [outputHeight, outputWidth] as const;
+  const window = {
+    height,
+    width,
+    channels,
+    output,
+    window: [kernelHeight, kernelWidth],
+    strides,
+    dilations,
+    padding,
+  } as const;
+  const isBordered = Object.values(padding).some((pixels) => pixels > 0);
+  const isPointwise = taps === 1 && strides[0] === 1 && strides[1] === 1 && !isBordered;
+  return gemmStep(context, fused, stored, 'conv2d', {
+    pixels: batch * outputHeight * outputWidth,
+    length: taps * channels,
+    // Between a window's pixels of one group lie those of the others.
+    ...(groups === 1 ? { taps: 1, depth: taps * channels } : { taps, depth: channels / groups }),
     groups,
-    groupStride: (channels / groups) * wideBytes,
     columns: outputs / groups,
+    ...(!isPointwise && { window }),
   });
-  return [widened.step, ...product];
 }
 
 /** `quantized-matmul` and `matmul-integer`: packed where b is a parameter for all of a, else number by number. */
 export function planIntegerProduct(
   context: PlanContext,
   fused: FusedNode,
-): PlannedStep<WidenKernel | GemmKernel | IntegerMatmulKernel>[] {
+): PlannedStep<GemmKernel | IntegerMatmulKernel>[] {
   const node = fused.node as NodeOf<'quantized-matmul'> | NodeOf<'matmul-integer'>;
   const stored = storedOf(context, fused, 'output' in node.attributes ? node.attributes.output : undefined);
   const a = shapeOf(context, node.inputs[0]);
@@ -220,17 +247,8 @@ export function planIntegerProduct(
     const rowsPerMatrix = isBatched ? (a.at(-2) as number) : rows;
     return integerMatmulStep(context, fused, stored, { rows, rowsPerMatrix, inner, columns });
   }
-  const padding = { top: 0, bottom: 0, left: 0, right: 0 };
-  const image = { batch: 1, height: rows, width: 1, channels: inner, padding, repeat: 1 };
-  const widened = widenStep(context, fused, stored, image);
-  const product = gemmStep(context, fused, stored, widened.operand, 'matmul', {
-    ...{ images: 1, imageStride: 0, lines: 1, lineStride: 0, groups: 1, taps: [] },
-    pixels: rows,
-    pixelStride: inner * wideBytes,
-    depth: inner,
-    columns,
-  });
-  return [widened.step, ...product];
+  const shape = { pixels: rows, length: inner, taps: 1, depth: inner, groups: 1, columns };
+  return gemmStep(context, fused, stored, 'matmul', shape);
 }
 
 /** A product whose right side is computed, or one for each matrix of a. */

@@ -21,7 +21,6 @@ import type { ResizeKernel } from './resize2d.js';
 import type { SeparableKernel } from './separable.js';
 import type { SoftmaxKernel } from './softmax.js';
 import type { ByteStridedCopyKernel, StridedCopyKernel } from './strided-copy.js';
-import type { WidenKernel } from './widen.js';
 
 /**
  * A kernel specialized to its shapes, as plain data: everything that emitting its code and calling it depend on. Two layers
@@ -44,7 +43,6 @@ export type Kernel =
   | PackMatrixKernel
   | ResizeKernel
   | StridedCopyKernel
-  | WidenKernel
   | IntegerMatmulKernel
   | IntegerBinaryKernel
   | IntegerMeanKernel

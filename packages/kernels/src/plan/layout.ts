@@ -80,8 +80,8 @@ export interface IntegerParameters {
 }
 
 /**
- * For each group and panel of columns the biases, int32, then for each tap and pair of k its two weights, int16, column by
- * column, then the ratios, float32.
+ * For each group and panel of columns the biases, int32, then for each tap and pair of k its two weights, int16 differences from
+ * the zero point or bytes as they are stored, column by column, then the ratios, float32.
  */
 export interface IntegerGemmLayout extends IntegerParameters {
   readonly kind: 'integer-gemm';
@@ -90,6 +90,7 @@ export interface IntegerGemmLayout extends IntegerParameters {
   readonly panelColumns: number;
   readonly taps: number;
   readonly depth: number;
+  readonly isBytes: boolean;
 }
 
 /** For each `step` of channels the same: biases, then for each pair of the window's rows and each column its two weights, ratios. */

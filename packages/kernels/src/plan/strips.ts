@@ -27,10 +27,11 @@ const isPointwise = (kernel: Kernel): kernel is GemmKernel =>
   kernel.groups === 1 &&
   kernel.pixels > 1 &&
   kernel.places === undefined &&
-  kernel.isPackedPerImage !== true;
+  kernel.isPackedPerImage !== true &&
+  kernel.widened === undefined;
 
 const isPlainDepthwise = (kernel: Kernel): kernel is DepthwiseKernel =>
-  kernel.kind === 'depthwise-conv2d' && !hasAddition(kernel.epilogue);
+  kernel.kind === 'depthwise-conv2d' && kernel.pairs === undefined && !hasAddition(kernel.epilogue);
 
 /** How many steps and outputs read each value. */
 function countReaders(

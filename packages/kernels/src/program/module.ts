@@ -4,9 +4,8 @@ import type { CallKernel } from '../emit/call-kernel.js';
 import type { EmittedFunction } from '../emit/elementwise.js';
 import { emitKernel } from '../emit/kernel.js';
 import type { Engine } from '../plan/engine.js';
-import type { GemmCode } from '../plan/gemm-code.js';
 import type { Kernel } from '../plan/kernel.js';
-import { type KernelCode, keyOfCode, splitKernel } from '../plan/kernel-code.js';
+import { type KernelCode, keyOfCode, type PartCode, splitKernel } from '../plan/kernel-code.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { call, i32 } from '../wasm/instructions.js';
@@ -23,6 +22,10 @@ const callsPerStep = 8;
 /** Addresses with which a call is short. A step with more is called once: it moves numbers, and has little to gain. */
 const fewAddresses = 32;
 
+/** Whether a kernel calls others for each unit, which so are optimized within one call, and keeps rows from unit to unit. */
+const callsOthers = (kernel: ForeignKernel): boolean =>
+  kernel.kind === 'separable-conv2d' || 'pairs' in kernel;
+
 /** A function of the module, and the numbers that it is given for one kernel. */
 interface KernelFunction {
   readonly index: number;
@@ -30,8 +33,12 @@ interface KernelFunction {
 }
 
 /** Calls for all of a step's units, in a few even pieces. */
-function callsOf({ units, addresses }: ProgramStep<ForeignKernel>, { index, sizes }: KernelFunction): Code {
-  const calls = addresses.length > fewAddresses ? 1 : Math.min(callsPerStep, units);
+function callsOf(
+  { kernel, units, addresses }: ProgramStep<ForeignKernel>,
+  { index, sizes }: KernelFunction,
+): Code {
+  const isOne = addresses.length > fewAddresses || callsOthers(kernel);
+  const calls = isOne ? 1 : Math.min(callsPerStep, units);
   const places = addresses.map((address) => i32.const(address));
   return Array.from({ length: calls }, (_, piece) => {
     const from = Math.floor((units * piece) / calls);
@@ -80,7 +87,7 @@ function buildModule<K extends ForeignKernel>(
 ): { readonly module: ModuleBuilder; readonly functions: readonly KernelFunction[] } {
   const module = new ModuleBuilder();
   const known = new Map<string, number>();
-  const functionOf = (kernel: Kernel | GemmCode | K): KernelFunction => {
+  const functionOf = (kernel: Kernel | PartCode | K): KernelFunction => {
     const { code, sizes } = splitKernel(kernel);
     const key = keyOfCode(code);
     let index = known.get(key);

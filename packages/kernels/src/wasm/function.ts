@@ -37,6 +37,11 @@ export class FunctionBuilder {
     return local;
   }
 
+  /** `count` new locals for integers and addresses. */
+  integers(count: number): Local[] {
+    return Array.from({ length: count }, () => this.local('i32'));
+  }
+
   /** `count` new vector locals. */
   vectors(count: number): Local[] {
     return Array.from({ length: count }, () => this.local('v128'));

@@ -64,6 +64,7 @@ const storeNumber =
 
 export const i32 = {
   const: (value: number): Code => [0x41, signed(value)],
+  eq: binary(0x46),
   ltS: binary(0x48),
   ltU: binary(0x49),
   gtS: binary(0x4a),

@@ -1,0 +1,119 @@
+/**
+ * @file The code that lays the windows of pixels into rows of 16-bit differences from the zero point, one behind the other; what
+ * of them is outside the image becomes zeros.
+ */
+import { type WidenWindowCode, wideBytes, windowNumbers } from '../plan/widened.js';
+import type { Code } from '../wasm/code.js';
+import { FunctionBuilder } from '../wasm/function.js';
+import { get, i16x8, i32, ifElse, type Local, select, set, v128 } from '../wasm/instructions.js';
+import { advance, maximum, minimum, moveOn, untilPointer } from './address.js';
+import type { EmittedFunction } from './elementwise.js';
+import { loadEightOf } from './loads.js';
+
+/** Numbers that are widened at a time, and the bytes that they become. */
+const step = 8;
+const vectorBytes = step * wideBytes;
+
+/** What the code of a run works on. */
+interface WindowContext {
+  readonly f: FunctionBuilder;
+  readonly code: WidenWindowCode;
+  readonly number: (name: (typeof windowNumbers)[number]) => Code;
+  readonly input: Local;
+  readonly target: Local;
+  readonly zeros: Local;
+  /** The run's image; its row, counted through all images; its first column, which may lie outside. */
+  readonly image: Local;
+  readonly row: Local;
+  readonly column: Local;
+  /** Bytes of a whole run, and the first column in which none fits any more. */
+  readonly runBytes: Local;
+  readonly behindWhole: Local;
+}
+
+/** Bytes that so many columns become. */
+const bytesOf = ({ number }: WindowContext, columns: Code): Code =>
+  i32.mul(i32.mul(columns, number('channels')), i32.const(wideBytes));
+
+/** One run. It ends where the next one begins to be written, so that whole vectors are. */
+function emitRun(context: WindowContext): Code {
+  const { f, code, number, input, target, zeros, image, row, column, runBytes, behindWhole } = context;
+  const [from, to, source, end] = f.integers(4) as [Local, Local, Local, Local];
+  const none = f.local('v128');
+  const write = (bytes: Code, value: Code, next: Code): Code => [
+    set(end, i32.add(get(target), bytes)),
+    untilPointer(target, end, [v128.store(get(target), value), next, advance(target, vectorBytes)]),
+    set(target, get(end)),
+  ];
+  const border = (columns: Code): Code => write(bytesOf(context, columns), get(none), []);
+  const widened = i16x8.sub(loadEightOf(code.dtype)(get(source)), get(zeros));
+  const copy = (bytes: Code): Code => write(bytes, widened, advance(source, step));
+  const place = i32.add(i32.mul(get(row), number('width')), get(column));
+  const isInside = i32.ltU(i32.sub(get(row), i32.mul(get(image), number('height'))), number('height'));
+  /** A run that reaches beyond the image, or lies in a row outside it. */
+  const partOfRun: Code = [
+    set(from, minimum(maximum(i32.sub(i32.const(0), get(column)), i32.const(0)), number('runColumns'))),
+    set(to, minimum(i32.sub(number('width'), get(column)), number('runColumns'))),
+    set(to, select(maximum(get(from), get(to)), get(from), isInside)),
+    moveOn(source, i32.mul(get(from), number('channels'))),
+    border(get(from)),
+    copy(bytesOf(context, i32.sub(get(to), get(from)))),
+    border(i32.sub(number('runColumns'), get(to))),
+  ];
+  // A column in front of the image is a huge unsigned one.
+  const isWhole = i32.and(isInside, i32.ltU(get(column), get(behindWhole)));
+  return [
+    set(source, i32.add(get(input), i32.mul(place, number('channels')))),
+    ifElse(isWhole, copy(get(runBytes)), partOfRun),
+    moveOn(column, number('runStride')),
+  ];
+}
+
+/**
+ * The function. Parameters: first pixel, pixel to stop before, input, target, zero point, then {@link windowNumbers}.
+ */
+export function emitWidenWindow(code: WidenWindowCode): EmittedFunction {
+  const parameters = 5 + windowNumbers.length;
+  const f = new FunctionBuilder(parameters);
+  const [pixel, last, input, target, zero, ...numbers] = f.parameters as [
+    ...[pixel: Local, last: Local, input: Local, target: Local, zero: Local],
+    ...Local[],
+  ];
+  const number = (name: (typeof windowNumbers)[number]): Code =>
+    get(numbers[windowNumbers.indexOf(name)] as Local);
+  const [x, y, windowRow, run] = f.integers(4) as [Local, Local, Local, Local];
+  const [image, row, column, runBytes, behindWhole] = f.integers(5) as [Local, Local, Local, Local, Local];
+  const zeros = f.local('v128');
+  const context = { f, code, number, input, target, zeros, image, row, column, runBytes, behindWhole };
+  /** Begins a counter anew at its end, and counts the next one on. */
+  const carry = (counter: Local, end: Code, next: Local): Code => [
+    set(next, i32.add(get(next), i32.eq(get(counter), end))),
+    set(counter, select(i32.const(0), get(counter), i32.eq(get(counter), end))),
+  ];
+  const onePixel: Code = [
+    set(row, i32.sub(i32.mul(get(y), number('strideY')), number('top'))),
+    moveOn(row, i32.mul(get(image), number('height'))),
+    set(windowRow, i32.const(0)),
+    f.upTo(windowRow, number('windowRows'), [
+      set(column, i32.sub(i32.mul(get(x), number('strideX')), number('left'))),
+      set(run, i32.const(0)),
+      f.upTo(run, number('runs'), emitRun(context)),
+      moveOn(row, number('dilationY')),
+    ]),
+    advance(x, 1),
+    carry(x, number('outputWidth'), y),
+    carry(y, number('outputHeight'), image),
+  ];
+  const line = i32.divU(get(pixel), number('outputWidth'));
+  const fits = i32.sub(number('width'), number('runColumns'));
+  const body = [
+    set(zeros, i16x8.splat(get(zero))),
+    set(runBytes, bytesOf(context, number('runColumns'))),
+    set(behindWhole, maximum(i32.add(fits, i32.const(1)), i32.const(0))),
+    set(x, i32.remU(get(pixel), number('outputWidth'))),
+    set(y, i32.remU(line, number('outputHeight'))),
+    set(image, i32.divU(line, number('outputHeight'))),
+    f.upTo(pixel, get(last), onePixel),
+  ];
+  return { parameters, body: f.encode(body) };
+}
