@@ -1,76 +1,71 @@
-/** @file Quantized TFLite operators, one at a time with random scales, beside LiteRT.js in Chromium. */
+/** @file Quantized TFLite operators, one at a time on drawn scales, zero points and shapes: the bytes of LiteRT.js in Chromium. */
 import { readTflite } from '@sepconv/formats/tflite';
+import type { Network } from '@sepconv/graph';
+import { compile } from '@sepconv/kernels';
 import { runReference } from '@sepconv/reference';
-import { createRandom, createTensor, elementCount } from '@sepconv/tensor';
+import { createRandom, createTensor, type Tensor } from '@sepconv/tensor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { oneOperator } from '../../../packages/formats/test/run-tflite.js';
-import {
-  type TestOperator,
-  type TestTensor,
-  tfliteFile,
-} from '../../../packages/formats/test/tflite-file.js';
-import { chromiumTitle, hasChromium, type LiteRt, openLiteRt } from '../testing/litert.js';
+import { type TestModel, tfliteFile } from '../../../packages/formats/test/tflite-file.js';
+import { chromiumTitle, hasChromium, type LiteRt, type LiteRtInput, openLiteRt } from '../testing/litert.js';
+import { type ByteType, Draw, type DrawnOperator } from '../testing/operators/draw.js';
+import { binaryOperators, conversions, unaryOperators } from '../testing/operators/elementwise.js';
+import { imageOperators } from '../testing/operators/images.js';
+import { movingOperators } from '../testing/operators/moves.js';
+import { productOperators } from '../testing/operators/products.js';
 
-const random = createRandom(77);
-const image = [1, 16, 16, 8];
-const uint8 = (shape: number[], scale: number, zeroPoint = random.integer(256)): TestTensor => ({
-  shape,
-  type: 'uint8',
-  scale: [Math.fround(scale)],
-  zeroPoint: [zeroPoint],
-});
-const anyScale = (): number => 2 ** (-8 + 5 * random.next());
-/** A factor with which a result uses most of its type. */
-const around = (): number => 0.5 + random.next();
+/** Files for each operator and type, and where their seeds begin. */
+const count = Number(process.env.SEPCONV_LITERT_DRAWS ?? 4);
+const seed = Number(process.env.SEPCONV_LITERT_SEED ?? 77);
 
-type Drawn = readonly [Pick<TestOperator, 'code' | 'options'>, ...TestTensor[]];
-
-function binary(code: number, options: number, scaleOf: (a: number, b: number) => number): Drawn {
-  const [a, b] = [anyScale(), anyScale()];
-  return [
-    { code, options: [options] },
-    uint8(image, a),
-    uint8(image, b),
-    uint8(image, scaleOf(a, b) * around()),
-  ];
-}
-
-function unary(operator: Drawn[0]): Drawn {
-  const scale = anyScale();
-  return [operator, uint8(image, scale), uint8(image, scale * around())];
-}
-
-function averagePool(side: number, padding: number, output: number[]): Drawn {
-  const input = uint8(image, anyScale());
-  const window = [
-    { slot: 0, int8: padding },
-    { slot: 1, int32: 1 },
-    { slot: 2, int32: 1 },
-    { slot: 3, int32: side },
-    { slot: 4, int32: side },
-  ] as const;
-  return [{ code: 1, options: [5, ...window] }, input, { ...input, shape: output }];
-}
-
-function mean(): Drawn {
-  const [, input, output] = unary({ code: 40 }) as [unknown, TestTensor, TestTensor];
-  const axes: TestTensor = { shape: [2], type: 'int32', data: Int32Array.of(1, 2) };
-  return [{ code: 40, options: [27, { slot: 0, int8: 1 }] }, input, axes, { ...output, shape: [1, 1, 1, 8] }];
-}
-
-/** Operators, and by how many steps a result may be off: none where integers are computed, one where real numbers are. */
-const operators: Readonly<Record<string, readonly [most: number, draw: () => Drawn]>> = {
-  ADD: [0, () => binary(0, 11, (a, b) => a + b)],
-  MUL: [0, () => binary(18, 21, (a, b) => 64 * a * b)],
-  'AVERAGE_POOL_2D of the image': [0, () => averagePool(16, 1, [1, 1, 1, 8])],
-  MEAN: [0, mean],
-  'AVERAGE_POOL_2D of windows': [0, () => averagePool(3, 0, image)],
-  HARD_SWISH: [0, () => unary({ code: 117 })],
-  LEAKY_RELU: [0, () => unary({ code: 98, options: [75, { slot: 0, float32: 0.3 * random.next() }] })],
-  LOGISTIC: [1, () => [{ code: 14 }, uint8(image, anyScale()), uint8(image, 1 / 256, 0)]],
-  QUANTIZE: [0, () => unary({ code: 114 })],
-  SUB: [1, () => binary(41, 28, (a, b) => a + b)],
+const operators: Readonly<Record<string, DrawnOperator>> = {
+  ...binaryOperators,
+  ...conversions,
+  ...imageOperators,
+  ...movingOperators,
+  ...productOperators,
+  ...unaryOperators,
 };
+
+/** What LiteRT.js refuses in the other type. */
+const onlyType: Readonly<Record<string, ByteType>> = { ELU: 'int8', 'CONCATENATION that rescales': 'uint8' };
+
+/** How many steps results may be off where real numbers are computed; elsewhere none. */
+const steps: Readonly<Record<string, number>> = { RESIZE_BILINEAR: 1 };
+
+/** The first of the results that are further off. */
+function firstDifference(
+  mine: ArrayLike<number>,
+  theirs: readonly number[],
+  most: number,
+): string | undefined {
+  if (mine.length !== theirs.length) return `${mine.length} results, not ${theirs.length}`;
+  const at = theirs.findIndex((value, k) => !(Math.abs(value - (mine[k] as number)) <= most));
+  return at < 0 ? undefined : `result ${at} is ${mine[at]}, not ${theirs[at]}`;
+}
+
+const cases = Object.entries(operators).flatMap(([name, drawn]) =>
+  (['int8', 'uint8'] as const)
+    .filter((type) => (onlyType[name] ?? type) === type)
+    .map((type) => ({ name: `${name}, ${type}`, type, drawn, most: steps[name] ?? 0 })),
+);
+
+function inputsOf({ inputs, tensors }: TestModel, draw: Draw): LiteRtInput[] {
+  return inputs.map((index) => {
+    const tensor = tensors[index]!;
+    const { shape, type = 'float32' } = tensor;
+    if (type !== 'float32') return { dtype: type as ByteType, shape, data: draw.input(tensor) };
+    const length = shape.reduce((a, b) => a * b, 1);
+    return { dtype: type, shape, data: Float32Array.from({ length }, () => draw.real()) };
+  });
+}
+
+function tensorsFor({ graph }: Network, inputs: readonly LiteRtInput[]): ReadonlyMap<string, Tensor> {
+  const entries = graph.inputs.map(({ name, dtype, shape, quantization }, k) => {
+    const tensor = createTensor(dtype, shape, inputs[k]!.data as never, quantization);
+    return [name, tensor as Tensor] as const;
+  });
+  return new Map(entries);
+}
 
 describe.skipIf(!hasChromium)(`layers of LiteRT.js${chromiumTitle}`, () => {
   let litert: LiteRt;
@@ -79,23 +74,25 @@ describe.skipIf(!hasChromium)(`layers of LiteRT.js${chromiumTitle}`, () => {
   });
   afterAll(() => litert.close());
 
-  test.each(Object.keys(operators))('%s', async (name) => {
-    const [most, draw] = operators[name]!;
-    for (let i = 0; i < 6; i++) {
-      const [operator, ...tensors] = draw();
-      const file = tfliteFile(oneOperator(operator, ...tensors));
-      const { network } = readTflite(file, { arithmetic: 'integer' });
-      const inputs = network.graph.inputs.map(({ shape, quantization }) => {
-        const data = Uint8Array.from({ length: elementCount(shape) }, () => random.integer(256));
-        return createTensor('uint8', shape, data, quantization);
-      });
-      const row = inputs.map(({ shape, data }) => ({ dtype: 'uint8', shape, data }) as const);
-      const [[theirs = []] = []] = await litert.run(file, [row]);
-      const given = new Map(network.graph.inputs.map((input, k) => [input.name, inputs[k]!]));
-      const [mine] = runReference(network, given).values();
-      expect(mine?.data.length).toBe(theirs.length);
-      const off = theirs.map((value, k) => Math.abs(value - (mine?.data[k] ?? NaN)));
-      expect(Math.max(...off), JSON.stringify(tensors)).toBeLessThanOrEqual(most);
+  test.each(cases)('$name', { timeout: 60_000 + 2_000 * count }, async ({ type, drawn, most }) => {
+    const draw = new Draw(createRandom(seed), type);
+    for (let i = 0; i < count; i++) {
+      const model = drawn(draw);
+      const file = tfliteFile(model);
+      const inputs = inputsOf(model, draw);
+      const [theirs = []] = await litert.run(file, [inputs]);
+      const { network, outputs } = readTflite(file, { arithmetic: 'integer' });
+      const given = tensorsFor(network, inputs);
+      const reference = runReference(network, given);
+      const session = await compile(network);
+      const results = session.run(given);
+      const { data: _, ...description } = model.tensors[0]!;
+      const what = `file ${i} of seed ${seed}: ${JSON.stringify([description, model.tensors.at(-1), model.operators])}`;
+      for (const [k, { name }] of outputs.entries()) {
+        expect(firstDifference(reference.get(name)!.data, theirs[k]!, most), what).toBeUndefined();
+        expect(firstDifference(results.get(name)!.data, theirs[k]!, most), what).toBeUndefined();
+      }
+      session.dispose();
     }
   });
 });

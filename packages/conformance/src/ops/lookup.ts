@@ -11,10 +11,11 @@ import {
 import { elementwiseClasses, mapClasses } from '../shapes.ts';
 import type { ConformanceCase, OpConformance } from '../types.ts';
 
-/** A table that is a parameter, or is computed. */
+/** A table that is a parameter, or is computed; for all channels, or for each. */
 function build(shape: readonly number[], integers: Integers): ConformanceCase {
   const filler = createIntegerFiller(integers);
-  const inputs = [{ tensor: filler.weight(shape) }, { tensor: filler.data([256]) }] as const;
+  const rows = filler.random.integer(2) === 0 ? [256] : [shape.at(-1) ?? 1, 256];
+  const inputs = [{ tensor: filler.weight(shape) }, { tensor: filler.data(rows) }] as const;
   const table = filler.random.integer(4) === 0 ? inputs[1] : { ...inputs[1], role: 'constant' as const };
   return singleNodeCase('lookup', {}, [inputs[0], table], describeIntegers(integers));
 }

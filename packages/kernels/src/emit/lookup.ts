@@ -8,17 +8,20 @@ import type { EmittedFunction } from './elementwise.js';
 import { loadOf } from './loads.js';
 
 /** The function of a lookup. Parameters: first unit, last unit, input, table, output. */
-export function emitLookup({ dtype, least, inner, length }: LookupKernel): EmittedFunction {
+export function emitLookup({ dtype, least, rows, inner, length }: LookupKernel): EmittedFunction {
   const f = new FunctionBuilder(5);
   const [unit, end, input, table, output] = f.parameters as [Local, Local, Local, Local, Local];
   const [source, target, first] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const start = i32.mul(get(unit), i32.const(inner));
-  const elements = (count: number): Code =>
+  const look = (count: number): Code =>
     f.repeat(count, [
       i32.store8(get(target), i32.load8U(i32.add(get(first), loadOf(dtype)(get(source))))),
       advance(source, 1),
       advance(target, 1),
+      rows > 1 ? advance(first, 256) : [],
     ]);
+  const elements = (count: number): Code =>
+    rows > 1 ? f.repeat(count / rows, [look(rows), advance(first, -256 * rows)]) : look(count);
   const full = Math.floor(length / inner);
   const rest = length - full * inner;
   const body = [

@@ -1,11 +1,13 @@
 import { storedRange, type Tensor, zeros } from '@sepconv/tensor';
 import type { ReferenceOp } from './reference-op.js';
 
-/** The table's entry at each stored integer. */
+/** The table's entry at each stored integer, in the row of its channel where there are several. */
 export const lookup: ReferenceOp<'lookup'> = ({ inputs, outputShape }) => {
   const [input, table] = inputs as readonly [Tensor, Tensor];
   const { min } = storedRange(input.dtype as 'int8' | 'uint8');
   const output = zeros(table.dtype, outputShape);
-  for (let i = 0; i < output.data.length; i++) output.data[i] = table.data[input.data[i]! - min]!;
+  const rows = table.data.length / 256;
+  for (let i = 0; i < output.data.length; i++)
+    output.data[i] = table.data[256 * (i % rows) + input.data[i]! - min]!;
   return output;
 };

@@ -1,9 +1,11 @@
+import { storedRange } from '@sepconv/tensor';
 import type { NodeResult, OperatorContext } from '../context.js';
 import { readsImageMean } from '../ops/global-pool2d.js';
 import { readPoolWindow } from '../ops/pool2d.js';
 import { imageShape } from '../ops/window.js';
 import { meansTheSame } from './moves.js';
-import { byteValue, storedOutput } from './operands.js';
+import { byteValue, storedOutput, tfliteBound } from './operands.js';
+import { storedAs, tableOf, tableParameter } from './tables.js';
 
 /** ADD and MUL, broadcast. */
 const readBinary =
@@ -15,6 +17,23 @@ const readBinary =
     return context.node(op, [a, b], { output }, { isStored: true });
   };
 
+/**
+ * SUB as an addition of bytes with their bits turned, which count from as far on the other side of the zero point: the same sums.
+ *
+ * Source: XNNPACK, src/microparams-init.c, `xnn_init_qs8_add_minmax_scalar_params`, of b's scale with its sign turned.
+ */
+export function readIntegerSub(context: OperatorContext): NodeResult | undefined {
+  const [a, b] = [byteValue(context, 0), byteValue(context, 1)];
+  const output = storedOutput(context, context.options(28).int8(0, 'fused_activation_function'));
+  if (a === undefined || b === undefined || output === undefined) return undefined;
+  const { dtype, scale, zeroPoint } = storedAs(context.tensor(1));
+  const { min, max } = storedRange(dtype);
+  const turned = { dtype, scale, zeroPoint: min + max - zeroPoint };
+  const table = tableOf(turned, turned, [(stored) => min + max - stored]);
+  const negated = context.helper('lookup', [b, tableParameter(context, table)], {});
+  return context.node('quantized-add', [a, negated], { output }, { isStored: true });
+}
+
 export const readIntegerAdd = readBinary('quantized-add', 11);
 export const readIntegerMul = readBinary('quantized-mul', 21);
 
@@ -23,7 +42,7 @@ export function readIntegerAveragePool2d(context: OperatorContext): NodeResult |
   const input = byteValue(context, 0);
   if (input === undefined) return undefined;
   const { isGlobal, attributes, activation } = readPoolWindow(context);
-  const output = storedOutput(context, activation);
+  const output = storedOutput(context, activation, tfliteBound);
   if (output === undefined || !meansTheSame(context.tensor(0), context.output)) return undefined;
   if (isGlobal) {
     const stored = { output, requantize: 'stored' } as const;

@@ -131,7 +131,7 @@ const cases: Readonly<Record<string, Case>> = {
   SUB: {
     operator: { code: 41, options: [28] },
     tensors: [int8(image), int8(image, 1 / 50, 0), int8(image, 1 / 16, 0)],
-    ops: ['dequantize', 'dequantize', 'mul', 'add', 'quantize'],
+    ops: ['lookup', 'quantized-add'],
   },
   'AVERAGE_POOL_2D of the image': {
     operator: {
@@ -182,7 +182,7 @@ const cases: Readonly<Record<string, Case>> = {
   'CONCATENATION of other scales': {
     operator: { code: 2, options: [10, { slot: 0, int32: 3 }] },
     tensors: [int8(image), int8([1, 5, 5, 2], 1 / 16), int8([1, 5, 5, 5], 1 / 16)],
-    ops: ['dequantize', 'dequantize', 'concat', 'quantize'],
+    ops: ['lookup', 'concat'],
   },
   RESHAPE: {
     operator: { code: 22, options: [17] },
@@ -207,7 +207,32 @@ const cases: Readonly<Record<string, Case>> = {
   'LEAKY_RELU with a slope below 256ths': {
     operator: { code: 98, options: [75, { slot: 0, float32: 0.001 }] },
     tensors: [int8(image), int8(image, 1 / 40, -100)],
-    ops: around('leaky-relu'),
+    ops: ['lookup'],
+  },
+  'PRELU of channels': {
+    operator: { code: 54 },
+    tensors: [int8(image), constant(int8([1, 1, 3], 1 / 200, 7)), int8(image, 1 / 40, -100)],
+    ops: ['lookup'],
+  },
+  'PRELU of places': {
+    operator: { code: 54 },
+    tensors: [int8(image), constant(int8([5, 5, 3], 1 / 200, 7)), int8(image, 1 / 40, -100)],
+    ops: ['reshape', 'lookup', 'reshape'],
+  },
+  LOGISTIC: {
+    operator: { code: 14 },
+    tensors: [uint8(image), uint8(image, 1 / 256, 0)],
+    ops: ['lookup'],
+  },
+  TRANSPOSE: {
+    operator: { code: 39, options: [26] },
+    tensors: [int8(image), ints(0, 3, 1, 2), int8([1, 3, 5, 5])],
+    ops: ['transpose'],
+  },
+  TRANSPOSE_CONV: {
+    operator: { code: 67, options: [49, { slot: 0, int8: 0 }, { slot: 1, int32: 2 }, { slot: 2, int32: 2 }] },
+    tensors: [ints(1, 10, 10, 4), perChannel([4, 3, 3, 3], 0), int8(image), int8([1, 10, 10, 4], 1 / 8)],
+    ops: ['quantized-conv2d', 'reshape', 'transpose', 'reshape', 'slice'],
   },
   'QUANTIZE to another scale': {
     operator: { code: 114 },
@@ -217,7 +242,7 @@ const cases: Readonly<Record<string, Case>> = {
   'QUANTIZE to another type': {
     operator: { code: 114 },
     tensors: [uint8(image), int8(image, 1 / 20, 0)],
-    ops: ['dequantize', 'quantize'],
+    ops: ['lookup'],
   },
 };
 

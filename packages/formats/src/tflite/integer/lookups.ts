@@ -1,123 +1,116 @@
-/**
- * @file Operators on each byte by itself, as tables of what the runtimes of TFLite files give for each of the 256 bytes. What
- * they refuse to compute in their fixed-point numbers is computed as real numbers.
- */
-import { createTensor, storedRange } from '@sepconv/tensor';
-import { type NodeResult, type OperatorContext, valueName } from '../context.js';
-import { byteValue, storedOutput } from './operands.js';
-
-/** The result less its zero point by the stored integer less its own; `undefined` where fixed-point numbers do not reach. */
-type Fixed = (context: OperatorContext, inputScale: number, outputScale: number) => ByteFunction | undefined;
-type ByteFunction = (difference: number) => number;
-
-const { fround } = Math;
-const clip = (x: number, bits: number): number =>
-  Math.min(2 ** (bits - 1) - 1, Math.max(-(2 ** (bits - 1)), x));
-
-/** To the nearest integer, halves to the even. */
-function roundEven(x: number): number {
-  const below = Math.floor(x);
-  const isUp = x - below > 0.5 || (x - below === 0.5 && below % 2 !== 0);
-  return isUp ? below + 1 : below;
-}
-
-/** A reader of one input of bytes whose result is of the same type. */
-const byTable =
-  (fixed: Fixed) =>
-  (context: OperatorContext): NodeResult | undefined => {
-    const [input, output] = [byteValue(context, 0), storedOutput(context)];
-    const { type, quantization } = context.tensor(0);
-    if (input === undefined || output === undefined || type !== output.dtype) return undefined;
-    const [inputScale, inputZero] = [quantization?.scale[0] as number, quantization?.zeroPoint[0] as number];
-    const { dtype, scale, zeroPoint } = output;
-    if (inputScale === scale && inputZero === zeroPoint && context.operator.op === 'QUANTIZE')
-      return undefined;
-    const of = fixed(context, inputScale, scale);
-    if (of === undefined) return undefined;
-    const { min, max } = storedRange(dtype);
-    const entries = Array.from({ length: max - min + 1 }, (_, index) =>
-      Math.min(max, Math.max(min, zeroPoint + of(index + min - inputZero))),
-    );
-    const data = dtype === 'int8' ? Int8Array.from(entries) : Uint8Array.from(entries);
-    const table = createTensor(dtype, [entries.length], data as never, {
-      scale: [scale],
-      zeroPoint: [zeroPoint],
-    });
-    const name = context.parameter(`${valueName(context.output)}/table`, table, 'constant');
-    return context.node('lookup', [input, name], {}, { isStored: true });
-  };
+/** @file Operators on each byte by itself that the runtimes of TFLite files compute in fixed-point numbers. */
+import { roundHalfEven } from '@sepconv/tensor';
+import {
+  divideByPowerOfTwo,
+  type FixedFactor,
+  fixedFactor,
+  fround,
+  highProduct,
+  multiplyFixed,
+  saturate,
+} from './fixed-point.js';
+import { type ByteRule, byTable, type StoredFunction } from './tables.js';
 
 /** A factor in 256ths, within the reach of XNNPACK's kernels. */
 function in256ths(factor: number): number | undefined {
   const reach = Math.abs(factor);
-  return reach >= 2 ** -8 && reach <= 2 ** 7 ? roundEven(256 * factor) : undefined;
+  return reach >= 2 ** -8 && reach <= 2 ** 7 ? roundHalfEven(256 * factor) : undefined;
 }
 
 /** A product with 256ths, halves up. */
-const product = (difference: number, factor: number): number => Math.floor((difference * factor + 128) / 256);
+const product256 = (difference: number, factor: number): number =>
+  Math.floor((difference * factor + 128) / 256);
+
+/** `zero + of(stored − zero before)` */
+const shifted =
+  (before: number, after: number, of: StoredFunction): StoredFunction =>
+  (stored) =>
+    after + of(stored - before);
+
+const isSameType: (...operands: Parameters<ByteRule>) => boolean = (_, input, output) =>
+  input.dtype === output.dtype;
 
 /**
- * QUANTIZE of bytes.
+ * QUANTIZE of bytes: within a type in 256ths, between types and beyond their reach in fixed point.
  *
- * Source: XNNPACK, src/microparams-init.c, `xnn_init_qs8_cvt_scalar_params`, and src/qs8-vcvt.
+ * Sources: XNNPACK, src/microparams-init.c, `xnn_init_qs8_cvt_scalar_params`, and src/qs8-vcvt; TensorFlow Lite,
+ * kernels/internal/reference/requantize.h, `Requantize`.
  */
-export const readIntegerQuantize = byTable((_, inputScale, outputScale) => {
-  const factor = in256ths(fround(inputScale / outputScale));
-  return factor === undefined ? undefined : (difference) => product(difference, factor);
+export const readIntegerQuantize = byTable((context, input, output) => {
+  const isSame = isSameType(context, input, output);
+  if (isSame && input.scale === output.scale && input.zeroPoint === output.zeroPoint) return undefined;
+  const factor = isSame ? in256ths(fround(input.scale / output.scale)) : undefined;
+  const fixed = fixedFactor(input.scale / output.scale);
+  return shifted(input.zeroPoint, output.zeroPoint, (difference) =>
+    factor === undefined ? multiplyFixed(difference, fixed) : product256(difference, factor),
+  );
 });
 
 /**
- * LEAKY_RELU.
+ * RELU, RELU6, RELU_N1_TO_1 and RELU_0_TO_1 as operators of their own.
  *
- * Source: XNNPACK, src/microparams-init.c, `xnn_init_qs8_lrelu_scalar_params`, and src/qs8-vlrelu.
+ * Source: TensorFlow Lite, kernels/activations.cc, `QuantizedReluX`, and kernels/internal/reference/reference_ops.h, `ReluX`.
  */
-export const readIntegerLeakyRelu = byTable((context, inputScale, outputScale) => {
-  const ratio = fround(inputScale / outputScale);
+const requantized: ByteRule = (context, input, output) => {
+  if (!isSameType(context, input, output)) return undefined;
+  const factor = fixedFactor(fround(input.scale / output.scale));
+  return shifted(input.zeroPoint, output.zeroPoint, (difference) => multiplyFixed(difference, factor));
+};
+
+export const readIntegerRelu = byTable(requantized, { min: 0, max: Infinity });
+export const readIntegerRelu6 = byTable(requantized, { min: 0, max: 6 });
+export const readIntegerReluMinusOneToOne = byTable(requantized, { min: -1, max: 1 });
+export const readIntegerReluZeroToOne = byTable(requantized, { min: 0, max: 1 });
+
+/** A factor of either sign in fixed point. */
+function signedProduct(factor: number): StoredFunction {
+  if (factor === 0) return () => 0;
+  const fixed: FixedFactor = fixedFactor(Math.abs(factor));
+  return (difference) => Math.sign(factor) * multiplyFixed(difference, fixed);
+}
+
+/**
+ * LEAKY_RELU, in 256ths, or beyond their reach in fixed point.
+ *
+ * Sources: XNNPACK, src/microparams-init.c, `xnn_init_qs8_lrelu_scalar_params`, and src/qs8-vlrelu; TensorFlow Lite,
+ * kernels/internal/reference/leaky_relu.h, `QuantizeLeakyRelu`.
+ */
+export const readIntegerLeakyRelu = byTable((context, input, output) => {
+  if (!isSameType(context, input, output)) return undefined;
   const slope = context.options(75).float32(0, 'alpha');
+  const ratio = fround(input.scale / output.scale);
   const [positive, negative] = [in256ths(ratio), in256ths(fround(ratio * slope))];
-  if (positive === undefined || negative === undefined || negative < -32767) return undefined;
-  return (difference) => product(difference, difference < 0 ? negative : positive);
+  const isIn256ths = positive !== undefined && negative !== undefined && negative >= -32767;
+  const below = signedProduct(fround(fround(input.scale * slope) / output.scale));
+  const above = signedProduct(ratio);
+  return shifted(input.zeroPoint, output.zeroPoint, (difference) => {
+    if (isIn256ths) return product256(difference, difference < 0 ? negative : positive);
+    return difference < 0 ? below(difference) : above(difference);
+  });
 });
 
-/** A factor as `fraction · 2^(exponent − 15)`, the fraction of 15 bits. */
-function fixed16(factor: number): { readonly fraction: number; readonly exponent: number } {
-  let exponent = Math.floor(Math.log2(factor)) + 1;
-  let fraction = Math.round((factor / 2 ** exponent) * 2 ** 31);
-  if (fraction >= 2 ** 31) {
-    fraction /= 2;
-    exponent++;
-  }
-  return { fraction: Math.min(32767, Math.floor((fraction + 32768) / 65536)), exponent };
-}
-
-/** gemmlowp's `SaturatingRoundingDoublingHighMul` of 16 bits: `a · b / 2^15`, halves up. */
-function highProduct(a: number, b: number): number {
-  const ab = a * b;
-  return clip(Math.trunc((ab + (ab >= 0 ? 2 ** 14 : 1 - 2 ** 14)) / 2 ** 15), 16);
-}
-
-/** gemmlowp's `RoundingDivideByPOT`: halves away from zero. */
-const divideByPowerOfTwo = (x: number, bits: number): number =>
-  Math.sign(x) * Math.round(Math.abs(x) / 2 ** bits);
+/** The upper 16 bits of a factor's fraction. */
+const upperHalf = ({ fraction }: FixedFactor): number =>
+  Math.min(32767, Math.floor((fraction + 32768) / 65536));
 
 /**
  * HARD_SWISH, in 16 bits: the input in units of 1/128 of its scale, times the share of it, from 0 to 1, that passes.
  *
  * Source: TensorFlow Lite, kernels/internal/reference/hard_swish.h, and `HardSwishPrepare` in kernels/activations.cc.
  */
-export const readIntegerHardSwish = byTable((_, inputScale, outputScale) => {
-  const fine = fround(inputScale / 128);
-  const output = fixed16(fround(fine / outputScale));
-  const share = fixed16(fround(fine / fround(3 / 32768)));
-  const reaches = (exponent: number, most: number): boolean => exponent >= -31 && exponent <= most;
-  if (!reaches(output.exponent, 0) || !reaches(share.exponent, 16)) return undefined;
-  return (difference) => {
-    const input = 128 * difference;
+export const readIntegerHardSwish = byTable((context, input, stored) => {
+  if (!isSameType(context, input, stored)) return undefined;
+  const fine = fround(input.scale / 128);
+  const output = fixedFactor(fround(fine / stored.scale));
+  const share = fixedFactor(fround(fine / fround(3 / 32768)));
+  if (output.exponent > 0 || share.exponent > 16) return undefined;
+  return shifted(input.zeroPoint, stored.zeroPoint, (difference) => {
+    const fineInput = 128 * difference;
     const before = Math.max(0, share.exponent - 1);
-    let passing = highProduct(clip(input * 2 ** before, 16), share.fraction);
-    if (share.exponent > 0) passing = clip(2 * passing, 16);
+    let passing = highProduct(saturate(fineInput * 2 ** before, 16), upperHalf(share), 16);
+    if (share.exponent > 0) passing = saturate(2 * passing, 16);
     else passing = divideByPowerOfTwo(passing, -share.exponent);
-    const product16 = Math.floor((passing + 32768) / 2) * highProduct(input, output.fraction);
-    return divideByPowerOfTwo(Math.trunc(product16 / 32768), -output.exponent);
-  };
+    const product = Math.floor((passing + 32768) / 2) * highProduct(fineInput, upperHalf(output), 16);
+    return divideByPowerOfTwo(Math.trunc(product / 32768), -output.exponent);
+  });
 });

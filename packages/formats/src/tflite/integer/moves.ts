@@ -2,16 +2,23 @@
 import { sameQuantization } from '@sepconv/tensor';
 import { type NodeResult, OperatorContext, type OperatorResult } from '../context.js';
 import type { TfliteTensor } from '../model.js';
-import { readConcat } from '../ops/concat.js';
+import { concatAxis } from '../ops/concat.js';
 import { padBy } from '../ops/pad.js';
 import { readPoolWindow } from '../ops/pool2d.js';
-import { readExpandDims, readReshape, readSqueeze } from '../ops/reshape.js';
-import { byteValue } from './operands.js';
+import { readDepthToSpace, readExpandDims, readReshape, readSqueeze, readTranspose } from '../ops/reshape.js';
+import { readSlice, readSplit, readSplitV, readStridedSlice } from '../ops/slice.js';
+import { fround, roundAway } from './fixed-point.js';
+import { byteValue, storedOutput } from './operands.js';
+import { storedAs, tableOf, tableParameter } from './tables.js';
 
 /** The same operator, for readers that do not care what its numbers mean: its values are the stored integers. */
 class StoredContext extends OperatorContext {
   override value(input: number): string {
     return this.storedValue(input) ?? super.value(input);
+  }
+
+  override withInputs(inputs: readonly number[]): StoredContext {
+    return new StoredContext(this.state, super.withInputs(inputs).operator);
   }
 }
 
@@ -29,30 +36,59 @@ function storedContext(context: OperatorContext, inputs: readonly number[]): Sto
   return isSame ? new StoredContext(context.state, context.operator) : undefined;
 }
 
-const asStored = (result: OperatorResult): OperatorResult =>
+const asStored = <Result extends OperatorResult>(result: Result): Result =>
   result.kind === 'node' ? { ...result, isStored: true } : result;
 
-/** A reader of the first input's integers. */
+/** A reader of the integers at one input, which do not change. */
 const moving =
-  (read: (context: OperatorContext) => OperatorResult) =>
+  (read: (context: OperatorContext) => OperatorResult, input = 0) =>
   (context: OperatorContext): OperatorResult | undefined => {
-    const stored = storedContext(context, [0]);
+    const stored = storedContext(context, [input]);
     return stored && asStored(read(stored));
   };
+
+/** The same for an operator of several outputs. */
+const movingInto =
+  (read: (context: OperatorContext) => readonly OperatorResult[], input: number) =>
+  (context: OperatorContext): readonly OperatorResult[] | undefined =>
+    storedContext(context, [input]) && read(new StoredContext(context.state, context.operator)).map(asStored);
 
 export const readIntegerReshape = moving(readReshape);
 export const readIntegerSqueeze = moving(readSqueeze);
 export const readIntegerExpandDims = moving(readExpandDims);
+export const readIntegerTranspose = moving(readTranspose);
+export const readIntegerDepthToSpace = moving(readDepthToSpace);
+export const readIntegerSlice = moving(readSlice);
+export const readIntegerStridedSlice = moving(readStridedSlice);
+export const readIntegerSplit = movingInto(readSplit, 1);
+export const readIntegerSplitV = movingInto(readSplitV, 0);
+
+/**
+ * Bytes that a concatenation stores as its output is, in float32. The runtimes do so for uint8 only.
+ *
+ * Source: TensorFlow Lite, kernels/internal/reference/concatenation.h, `ConcatenationWithScaling`.
+ */
+function rescaled(context: OperatorContext, input: number): string | undefined {
+  const [value, output] = [byteValue(context, input), storedOutput(context)];
+  const tensor = context.tensor(input);
+  if (value === undefined || output === undefined || tensor.type !== output.dtype) return undefined;
+  if (meansTheSame(tensor, context.output)) return value;
+  const before = storedAs(tensor);
+  const factor = fround(before.scale * fround(1 / output.scale));
+  const offset = fround(-before.zeroPoint * factor);
+  const table = tableOf(before, output, [
+    (stored) => output.zeroPoint + roundAway(fround(fround(stored * factor) + offset)),
+  ]);
+  return context.helper('lookup', [value, tableParameter(context, table)], {});
+}
 
 /** CONCATENATION without activation. */
 export function readIntegerConcat(context: OperatorContext): OperatorResult | undefined {
-  const stored = storedContext(
-    context,
-    context.operator.inputs.map((_, input) => input),
-  );
-  if (stored === undefined || context.options(10).int8(1, 'fused_activation_function') !== 0)
-    return undefined;
-  return asStored(readConcat(stored));
+  if (context.options(10).int8(1, 'fused_activation_function') !== 0) return undefined;
+  const values = context.operator.inputs.map((_, input) => rescaled(context, input));
+  if (values.includes(undefined)) return undefined;
+  const axis = concatAxis(context, context.shape(0).length);
+  return context.node('concat', values as string[], { axis }, { isStored: true });
 }
 
 /** PAD with the zero point, which stands for 0, and PADV2 with a stored number. */

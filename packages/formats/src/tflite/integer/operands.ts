@@ -1,9 +1,11 @@
 /** @file What readers of integer ops share: operands that are stored as bytes, and what a result is stored as. */
 import type { StoredAs } from '@sepconv/graph';
-import { storedRange, type Tensor } from '@sepconv/tensor';
+import { roundHalfEven, storedRange, type Tensor } from '@sepconv/tensor';
 import { type ByteType, isByteType } from '../../byte-type.js';
+import type { Interval } from '../../range.js';
 import type { OperatorContext } from '../context.js';
 import { activationInterval, valueQuantization } from '../range.js';
+import { fround, roundAway } from './fixed-point.js';
 
 /** The stored integers at an input, where they are bytes and quantized as a whole. */
 export function byteValue(context: OperatorContext, input: number): string | undefined {
@@ -12,21 +14,30 @@ export function byteValue(context: OperatorContext, input: number): string | und
   return context.storedValue(input);
 }
 
-/**
- * What the output is stored as, where that is bytes, with the bounds of the fused activation.
- *
- * Source: TensorFlow Lite, kernels/kernel_util.cc, `CalculateActivationRangeQuantized`.
- */
-export function storedOutput(context: OperatorContext, activation = 0): StoredAs | undefined {
+/** The stored integer at which a fused activation's bound lies, beyond the type's where it is. */
+export type BoundRule = (real: number, scale: number, zeroPoint: number) => number;
+
+/** Source: XNNPACK, src/xnnpack/requantization.h, `xnn_qs8_quantize`. */
+export const xnnpackBound: BoundRule = (real, scale, zeroPoint) =>
+  roundHalfEven(fround(fround(real / scale) + zeroPoint));
+
+/** Source: TensorFlow Lite, kernels/kernel_util.cc, `CalculateActivationRangeQuantized`. */
+export const tfliteBound: BoundRule = (real, scale, zeroPoint) => zeroPoint + roundAway(fround(real / scale));
+
+/** What the output is stored as, where that is bytes, with the bounds of the fused activation or of these real numbers. */
+export function storedOutput(
+  context: OperatorContext,
+  activation: number | Interval = 0,
+  boundOf: BoundRule = xnnpackBound,
+): StoredAs | undefined {
   const quantization = valueQuantization(context.output);
   if (quantization === undefined || quantization.dtype === 'int16') return undefined;
   const { dtype, scale, zeroPoint } = quantization;
   const limits = storedRange(dtype);
-  const { min: low, max: high } = activationInterval(activation);
-  // Halves away from zero; only bounds below zero could tell the difference.
-  const stored = (real: number): number => zeroPoint + Math.sign(real) * Math.round(Math.abs(real) / scale);
-  const min = Math.min(limits.max, Math.max(limits.min, stored(low)));
-  const max = Math.max(min, Math.min(limits.max, stored(high)));
+  const bounds = typeof activation === 'number' ? activationInterval(activation) : activation;
+  const stored = (real: number): number => boundOf(real, scale, zeroPoint);
+  const min = Math.min(limits.max, Math.max(limits.min, stored(bounds.min)));
+  const max = Math.max(min, Math.min(limits.max, stored(bounds.max)));
   return {
     dtype,
     scale,
@@ -50,14 +61,15 @@ export function storedWeight(context: OperatorContext, input: number): Tensor<'i
 export function layerParameters(
   context: OperatorContext,
   weight: Tensor<'int8' | 'uint8'>,
+  biasAt = 2,
+  change: (bias: Tensor) => Tensor = (bias) => bias,
 ): string[] | undefined {
   const name = `${context.layer}/weight`;
-  if (!context.has(2)) return [context.parameter(name, weight, 'weight')];
-  const tensor = context.tensor(2);
-  if (tensor.type !== 'int32' || !context.isConstant(2)) return undefined;
-  const { quantization: _, ...bias } = context.storedConstant(2, 'the bias');
+  if (!context.has(biasAt)) return [context.parameter(name, weight, 'weight')];
+  if (context.tensor(biasAt).type !== 'int32' || !context.isConstant(biasAt)) return undefined;
+  const { quantization: _, ...bias } = context.storedConstant(biasAt, 'the bias');
   return [
     context.parameter(name, weight, 'weight'),
-    context.parameter(`${context.layer}/bias`, bias, 'bias'),
+    context.parameter(`${context.layer}/bias`, change(bias), 'bias'),
   ];
 }

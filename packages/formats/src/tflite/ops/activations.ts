@@ -31,6 +31,11 @@ export function readLogistic(context: OperatorContext): OperatorResult {
   return context.node('sigmoid', [context.value(0)], {}, { range: { min: 0, max: 1 } });
 }
 
+/** TANH. */
+export function readTanh(context: OperatorContext): OperatorResult {
+  return context.node('tanh', [context.value(0)], {}, { range: { min: -1, max: 1 } });
+}
+
 /** HARD_SWISH, `x · min(6, max(0, x + 3)) / 6`, which is smallest, −3/8, at −3/2. */
 export function readHardSwish(context: OperatorContext): OperatorResult {
   return context.node(

@@ -2,12 +2,17 @@ import { refuse } from '../../errors.js';
 import { hull } from '../../range.js';
 import type { OperatorContext, OperatorResult } from '../context.js';
 
-/** CONCATENATION along one dimension, counted from the back where it is negative. */
+/** The dimension along which values of this rank are joined, which a file counts from the back where it is negative. */
+export function concatAxis(context: OperatorContext, rank: number): number {
+  if (context.inputCount === 0) refuse('joins no inputs');
+  const said = context.options(10).int32(0, 'axis');
+  return said < 0 ? said + rank : said;
+}
+
+/** CONCATENATION along one dimension. */
 export function readConcat(context: OperatorContext): OperatorResult {
   const options = context.options(10);
-  if (context.inputCount === 0) refuse('joins no inputs');
-  const said = options.int32(0, 'axis');
-  const axis = said < 0 ? said + context.shape(0).length : said;
+  const axis = concatAxis(context, context.inputCount === 0 ? 0 : context.shape(0).length);
   const inputs = context.operator.inputs.map((_, input) => input);
   return context.node(
     'concat',

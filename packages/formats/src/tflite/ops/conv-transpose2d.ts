@@ -1,11 +1,13 @@
 import type { HeightWidth } from '@sepconv/graph';
-import { formatShape } from '@sepconv/tensor';
+import { formatShape, type Shape } from '@sepconv/tensor';
 import { transposedCut } from '../../convolution.js';
 import { refuse } from '../../errors.js';
 import type { OperatorContext, OperatorResult } from '../context.js';
 
+type Cut = ReturnType<typeof transposedCut>;
+
 /** What both operators say of themselves. */
-interface Transposed {
+export interface Transposed {
   /** Positions of the image, the weight and the bias among the inputs. */
   readonly inputs: readonly [image: number, weight: number, bias: number];
   /** `[N, H', W', C_out]` */
@@ -16,20 +18,19 @@ interface Transposed {
 }
 
 /**
- * A transposed convolution to an output of a stated size, weight `[C_out, K_h, K_w, C_in]`. What {@link transposedCut} adds gets
- * the bias alone.
+ * What of a weight `[C_out, K_h, K_w, C_in]` spread over the image does not fit into the output, along height and width; what
+ * {@link transposedCut} adds gets the bias alone.
  */
-function readTransposed(
+export function transposedCuts(
   context: OperatorContext,
-  { inputs, output, isSame, strides, activation }: Transposed,
-): OperatorResult {
-  const [image, weightAt, bias] = inputs;
-  const shape = context.shape(image);
-  const ohwi = context.constant(weightAt, 'the weight');
-  const [outputs = 0, height = 0, width = 0, channels = 0] = ohwi.shape;
-  if (shape.length !== 4 || ohwi.shape.length !== 4 || channels !== shape[3]) {
+  { inputs, output, isSame, strides }: Transposed,
+  weight: Shape,
+): readonly [vertical: Cut, horizontal: Cut] {
+  const shape = context.shape(inputs[0]);
+  const [outputs = 0, height = 0, width = 0, channels = 0] = weight;
+  if (shape.length !== 4 || weight.length !== 4 || channels !== shape[3]) {
     refuse(
-      `the weight ${formatShape(ohwi.shape)} must be [C_out, K_h, K_w, C_in] for an image [N, H, W, C_in] of ${formatShape(shape)}`,
+      `the weight ${formatShape(weight)} must be [C_out, K_h, K_w, C_in] for an image [N, H, W, C_in] of ${formatShape(shape)}`,
     );
   }
   if (output.length !== 4 || output[0] !== shape[0] || output[3] !== outputs) {
@@ -42,7 +43,15 @@ function readTransposed(
     const whole = ((shape[axis + 1] as number) - 1) * strides[axis] + window;
     return transposedCut(whole, size, isSame);
   };
-  const [vertical, horizontal] = [along(0, height), along(1, width)];
+  return [along(0, height), along(1, width)];
+}
+
+/** A transposed convolution to an output of a stated size, weight `[C_out, K_h, K_w, C_in]`. */
+function readTransposed(context: OperatorContext, transposed: Transposed): OperatorResult {
+  const { inputs, strides, activation } = transposed;
+  const [image, weightAt, bias] = inputs;
+  const ohwi = context.constant(weightAt, 'the weight');
+  const [vertical, horizontal] = transposedCuts(context, transposed, ohwi.shape);
   const weight = context.transposed(ohwi, [1, 2, 3, 0]);
   const names = [context.value(image), context.parameter(`${context.layer}/weight`, weight, 'weight')];
   if (context.has(bias)) {
@@ -64,17 +73,21 @@ function readTransposed(
 }
 
 /** TRANSPOSE_CONV: the output's shape, the weight, the image and, since version 3, a bias. */
-export function readTransposeConv(context: OperatorContext): OperatorResult {
+export const readTransposeConv = (context: OperatorContext): OperatorResult =>
+  readTransposed(context, transposeConv(context));
+
+/** What TRANSPOSE_CONV says of itself. */
+export function transposeConv(context: OperatorContext): Transposed {
   const options = context.options(49);
   const padding = options.int8(0, 'padding');
   if (padding !== 0 && padding !== 1) refuse(`the padding must be 0 (SAME) or 1 (VALID), not ${padding}`);
-  return readTransposed(context, {
+  return {
     inputs: [2, 1, 3],
     output: context.integers(0, 'the shape of the output'),
     isSame: padding === 0,
     strides: [options.int32(2, 'stride_h'), options.int32(1, 'stride_w')],
     activation: options.int8(3, 'fused_activation_function'),
-  });
+  };
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   readReluMinusOneToOne,
   readReluZeroToOne,
   readSoftmax,
+  readTanh,
 } from './activations.js';
 import { readAdd, readDiv, readMaximum, readMinimum, readMul, readSub } from './arithmetic.js';
 import { readConcat } from './concat.js';
@@ -73,6 +74,7 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     SQUEEZE: readSqueeze,
     STRIDED_SLICE: readStridedSlice,
     SUB: readSub,
+    TANH: readTanh,
     TRANSPOSE: readTranspose,
     TRANSPOSE_CONV: readTransposeConv,
   }),
