@@ -1,10 +1,11 @@
-/** @file Depthwise kernels that compute several output rows at once, on images whose rows do not come out even. */
-import { depthwiseConv2d, GraphBuilder, type Network } from '@sepconv/graph';
+/** @file Depthwise kernels that compute several output rows at once, on images whose rows do not come out even, or that copy strips of channels into scratch. */
+import { depthwiseConv2d, GraphBuilder, type Network, type Padding } from '@sepconv/graph';
 import { runReference } from '@sepconv/reference';
 import { createRandom, createTensor, elementCount, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { chooseEngine } from './engines/choose.js';
-import type { EngineName } from './plan/engine.js';
+import { type EngineName, engines } from './plan/engine.js';
+import { planNetwork } from './plan/plan.js';
 import { compile } from './session.js';
 
 /** Small integers: every sum is exact, so there is one right answer for every engine and order. */
@@ -20,13 +21,15 @@ interface Shape {
   readonly channels: number;
   readonly kernel: readonly [height: number, width: number];
   readonly strides?: number;
+  readonly dilations?: readonly [number, number];
+  readonly padding?: Padding | 'valid';
   readonly hasResidual?: boolean;
 }
 
-function networkOf({ batch = 1, size, channels, kernel, strides = 1, hasResidual = false }: Shape): Network {
+function networkOf({ batch = 1, size, channels, hasResidual = false, ...options }: Shape): Network {
   const builder = new GraphBuilder('rows');
   const image = builder.input('image', [batch, ...size, channels]);
-  const filtered = depthwiseConv2d(builder, image, { kernel, strides });
+  const filtered = depthwiseConv2d(builder, image, options);
   const graph = builder.build([hasResidual ? builder.node('add', [filtered, image], {}, 'sum') : filtered]);
   const weights = new Map(graph.parameters.map(({ name, shape }, i) => [name, integers(shape, i + 2)]));
   return { graph, weights };
@@ -51,13 +54,30 @@ const shapes: readonly (readonly [string, Shape])[] = [
   ],
 ];
 
+/** Pixels 2 KB or a multiple of it apart. */
+const stagedShapes: readonly (readonly [string, Shape])[] = [
+  ['one strip after the other', { size: [7, 7], channels: 1024, kernel: [3, 3] }],
+  [
+    'a batch, a residual and rows of several blocks',
+    { batch: 2, size: [5, 17], channels: 512, kernel: [3, 3], hasResidual: true },
+  ],
+  ['an image lower than the window', { size: [2, 9], channels: 512, kernel: [5, 3] }],
+  ['an image of one row and one column', { size: [1, 1], channels: 512, kernel: [3, 3] }],
+  ['a window without padding', { size: [6, 8], channels: 512, kernel: [3, 2], padding: 'valid' }],
+  [
+    'more padding than the window needs',
+    { size: [4, 5], channels: 512, kernel: [3, 3], padding: { top: 3, bottom: 4, left: 2, right: 5 } },
+  ],
+  ['a dilated window', { size: [9, 11], channels: 1536, kernel: [3, 3], dilations: [3, 2] }],
+];
+
 for (const engine of ['simd128', 'relaxed', 'wide'] as const satisfies readonly EngineName[]) {
   const isHere = await chooseEngine(engine, true).then(
     () => true,
     () => false,
   );
   describe.runIf(isHere)(`depthwise rows on ${engine}`, () => {
-    test.each(shapes)('%s', async (_, shape) => {
+    test.each([...shapes, ...stagedShapes])('%s', async (_, shape) => {
       const { graph, weights } = networkOf(shape);
       const [batch, height, width, channels] = graph.inputs[0]!.shape as [number, number, number, number];
       const image = integers([batch, height, width, channels], 1);
@@ -75,6 +95,11 @@ for (const engine of ['simd128', 'relaxed', 'wide'] as const satisfies readonly 
         for (let unit = step.units - 1; unit >= 0; unit--) step.run(unit, unit + 1);
       }
       expect(firstDifference()).toBe(-1);
+    });
+
+    test.each(stagedShapes)('%s is staged', (_, shape) => {
+      const [step] = planNetwork(networkOf(shape), engines[engine], 'off').steps;
+      expect(step?.kernel).toMatchObject({ kind: 'depthwise-conv2d', staging: { channels: 64 } });
     });
   });
 }

@@ -19,6 +19,7 @@ export {
   depthwiseUnits,
   packedDepthwiseLength,
   planDepthwise,
+  planUnstagedDepthwise,
 } from './plan/depthwise-conv2d.js';
 export { binaryUnits, flatUnit, planBinary, planUnary } from './plan/elementwise.js';
 export { type Engine, engines } from './plan/engine.js';

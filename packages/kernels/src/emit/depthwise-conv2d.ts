@@ -23,22 +23,28 @@ import type { CallKernel } from './call-kernel.js';
 import { createContext, type DepthwiseContext, type InputRow, isUnrolled } from './depthwise/context.js';
 import { emitLooped } from './depthwise/looped.js';
 import { emitOnPairs } from './depthwise/on-pairs.js';
+import { emitStagedUnit } from './depthwise/staging.js';
 import { storeBlock } from './depthwise/stores.js';
 import { emitRow } from './depthwise/taps.js';
+import { type DepthwiseView, viewOf } from './depthwise/view.js';
 
 const vectorBytes = lanes * floatBytes;
+
+/** In which row of what the code reads a row of the image lies. */
+const placeOf = ({ staging }: DepthwiseView, y: Local): Code =>
+  staging === undefined ? get(y) : i32.and(get(y), i32.const(staging.rows - 1));
 
 /** The pointer to a row of the window: inside the image, or the zeros. */
 function rowPointer(context: DepthwiseContext, row: number): Code {
   const { f, kernel, firstRow, image, column, y } = context;
   const zeros = f.parameters[5] as Local;
-  const rowBytes = kernel.input[1] * kernel.channels * floatBytes;
+  const rowBytes = kernel.input[1] * kernel.inputPixelBytes;
   // The zeros are as long as a row, so a column's offset is valid in both.
   return [
     set(y, i32.add(get(firstRow), i32.const(row))),
     i32.add(
       select(
-        i32.add(get(image), i32.mul(get(y), i32.const(rowBytes))),
+        i32.add(get(image), i32.mul(placeOf(kernel, y), i32.const(rowBytes))),
         get(zeros),
         i32.ltU(get(y), i32.const(kernel.input[0])),
       ),
@@ -87,10 +93,10 @@ function emitWindow(context: DepthwiseContext, block: PixelBlock, vectors: numbe
 /** As {@link emitWindow}, in turns of a few rows, then those that are left. */
 function emitLoopedWindow(context: DepthwiseContext, block: PixelBlock, vectors: number): Code {
   const { f, kernel, taps, weights, rows, y, zeroRow, imageRow } = context;
-  const { window, dilations, multiplier, unrolledRows, input, channels } = kernel;
+  const { window, dilations, multiplier, unrolledRows, input } = kernel;
   const head = multiplier * vectors * vectorBytes;
   const rowWeights = window[1] * head;
-  const rowBytes = input[1] * channels * floatBytes;
+  const rowBytes = input[1] * kernel.inputPixelBytes;
   const [pointer] = rows as [Local];
   const turn = (count: number): Code => [
     Array.from({ length: count }, (_, row) => [
@@ -142,22 +148,22 @@ function emitChannelStep(context: DepthwiseContext, block: PixelBlock, inputs: n
 /** A block of pixels: all channels of it. Afterwards the pointers of the output stand at the next block. */
 function emitBlock(context: DepthwiseContext, block: PixelBlock): Code {
   const { f, kernel, rows, inputRows, weights, outputs, column, channelBytes } = context;
-  const { channels, multiplier, strides, padding } = kernel;
+  const { channels, multiplier, strides, padding, inputPixelBytes } = kernel;
   const step = kernel.vectors * lanes;
   const { full, rest } = channelSteps(kernel);
   const blockInput =
-    (block.first * strides[1] - padding[1] + firstLoadedColumn(kernel, block)) * channels * floatBytes;
-  // The channel loop has moved one pixel on; the block's other pixels follow.
-  const skip = (block.pixels - 1) * channels * multiplier * storedBytes(kernel.integers);
+    (block.first * strides[1] - padding[1] + firstLoadedColumn(kernel, block)) * inputPixelBytes;
+  // The channel loop has moved on by what it stored of one pixel.
+  const skip = block.pixels * kernel.outputPixelBytes - channels * multiplier * storedBytes(kernel.integers);
   const body: Code = [
-    set(weights, get(f.parameters[3] as Local)),
+    set(weights, get(context.panels)),
     isUnrolled(kernel)
       ? rows.map((row, i) => set(row, rowPointer(context, (inputRows[i] as InputRow).offset)))
       : set(channelBytes, i32.const(0)),
     f.repeat(full, emitChannelStep(context, block, step)),
     rest === 0 ? [] : emitChannelStep(context, block, rest),
     outputs.map(({ pointer }) => advance(pointer, skip)),
-    advance(column, block.pixels * strides[1] * channels * floatBytes),
+    advance(column, block.pixels * strides[1] * inputPixelBytes),
   ];
   return [set(column, i32.const(blockInput)), f.repeat(block.repeats, body)];
 }
@@ -165,9 +171,9 @@ function emitBlock(context: DepthwiseContext, block: PixelBlock): Code {
 /** Where a unit's rows lie in the image and in the output. Where rows do not come out even, the last block computes some again. */
 function startUnit({ f, kernel, firstRow, image, outputs }: DepthwiseContext): Code {
   const [unit, , input] = f.parameters as [Local, Local, Local];
-  const { batch, output, outputRows, strides, padding, channels, multiplier } = kernel;
-  const imageBytes = kernel.input[0] * kernel.input[1] * channels * floatBytes;
-  const rowBytes = output[1] * channels * multiplier * storedBytes(kernel.integers);
+  const { batch, output, outputRows, strides, padding } = kernel;
+  const imageBytes = kernel.input[0] * kernel.input[1] * kernel.inputPixelBytes;
+  const rowBytes = output[1] * kernel.outputPixelBytes;
   const unitsOfImage = i32.const(Math.ceil(output[0] / outputRows));
   const [row, n] = [f.local('i32'), f.local('i32')];
   const inImage = batch === 1 ? get(unit) : i32.remU(get(unit), unitsOfImage);
@@ -184,9 +190,17 @@ function startUnit({ f, kernel, firstRow, image, outputs }: DepthwiseContext): C
   ];
 }
 
+/** A unit of work. */
+function emitUnit(context: DepthwiseContext, kernel: DepthwiseKernel): Code {
+  const { staging } = kernel;
+  const blocks = pixelBlocks(context.kernel).map((block) => emitBlock(context, block));
+  if (staging !== undefined) return emitStagedUnit(context, { ...kernel, staging }, blocks);
+  return [startUnit(context), blocks];
+}
+
 /**
- * The function of a depthwise convolution. Parameters: first unit, last unit, input, weights, output, zeros, and the
- * addend if there is one.
+ * The function of a depthwise convolution. Parameters: first unit, last unit, input, weights, output, zeros, the scratch of a
+ * staged one, and the addend if there is one.
  */
 export function emitDepthwise(
   engine: Engine,
@@ -194,14 +208,11 @@ export function emitDepthwise(
   callKernel: CallKernel,
 ): { readonly parameters: number; readonly body: Code } {
   if (kernel.pairs !== undefined) return emitOnPairs(kernel, kernel.pairs, callKernel);
-  const parameters = hasAddition(kernel.epilogue) ? 7 : 6;
+  const parameters = 6 + (kernel.staging === undefined ? 0 : 1) + (hasAddition(kernel.epilogue) ? 1 : 0);
   const f = new FunctionBuilder(parameters);
   if (kernel.order === 'looped') return { parameters, body: f.encode(emitLooped(f, engine, kernel)) };
-  const context = createContext(engine, kernel, f);
-  const [unit, end] = f.parameters as [Local, Local];
-  const body = f.upTo(unit, get(end), [
-    startUnit(context),
-    pixelBlocks(kernel).map((block) => emitBlock(context, block)),
-  ]);
+  const context = createContext(engine, viewOf(kernel), f);
+  const [unit, end, , weights] = f.parameters as [Local, Local, Local, Local];
+  const body = [set(context.panels, get(weights)), f.upTo(unit, get(end), emitUnit(context, kernel))];
   return { parameters, body: f.encode(body) };
 }

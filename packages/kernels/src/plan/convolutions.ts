@@ -13,6 +13,7 @@ import {
   planDepthwise,
   zeroRowBytes,
 } from './depthwise-conv2d.js';
+import { stagingBytes } from './depthwise-staging.js';
 import { type GemmKernel, type GemmShape, gemmUnits, gemmWeights, panelsOf, planGemm } from './gemm.js';
 import { addendOf, imageOf, layerParameters, oneStep, shapeOf } from './operands.js';
 import { floatBytes } from './sizes.js';
@@ -137,6 +138,10 @@ export function planConv2d(
   return [...source.steps, ...gemmStep(context, fused, kernel, { kind: 'value', value: source.value })];
 }
 
+/** Where a staged convolution copies its rows to. */
+const scratchOf = (kernel: DepthwiseKernel): Operand[] =>
+  kernel.staging === undefined ? [] : [{ kind: 'scratch', bytes: stagingBytes(kernel, kernel.staging) }];
+
 function depthwiseStep(
   context: PlanContext,
   fused: FusedNode,
@@ -157,7 +162,8 @@ function depthwiseStep(
         { kind: 'value', value: fused.node.inputs[0] as string },
         { kind: 'weights', bytes: packedDepthwiseLength(kernel) * floatBytes, layout },
         { kind: 'value', value: fused.output },
-        { kind: 'zeros', bytes: zeroRowBytes(shape) + slackBytes },
+        { kind: 'zeros', bytes: zeroRowBytes(kernel) + slackBytes },
+        ...scratchOf(kernel),
         ...addendOf(fused),
       ],
       output: fused.output,

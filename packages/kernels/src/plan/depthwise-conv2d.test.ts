@@ -99,7 +99,7 @@ describe('blocks of output rows', () => {
   test('share out an image’s rows, the last block over some of the one before', () => {
     const kernel = planDepthwise(
       engines.wide,
-      shape({ batch: 2, channels: 1024, input: [19, 8], output: [19, 8] }),
+      shape({ batch: 2, channels: 1000, input: [19, 9], output: [19, 9] }),
     );
     expect(depthwiseUnits(kernel)).toBe(20);
   });

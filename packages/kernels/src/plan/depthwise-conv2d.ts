@@ -15,6 +15,7 @@
 
 import type { Epilogue } from '@sepconv/graph';
 import { readableSlack } from '../program/placement.js';
+import { isAliased, type Staging, stagingOf } from './depthwise-staging.js';
 import type { Engine } from './engine.js';
 import { epilogueName } from './epilogue.js';
 import { prefixOf, type StoredSums, storedBytes } from './integers.js';
@@ -53,6 +54,8 @@ export interface DepthwiseKernel {
   readonly vectors: number;
   /** Rows of the window that are written out: all, or as many as each turn of a loop over them takes. */
   readonly unrolledRows: number;
+  /** What a unit copies into scratch before it computes; absent where pixels lie well as they are. Nothing is `looped` then. */
+  readonly staging?: Staging;
   readonly epilogue: Epilogue;
   /**
    * A convolution of 16-bit integers, and what is stored of it. Each element of the input and of the weight is then a pair of
@@ -69,7 +72,7 @@ export interface DepthwiseKernel {
 /** What a convolution says of itself; the planner adds the blocking. */
 export type DepthwiseShape = Omit<
   DepthwiseKernel,
-  'kind' | 'name' | 'pixels' | 'outputRows' | 'order' | 'vectors' | 'unrolledRows'
+  'kind' | 'name' | 'pixels' | 'outputRows' | 'order' | 'vectors' | 'unrolledRows' | 'staging'
 >;
 
 /** Multiply-adds that the code of one block may spell out before its rows become a loop. */
@@ -98,9 +101,6 @@ const manyTaps = 36;
  * a block of eight pixels reads seventeen columns, which pays only where it is the whole row, or where each counts three times.
  */
 const shortRow = 16;
-
-/** Pixels this far apart, or a multiple of it, share their place in the first-level cache with one another. */
-const aliasBytes = 2048;
 
 /** Weights of a row that fit into registers beside the sums. */
 const mostRowWeights = 5;
@@ -132,12 +132,9 @@ function rowsOfBlock(height: number, most: number, repeated: number): number {
 }
 
 /** All of it is measured; bench/NOTES.md has the figures. */
-function blockOf(
-  engine: Engine,
-  { window, strides, dilations, multiplier, channels, input, output, integers }: DepthwiseShape,
-): Block {
+function blockOf(engine: Engine, shape: DepthwiseShape): Block {
+  const { window, strides, dilations, multiplier, channels, input, output, integers } = shape;
   const [height, width] = output;
-  const isAliased = (channels * floatBytes) % aliasBytes === 0;
   const isWide = engine.vectorsPerRegister > 1;
   const most = (pixels: number, registers: number, rows = 1): Block => ({
     pixels: Math.min(width, pixels),
@@ -148,17 +145,22 @@ function blockOf(
   if (multiplier > 1) return most(Math.max(1, Math.min(4, Math.floor(multipliedChains / multiplier))), 1);
   const sharesRows = dilations[0] === 1 && strides[0] < window[0];
   if (sharesRows && window[1] === 1) return most(2, 1, rowsOfBlock(height, tallRows, mostRepeated.tall));
-  if (window[0] * window[1] >= manyTaps) return most(4, 2);
+  const taps = window[0] * window[1];
+  if (taps >= manyTaps) return most(4, 2);
+  if (isAliased(shape)) {
+    // Whole cache lines at once, before others take their places; what is staged finds them in the first-level cache.
+    if (strides[0] > 1 || strides[1] > 1)
+      return taps > 9 ? most(4, 2) : most(3, 8 / engine.vectorsPerRegister);
+    return most(Math.ceil(width / Math.ceil(width / 7)), 2 / engine.vectorsPerRegister);
+  }
   // A long row comes from the second-level cache for each output row that it counts for, and wide registers wait for it.
   const isLong = input[1] * channels * floatBytes >= longRowBytes;
   if (isWide && isLong && sharesRows && strides[0] === 1 && window[1] <= 3) {
     const rows = rowsOfBlock(height, 2, mostRepeated.square);
     if (rows > 1) return most(4, 1, rows);
   }
-  // Both halves of a cache line at once, before another line takes its place; a single vector has a quarter of one.
-  if (isAliased && isWide) return strides[1] === 1 && width <= chains ? most(width, 1) : most(4, 2);
   const longest = strides[1] === 1 ? shortRow : window[1] > 3 ? width : chains;
-  if (isAliased || width > longest) return most(4, 1);
+  if (width > longest) return most(4, 1);
   return most(Math.ceil(width / Math.ceil(width / chains)), 1);
 }
 
@@ -205,7 +207,17 @@ export function planDepthwise(engine: Engine, shape: DepthwiseShape): DepthwiseK
   const pixels = Math.min(loopedBlock.pixels, output[1]);
   const vectors = Math.min(loopedBlock.vectors, Math.ceil(channels / lanes));
   const name = `${baseName(shape)}_${window[0]}x${window[1]}_looped__${engine.name}`;
-  return { ...kernel, name, pixels, vectors, order: 'looped', outputRows: 1, unrolledRows: 1 };
+  return { ...unstaged(kernel), name, pixels, vectors, order: 'looped', outputRows: 1, unrolledRows: 1 };
+}
+
+/** The same kernel, which reads its input where it lies and needs no scratch. */
+export function unstaged({ staging, ...kernel }: DepthwiseKernel): DepthwiseKernel {
+  return staging === undefined ? kernel : { ...kernel, name: kernel.name.replace('_staged', '') };
+}
+
+/** As {@link planDepthwise}, for a caller that has no scratch to give. */
+export function planUnstagedDepthwise(engine: Engine, shape: DepthwiseShape): DepthwiseKernel {
+  return unstaged(planDepthwise(engine, shape));
 }
 
 function planSpelledOut(engine: Engine, shape: DepthwiseShape): DepthwiseKernel {
@@ -218,14 +230,31 @@ function planSpelledOut(engine: Engine, shape: DepthwiseShape): DepthwiseKernel 
   // Rows are shared only where the window is written out.
   const outputRows = perRow * block.rows <= longestSharedBlock ? block.rows : 1;
   const unrolledRows = outputRows > 1 || (rows <= 7 && isShort) ? rows : isShort ? rowsOfTurn : 1;
+  const staging = outputRows === 1 && unrolledRows === rows ? stagingOf(shape) : undefined;
   const size = outputRows === 1 ? `${pixels}p` : `${outputRows}x${pixels}p`;
-  const name = `${baseName(shape)}_${rows}x${columns}_${size}${vectors * lanes}c__${engine.name}`;
+  const staged = staging === undefined ? '' : '_staged';
+  const name = `${baseName(shape)}_${rows}x${columns}_${size}${vectors * lanes}c${staged}__${engine.name}`;
   const order = orderOf(shape, pixels);
-  return { kind: 'depthwise-conv2d', name, ...shape, pixels, outputRows, order, vectors, unrolledRows };
+  const kernel: DepthwiseKernel = {
+    kind: 'depthwise-conv2d',
+    name,
+    ...shape,
+    pixels,
+    outputRows,
+    order,
+    vectors,
+    unrolledRows,
+  };
+  return staging === undefined ? kernel : { ...kernel, staging };
 }
 
-/** Units of work of a kernel: blocks of output rows. Where they do not come out even, an image's last two overlap. */
-export function depthwiseUnits({ batch, output, outputRows, pairs }: DepthwiseKernel): number {
+/**
+ * Units of work of a kernel: blocks of output rows, of which an image's last two overlap where rows do not come out even; or, of
+ * a staged one, strips of channels.
+ */
+export function depthwiseUnits(kernel: DepthwiseKernel): number {
+  const { batch, output, outputRows, channels, staging, pairs } = kernel;
+  if (staging !== undefined) return batch * (channels / staging.channels);
   return batch * Math.ceil(output[0] / (pairs?.unitRows ?? outputRows));
 }
 

@@ -8,7 +8,7 @@
  * range of strips can run by itself.
  */
 import { dilatedExtent } from '@sepconv/graph';
-import type { DepthwiseKernel } from './depthwise-conv2d.js';
+import { type DepthwiseKernel, unstaged } from './depthwise-conv2d.js';
 import { type GemmKernel, onStrips } from './gemm.js';
 import { floatBytes } from './sizes.js';
 import type { Operand, PlannedStep } from './step.js';
@@ -102,8 +102,8 @@ export function planSeparable(
   const inputRowBytes = depthwise.input[1] * depthwise.channels * floatBytes;
   const kernel = {
     kind: 'separable-conv2d' as const,
-    name: `${depthwise.name.replace(/__.*/, '')}_then_${pointwise.name.replace('f32_', '')}`,
-    depthwise: { ...depthwise, outputRows: 1 },
+    name: `${unstaged(depthwise).name.replace(/__.*/, '')}_then_${pointwise.name.replace('f32_', '')}`,
+    depthwise: unstaged({ ...depthwise, outputRows: 1 }),
     pointwise: onStrips(pointwise, full, rows * width),
     ...(rest === 0 ? {} : { lastPointwise: onStrips(pointwise, 1, rest * width) }),
     rows,

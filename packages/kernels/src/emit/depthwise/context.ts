@@ -8,6 +8,7 @@ import { type EmittedEpilogue, emitEpilogue } from '../epilogue.js';
 import { type ByteConstants, byteConstantsOf } from '../store-bytes.js';
 import type { LevelRegisters } from './interleave.js';
 import { registersOf, type TapRegisters } from './taps.js';
+import type { DepthwiseView } from './view.js';
 
 /** A pointer that moves with the output, and the parameter that says where its first unit begins. */
 interface OutputPointer {
@@ -19,7 +20,7 @@ interface OutputPointer {
 export interface DepthwiseContext {
   readonly f: FunctionBuilder;
   readonly engine: Engine;
-  readonly kernel: DepthwiseKernel;
+  readonly kernel: DepthwiseView;
   readonly epilogue: EmittedEpilogue;
   /** What turns sums of integers into bytes, where they become bytes. */
   readonly bytes: ByteConstants | undefined;
@@ -37,6 +38,8 @@ export interface DepthwiseContext {
   /** Bytes from a row's start to the block's first input column, and to the present channels. */
   readonly column: Local;
   readonly channelBytes: Local;
+  /** The weights of all channels, and those of the present step. */
+  readonly panels: Local;
   readonly weights: Local;
   readonly output: Local;
   readonly addend: Local;
@@ -94,7 +97,7 @@ function outputPointers({
   planePointer,
   addend,
 }: Omit<DepthwiseContext, 'outputs'>): OutputPointer[] {
-  const [target, addends] = [f.parameters[4] as Local, f.parameters[6] as Local];
+  const [target, addends] = [f.parameters[4] as Local, f.parameters.at(-1) as Local];
   return [
     { pointer: output, start: target },
     ...(kernel.multiplier === 1 ? [] : [{ pointer: planePointer, start: target }]),
@@ -103,7 +106,7 @@ function outputPointers({
 }
 
 /** Pointers and registers for a kernel. */
-export function createContext(engine: Engine, kernel: DepthwiseKernel, f: FunctionBuilder): DepthwiseContext {
+export function createContext(engine: Engine, kernel: DepthwiseView, f: FunctionBuilder): DepthwiseContext {
   const { multiplier, pixels, outputRows, vectors } = kernel;
   const i32Local = (): Local => f.local('i32');
   const weights = i32Local();
@@ -127,6 +130,7 @@ export function createContext(engine: Engine, kernel: DepthwiseKernel, f: Functi
     zeroRow: i32Local(),
     column: i32Local(),
     channelBytes: i32Local(),
+    panels: i32Local(),
     weights,
     output: i32Local(),
     addend: i32Local(),

@@ -1,6 +1,5 @@
 /** @file The stores of a depthwise convolution: the epilogue on a block's sums, and their way into memory. */
 
-import { storedBytes } from '../../plan/integers.js';
 import type { PixelBlock } from '../../plan/pixel-blocks.js';
 import { floatBytes, lanes } from '../../plan/sizes.js';
 import type { Code } from '../../wasm/code.js';
@@ -15,7 +14,7 @@ const vectorBytes = lanes * floatBytes;
 /** Epilogue and stores without a channel multiplier: the sums lie as memory wants them. */
 function storeChannels(context: DepthwiseContext, block: PixelBlock, inputs: number, vectors: number): Code {
   const { f, kernel, epilogue, output, addend, taps, bytes, weights } = context;
-  const rowStride = kernel.channels * storedBytes(kernel.integers);
+  const rowStride = kernel.outputPixelBytes;
   return Array.from({ length: kernel.outputRows }, (_, row) => {
     const sum = (pixel: number, vector: number): Local => taps.accumulator(row, pixel, 0, vector);
     const offset = row * kernel.output[1] * rowStride;

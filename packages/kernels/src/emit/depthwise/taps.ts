@@ -9,13 +9,14 @@ import { floatBytes, lanes } from '../../plan/sizes.js';
 import type { Code } from '../../wasm/code.js';
 import { get, type Local, set, v128 } from '../../wasm/instructions.js';
 import { addProduct } from '../arithmetic.js';
+import type { DepthwiseView } from './view.js';
 
 const vectorBytes = lanes * floatBytes;
 
 /** The registers and pointers of the multiply-adds. */
 export interface TapRegisters {
   readonly engine: Engine;
-  readonly kernel: DepthwiseKernel;
+  readonly kernel: DepthwiseView;
   readonly weights: Local;
   readonly zero: Local;
   /** The sum of a pixel in a row, a multiple of its channels, and one of the step's vectors of channels. */
@@ -67,7 +68,7 @@ function loadColumn({ kernel, block, ...row }: Row, column: number, register: nu
   const place = columnPlace(kernel, block, column);
   if (place === undefined) return [];
   return row.present.map((v) => {
-    const offset = place * kernel.channels * floatBytes + v * vectorBytes;
+    const offset = place * kernel.inputPixelBytes + v * vectorBytes;
     return set(row.columns[register * row.vectors + v] as Local, v128.load(get(row.pointer), offset));
   });
 }

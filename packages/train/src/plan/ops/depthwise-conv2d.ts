@@ -10,7 +10,7 @@ import {
   lanes,
   packDepthwise,
   packedDepthwiseLength,
-  planDepthwise,
+  planUnstagedDepthwise,
 } from '@sepconv/kernels/toolkit';
 import type { Shape4 } from '../../ops/training-op.js';
 import { planDepthwiseWeightGradient } from '../depthwise-weight-gradient.js';
@@ -89,7 +89,7 @@ function giveInputGradient(context: Context, gradient: Buffer): void {
   for (let part = 0; part < multiplier; part++) {
     const image = planBackImage(context, gradient, part);
     const epilogue: Epilogue = sum === undefined ? [] : [{ kind: 'add' }];
-    const kernel = planDepthwise(engine, {
+    const kernel = planUnstagedDepthwise(engine, {
       batch: images,
       input: image.size,
       output: input,
@@ -182,7 +182,7 @@ export function planDepthwiseLike(context: Context): PlannedNode {
   const [image, weight, bias] = inputs as readonly [Buffer, Buffer, Buffer?];
   const { images, channels, multiplier, window, input, output: size } = geometryOf(context);
   const { strides, dilations, padding } = node.attributes;
-  const kernel = planDepthwise(engine, {
+  const kernel = planUnstagedDepthwise(engine, {
     batch: images,
     input,
     output: size,
