@@ -7,6 +7,7 @@ export const elementTypes = {
   int32: 2,
   uint8: 3,
   int64: 4,
+  bool: 6,
   int16: 7,
   int8: 9,
   int4: 17,
@@ -20,6 +21,8 @@ export interface TestTensor {
   readonly scale?: readonly number[];
   readonly zeroPoint?: readonly number[];
   readonly axis?: number;
+  /** The shape with −1 where it is open. */
+  readonly signature?: readonly number[];
 }
 
 /** A field of an options table: its slot and its value. */
@@ -78,12 +81,14 @@ function writeTensor(builder: Builder, tensor: TestTensor, index: number, buffer
   const name = builder.createString(tensor.name ?? `t${index}`);
   const shape = int32s(builder, tensor.shape);
   const quantization = writeQuantization(builder, tensor);
+  const signature = tensor.signature ? int32s(builder, tensor.signature) : 0;
   builder.startObject(8);
   builder.addFieldOffset(0, shape, 0);
   builder.addFieldInt8(1, elementTypes[tensor.type ?? 'float32'], 0);
   builder.addFieldInt32(2, buffer, 0);
   builder.addFieldOffset(3, name, 0);
   builder.addFieldOffset(4, quantization, 0);
+  builder.addFieldOffset(7, signature, 0);
   return builder.endObject();
 }
 

@@ -4,6 +4,7 @@
  */
 import { elementCount, formatShape, roundHalfEven } from '@sepconv/tensor';
 import type { Budget } from '../budget.js';
+import { type StridedSlice, stridedParts } from '../composites/strided-slice.js';
 import { refuse } from '../errors.js';
 import { completeLengths, completeShape, mostParts, paddingAmounts } from '../tensorflow-shapes.js';
 import {
@@ -25,7 +26,6 @@ import {
   tiled,
   transposed,
 } from './known.js';
-import { type StridedSlice, stridedParts } from './strided-slice.js';
 
 /** What an op says beside its inputs. */
 export interface FoldAttributes {

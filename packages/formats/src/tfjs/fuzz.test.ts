@@ -2,6 +2,7 @@ import { afterAll, describe, test } from 'vitest';
 import { fuzz, printFuzzTotals, fuzzRuns as runs } from '../../test/fuzz.js';
 import { bytesMutants, jsonMutants, networkCase } from '../../test/mutate.js';
 import { graphModel, layersModel } from '../../test/tfjs-file.js';
+import { constants, limited, loop, model, y } from '../../test/tfjs-loops.js';
 import { inspectTfjs, readTfjs, type TfjsParts } from '../tfjs.js';
 
 const bytesOf = (json: object): Uint8Array => new TextEncoder().encode(JSON.stringify(json));
@@ -31,6 +32,8 @@ describe('mutants end in a network or a FormatError', () => {
   test('of a layers model', () => fuzzJson(layersModel(), runs));
 
   test('of a graph model', () => fuzzJson(graphModel(), runs));
+
+  test('of a graph model with a loop', () => fuzzJson(model(loop([y], limited), constants), runs));
 
   test('of the text of a model', () => fuzzText(layersModel(), Math.ceil(runs / 2)));
 });

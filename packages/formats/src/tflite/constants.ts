@@ -119,5 +119,5 @@ export function readIntegers(tensor: TfliteTensor, budget: Budget): number[] {
   if (count > 2 * maxRank) {
     refuse(`${describeTensor(tensor)} holds ${count} integers, but one or two per dimension are enough`);
   }
-  return [...readConstant(tensor, budget).data];
+  return Array.from(readStored(tensor, budget).data as ArrayLike<number>);
 }

@@ -4,6 +4,7 @@ import { fuzzBytes } from '../../test/mutate.js';
 import { counting, oneOperator } from '../../test/run-tflite.js';
 import { hasShared, readShared, sharedTitle } from '../../test/shared-files.js';
 import { tfliteFile } from '../../test/tflite-file.js';
+import { constants, packed, reshaping } from '../../test/tflite-shapes.js';
 import { FormatError, inspectTflite, readTflite } from '../tflite.js';
 
 const read = (bytes: Uint8Array) => readTflite(bytes).network;
@@ -65,6 +66,11 @@ describe('mutants end in a network or a FormatError', () => {
   test('of the same model in integer arithmetic', () => {
     expect(readIntegers(convolution).graph.nodes.map(({ op }) => op)).toContain('quantized-conv2d');
     fuzzBytes(convolution, runs, readIntegers, inspectTflite);
+  });
+
+  test('of shape arithmetic', () => {
+    const bytes = tfliteFile(reshaping({ shape: [1, 1], signature: [-1, -1] }, constants, packed));
+    fuzzBytes(bytes, runs, read, inspectTflite);
   });
 
   test('of a small model with integer inputs', () => {

@@ -1,5 +1,5 @@
 import { GraphBuilder } from '@sepconv/graph';
-import { formatShape, type Normalization, sameShape, type Tensor } from '@sepconv/tensor';
+import { formatShape, type Normalization, type Tensor } from '@sepconv/tensor';
 import { Budget } from '../budget.js';
 import { countBy } from '../count-by.js';
 import { Derived, SharedParameters } from '../derived.js';
@@ -14,7 +14,7 @@ import type {
 } from '../imported-network.js';
 import { chooseClamp, clampInterval, everything, intersect } from '../range.js';
 import { recognizePatterns } from '../recognize.js';
-import { describeTensor } from './constants.js';
+import { describeTensor, readConstant } from './constants.js';
 import {
   type ImportState,
   type NodeResult,
@@ -22,6 +22,7 @@ import {
   type OperatorResult,
   valueName,
 } from './context.js';
+import { isFoldable, readsShape, tryFold } from './fold.js';
 import { byteQuantization, emitStored } from './integer/emit.js';
 import { integerReaders } from './integer/registry.js';
 import type { TfliteModel, TfliteOperator, TfliteTensor } from './model.js';
@@ -35,21 +36,37 @@ function describeOperator({ op, index, outputs }: TfliteOperator, { tensors }: T
   return `TFLite operator ${index} ${op}${tensor === undefined ? '' : ` ${quote(valueName(tensor))}`}`;
 }
 
-/** Operators whose results reach an output. A reshape's computed shape does not count: see `readReshape`. */
-export function liveOperators({ operators, outputs }: TfliteModel): TfliteOperator[] {
-  const needed = new Set(outputs);
-  return operators
+/** Tensors that are constants, or that operators compute from nothing but constants and shapes. */
+function knownTensors({ operators, tensors }: TfliteModel): ReadonlySet<number> {
+  const known = new Set(tensors.filter(({ data }) => data !== undefined).map(({ index }) => index));
+  for (const { op, inputs, outputs } of operators) {
+    const isKnown = isFoldable(op) && (readsShape(op) || inputs.every((input) => known.has(input)));
+    if (isKnown) for (const output of outputs) known.add(output);
+  }
+  return known;
+}
+
+/** Operators whose results reach an output. A reshape's shape counts only where it is known: see `readReshape`. */
+export function liveOperators(model: TfliteModel): TfliteOperator[] {
+  const needed = new Set(model.outputs);
+  const known = knownTensors(model);
+  return model.operators
     .toReversed()
     .filter(({ op, inputs, outputs }) => {
       if (!outputs.some((output) => needed.has(output))) return false;
-      for (const input of op === 'RESHAPE' ? inputs.slice(0, 1) : inputs) needed.add(input);
+      inputs.forEach((input, i) => {
+        if (op !== 'RESHAPE' || i === 0 || known.has(input)) needed.add(input);
+      });
       return true;
     })
     .toReversed();
 }
 
+/** Whether an operator can be read: it has a reader, or can be computed at load. */
+export const isReadable = (op: string): boolean => operatorReaders.has(op) || isFoldable(op);
+
 function expectSupported(operators: readonly TfliteOperator[], model: TfliteModel): void {
-  const counts = countBy(operators, ({ op }) => (operatorReaders.has(op) ? undefined : op));
+  const counts = countBy(operators, ({ op }) => (isReadable(op) ? undefined : op));
   if (counts.size === 0) return;
   const list = [...counts].map(
     ([op, { count, first }]) => `${op} (${count}×, first: ${describeOperator(first, model)})`,
@@ -81,7 +98,7 @@ function importInput(state: ImportState, index: number): ImportedInput {
   const what = `the input ${describeTensor(tensor)}`;
   if (values.has(index) || stored.has(index)) refuse(`${what} is listed as an input twice`);
   if (tensor.data !== undefined) refuse(`${what} is a constant, so nothing can be put in`);
-  budget.checkShape(tensor.shape, what);
+  budget.checkValue(tensor.shape, what);
   const quantization = valueQuantization(tensor);
   const bytes = state.arithmetic === 'integer' ? byteQuantization(tensor) : undefined;
   const unique = builder.uniqueName(valueName(tensor));
@@ -150,7 +167,6 @@ function emitSame(context: OperatorContext, tensor: TfliteTensor): string | unde
 
 function importOperator(state: ImportState, operator: TfliteOperator): void {
   const context = new OperatorContext(state, operator);
-  const read = operatorReaders.get(operator.op) ?? refuse('cannot be read');
   const readIntegers = state.arithmetic === 'integer' ? integerReaders.get(operator.op) : undefined;
   const tensors = operator.outputs.map((index) => state.model.tensors[index] as TfliteTensor);
   for (const tensor of tensors) {
@@ -163,6 +179,16 @@ function importOperator(state: ImportState, operator: TfliteOperator): void {
       refuse(`computes ${describeTensor(tensor)}, which is an input, a constant or computed already`);
     }
   }
+  const folded = tryFold(context);
+  if (folded !== undefined) {
+    folded.forEach((constant) => {
+      keepConstant(context, constant);
+    });
+    return;
+  }
+  const read =
+    operatorReaders.get(operator.op) ??
+    refuse('depends on what the network computes, and is no op of a graph');
   const result = readIntegers?.(context) ?? read(context);
   const results = 'kind' in result ? [result] : result;
   if (results.length !== tensors.length) {
@@ -171,6 +197,25 @@ function importOperator(state: ImportState, operator: TfliteOperator): void {
   results.forEach((one, i) => {
     importResult(context, one, tensors[i] as TfliteTensor);
   });
+}
+
+/** Keeps a result that is known; one that the network gives becomes a value of it. */
+function keepConstant(context: OperatorContext, constant: TfliteTensor): void {
+  const { constants, outputs, values, budget, builder } = context.state;
+  constants.set(constant.index, constant);
+  if (!outputs.has(constant.index)) return;
+  const name = valueName(constant);
+  const numbers = context.parameter(`${name}/constant`, readConstant(constant, budget), 'constant');
+  values.set(
+    constant.index,
+    builder.node('reshape', [numbers], { shape: constant.shape }, builder.uniqueName(name)),
+  );
+}
+
+/** Whether a result has the shape that the file says; what that leaves open, it says as 1. */
+function hasShape(shape: readonly number[], { shape: said, signature }: TfliteTensor): boolean {
+  const isOpen = (axis: number): boolean => (signature?.[axis] ?? 0) < 0;
+  return shape.length === said.length && shape.every((extent, axis) => extent === said[axis] || isOpen(axis));
 }
 
 /** Appends what an output becomes, and checks it against what the file says of it. */
@@ -188,8 +233,8 @@ function importResult(context: OperatorContext, result: OperatorResult, tensor: 
   if (values.has(tensor.index)) refuse(`computes ${describeTensor(tensor)} twice`);
   values.set(tensor.index, name);
   const { shape } = state.builder.typeOf(name);
-  state.budget.checkShape(shape, 'the output');
-  if (!sameShape(shape, tensor.shape)) {
+  state.budget.checkValue(shape, 'the output');
+  if (!hasShape(shape, tensor)) {
     refuse(
       `gives ${formatShape(shape)}, but the file says that ${describeTensor(tensor)} is ${formatShape(tensor.shape)}`,
     );

@@ -7,9 +7,8 @@ import {
   unsupportedKind,
 } from '../inspection.js';
 import { valueName } from './context.js';
-import { liveOperators } from './import.js';
+import { isReadable, liveOperators } from './import.js';
 import { readModel, type TfliteModel, type TfliteTensor } from './model.js';
-import { operatorReaders } from './ops/registry.js';
 
 /** Where the file has a signature of its shape, open dimensions are −1 in it; in the shape they are 1. */
 function openShape({ shape, signature }: TfliteTensor): readonly (number | string)[] {
@@ -45,7 +44,7 @@ export function inspectTflite(bytes: Uint8Array): Inspection {
   const unreadable = new Set(
     liveOperators(model)
       .map(({ op }) => op)
-      .filter((op) => !operatorReaders.has(op)),
+      .filter((op) => !isReadable(op)),
   );
   const names = (chosen: readonly TfliteTensor[]) => chosen.map(valueName);
   const counted = countOps(

@@ -127,13 +127,11 @@ export function readStrided(call: NodeCall): StridedSlice {
   };
 }
 
-/** StridedSlice of what the network computes. */
-export const readStridedSliceOfValue = composed((c, call) =>
-  stridedSlice(c, call.value(0), readStrided(call)),
-);
+/** StridedSlice. */
+const readStridedSlice = composed((c, call) => stridedSlice(c, call.value(0), readStrided(call)));
 
-/** Pack of what the network computes. */
-export const readPackOfValues = composed((c, call) => {
+/** Pack. */
+const readPack = composed((c, call) => {
   const axis = call.axis(call.node.integer('axis', 0), call.shape(0).length + 1);
   return packed(
     c,
@@ -212,6 +210,8 @@ export const composedReaders = {
   Mod: onTwo(floorRemainder),
   NotEqual: onTwo(comparisons['≠']),
   OneHot: readOneHot,
+  Pack: readPack,
+  Prod: reduction(product),
   Reciprocal: onOne(reciprocal),
   Reverse: composed((c, call) => {
     const flags = call.constant(1, 'which dimensions are reversed').data;
@@ -233,12 +233,10 @@ export const composedReaders = {
   }),
   Square: onOne(square),
   SquaredDifference: onTwo(squaredDifference),
+  StridedSlice: readStridedSlice,
   Sum: reduction(sum),
   Tile: composed((c, call) => tiled(c, call.value(0), call.integers(1, 'the repetitions'))),
   TruncateMod: onTwo(truncatedRemainder),
   Unpack: readUnpack,
   ZerosLike: composed((c, call) => step('mask', [call.value(0), c.number(0)])),
 } satisfies Readonly<Record<string, (call: NodeCall) => NodeValue | NodeValue[]>>;
-
-/** Prod of what the network computes. */
-export const readProductOfValue = reduction(product);

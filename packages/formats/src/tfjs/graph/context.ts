@@ -18,14 +18,6 @@ export interface Constant {
 /** What an output of a node became: a value of the graph, or a constant. */
 export type NodeValue = { readonly kind: 'value'; readonly name: string } | Constant;
 
-/** A list of integers as a constant. */
-export const integersConstant = (name: string, integers: readonly number[]): Constant => ({
-  kind: 'constant',
-  shape: [integers.length],
-  data: Float64Array.from(integers),
-  name,
-});
-
 /** One node with what its inputs became: everything that an op's reader may look at and do. */
 export class NodeCall {
   readonly emitter: Emitter;

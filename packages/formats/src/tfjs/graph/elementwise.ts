@@ -1,10 +1,9 @@
-import { type BinaryOpName, contractOf, type UnaryOpName } from '@sepconv/graph';
-import { elementCount } from '@sepconv/tensor';
+import type { BinaryOpName, UnaryOpName } from '@sepconv/graph';
 import { quote, refuse } from '../../errors.js';
 import { emitLeakyRelu } from '../../recognize-leaky-relu.js';
 import { emitActivation } from '../activations.js';
-import { readCastOfValue, readProductOfValue } from './composed.js';
-import type { Constant, NodeCall, NodeValue } from './context.js';
+import { readCastOfValue } from './composed.js';
+import type { NodeCall, NodeValue } from './context.js';
 
 /** A reader of an activation by the name that `activations.ts` has for it. */
 export const activation =
@@ -19,24 +18,11 @@ export const unary =
   (call: NodeCall): NodeValue =>
     call.emit(op, [call.value(0)], {});
 
-/** Two constants of one shape, or one of them a single number; other shapes are left to the network. */
-function computed(call: NodeCall, op: BinaryOpName): Constant | undefined {
-  const [a, b] = [call.input(0), call.input(1)];
-  if (a.kind !== 'constant' || b.kind !== 'constant') return undefined;
-  const [x, y] = [a.data, b.data];
-  if (x.length !== y.length && x.length !== 1 && y.length !== 1) return undefined;
-  const longer = x.length >= y.length ? a : b;
-  const at = (data: ArrayLike<number>, i: number): number => data[data.length === 1 ? 0 : i] as number;
-  const combine = contractOf(op).combine as (a: number, b: number) => number;
-  const data = longer.data.map((_, i) => combine(at(x, i), at(y, i)));
-  return { kind: 'constant', shape: longer.shape, data, name: call.name };
-}
-
-/** Arithmetic with NumPy's broadcasting; of constants it is done at once. */
+/** Arithmetic with NumPy's broadcasting. */
 export const binary =
   (op: BinaryOpName) =>
   (call: NodeCall): NodeValue =>
-    computed(call, op) ?? call.emit(op, [call.value(0), call.value(1)], {});
+    call.emit(op, [call.value(0), call.value(1)], {});
 
 /** The one number that all elements of a constant are, if it is one that repeats no other input. */
 function oneNumber(call: NodeCall, index: number): number | undefined {
@@ -130,11 +116,4 @@ export function readCast(call: NodeCall): NodeValue {
 export function readConst(call: NodeCall): NodeValue {
   const { shape, data } = call.store.tensor(call.name);
   return { kind: 'constant', shape, data, name: call.name };
-}
-
-/** Prod: of a constant at once, as shapes are multiplied out. */
-export function readProd(call: NodeCall): NodeValue {
-  if (call.input(0).kind === 'value') return readProductOfValue(call);
-  const data = Float64Array.of(elementCount(call.integers(0, 'what is multiplied')));
-  return { kind: 'constant', shape: [], data, name: call.name };
 }

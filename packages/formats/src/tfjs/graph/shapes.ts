@@ -8,8 +8,7 @@ import {
   paddingAmounts,
   splitSlices,
 } from '../../tensorflow-shapes.js';
-import { readPackOfValues, readStridedSliceOfValue } from './composed.js';
-import { integersConstant, type NodeCall, type NodeValue } from './context.js';
+import type { NodeCall, NodeValue } from './context.js';
 
 /** A value in another shape, the elements in order; of a constant only the shape changes. */
 function reshapeTo(call: NodeCall, shape: Shape): NodeValue {
@@ -49,36 +48,6 @@ export function readExpandDims(call: NodeCall): NodeValue {
   const shape = call.shape(0);
   const [said = 0] = call.integers(1, 'the axis');
   return reshapeTo(call, shape.toSpliced(call.axis(said, shape.length + 1), 0, 1));
-}
-
-/** Shape: known, since the network's shapes are. */
-export const readShapeOp = (call: NodeCall): NodeValue => integersConstant(call.name, call.shape(0));
-
-/** Pack: of constants a list of numbers, as shapes are made. */
-export function readPack(call: NodeCall): NodeValue {
-  if (call.inputs.some(({ kind }) => kind === 'value')) return readPackOfValues(call);
-  const numbers = call.inputs.map((_, i) => {
-    const [number, ...others] = call.integers(i, `input ${i}`);
-    return number === undefined || others.length > 0 ? refuse('packs more than single numbers') : number;
-  });
-  return integersConstant(call.name, numbers);
-}
-
-/** StridedSlice: of a list of integers, in steps of 1, a part of a shape. */
-export function readStridedSlice(call: NodeCall): NodeValue {
-  if (call.input(0).kind === 'value') return readStridedSliceOfValue(call);
-  const { node } = call;
-  const list = call.integers(0, 'what is sliced');
-  const [begin = 0] = call.integers(1, 'the begin');
-  const [end = 0] = call.integers(2, 'the end');
-  const [step = 1] = call.inputs.length > 3 ? call.integers(3, 'the steps') : [1];
-  if (step !== 1) refuse(`slices in steps of ${step}, which is not supported`);
-  const from = node.integer('begin_mask', 0) & 1 ? 0 : begin;
-  if (node.integer('shrink_axis_mask', 0) & 1) {
-    const number = list.at(from) ?? refuse(`takes number ${from} of ${list.length}`);
-    return { kind: 'constant', shape: [], data: Float64Array.of(number), name: call.name };
-  }
-  return integersConstant(call.name, list.slice(from, node.integer('end_mask', 0) & 1 ? list.length : end));
 }
 
 /** Transpose. */
@@ -150,24 +119,14 @@ export function readDepthToSpace(call: NodeCall): NodeValue {
   return { kind: 'value', name: call.emitter.reshape(rows, joined, call.name) };
 }
 
-/** ConcatV2: the axis is the last input. Lists of integers are joined at once. */
+/** ConcatV2: the axis is the last input. */
 export function readConcat(call: NodeCall): NodeValue {
   const last = call.inputs.length - 1;
   if (last < 1) refuse('joins no inputs');
   const [said = 0] = call.integers(last, 'the axis');
-  const parts = call.inputs.slice(0, -1);
-  if (parts.every(({ kind }) => kind === 'constant') && call.shape(0).length === 1) {
-    return integersConstant(
-      call.name,
-      parts.flatMap((_, i) => call.integers(i, `input ${i}`)),
-    );
-  }
   const axis = call.axis(said, call.shape(0).length);
-  return call.emit(
-    'concat',
-    parts.map((_, i) => call.value(i)),
-    { axis },
-  );
+  const parts = call.inputs.slice(0, -1).map((_, i) => call.value(i));
+  return call.emit('concat', parts, { axis });
 }
 
 /** AvgPool and MaxPool. */

@@ -1,4 +1,4 @@
-import { formatShape, type Shape, sameShape } from '@sepconv/tensor';
+import { elementCount, formatShape, type Shape, sameShape } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
 import { completeShape, depthToSpace } from '../../tensorflow-shapes.js';
 import type { OperatorContext, OperatorResult } from '../context.js';
@@ -9,12 +9,19 @@ function reshapeTo(context: OperatorContext, shape: Shape): OperatorResult {
 }
 
 /**
- * RESHAPE. The new shape is a constant input, or stands in the options of old files; where the network computes it
- * (because the batch is open), the shape that the file gives its output is meant.
+ * RESHAPE. The new shape is a constant input, or stands in the options of old files; where it follows
+ * from what the network computes and not from shapes alone, the shape that the file gives its output is meant.
  */
 export function readReshape(context: OperatorContext): OperatorResult {
   const isComputed = context.has(1) && !context.isConstant(1);
-  if (isComputed) return reshapeTo(context, context.output.shape);
+  if (isComputed) {
+    const { shape } = context.output;
+    if (elementCount(shape) !== elementCount(context.shape(0)))
+      refuse(
+        `has a new shape that depends on what the network computes; the file says ${formatShape(shape)}, which ${formatShape(context.shape(0))} does not fit`,
+      );
+    return reshapeTo(context, shape);
+  }
   const wanted = context.has(1)
     ? context.integers(1, 'the new shape')
     : context.options(17).int32s(0, 'new_shape');
