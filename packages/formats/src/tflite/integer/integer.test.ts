@@ -125,7 +125,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'MUL by a gate': {
     operator: { code: 18, options: [21] },
-    tensors: [int8(image), int8([1, 1, 1, 3], 1 / 256, -128), int8(image, 1 / 64, 0)],
+    tensors: [int8(image), int8([1, 1, 1, 3], 1 / 64, -5), int8(image, 1 / 32, 0)],
     ops: ['quantized-mul'],
   },
   SUB: {
