@@ -1,6 +1,8 @@
-/** @file Whole quantized TFLite networks on seeded inputs: the bytes that LiteRT.js gives in Chromium. */
+/** @file Whole quantized TFLite networks on seeded inputs, on every engine of this Node: the bytes that LiteRT.js gives in Chromium. */
 import { readTflite } from '@sepconv/formats/tflite';
-import { compile } from '@sepconv/kernels';
+import type { Network } from '@sepconv/graph';
+import { compile, type EngineName, engineNames } from '@sepconv/kernels';
+import { chooseEngine } from '@sepconv/kernels/toolkit';
 import { createTensor } from '@sepconv/tensor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumTitle, hasChromium, type LiteRt, openLiteRt } from '../testing/litert.js';
@@ -13,23 +15,35 @@ import {
   sides,
 } from '../testing/quantized-models.js';
 
-/** How many inputs each network is given. LiteRT.js takes seconds for each on a busy machine. */
-const count = Number(process.env.SEPCONV_LITERT_INPUTS ?? 4);
+/** How many inputs each network is given. */
+const count = Number(process.env.SEPCONV_LITERT_INPUTS ?? 50);
 const seeds = Array.from({ length: count }, (_, k) => k);
 
-/** What the engine gives for images. */
-async function ours(model: QuantizedModel, images: readonly Uint8Array<ArrayBuffer>[]): Promise<number[][]> {
-  const { network, inputs } = readTflite(readShared(`models/${model}`), { arithmetic: 'integer' });
-  const session = await compile(network);
-  const results = images.map((image) => [
-    ...session.run(createTensor('uint8', inputs[0]?.shape ?? [], image)).data,
-  ]);
+/** The engines that this Node can run; `wide` sets a flag of V8. */
+const engines: EngineName[] = [];
+for (const engine of engineNames) {
+  const runs = await chooseEngine(engine, true).then(
+    () => true,
+    () => false,
+  );
+  if (runs) engines.push(engine);
+}
+
+/** What an engine gives for images. */
+async function outputsOf(
+  network: Network,
+  engine: EngineName,
+  images: readonly Uint8Array<ArrayBuffer>[],
+): Promise<number[][]> {
+  const session = await compile(network, { engine, allowProcessFlags: true });
+  const shape = network.graph.inputs[0]?.shape ?? [];
+  const results = images.map((image) => [...session.run(createTensor('uint8', shape, image)).data]);
   session.dispose();
   return results;
 }
 
 describe.skipIf(!(hasShared('models') && hasChromium))(
-  `${sharedTitle('the bytes of LiteRT.js', 'models')}${chromiumTitle}`,
+  `${sharedTitle(`the bytes of LiteRT.js on ${engines.join(', ')}`, 'models')}${chromiumTitle}`,
   () => {
     let litert: LiteRt;
     beforeAll(async () => {
@@ -38,19 +52,22 @@ describe.skipIf(!(hasShared('models') && hasChromium))(
     afterAll(() => litert.close());
 
     const title = `%s, ${count} seeded inputs`;
-    const timeout = 60_000 + count * 20_000;
+    const timeout = 60_000 + count * 5_000;
     test.each(Object.keys(sides) as QuantizedModel[])(title, { timeout }, async (model) => {
+      const file = readShared(`models/${model}`);
       const shape = [1, sides[model], sides[model], 3];
       const images = seeds.map((k) => seededImage(model, k));
-      const mine = await ours(model, images);
-      const differing: number[] = [];
-      for (const [k, data] of images.entries()) {
-        const [[theirs] = []] = await litert.run(readShared(`models/${model}`), [
-          [{ dtype: 'uint8', shape, data }],
-        ]);
-        if (theirs?.join() !== mine[k]?.join()) differing.push(k);
+      const theirs = await litert.run(
+        file,
+        images.map((data) => [{ dtype: 'uint8', shape, data }]),
+      );
+      expect(theirs.length).toBe(count);
+      const { network } = readTflite(file, { arithmetic: 'integer' });
+      for (const engine of engines) {
+        const mine = await outputsOf(network, engine, images);
+        const differing = seeds.filter((k) => theirs[k]?.[0]?.join() !== mine[k]?.join());
+        expect(differing, engine).toEqual([]);
       }
-      expect(differing).toEqual([]);
     });
   },
 );

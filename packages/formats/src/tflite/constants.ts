@@ -67,10 +67,12 @@ function storedNumbers(
   }
 }
 
-function quantizationOf({ quantization }: TfliteTensor): Quantization | undefined {
+function quantizationOf({ quantization, shape }: TfliteTensor): Quantization | undefined {
   if (quantization === undefined) return undefined;
   const { scale, zeroPoint, axis } = quantization;
-  return scale.length === 1 ? { scale, zeroPoint } : { scale, zeroPoint, axis };
+  if (scale.length === 1) return { scale, zeroPoint };
+  // Some files state the weight's dimension for a bias, which has only one.
+  return { scale, zeroPoint, axis: shape.length === 1 ? 0 : axis };
 }
 
 /**

@@ -98,6 +98,16 @@ const cases: Readonly<Record<string, Case>> = {
     ],
     ops: ['quantized-conv2d'],
   },
+  'DEPTHWISE_CONV_2D whose bias states the axis of the weight': {
+    operator: { code: 4, options: [2, ...stride1, { slot: 3, int32: 1 }] },
+    tensors: [
+      int8(image),
+      perChannel([1, 3, 3, 3], 3),
+      { ...bias(3, [1 / 2 ** 15, 2 / 2 ** 15, 3 / 2 ** 15]), axis: 3 },
+      int8(image, 1 / 16),
+    ],
+    ops: ['quantized-conv2d'],
+  },
   'FULLY_CONNECTED of an image': {
     operator: { code: 9, options: [8, { slot: 0, int8: 0 }] },
     tensors: [
