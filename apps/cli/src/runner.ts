@@ -14,8 +14,8 @@ export interface Runner {
 
 /**
  * Prepares a network of one input for an engine; of several readings of a model the engine takes the one that is faster here.
- * `reference` is the readable definition, a thousand times slower, and takes the first. With `tune`, which convolutions run
- * together is measured instead of estimated.
+ * `reference` is the readable definition, a thousand times slower, and takes the first. With `tune`, how kernels cut
+ * their work, and which run together, is measured instead of estimated.
  */
 export async function prepareRunner(
   readings: Readings,
@@ -23,8 +23,8 @@ export async function prepareRunner(
   tune = false,
 ): Promise<{ readonly runner: Runner; readonly reading: Reading }> {
   if (engine !== 'reference') {
-    const fusion = tune ? 'tune' : 'auto';
-    const { reading, session } = await compileReadings(readings, { engine, allowProcessFlags: true, fusion });
+    const options = { engine, allowProcessFlags: true, ...(tune && { tune: 'full' as const }) };
+    const { reading, session } = await compileReadings(readings, options);
     return { reading, runner: session };
   }
   const [{ arithmetic, imported }, ...others] = readings;

@@ -14,11 +14,7 @@ import { type EngineName, engines } from './plan/engine.js';
 import { planNetwork } from './plan/plan.js';
 import { compile } from './session.js';
 
-async function runWith(
-  network: Network,
-  fusion: 'on' | 'off' | 'auto' | 'tune',
-  engine: EngineName = 'simd128',
-) {
+async function runWith(network: Network, fusion: 'on' | 'off' | 'auto', engine: EngineName = 'simd128') {
   const session = await compile(network, { engine, fusion });
   const [input] = session.inputs.values();
   const output = session.run(randomTensor(input!.shape, createRandom(7)));
@@ -88,18 +84,6 @@ describe('fusion', () => {
     expect(on.fused).toBeGreaterThan(5);
     expect(on.bits).toEqual(off.bits);
     expect((await runWith(network, 'auto')).bits).toEqual(off.bits);
-  });
-
-  test('tuning measures, and changes no bit either', async () => {
-    const graph = mobileNetV2({ resolution: 96, width: 0.35 });
-    const network = { graph, weights: initializeWeights(graph, 1) };
-    const [tuned, on, off] = [
-      await runWith(network, 'tune'),
-      await runWith(network, 'on'),
-      await runWith(network, 'off'),
-    ];
-    expect(tuned.bits).toEqual(off.bits);
-    expect(tuned.fused).toBeLessThanOrEqual(on.fused);
   });
 
   test('expansions that never leave their strips need less memory', () => {

@@ -2,6 +2,7 @@ export { type CompileFastestOptions, compileFastest, type FastestSession } from 
 export type { ChosenEngine } from './engines/choose.js';
 export { EngineError } from './errors.js';
 export { explain, type StepExplanation } from './explain.js';
+export type { Choices, DepthwiseBlock, Machine, ProductBlock } from './plan/choices.js';
 export { type EngineName, engineNames } from './plan/engine.js';
 export type { Fusion } from './plan/strips.js';
 export { type PredictScheduleOptions, predictSchedule } from './predict-schedule.js';

@@ -3,10 +3,12 @@ import { createTensor, elementCount, type Tensor, viewTypedArray } from '@sepcon
 import { type ChosenEngine, chooseEngine } from './engines/choose.js';
 import { EngineError } from './errors.js';
 import { type Instance, instantiatePlan } from './instantiate.js';
+import { applyChoices } from './plan/apply-choices.js';
+import { type Choices, readChoices } from './plan/choices.js';
 import { type EngineName, engines } from './plan/engine.js';
 import { type PlacedValue, type Plan, planNetwork } from './plan/plan.js';
 import type { FusedGroups, Fusion, FusionLimits } from './plan/strips.js';
-import { tuneFusion } from './tune.js';
+import type { Effort } from './tune.js';
 
 /** Options of {@link compile}. */
 export interface CompileOptions {
@@ -19,10 +21,17 @@ export interface CompileOptions {
   readonly allowProcessFlags?: boolean;
   /**
    * Whether a depthwise convolution runs in strips together with the pointwise ones around it: `'auto'`, the default, where
-   * that is estimated to be faster; `'tune'` where it is measured to be faster here, which takes a moment; `'on'` wherever it
-   * can; `'off'` never. The results are the same bits.
+   * that is estimated or was tuned to be faster; `'on'` wherever it can; `'off'` never. The results are the same bits.
    */
-  readonly fusion?: Fusion | 'tune';
+  readonly fusion?: Fusion;
+  /**
+   * Measures how kernels cut their work best on this machine, on the network's own shapes: `'quick'` for about 0.3 seconds, `'full'` until
+   * all is tried, some seconds; that measures, too, what runs in strips. What is found is the session's `choices`. The results are the
+   * same bits. By default nothing is measured.
+   */
+  readonly tune?: Effort;
+  /** What an earlier session's `tune` has found, as it was or from JSON. Those of another machine are right, but may be slower. */
+  readonly choices?: Choices;
 }
 
 /** A step of a session, for whoever runs or measures steps one by one. */
@@ -76,6 +85,8 @@ export interface Session {
    * @throws {EngineError} as above, and when an input is missing or unknown.
    */
   run(inputs?: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor>;
+  /** What tuning has found, or what was given to {@link compile}; absent without. */
+  readonly choices?: Choices;
   /** Frees the memory; the session cannot run again. */
   dispose(): void;
 }
@@ -101,7 +112,7 @@ function checkUnits(nodes: readonly string[], units: number, first: number, end:
  * Compiles a network to WebAssembly specialized to its shapes, and packs its weights.
  *
  * @throws {GraphError} when the network contradicts itself.
- * @throws {EngineError} when it cannot run in this engine.
+ * @throws {EngineError} when it cannot run in this engine, or the choices are damaged.
  *
  * @example
  * const session = await compile(network);
@@ -109,8 +120,16 @@ function checkUnits(nodes: readonly string[], units: number, first: number, end:
  */
 export async function compile(network: Network, options: CompileOptions = {}): Promise<Session> {
   const engine = await chooseEngine(options.engine ?? 'auto', options.allowProcessFlags ?? false);
-  const fusion = options.fusion === 'tune' ? await tuneFusion(network, engines[engine.name]) : options.fusion;
-  return compileFor(engine, network, fusion);
+  const given = options.choices === undefined ? undefined : readChoices(options.choices);
+  const choices = options.tune === undefined ? given : await tuned(network, engine, options.tune);
+  const session = await compileFor(engine, network, options.fusion, undefined, choices);
+  return choices === undefined ? session : { ...session, choices };
+}
+
+/** Measuring is loaded only where it is asked for. */
+async function tuned(network: Network, engine: ChosenEngine, effort: Effort): Promise<Choices> {
+  const { tuneNetwork } = await import('./tune.js');
+  return tuneNetwork(network, engines[engine.name], effort);
 }
 
 /** A session with the plan that it runs, which may look otherwise in any release. */
@@ -124,8 +143,11 @@ export async function compileFor(
   network: Network,
   fusion?: Fusion | FusedGroups,
   limits?: FusionLimits,
+  choices?: Choices,
 ): Promise<PlannedSession> {
-  return compilePlan(engine, planNetwork(network, engines[engine.name], fusion, limits), network.weights);
+  const applied = applyChoices(engines[engine.name], choices);
+  const plan = planNetwork(network, applied.engine, fusion ?? applied.fused, limits);
+  return compilePlan(engine, plan, network.weights);
 }
 
 /**

@@ -136,7 +136,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .addOption(engineOption('reference'))
     .addOption(shapeOption())
     .addOption(arithmeticOption())
-    .option('--tune', 'measure which layers to run together; the results stay the same')
+    .option('--tune', 'measure for some seconds how layers run fastest here; the results stay the same')
     .addOption(jsonOption())
     .action((model: string, images: string[], flags: Flags) => runModel(model, images, flags, terminal));
   refuseUnused<Flags>(command, [

@@ -15,7 +15,8 @@
 
 import type { Epilogue } from '@sepconv/graph';
 import { readableSlack } from '../program/placement.js';
-import { isAliased, type Staging, stagingOf } from './depthwise-staging.js';
+import { chosenBlock } from './depthwise-block.js';
+import { type Staging, stagingOf } from './depthwise-staging.js';
 import type { Engine } from './engine.js';
 import { epilogueName } from './epilogue.js';
 import { prefixOf, type StoredSums, storedBytes } from './integers.js';
@@ -84,89 +85,15 @@ const longestSharedBlock = 512;
 /** Rows that a loop over a large window spells out in each turn. */
 const rowsOfTurn = 4;
 
-/**
- * Sums that grow side by side. A processor starts two multiply-adds in every cycle and has their results four cycles
- * later. With few taps the next step's sums fill the gaps; with many, fewer than eight chains leave it waiting.
- */
-const chains = 8;
-
-/** The same with a channel multiplier, whose sums share their input columns and leave registers free. */
-const multipliedChains = 10;
-
-/** Taps from which on a sum's own chain is what one waits for. */
-const manyTaps = 36;
-
-/**
- * Output rows that are cut into few blocks: each block has code of its own there, and weights are read for each. With a stride
- * a block of eight pixels reads seventeen columns, which pays only where it is the whole row, or where each counts three times.
- */
-const shortRow = 16;
+/** Pixels of a block above which its columns do not stay in registers. */
+const mostKeptPixels = 4;
 
 /** Weights of a row that fit into registers beside the sums. */
 const mostRowWeights = 5;
 
-/** How a kernel cuts its work: pixels and rows of a block, and registers of channels for each. */
-interface Block {
-  readonly pixels: number;
-  readonly registers: number;
-  readonly rows: number;
-}
-
-/** Rows of a tall window whose blocks share nearly all input rows. */
-const tallRows = 4;
-
-/**
- * Bytes of an image's row from which on output rows share it in wide registers. Below, a layer by itself is a tenth faster too,
- * but MobileNetV1 and V2 as wholes are not, and would take longer to load.
- */
-const longRowBytes = 32 * 1024;
-
-/** Output rows that may be computed twice, as a part of all, because blocks of rows overlap at an image's end. */
-const mostRepeated = { tall: 0.15, square: 0.06 };
-
-/** At most `most` rows for a block, few enough that an image of this height does not repeat more than a part of them. */
-function rowsOfBlock(height: number, most: number, repeated: number): number {
-  let rows = Math.min(most, height);
-  while (Math.ceil(height / rows) * rows > (1 + repeated) * height) rows--;
-  return rows;
-}
-
-/** All of it is measured; bench/NOTES.md has the figures. */
-function blockOf(engine: Engine, shape: DepthwiseShape): Block {
-  const { window, strides, dilations, multiplier, channels, input, output, integers } = shape;
-  const [height, width] = output;
-  const isWide = engine.vectorsPerRegister > 1;
-  const most = (pixels: number, registers: number, rows = 1): Block => ({
-    pixels: Math.min(width, pixels),
-    registers,
-    rows,
-  });
-  if (integers !== undefined) return most(4, 2);
-  if (multiplier > 1) return most(Math.max(1, Math.min(4, Math.floor(multipliedChains / multiplier))), 1);
-  const sharesRows = dilations[0] === 1 && strides[0] < window[0];
-  if (sharesRows && window[1] === 1) return most(2, 1, rowsOfBlock(height, tallRows, mostRepeated.tall));
-  const taps = window[0] * window[1];
-  if (taps >= manyTaps) return most(4, 2);
-  if (isAliased(shape)) {
-    // Whole cache lines at once, before others take their places; what is staged finds them in the first-level cache.
-    if (strides[0] > 1 || strides[1] > 1)
-      return taps > 9 ? most(4, 2) : most(3, 8 / engine.vectorsPerRegister);
-    return most(Math.ceil(width / Math.ceil(width / 7)), 2 / engine.vectorsPerRegister);
-  }
-  // A long row comes from the second-level cache for each output row that it counts for, and wide registers wait for it.
-  const isLong = input[1] * channels * floatBytes >= longRowBytes;
-  if (isWide && isLong && sharesRows && strides[0] === 1 && window[1] <= 3) {
-    const rows = rowsOfBlock(height, 2, mostRepeated.square);
-    if (rows > 1) return most(4, 1, rows);
-  }
-  const longest = strides[1] === 1 ? shortRow : window[1] > 3 ? width : chains;
-  if (width > longest) return most(4, 1);
-  return most(Math.ceil(width / Math.ceil(width / chains)), 1);
-}
-
 function orderOf({ window, multiplier }: DepthwiseShape, pixels: number): DepthwiseOrder {
   if (multiplier === 1 && window[1] <= mostRowWeights) return 'columns';
-  return pixels > chains / 2 ? 'reloads' : 'taps';
+  return pixels > mostKeptPixels ? 'reloads' : 'taps';
 }
 
 /**
@@ -222,15 +149,14 @@ export function planUnstagedDepthwise(engine: Engine, shape: DepthwiseShape): De
 
 function planSpelledOut(engine: Engine, shape: DepthwiseShape): DepthwiseKernel {
   const [rows, columns] = shape.window;
-  const block = blockOf(engine, shape);
-  const { pixels } = block;
-  const vectors = Math.min(block.registers * engine.vectorsPerRegister, Math.ceil(shape.channels / lanes));
+  const block = chosenBlock(engine, shape);
+  const { pixels, vectors } = block;
   const perRow = rows * columns * pixels * vectors * shape.multiplier;
   const isShort = perRow <= longestBlock;
   // Rows are shared only where the window is written out.
   const outputRows = perRow * block.rows <= longestSharedBlock ? block.rows : 1;
   const unrolledRows = outputRows > 1 || (rows <= 7 && isShort) ? rows : isShort ? rowsOfTurn : 1;
-  const staging = outputRows === 1 && unrolledRows === rows ? stagingOf(shape) : undefined;
+  const staging = block.isStaged && outputRows === 1 && unrolledRows === rows ? stagingOf(shape) : undefined;
   const size = outputRows === 1 ? `${pixels}p` : `${outputRows}x${pixels}p`;
   const staged = staging === undefined ? '' : '_staged';
   const name = `${baseName(shape)}_${rows}x${columns}_${size}${vectors * lanes}c${staged}__${engine.name}`;

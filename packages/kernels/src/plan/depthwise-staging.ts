@@ -7,7 +7,7 @@
  * further apart than the strip is wide, and computes from that.
  */
 import { dilatedExtent, type HeightWidth } from '@sepconv/graph';
-import { floatBytes } from './sizes.js';
+import { floatBytes, lanes } from './sizes.js';
 
 /** A unit's strip, and the rows that it keeps. */
 export interface Staging {
@@ -53,13 +53,19 @@ export function isAliased({ channels }: Pick<Staged, 'channels'>): boolean {
 }
 
 /**
- * How a convolution is staged; `undefined` where its pixels lie well as they are. With a stride it copies more than it saves,
- * and a window of one column reads each pixel for few others.
+ * Whether a convolution can be staged. With a stride it copies more than it saves, and a window of one column reads each pixel
+ * for few others.
  */
-export function stagingOf(shape: Staged): Staging | undefined {
-  const { multiplier, window, strides, dilations, integers } = shape;
+export function canBeStaged({ channels, multiplier, window, strides, integers }: Staged): boolean {
   const isReread = strides[0] === 1 && strides[1] === 1 && window[0] > 1 && window[1] > 1;
-  if (!isAliased(shape) || !isReread || multiplier > 1 || integers !== undefined) return undefined;
+  return isReread && multiplier === 1 && integers === undefined && channels % stripChannels === 0;
+}
+
+/** Whether steps of so many vectors of channels end where strips do. */
+export const fillsStrips = (vectors: number): boolean => stripChannels % (vectors * lanes) === 0;
+
+/** How a convolution is staged that {@link canBeStaged}. */
+export function stagingOf({ window, dilations }: Staged): Staging {
   const extent = dilatedExtent(window[0], dilations[0]);
   return { channels: stripChannels, rows: 2 ** Math.ceil(Math.log2(extent)) };
 }

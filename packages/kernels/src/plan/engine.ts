@@ -1,4 +1,5 @@
 /** @file What the three engines have in common and where they differ, as far as planning cares. */
+import type { KernelChoices } from './choices.js';
 
 /** `simd128` runs everywhere, `relaxed` fuses multiply and add, `wide` also joins vector pairs into AVX registers. */
 export type EngineName = 'simd128' | 'relaxed' | 'wide';
@@ -10,6 +11,8 @@ export interface Engine {
   readonly fusedMultiplyAdd: boolean;
   /** Vectors of 4 lanes that one machine register holds: 2 where pairs are joined. */
   readonly vectorsPerRegister: 1 | 2;
+  /** How kernels cut their work where tuning has chosen it. */
+  readonly choices?: KernelChoices;
 }
 
 /** The engines by name, the plainest first. */

@@ -11,6 +11,7 @@
 
 import type { Epilogue } from '@sepconv/graph';
 import { align, readableSlack } from '../program/placement.js';
+import type { ProductBlock } from './choices.js';
 import type { Engine } from './engine.js';
 import { epilogueName } from './epilogue.js';
 import { prefixOf, type StoredSums, storedBytes } from './integers.js';
@@ -183,9 +184,46 @@ function chooseTile(engine: Engine, { pixels, columns, integers }: GemmShape): G
   return { rows, vectors: Math.min(registers * engine.vectorsPerRegister, vectors) };
 }
 
-/** The kernel for a matrix product on an engine. */
+/** What names a product among choices: all that its speed depends on. */
+export function productKey(shape: GemmShape): string {
+  const { images, lines, pixels, groups, columns } = shape;
+  return [
+    `${[images, lines, pixels].join('x')} of ${sumLength(shape)} to ${columns}`,
+    `groups ${groups}`,
+    ...(shape.isPackedPerImage === true ? ['packed per image'] : []),
+  ].join(', ');
+}
+
+/** How a product is cut as usual: tiles, and tiles of a unit. */
+function usualBlock(engine: Engine, shape: GemmShape): ProductBlock {
+  return { ...chooseTile(engine, shape), tiles: tilesPerUnit };
+}
+
+/** Within what the shape has. */
+function fittedBlock({ pixels, columns }: GemmShape, { rows, vectors, tiles }: ProductBlock): ProductBlock {
+  return { rows: Math.min(rows, pixels), vectors: Math.min(vectors, Math.ceil(columns / lanes)), tiles };
+}
+
+/** The cuts that tuning tries for a product, the usual one first; none where there is nothing to try. */
+export function productCandidates(engine: Engine, shape: GemmShape): ProductBlock[] {
+  if (shape.integers !== undefined || shape.pixels < 8) return [];
+  const usual = usualBlock(engine, shape);
+  const tiles = [...candidateTiles(engine, false), { rows: 4, registers: 2 }, { rows: 4, registers: 3 }];
+  const tried = tiles.map(({ rows, registers }) => ({
+    rows,
+    vectors: registers * engine.vectorsPerRegister,
+    tiles: tilesPerUnit,
+  }));
+  const all = [usual, { ...usual, tiles: 1 }, { ...usual, tiles: 16 }, ...tried].map((block) =>
+    fittedBlock(shape, block),
+  );
+  return [...new Map(all.map((block) => [JSON.stringify(block), block])).values()];
+}
+
+/** The kernel for a matrix product on an engine: cut as was chosen for it, or as usual. */
 export function planGemm(engine: Engine, op: string, shape: GemmShape): GemmKernel {
-  const tile = chooseTile(engine, shape);
+  const chosen = shape.integers === undefined ? engine.choices?.products[productKey(shape)] : undefined;
+  const { tiles: tilesOfUnit, ...tile } = fittedBlock(shape, chosen ?? usualBlock(engine, shape));
   const name = `${prefixOf(shape.integers?.dtype ?? 'float32')}_${op}${epilogueName(shape.epilogue)}_${tile.rows}x${tile.vectors * lanes}__${engine.name}`;
   const tiles = Math.ceil(shape.pixels / tile.rows);
   const lines = shape.images * shape.lines;
@@ -196,7 +234,7 @@ export function planGemm(engine: Engine, op: string, shape: GemmShape): GemmKern
   const isOne = shape.groups === 1 && !(shape.isPackedPerImage === true && shape.images > 1);
   const order: GemmOrder = byColumns && isOne ? 'columns' : 'rows';
   const blockTiles =
-    shape.widened === undefined ? Math.min(tiles, tilesPerUnit) : widenedTiles(shape, tiles, tile.rows);
+    shape.widened === undefined ? Math.min(tiles, tilesOfUnit) : widenedTiles(shape, tiles, tile.rows);
   return { kind: 'gemm', name, ...shape, tile, order, blockTiles };
 }
 

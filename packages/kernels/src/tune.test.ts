@@ -1,0 +1,151 @@
+/** @file Tuning: what it measures, what becomes of its choices, and that no bit of a result depends on them. */
+import {
+  depthwiseConv2d,
+  GraphBuilder,
+  initializeWeights,
+  type Network,
+  pointwiseConv2d,
+} from '@sepconv/graph';
+import { mobileNetV2 } from '@sepconv/mobilenet';
+import { createRandom, randomTensor } from '@sepconv/tensor';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { chooseEngine } from './engines/choose.js';
+import { EngineError } from './errors.js';
+import { explain } from './explain.js';
+import { type Choices, readChoices } from './plan/choices.js';
+import { type EngineName, engineNames, engines } from './plan/engine.js';
+import { planNetwork } from './plan/plan.js';
+import { type CompileOptions, compile, type Session } from './session.js';
+
+const graph = mobileNetV2({ resolution: 96, width: 0.35 });
+const small: Network = { graph, weights: initializeWeights(graph, 1) };
+
+/** Shapes with everything that can be chosen: strips that are staged, shared rows, several tiles. */
+function layers(): Network {
+  const builder = new GraphBuilder('layers');
+  const image = builder.input('image', [2, 9, 11, 64]);
+  const wide = pointwiseConv2d(builder, image, { filters: 512 });
+  const filtered = depthwiseConv2d(builder, wide, { kernel: 3 });
+  const halved = depthwiseConv2d(builder, filtered, { kernel: 5, strides: 2 });
+  const built = builder.build([pointwiseConv2d(builder, halved, { filters: 33 })]);
+  return { graph: built, weights: initializeWeights(built, 2) };
+}
+
+function bitsOf(session: Session): Uint32Array {
+  const [input] = session.inputs.values();
+  return new Uint32Array(session.run(randomTensor(input!.shape, createRandom(7))).data.slice().buffer);
+}
+
+async function bitsWith(network: Network, options: CompileOptions): Promise<Uint32Array> {
+  const session = await compile(network, options);
+  const bits = bitsOf(session);
+  session.dispose();
+  return bits;
+}
+
+const machine = { gflops: 50, aliasCost: 2 };
+
+/** A document for a network in which every kernel that can be is cut by this block. */
+function choicesWith(network: Network, engine: EngineName, block: Choices['depthwise'][string]): Choices {
+  const keys = { depthwise: new Set<string>(), products: new Set<string>() };
+  const spy = (seen: Set<string>): Record<string, never> =>
+    new Proxy({}, { get: (_, key) => void seen.add(String(key)) });
+  const choices = { depthwise: spy(keys.depthwise), products: spy(keys.products) };
+  planNetwork(network, { ...engines[engine], choices }, 'off');
+  const product = { rows: block.rows, vectors: block.vectors, tiles: block.pixels };
+  return {
+    format: 'sepconv-choices-1',
+    engine,
+    machine,
+    depthwise: Object.fromEntries([...keys.depthwise].map((key) => [key, block])),
+    products: Object.fromEntries([...keys.products].map((key) => [key, product])),
+  };
+}
+
+const here: EngineName[] = [];
+for (const engine of engineNames) {
+  await chooseEngine(engine, true).then(
+    () => here.push(engine),
+    () => undefined,
+  );
+}
+
+describe.each(here)('choices on %s', (engine) => {
+  test.each(['quick', 'full'] as const)(
+    '%s tuning changes no bit, and its document gives the same plan again',
+    async (tune) => {
+      const session = await compile(small, { engine, tune });
+      expect(bitsOf(session)).toEqual(await bitsWith(small, { engine }));
+      const { choices } = session;
+      expect(choices).toMatchObject({ format: 'sepconv-choices-1', engine });
+      expect(choices!.machine.gflops).toBeGreaterThan(0);
+      expect(choices!.machine.aliasCost).toBeGreaterThan(0);
+      const again = await compile(small, { engine, choices: JSON.parse(JSON.stringify(choices)) });
+      expect(explain(again)).toEqual(explain(session));
+      expect(again.choices).toEqual(choices);
+    },
+    60_000,
+  );
+
+  test('deliberately bad ones are right', async () => {
+    const network = layers();
+    const expected = await bitsWith(network, { engine });
+    const block = fc.record({
+      pixels: fc.integer({ min: 1, max: 16 }),
+      vectors: fc.integer({ min: 1, max: 8 }),
+      rows: fc.integer({ min: 1, max: 8 }),
+      isStaged: fc.boolean(),
+    });
+    let changed = 0;
+    await fc.assert(
+      fc.asyncProperty(block, async (drawn) => {
+        const choices = choicesWith(network, engine, drawn);
+        expect(Object.keys(choices.depthwise)).toHaveLength(2);
+        expect(Object.keys(choices.products)).toHaveLength(2);
+        const session = await compile(network, { engine, choices });
+        const usual = await compile(network, { engine });
+        if (JSON.stringify(explain(session)) !== JSON.stringify(explain(usual))) changed++;
+        expect(bitsOf(session)).toEqual(expected);
+      }),
+      { numRuns: 25, seed: 5 },
+    );
+    expect(changed).toBeGreaterThan(15);
+  }, 60_000);
+});
+
+describe('a document of choices', () => {
+  const sound = choicesWith(layers(), 'simd128', { pixels: 2, vectors: 1, rows: 1, isStaged: false });
+  const [key] = Object.keys(sound.depthwise);
+
+  test('of another engine is left aside', async () => {
+    const session = await compile(layers(), { engine: 'simd128', choices: { ...sound, engine: 'relaxed' } });
+    expect(explain(session)).toEqual(explain(await compile(layers(), { engine: 'simd128' })));
+  });
+
+  test.each<readonly [string, unknown]>([
+    ['the document', null],
+    ['the document', []],
+    ['format', { ...sound, format: 'sepconv-choices-9' }],
+    ['engine', { ...sound, engine: 3 }],
+    ['machine', { ...sound, machine: undefined }],
+    ['machine.gflops', { ...sound, machine: { ...machine, gflops: -1 } }],
+    ['machine.aliasCost', { ...sound, machine: { ...machine, aliasCost: Number.NaN } }],
+    ['depthwise', { ...sound, depthwise: 'none' }],
+    [
+      `depthwise[${JSON.stringify(key)}].pixels`,
+      { ...sound, depthwise: { [key!]: { ...sound.depthwise[key!], pixels: 17 } } },
+    ],
+    [
+      `depthwise[${JSON.stringify(key)}].isStaged`,
+      { ...sound, depthwise: { [key!]: { pixels: 1, vectors: 1, rows: 1 } } },
+    ],
+    ['products["x"].tiles', { ...sound, products: { x: { rows: 1, vectors: 1, tiles: 0.5 } } }],
+    ['fused', { ...sound, fused: [['a', 2]] }],
+  ])('that is damaged is refused by name: %s', async (where, damaged) => {
+    const compiled = compile(layers(), { choices: damaged as Choices });
+    await expect(compiled).rejects.toThrow(EngineError);
+    await expect(compiled).rejects.toThrow(`the choices are damaged: ${where} `);
+    expect(() => readChoices(sound)).not.toThrow();
+  });
+});
