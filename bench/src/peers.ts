@@ -5,33 +5,33 @@
  *
  * bench/NOTES.md says what is measured how.
  */
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { browserHost } from './harness/browser-host.ts';
 import { installedVersions, noteCircumstances } from './harness/machine.ts';
 import { nodeHost } from './harness/node-host.ts';
 import { chosen, readOptions } from './harness/options.ts';
+import { processor } from './harness/processor.ts';
 import type { WorkerHost } from './harness/worker.ts';
 import { assetPrefixes } from './peers/asset-prefixes.ts';
-import { fileNames, fileSubject, missingFiles } from './peers/files.ts';
-import { measureModel, type Refusal, type Schedule, type Subject } from './peers/measure.ts';
+import { fileNames, fileSubject, integerNames, missingFiles } from './peers/files.ts';
+import { float32Suffix, measureModel, type Refusal, type Schedule, type Subject } from './peers/measure.ts';
 import { buildModel, defaultModels, parseModelName } from './peers/models.ts';
 import type { PeerWorker } from './peers/peer-worker.ts';
 import { type PeerRow, ratiosOf } from './peers/ratios.ts';
 import { formatPeers, type PeerReport } from './peers/report.ts';
 
-const everywhere = [
-  'sepconv-simd128',
-  'sepconv-relaxed',
-  'sepconv-auto',
-  'onnxruntime-web',
-  'tfjs-backend-wasm',
-];
-const inNode = [...everywhere, 'sepconv-wide', 'onnxruntime-node'];
+const narrow = ['sepconv-simd128', 'sepconv-relaxed'];
+/** Those that compute a quantized network in real numbers too. */
+const both = (engines: readonly string[]): string[] =>
+  engines.flatMap((name) => [name, `${name}${float32Suffix}`]);
+const everywhere = [...both(narrow), 'sepconv-auto', 'onnxruntime-web', 'tfjs-backend-wasm'];
+const inNode = [...everywhere, ...both(['sepconv-wide']), 'onnxruntime-node'];
+const inBrowser = [...everywhere, 'litert.js'];
 
 const usage = `usage: npm run -s bench:peers -- [--json] [--quick] [--rounds N] [--browser]
          [--models ${[...defaultModels, ...fileNames].join(',')}]
-         [--contenders ${inNode.slice(0, 3).join(',')},...]`;
+         [--contenders ${[...narrow, 'onnxruntime-web'].join(',')},...]`;
 
 const options = readOptions(usage, ['models', 'contenders'], { full: 24, quick: 2 });
 
@@ -44,36 +44,42 @@ const schedule: Schedule = {
   timedPerTurn: options.quick ? 1 : 4,
 };
 
-/** Of files, tfjs reads none, and ONNX Runtime has no ONNX file of the integer network. */
-const canRun = (contender: string, { file }: Subject): boolean =>
-  file === undefined ||
-  contender.startsWith('sepconv') ||
-  (contender.startsWith('onnxruntime') && file.arithmetic !== 'integer');
+/** Of files, tfjs reads none, and LiteRT.js those of TFLite, whose integers it computes with. */
+function canRun(contender: string, { file, float32 }: Subject): boolean {
+  if (contender.endsWith(float32Suffix)) return float32 !== undefined;
+  if (contender === 'litert.js') return file?.arithmetic === 'integer';
+  return file === undefined || contender !== 'tfjs-backend-wasm';
+}
 
 const distOf = (name: string): string => dirname(fileURLToPath(import.meta.resolve(name)));
 
 const hostOf = (): Promise<WorkerHost<PeerWorker>> =>
   options.browser
     ? browserHost('peers/worker-browser.ts', {
+        [assetPrefixes.litert]: join(dirname(distOf('@litertjs/core')), 'wasm'),
         [assetPrefixes.onnxruntimeWeb]: distOf('onnxruntime-web'),
         [assetPrefixes.tfjsBackendWasm]: distOf('@tensorflow/tfjs-backend-wasm'),
       })
     : nodeHost('peers/worker-node.ts');
 
 try {
-  const files = options.browser ? [] : fileNames;
-  const models = options.lists.models ?? [...defaultModels, ...files];
-  for (const model of models) if (!files.includes(model)) parseModelName(model);
+  const models = options.lists.models ?? [...defaultModels, ...(options.browser ? integerNames : fileNames)];
+  for (const model of models) if (!fileNames.includes(model)) parseModelName(model);
   if (missingFiles.length > 0) console.error(`skipped, for lack of their files: ${missingFiles.join(', ')}`);
-  const contenders = chosen('contender', options.browser ? everywhere : inNode, options.lists.contenders);
+  const contenders = chosen('contender', options.browser ? inBrowser : inNode, options.lists.contenders);
   const finish = noteCircumstances(
-    installedVersions(['onnxruntime-web', 'onnxruntime-node', '@tensorflow/tfjs-backend-wasm']),
+    installedVersions([
+      'onnxruntime-web',
+      'onnxruntime-node',
+      '@tensorflow/tfjs-backend-wasm',
+      '@litertjs/core',
+    ]),
   );
   const host = await hostOf();
   const rows: PeerRow[] = [];
   const refusals: Refusal[] = [];
   for (const model of models) {
-    const subject: Subject = files.includes(model)
+    const subject: Subject = fileNames.includes(model)
       ? await fileSubject(model)
       : { name: model, ...buildModel(model) };
     const able = contenders.filter((contender) => canRun(contender, subject));
@@ -90,7 +96,7 @@ try {
     schedule,
     rows,
     refusals,
-    ratios: ratiosOf(rows),
+    ratios: ratiosOf(rows, processor().hasByteProducts),
   };
   console.log(options.json ? JSON.stringify(report, null, 2) : formatPeers(report));
   if (refusals.length > 0) process.exitCode = 1;

@@ -4,7 +4,8 @@ import { dirname } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { bundleForBrowser } from './bundle.ts';
 import { servePages } from './page-server.ts';
-import type { Answer, Call, PackedFloats } from './serve.ts';
+import type { Answer, Call } from './serve.ts';
+import { pack, unpack } from './typed-json.ts';
 import type { Worker, WorkerHost } from './worker.ts';
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -27,12 +28,6 @@ const browserFlags = [
   '--disable-quic',
 ];
 
-const unpack = (_: string, value: unknown): unknown => {
-  if (typeof value !== 'object' || value === null || !('float32Base64' in value)) return value;
-  const bytes = Buffer.from((value as PackedFloats).float32Base64, 'base64');
-  return new Float32Array(Uint8Array.from(bytes).buffer);
-};
-
 /** A page that has loaded the worker, in a browser of its own. */
 async function startWorker<M extends object>(
   launch: () => Promise<Browser>,
@@ -52,7 +47,7 @@ async function startWorker<M extends object>(
   const send = async (name: string, args: readonly unknown[]): Promise<unknown> => {
     const call: Call = { id: nextId++, name, args };
     const text = await page.evaluate<string>(
-      `globalThis.callWorker(${JSON.stringify(JSON.stringify(call))})`,
+      `globalThis.callWorker(${JSON.stringify(JSON.stringify(call, pack))})`,
     );
     const answer = JSON.parse(text, unpack) as Answer;
     if ('error' in answer) throw new Error([answer.error, ...problems].join('\n'));

@@ -3,11 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, platform, release, totalmem } from 'node:os';
+import { type Processor, processor } from './processor.ts';
 
 /** Machine, versions and time of a run. */
 export interface Circumstances {
   readonly date: string;
   readonly cpu: string;
+  /** What kind of processor that is, for results that are kept by kind; absent from older ones. */
+  readonly processor?: Processor;
   readonly cores: number;
   readonly memoryGiB: number;
   readonly os: string;
@@ -79,6 +82,7 @@ export function noteCircumstances(
   return (more = {}) => ({
     date,
     cpu: cpus()[0]?.model ?? 'unknown',
+    processor: processor(),
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     os: `${platform()} ${release()}`,
@@ -101,9 +105,12 @@ export function inLines(items: readonly string[], width: number): string[] {
 }
 
 /** Lines about the machine. */
-export function describeMachine({ cpu, cores, versions, commit, date }: Circumstances): string {
+export function describeMachine({ cpu, processor, cores, versions, commit, date }: Circumstances): string {
   const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  return [`${cpu}, ${cores} cores, ${date}, commit ${commit}`, ...inLines(names, 80)].join('\n');
+  return [
+    `${processor?.description ?? cpu}, ${cores} cores, ${date}, commit ${commit}`,
+    ...inLines(names, 80),
+  ].join('\n');
 }
 
 /** The same, and a warning when it was busy before the bench began. */

@@ -54,13 +54,14 @@ function keep(path: string, { buffer, byteOffset, byteLength }: Float32Array): v
   renameSync(`${path}.${process.pid}`, path);
 }
 
-/** The first output of a network by float64 arithmetic with one rounding per stored element. */
+/** The first output of a network by float64 arithmetic with one rounding per stored element; integers are the stored ones. */
 export function referenceOutput(network: Network, inputs: Inputs): Float32Array {
   const path = join(folder, keyOf(network, inputs));
   const kept = readKept(path);
   if (kept !== undefined) return kept;
   const start = performance.now();
-  const output = runReference(network, inputs).get(network.graph.outputs[0] as string) as Tensor<'float32'>;
-  if (performance.now() - start > worthKeeping) keep(path, output.data);
-  return output.data;
+  const { data } = runReference(network, inputs).get(network.graph.outputs[0] as string) as Tensor;
+  const output = Float32Array.from(data);
+  if (performance.now() - start > worthKeeping) keep(path, output);
+  return output;
 }

@@ -1,4 +1,5 @@
 /** @file The worker's side: answers calls from the process that started it, or from the page's owner in a browser. */
+import { pack, unpack } from './typed-json.ts';
 import type { Methods } from './worker.ts';
 
 /** A call as it travels. */
@@ -28,23 +29,9 @@ export function serveProcess(methods: Methods): void {
   process.on('disconnect', () => process.exit(0));
 }
 
-/** A typed array on its way out of a page, which can only send JSON. */
-export interface PackedFloats {
-  readonly float32Base64: string;
-}
-
-/** `Uint8Array.prototype.toBase64`, which Chromium has and the compiler's library not yet. */
-type Base64Bytes = Uint8Array & { toBase64(): string };
-
-const pack = (_: string, value: unknown): unknown => {
-  if (!(value instanceof Float32Array)) return value;
-  const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  return { float32Base64: (bytes as Base64Bytes).toBase64() } satisfies PackedFloats;
-};
-
 /** Serves `methods` in a page: the owner calls `callWorker` with JSON and gets JSON. */
 export function servePage(methods: Methods): void {
   const callWorker = async (call: string): Promise<string> =>
-    JSON.stringify(await answer(methods, JSON.parse(call) as Call), pack);
+    JSON.stringify(await answer(methods, JSON.parse(call, unpack) as Call), pack);
   Object.assign(globalThis, { callWorker });
 }

@@ -40,6 +40,7 @@ export interface Prepared {
 export interface AssetPaths {
   readonly onnxruntimeWeb?: string;
   readonly tfjsBackendWasm?: string;
+  readonly litert?: string;
 }
 
 /** Makes a contender ready to be timed. */

@@ -65,4 +65,22 @@ describe('ratiosOf', () => {
     expect(ratioOf(rows, 'sepconv-wide ÷ best peer (onnxruntime-node)')?.value).toBe(1.5);
     expect(ratioOf(rows, 'sepconv-wide: first run ÷ steady run')).toMatchObject({ value: 2, ok: true });
   });
+
+  test('integers are judged by float32 on the same engine, and by whether the processor multiplies bytes', () => {
+    const model = 'v2-1.0-224-int8';
+    const rows = [
+      row('sepconv-wide', 5, { model }),
+      row('sepconv-wide-float32', 10, { model }),
+      row('sepconv-relaxed', 15, { model }),
+      row('litert.js', 37.5, { model }),
+    ];
+    const judgedWith = (hasByteProducts: boolean, name: string) =>
+      ratiosOf(rows, hasByteProducts).find((ratio) => ratio.name === name);
+    const wide = 'wide with integers ÷ in float32';
+    expect(judgedWith(false, wide)).toMatchObject({ value: 0.5, limit: 0.65, ok: true });
+    expect(judgedWith(true, wide)).toMatchObject({ value: 0.5, limit: 0.4, ok: false });
+    expect(judgedWith(false, 'relaxed ÷ litert.js')).toMatchObject({ value: 0.4, limit: 0.42, ok: true });
+    // What computes in float32 is compared with nobody else.
+    expect(ratiosOf(rows).filter(({ name }) => name.startsWith('sepconv-wide-float32'))).toEqual([]);
+  });
 });

@@ -43,15 +43,22 @@ interface RatioSpec {
   readonly by: string;
   readonly quantity: Quantity;
   readonly pick: 'fastest' | 'slowest';
-  /** By model. */
-  readonly limits: Readonly<Record<string, number>>;
+  /** By model; of two the first holds without products of bytes (VNNI), the second with. */
+  readonly limits: Readonly<Record<string, number | readonly [number, number]>>;
 }
 
-const [v1, v2] = ['v1-1.0-224', 'v2-1.0-224'] as const;
+const [v1, v2, v2Integers] = ['v1-1.0-224', 'v2-1.0-224', 'v2-1.0-224-int8'] as const;
 const narrow = ['sepconv-simd128', 'sepconv-relaxed'];
 const all = [...narrow, 'sepconv-wide'];
 
-/** The table of issue 3. */
+/** What integers may take of the time of float32 on the same engine. */
+const integersToFloat32 = {
+  simd128: { [v2Integers]: 0.8 },
+  relaxed: {},
+  wide: { [v2Integers]: [0.65, 0.4] },
+} as const satisfies Record<string, RatioSpec['limits']>;
+
+/** The table of issue 3, and that of integer networks of issue 14. */
 const specs: readonly RatioSpec[] = [
   {
     name: 'best of simd128/relaxed ÷ tfjs-backend-wasm',
@@ -101,9 +108,28 @@ const specs: readonly RatioSpec[] = [
     pick: 'slowest',
     limits: {},
   },
+  ...(['simd128', 'relaxed', 'wide'] as const).map(
+    (engine): RatioSpec => ({
+      name: `${engine} with integers ÷ in float32`,
+      of: [`sepconv-${engine}`],
+      by: `sepconv-${engine}-float32`,
+      quantity: 'medianMs',
+      pick: 'fastest',
+      limits: integersToFloat32[engine],
+    }),
+  ),
+  {
+    name: 'relaxed ÷ litert.js',
+    of: ['sepconv-relaxed'],
+    by: 'litert.js',
+    quantity: 'medianMs',
+    pick: 'fastest',
+    limits: { [v2Integers]: [0.42, 0.35] },
+  },
 ];
 
 const isOurs = ({ contender }: PeerRow): boolean => contender.startsWith('sepconv-');
+const isInFloat32 = ({ contender }: PeerRow): boolean => contender.endsWith('-float32');
 
 function judged(model: string, name: string, value: number, limit: number | undefined): Ratio {
   return { model, name, value, ...(limit === undefined ? {} : { limit, ok: value <= limit }) };
@@ -129,8 +155,12 @@ function firstToSteady(row: PeerRow): Ratio {
   return judged(row.model, `${row.contender}: first run ÷ steady run`, row.firstMs / row.medianMs, limit);
 }
 
-/** All ratios that the rows allow, model by model. */
-export function ratiosOf(rows: readonly PeerRow[]): Ratio[] {
+/**
+ * All ratios that the rows allow, model by model.
+ *
+ * @param hasByteProducts of the processor, on which some limits depend.
+ */
+export function ratiosOf(rows: readonly PeerRow[], hasByteProducts = false): Ratio[] {
   const models = [...new Set(rows.map(({ model }) => model))];
   return models.flatMap((model) => {
     const ofModel = rows.filter((row) => row.model === model);
@@ -139,9 +169,11 @@ export function ratiosOf(rows: readonly PeerRow[]): Ratio[] {
       const divisor = ofModel.find(({ contender }) => contender === by)?.[quantity];
       if (values.length === 0 || divisor === undefined) return [];
       const value = pick === 'fastest' ? Math.min(...values) : Math.max(...values);
-      return [judged(model, name, value / divisor, limits[model])];
+      const limit = limits[model];
+      const own = typeof limit === 'object' ? limit[hasByteProducts ? 1 : 0] : limit;
+      return [judged(model, name, value / divisor, own)];
     });
-    const ours = ofModel.filter(isOurs);
+    const ours = ofModel.filter((row) => isOurs(row) && !isInFloat32(row));
     return [...claimed, ...ours.flatMap((row) => toBestPeer(row, rows)), ...ours.map(firstToSteady)];
   });
 }

@@ -16,10 +16,12 @@ servePage({
         (await import('./contenders/onnxruntime-web.ts')).prepareOnnxruntimeWeb(
           await import('onnxruntime-web/wasm'),
         ),
+      'litert.js': async () => (await import('./contenders/litert.ts')).prepareLiteRt,
       'tfjs-backend-wasm': async () => (await import('./contenders/tfjs.ts')).prepareTfjs,
     },
     {
       onnxruntimeWeb: `${assetPrefixes.onnxruntimeWeb}/`,
+      litert: `${assetPrefixes.litert}/`,
       tfjsBackendWasm: `${assetPrefixes.tfjsBackendWasm}/`,
     },
   ),

@@ -28,10 +28,11 @@ const files: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
 export function networkTitle(model: string, language: Language): string {
   const file = files[model];
   if (file !== undefined) return file[language];
-  const [, generation, width, resolution] = /^v(\d)-([\d.]+)-(\d+)$/.exec(model) ?? [];
+  const [, generation, width, resolution, type] = /^v(\d)-([\d.]+)-(\d+)(-int8)?$/.exec(model) ?? [];
   if (generation === undefined) return model;
   const comma = language === 'zh' ? '，' : ', ';
-  return `MobileNetV${generation} ${width}${comma}${resolution}×${resolution}`;
+  const integers = { en: ', computed with integers', zh: '，以整数计算' }[language];
+  return `MobileNetV${generation} ${width}${comma}${resolution}×${resolution}${type === undefined ? '' : integers}`;
 }
 
 /** A table of layers: those of a network, or those on which runtimes leave their fast path. */
@@ -48,6 +49,7 @@ const chineseRatios: readonly (readonly [RegExp, string])[] = [
   [/^load with engine auto/, '载入，引擎 auto'],
   [/best peer \((.*)\)$/, '最快的同类（$1）'],
   [/ \(native\)$/, '（原生）'],
+  [/^(\w+) with integers ÷ in float32$/, '$1：整数 ÷ float32'],
   [/: first run ÷ steady run$/, '：首次运行 ÷ 稳定运行'],
 ];
 

@@ -2,7 +2,7 @@
 import { readNetwork } from '@sepconv/formats';
 import { toFileLayout, writeOnnx } from '@sepconv/formats/onnx';
 import type { Graph } from '@sepconv/graph';
-import { expectDType } from '@sepconv/tensor';
+import type { Tensor } from '@sepconv/tensor';
 import type * as Ort from 'onnxruntime-web';
 import type { FileModel, Prepared } from '../contender.ts';
 import type { BenchModel } from '../models.ts';
@@ -13,7 +13,7 @@ type Runtime = Pick<typeof Ort, 'InferenceSession' | 'Tensor'>;
 /** Where each dimension of the graph, N, H, W, C, stands in the file. */
 const channelsFirst = { fileAxes: [0, 2, 3, 1] };
 
-/** A model as an ONNX file: its own bytes where it is one. */
+/** A model as an ONNX file: its own bytes where it is one; a network of integers as QDQ. */
 async function onnxOf(model: BenchModel | FileModel): Promise<{ bytes: Uint8Array; graph: Graph }> {
   if (!('file' in model)) return { bytes: writeOnnx(model.folded), graph: model.folded.graph };
   const { bytes } = model.file;
@@ -29,7 +29,7 @@ export async function prepareOnnx(
   engine: string,
 ): Promise<Prepared> {
   const { bytes, graph } = await onnxOf(model);
-  const image = toFileLayout(expectDType(model.input, 'float32'), channelsFirst);
+  const image = toFileLayout(model.input as Tensor, channelsFirst);
   const inputName = (graph.inputs[0] as { name: string }).name;
   const outputName = graph.outputs[0] as string;
   return {
@@ -38,9 +38,14 @@ export async function prepareOnnx(
       return {
         engine,
         run: async () => {
-          const tensor = new runtime.Tensor('float32', image.data, image.shape);
+          const tensor = new runtime.Tensor(
+            image.dtype as 'float32',
+            image.data as Float32Array,
+            image.shape,
+          );
           const results = await session.run({ [inputName]: tensor });
-          return results[outputName]?.data as Float32Array;
+          const data = results[outputName]?.data as Float32Array | Uint8Array;
+          return data instanceof Float32Array ? data : Float32Array.from(data);
         },
       };
     },
