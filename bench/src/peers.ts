@@ -102,5 +102,6 @@ try {
   if (refusals.length > 0) process.exitCode = 1;
 } catch (error) {
   console.error((error as Error).message);
-  process.exitCode = 1;
+  // Workers and browsers of what was cut short would keep the process alive.
+  process.exit(1);
 }

@@ -12,6 +12,7 @@ import {
 import { type Graph, GraphBuilder, initializeWeights, pointwiseConv2d } from '@sepconv/graph';
 import type { EngineName } from '@sepconv/kernels';
 import { chooseEngine, compileFor, type Plan, type PlannedSession } from '@sepconv/kernels/toolkit';
+import { integerWeights, isOfIntegers } from './calibration-integers.js';
 import { calibrationGraphs, referenceGraph } from './calibration-networks.js';
 import { workOf } from './kernel-work.js';
 import { type MeasureStepsOptions, quantile, type StepTimes } from './measure-steps.js';
@@ -63,7 +64,10 @@ function bandwidthGraph(bytes: number): Graph {
 export function engineInstruments(engine: EngineName | 'auto', measure: Instruments['measure']): Instruments {
   return {
     compile: async (graph) =>
-      compileFor(await chooseEngine(engine, true), { graph, weights: initializeWeights(graph, 1) }),
+      compileFor(await chooseEngine(engine, true), {
+        graph,
+        weights: isOfIntegers(graph) ? integerWeights(graph) : initializeWeights(graph, 1),
+      }),
     measure,
   };
 }

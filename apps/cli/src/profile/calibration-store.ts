@@ -19,12 +19,16 @@ const longestAgeMs = 7 * 24 * 3600 * 1000;
 
 const mostBytes = 1_000_000;
 
+/** Another one for every change of what has a price: an older calibration does not know the new amounts. */
+const pricesVersion = 2;
+
 /** What a calibration is true for; anything else and it is made anew. */
 function keyOf(engine: EngineName): string {
   const [cpu] = cpus();
   return [
     `sepconv ${manifest.version}`,
     `node ${process.versions.node}`,
+    `prices ${pricesVersion}`,
     cpu?.model.trim() ?? 'cpu',
     engine,
   ].join(', ');

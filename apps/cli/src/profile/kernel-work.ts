@@ -45,6 +45,33 @@ function addEpilogue(
 const sumLength = ({ depth, taps }: Gemm): number =>
   taps.reduce((product, { count }) => product * count, depth);
 
+/**
+ * The code of a product: of floats, of pairs of 16-bit integers, or of bytes where the processor multiplies these. They do the same
+ * things at other prices.
+ */
+function codeOf(kernel: Gemm | Depthwise): '' | 'pairs.' | 'bytes.' {
+  if (kernel.integers === undefined) return '';
+  return kernel.kind === 'gemm' && kernel.widened !== undefined && 'bytes' in kernel.widened.rows
+    ? 'bytes.'
+    : 'pairs.';
+}
+
+/** What a product of integers makes in scratch while it runs: rows of its input, and panels of weights anew for each unit. */
+function addWidening(amounts: Amounts, kernel: Gemm, name: string): void {
+  const { widened, images, lines, pixels, columns, groups, order, tile, blockTiles } = kernel;
+  if (widened === undefined) return;
+  const depth = sumLength(kernel) * groups;
+  const rows = images * lines * pixels;
+  const units = images * lines * Math.ceil(pixels / (tile.rows * blockTiles));
+  const panels = Math.ceil(columns / (tile.vectors * lanes));
+  amounts.add(
+    `${name}.${widened.rows.window === undefined ? 'rows' : 'windows'}`,
+    rows * depth * (order === 'columns' ? panels : 1),
+  );
+  if (widened.panels !== undefined)
+    amounts.add(`${name}.panels`, columns * depth * (order === 'columns' ? 1 : units));
+}
+
 /** A matrix product on tiles: each element of the sum costs loads of both sides and a multiply-add for every register. */
 function addGemm(amounts: Amounts, kernel: Gemm, factor = 1): void {
   const { images, lines, pixels, groups, columns, tile } = kernel;
@@ -53,25 +80,28 @@ function addGemm(amounts: Amounts, kernel: Gemm, factor = 1): void {
   const vectors = Math.ceil(columns / lanes) * groups;
   const panels = Math.ceil(columns / (tile.vectors * lanes)) * groups;
   const tiles = images * lines * Math.ceil(pixels / tile.rows) * factor;
-  addEpilogue(amounts, images * lines * pixels === 1 ? 'row' : 'gemm', kernel, rows * columns * groups);
-  if (images * lines * pixels === 1) {
+  const isRow = images * lines * pixels === 1;
+  const name = `${codeOf(kernel)}${isRow ? 'row' : 'gemm'}`;
+  addEpilogue(amounts, isRow ? 'row' : 'gemm', kernel, rows * columns * groups);
+  addWidening(amounts, kernel, name);
+  if (isRow) {
     // One row reads every weight once and waits for it; nothing is reused.
-    amounts.add('row.multiplyAdds', vectors * depth);
-    amounts.add('row.chain', panels * depth);
+    amounts.add(`${name}.multiplyAdds`, vectors * depth);
+    amounts.add(`${name}.chain`, panels * depth);
     return;
   }
-  amounts.add('gemm.multiplyAdds', rows * vectors * depth);
-  amounts.add('gemm.splats', rows * panels * depth);
-  amounts.add('gemm.weightLoads', tiles * vectors * depth);
-  amounts.add('gemm.stores', rows * vectors);
-  amounts.add('gemm.tiles', tiles * panels);
+  amounts.add(`${name}.multiplyAdds`, rows * vectors * depth);
+  amounts.add(`${name}.splats`, rows * panels * depth);
+  amounts.add(`${name}.weightLoads`, tiles * vectors * depth);
+  amounts.add(`${name}.stores`, rows * vectors);
+  amounts.add(`${name}.tiles`, tiles * panels);
 }
 
 function addDepthwise(amounts: Amounts, kernel: Depthwise): void {
-  const { batch, output, channels, multiplier, window, pixels, vectors, strides } = kernel;
+  const { batch, output, channels, multiplier, window, pixels, vectors, strides, pairs } = kernel;
   const [height, width] = output;
   // With a multiplier the kernel is another one.
-  const name = multiplier === 1 ? 'depthwise' : 'multiplied';
+  const name = `${codeOf(kernel)}${multiplier === 1 ? 'depthwise' : 'multiplied'}`;
   const registers = Math.ceil((channels * multiplier) / lanes);
   const taps = window[0] * window[1];
   const blocks = batch * height * Math.ceil(width / pixels);
@@ -82,6 +112,12 @@ function addDepthwise(amounts: Amounts, kernel: Depthwise): void {
   amounts.add(`${name}.weightLoads`, blocks * registers * (taps + 1));
   amounts.add(`${name}.stores`, batch * height * width * registers);
   amounts.add(`${name}.blocks`, blocks * Math.ceil(registers / vectors));
+  if (pairs !== undefined) {
+    const { rows, left, right, repeat } = pairs;
+    const made = batch * rows * (left + pairs.width + right);
+    amounts.add(`${name}.rows`, made * Math.ceil((pairs.channels * repeat) / lanes));
+    amounts.add(`${name}.units`, batch * Math.ceil(height / pairs.unitRows));
+  }
 }
 
 /** How often a fused kernel computes a row of the expansion: rows that two strips need count for both. */
