@@ -1,5 +1,5 @@
 import { initializeWeights } from '@sepconv/graph';
-import { emitStandalone } from '@sepconv/kernels';
+import { emitStandalone } from '@sepconv/kernels/standalone';
 import { mobileNetV2 } from '@sepconv/mobilenet';
 import { runReference } from '@sepconv/reference';
 import { createRandom, randomTensor } from '@sepconv/tensor';

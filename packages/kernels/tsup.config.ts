@@ -4,6 +4,7 @@ import { buildConfig } from '../../tsup.base.ts';
 export default buildConfig(
   {
     index: 'src/index.ts',
+    standalone: 'src/standalone.ts',
     toolkit: 'src/toolkit.ts',
     'process-flags': 'src/engines/process-flags.ts',
     'process-flags.node': 'src/engines/process-flags.node.ts',

@@ -1,4 +1,5 @@
-import { EngineError, type StandaloneFiles } from '@sepconv/kernels';
+import { EngineError } from '@sepconv/kernels';
+import type { StandaloneFiles } from '@sepconv/kernels/standalone';
 import { chooseEngine } from '@sepconv/kernels/toolkit';
 
 /** What a loader exports. */

@@ -13,6 +13,7 @@ import { depthwiseConv2d } from './ops/depthwise-conv2d.ts';
 import { dequantize } from './ops/dequantize.ts';
 import { dynamicQuantize } from './ops/dynamic-quantize.ts';
 import { flatten } from './ops/flatten.ts';
+import { gather } from './ops/gather.ts';
 import { globalAveragePool2d } from './ops/global-average-pool2d.ts';
 import { globalMaxPool2d } from './ops/global-max-pool2d.ts';
 import { layerNorm } from './ops/layer-norm.ts';
@@ -54,6 +55,7 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   dequantize,
   'dynamic-quantize': dynamicQuantize,
   flatten,
+  gather,
   'global-average-pool2d': globalAveragePool2d,
   'global-max-pool2d': globalMaxPool2d,
   'layer-norm': layerNorm,

@@ -13,7 +13,7 @@ function listed(begin: string, end: string, name: RegExp): readonly string[] {
   return [...(sentence.replace(/\([^)]*\)/g, '').match(name) ?? [])].toSorted();
 }
 
-const onnxName = /\b[A-Z][A-Za-z]+\b/g;
+const onnxName = /\b[A-Z][A-Za-z]+\d*\b/g;
 const tfliteName = /\b[A-Z][A-Z0-9_]+\b|\bConvolution2D\w+/g;
 
 test.each([

@@ -1,6 +1,6 @@
 /**
- * @file Leaky ReLU as the larger of `x` and `α · x`. The graph has no op for the larger of two values, so it is recognized while
- * a file is read, not afterwards.
+ * @file Leaky ReLU as the larger of `x` and `α · x`: one function of x, which a layer in front of it can do, instead of an op on two
+ * values.
  */
 import type { GraphBuilder, Node, Weights } from '@sepconv/graph';
 import { sameShape } from '@sepconv/tensor';

@@ -24,6 +24,7 @@ export {
 } from './layers.js';
 export { namedInputs } from './named-inputs.js';
 export type { OpContract, OpKind, WindowAttributes } from './ops/contract.js';
+export { gatheredPosition } from './ops/gather.js';
 export {
   meanScales,
   type RequantizeAttributes,

@@ -7,4 +7,3 @@ export { type EngineName, engineNames } from './plan/engine.js';
 export type { Fusion } from './plan/strips.js';
 export { type PredictScheduleOptions, predictSchedule } from './predict-schedule.js';
 export { type CompileOptions, compile, type Session, type SessionMemory, type Step } from './session.js';
-export { emitStandalone, type StandaloneFiles, type StandaloneOptions } from './standalone.js';

@@ -12,6 +12,7 @@ export { dequantize } from './ops/dequantize.js';
 export { dynamicQuantize } from './ops/dynamic-quantize.js';
 export { elementwiseOps } from './ops/elementwise.js';
 export { flatten } from './ops/flatten.js';
+export { gather } from './ops/gather.js';
 export { globalAveragePool2d } from './ops/global-average-pool2d.js';
 export { globalMaxPool2d } from './ops/global-max-pool2d.js';
 export { layerNorm } from './ops/layer-norm.js';

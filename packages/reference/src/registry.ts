@@ -17,6 +17,7 @@ export const referenceOps: Required<ReferenceOps> = {
   dequantize: ops.dequantize,
   'dynamic-quantize': ops.dynamicQuantize,
   flatten: ops.flatten,
+  gather: ops.gather,
   'global-average-pool2d': ops.globalAveragePool2d,
   'global-max-pool2d': ops.globalMaxPool2d,
   'layer-norm': ops.layerNorm,

@@ -1,5 +1,6 @@
 import { basename, extname, join, resolve } from 'node:path';
-import { emitStandalone, engineNames } from '@sepconv/kernels';
+import { engineNames } from '@sepconv/kernels';
+import { emitStandalone } from '@sepconv/kernels/standalone';
 import { type Command, Option } from 'commander';
 import { fixedArithmeticOption } from '../arithmetic.js';
 import { printable, withContext } from '../errors.js';

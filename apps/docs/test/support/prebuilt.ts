@@ -1,6 +1,6 @@
 /** @file What `sepconv build` writes for a small network, for the sample that runs it. */
 import { initializeWeights } from '@sepconv/graph';
-import { emitStandalone, type StandaloneFiles } from '@sepconv/kernels';
+import { emitStandalone, type StandaloneFiles } from '@sepconv/kernels/standalone';
 import { mobileNetV1 } from '@sepconv/mobilenet';
 
 /** The network of the samples in a browser: 32×32 pixels, 10 classes. */

@@ -1,14 +1,8 @@
 /** @file Movements that are a few ops of the graph. */
 import { elementCount, filled, formatShape, type Shape } from '@sepconv/tensor';
 import { refuse } from '../errors.js';
+import type { Part } from '../fold/known.js';
 import { type Composer, type Step, step } from './composer.js';
-
-/** What is taken of one dimension: `count` positions from `start` on, `step` apart. */
-export interface Part {
-  readonly start: number;
-  readonly step: number;
-  readonly count: number;
-}
 
 /** The named part of every dimension. */
 export function parts(value: string, taken: readonly Part[]): Step<'slice'> {
@@ -146,6 +140,24 @@ export function spaceToDepth(c: Composer, value: string, block: number): Step {
   const split = c.reshaped(value, [batch * rows, block, columns, block * channels]);
   const turned = c.add(step('transpose', [split], { permutation: [0, 2, 1, 3] }));
   return step('reshape', [turned], { shape: [batch, rows, columns, block * block * channels] });
+}
+
+/**
+ * Channels as blocks of pixels, of which each channel that is left has all of its own one after the other (ONNX's CRD):
+ * `[N, H, W, C·b·b]` to `[N, H·b, W·b, C]`.
+ */
+export function depthToSpaceByChannel(c: Composer, value: string, block: number): Step {
+  const shape = c.shape(value);
+  const [batch = 0, height = 0, width = 0, depth = 0] = shape;
+  const channels = depth / (block * block);
+  if (shape.length !== 4 || !(block >= 1) || !Number.isInteger(channels)) {
+    refuse(
+      `makes blocks of ${block}×${block} pixels of the channels of ${formatShape(shape)}, which must be an image [N, H, W, C] with a multiple of ${block * block} channels`,
+    );
+  }
+  const split = c.reshaped(value, [batch * height, width, channels, block, block]);
+  const turned = c.add(step('transpose', [split], { permutation: [0, 3, 1, 4, 2] }));
+  return step('reshape', [turned], { shape: [batch, height * block, width * block, channels] });
 }
 
 /** A product of matrices of which either may be turned; leading dimensions are stretched by NumPy's rule. */

@@ -1,7 +1,8 @@
 import { formatShape, type Shape } from '@sepconv/tensor';
 import { refuse } from '../errors.js';
+import type { Part } from '../fold/known.js';
 import { type Composer, type Step, step } from './composer.js';
-import { type Part, parts } from './movements.js';
+import { parts } from './movements.js';
 
 /** TensorFlow's StridedSlice: lists of positions, and masks of which a bit says something of the entry at its place. */
 export interface StridedSlice {

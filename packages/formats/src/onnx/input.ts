@@ -39,6 +39,9 @@ function imageValues(nodes: readonly OnnxNode[]): ReadonlySet<string> {
   return images;
 }
 
+/** Types of whole numbers that are real numbers here: indices and truths. */
+const wholeTypes = ['int64', 'bool', 'int16', 'uint16', 'uint32'];
+
 const realTypes = ['float32', 'float16', 'float64', 'bfloat16'];
 
 /** The element type of an input in the graph: float32 for real numbers, integers that ops compute with as they are. */
@@ -46,6 +49,10 @@ function graphType({ warnings }: ImportState, { name, type }: ValueInfo): DType 
   const what = `the input ${quote(name)}`;
   const integers = integerType(type);
   if (integers !== undefined) return integers;
+  if (type !== undefined && wholeTypes.includes(type)) {
+    warnings.push(`${what} holds ${type}; the network takes and computes whole numbers as float32.`);
+    return 'float32';
+  }
   if (type === undefined || !realTypes.includes(type)) {
     refuse(
       `${what} holds ${type ?? 'no tensor'}, but a network computes with real numbers, int8, uint8 and int32`,

@@ -4,12 +4,18 @@ import type { UnaryOpName } from '@sepconv/graph';
 /** The graph's op by ONNX's. */
 export const plainOps = {
   Abs: 'abs',
+  Ceil: 'ceil',
+  Cos: 'cos',
   Erf: 'erf',
   Exp: 'exp',
+  Floor: 'floor',
   HardSwish: 'hard-swish',
+  Log: 'log',
   Neg: 'neg',
   Relu: 'relu',
+  Round: 'round',
   Sigmoid: 'sigmoid',
+  Sin: 'sin',
   Softplus: 'softplus',
   Sqrt: 'sqrt',
   Tanh: 'tanh',

@@ -17,6 +17,7 @@ import { depthwiseConv2d } from './depthwise-conv2d.js';
 import { dequantize } from './dequantize.js';
 import { dynamicQuantize } from './dynamic-quantize.js';
 import { flatten } from './flatten.js';
+import { gather } from './gather.js';
 import { globalAveragePool2d } from './global-average-pool2d.js';
 import { globalMaxPool2d } from './global-max-pool2d.js';
 import { layerNorm } from './layer-norm.js';
@@ -57,6 +58,7 @@ export const ops = {
   dequantize,
   'dynamic-quantize': dynamicQuantize,
   flatten,
+  gather,
   'global-average-pool2d': globalAveragePool2d,
   'global-max-pool2d': globalMaxPool2d,
   'layer-norm': layerNorm,

@@ -6,6 +6,7 @@ import { emitConvert, emitDynamicQuantize } from './convert.js';
 import { emitConcat, emitPad } from './copy.js';
 import { emitDepthwise } from './depthwise-conv2d.js';
 import { type EmittedFunction, emitBinary, emitChannelwise, emitUnary } from './elementwise.js';
+import { emitGather } from './gather.js';
 import { emitGemm } from './gemm.js';
 import { emitGemmTable } from './gemm-table.js';
 import { emitIntegerBinary, emitIntegerMean } from './integer-elements.js';
@@ -87,6 +88,8 @@ export function emitKernel(engine: Engine, kernel: KernelCode, callKernel: CallK
       return emitByteStridedCopy(kernel);
     case 'byte-pool':
       return emitBytePool(kernel);
+    case 'gather':
+      return emitGather(kernel);
     case 'lookup':
       return emitLookup(kernel);
   }

@@ -3,6 +3,7 @@ import type { ByteConcatKernel, BytePadKernel, BytePoolKernel } from './byte-mov
 import type { CopyKernel } from './copy.js';
 import type { DepthwiseKernel } from './depthwise-conv2d.js';
 import type { BinaryKernel, UnaryKernel } from './elementwise.js';
+import type { GatherKernel } from './gather.js';
 import type { GemmKernel } from './gemm.js';
 import type { GemmTableKernel } from './gemm-table.js';
 import type {
@@ -52,4 +53,5 @@ export type Kernel =
   | ByteConcatKernel
   | ByteStridedCopyKernel
   | BytePoolKernel
-  | LookupKernel;
+  | LookupKernel
+  | GatherKernel;

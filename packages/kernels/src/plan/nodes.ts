@@ -15,6 +15,7 @@ import { planConvTranspose2d } from './conv-transpose2d.js';
 import { planConv2d, planDense, planDepthwiseConv2d, planPointwise } from './convolutions.js';
 import { planConcatNode, planPadNode } from './copy.js';
 import { activationStep, planBinaryNode } from './elementwise.js';
+import { planGather } from './gather.js';
 import {
   planDequantize,
   planDynamicQuantize,
@@ -69,6 +70,7 @@ const planners: { readonly [Name in Exclude<OpName, UnaryOpName | BinaryOpName>]
   dequantize: planDequantize,
   'dynamic-quantize': planDynamicQuantize,
   flatten: planParameterCopy,
+  gather: planGather,
   'global-average-pool2d': planWholePool('average'),
   'global-max-pool2d': planWholePool('max'),
   'layer-norm': planLayerNorm,

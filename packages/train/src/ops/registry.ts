@@ -9,6 +9,7 @@ import { dense } from './dense.js';
 import { depthwiseConv2d } from './depthwise-conv2d.js';
 import { elementwiseOp } from './elementwise.js';
 import { flatten } from './flatten.js';
+import { gather } from './gather.js';
 import { globalAveragePool2d } from './global-average-pool2d.js';
 import { globalMaxPool2d } from './global-max-pool2d.js';
 import { layerNorm } from './layer-norm.js';
@@ -36,6 +37,7 @@ const trainingOps: {
   dense,
   'depthwise-conv2d': depthwiseConv2d,
   flatten,
+  gather,
   'global-average-pool2d': globalAveragePool2d,
   'global-max-pool2d': globalMaxPool2d,
   'layer-norm': layerNorm,

@@ -128,8 +128,11 @@ describe('Max and Min with a constant', () => {
     expect([...runOnnx(model('Min', [2, 1], [1.5, 1.5]), { x }).data]).toEqual([-1, 1, 1.5, 1.5]);
   });
 
-  test('is refused where the elements differ, or would repeat the value', () => {
-    expect(() => runOnnx(model('Max', [2], [1, 2]))).toThrow('compares with more than one number');
-    expect(() => runOnnx(model('Max', [3, 1, 1], [1, 1, 1]))).toThrow('with a constant of the larger 3×1×1');
+  test('of different elements, or of more than the value has', () => {
+    const x = [-1, 1, 2, 3];
+    expect([...runOnnx(model('Max', [2], [1, 2]), { x }).data]).toEqual([1, 2, 2, 3]);
+    const wide = runOnnx(model('Min', [2, 1, 1], [1.5, 1.5]), { x });
+    expect(wide.shape).toEqual([2, 2, 2]);
+    expect([...wide.data]).toEqual([-1, 1, 1.5, 1.5, -1, 1, 1.5, 1.5]);
   });
 });

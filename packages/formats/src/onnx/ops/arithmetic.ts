@@ -1,5 +1,4 @@
-import { elementCount, filled, formatShape, reshapeTensor, type Tensor } from '@sepconv/tensor';
-import { refuse } from '../../errors.js';
+import { elementCount, filled, reshapeTensor, type Tensor } from '@sepconv/tensor';
 import { broadcastShape } from '../../fold/known.js';
 import { emitLeakyRelu } from '../../recognize-leaky-relu.js';
 import type { Constant } from '../constant.js';
@@ -15,6 +14,7 @@ import {
   withLeadingOnes,
 } from '../layout.js';
 import { alignedShape } from '../shapes.js';
+import { readExtremeOfAll } from './composed.js';
 
 type Op = 'add' | 'div' | 'mul' | 'pow' | 'prelu' | 'sub';
 
@@ -154,26 +154,19 @@ export function withNumber(
 export const readReciprocal = (context: NodeContext): Value =>
   withNumber(context, 'div', context.value(0), { number: 1, isFirst: true });
 
-/** Sum of any number of inputs, from the left. */
-export function readSum(context: NodeContext): Value {
-  if (context.inputCount > 2) refuse(`adds ${context.inputCount} inputs; only two are supported`);
-  return context.inputCount === 1 ? context.value(0) : readAdd(context);
-}
-
 /** The one number that all elements of a constant are, and the other input. */
-function scalarBound(context: NodeContext): { bound: number; value: Value } {
+function scalarBound(context: NodeContext): { bound: number; value: Value } | undefined {
   const at = context.isConstant(1) ? 1 : 0;
+  if (context.inputCount !== 2 || !context.isConstant(at) || context.isConstant(1 - at)) return undefined;
   const { data, shape } = context.constant(at, 'one of the two inputs');
-  const bound = data[0] as number;
-  if (context.inputCount !== 2 || !data.every((number) => number === bound))
-    refuse('compares with more than one number, which is not supported');
   const own = context.shape(1 - at);
+  const before = own.length - shape.length;
   // A constant that is larger than the value would repeat it.
-  if (shape.some((size, axis) => size !== 1 && size !== own[own.length - shape.length + axis]))
-    refuse(
-      `compares a value of the shape ${formatShape(own)} with a constant of the larger ${formatShape(shape)}`,
-    );
-  return { bound, value: context.value(1 - at) };
+  const fits = before >= 0 && shape.every((size, axis) => size === 1 || size === own[before + axis]);
+  const bound = data[0];
+  return bound !== undefined && fits && data.every((number) => number === bound)
+    ? { bound, value: context.value(1 - at) }
+    : undefined;
 }
 
 /** A leaky ReLU that is spelled out, if the network computes both inputs. */
@@ -185,11 +178,13 @@ function leakyRelu(context: NodeContext, side: 'max' | 'min'): Value | undefined
   return name === undefined ? undefined : { ...a, name };
 }
 
-/** Max with one number: a clamp from below; with a part of the other input: a leaky ReLU. */
+/** Max of any number of inputs; with one number a clamp from below, with a part of the other input a leaky ReLU. */
 export function readMax(context: NodeContext): Value {
   const leaky = leakyRelu(context, 'max');
   if (leaky !== undefined) return leaky;
-  const { bound, value } = scalarBound(context);
+  const found = scalarBound(context);
+  if (found === undefined) return readExtremeOfAll('maximum')(context);
+  const { bound, value } = found;
   const name =
     bound === 0
       ? context.emit('relu', [value.name], {})
@@ -197,12 +192,13 @@ export function readMax(context: NodeContext): Value {
   return { ...value, name };
 }
 
-/** Min with one number: a clamp from above; with a multiple of the other input: a leaky ReLU. */
+/** Min of any number of inputs; with one number a clamp from above, with a multiple of the other input a leaky ReLU. */
 export function readMin(context: NodeContext): Value {
   const leaky = leakyRelu(context, 'min');
   if (leaky !== undefined) return leaky;
-  const { bound, value } = scalarBound(context);
-  return { ...value, name: context.emit('clamp', [value.name], { max: bound }) };
+  const found = scalarBound(context);
+  if (found === undefined) return readExtremeOfAll('minimum')(context);
+  return { ...found.value, name: context.emit('clamp', [found.value.name], { max: found.bound }) };
 }
 
 /** PRelu: slopes as NumPy aligns them; operator sets before 7 have one per channel instead. */

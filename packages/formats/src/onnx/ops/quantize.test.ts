@@ -205,9 +205,9 @@ describe('what is refused names the node, the op and the reason', () => {
       'computes with real numbers here, but its input 0 is uint8: put a DequantizeLinear or a Cast before it',
     ],
     [
-      'a Cast to integers',
+      'a Cast to bytes',
       [node('Cast', 'x', 'y', { to: 2 })],
-      'casts what the network computes to uint8; float32, float16 and float64',
+      'casts what the network computes to uint8; float32, float16, float64, int32, int64 and bool are supported',
     ],
   ])('%s', (_, nodes, reason) => {
     const model = modelOf(nodes, { ...scales, zero: real([], 0) });

@@ -1,11 +1,13 @@
 /** @file Between real numbers and integers. */
 import { storedRange } from '@sepconv/tensor';
 import { isByteType } from '../../byte-type.js';
+import { isTrue } from '../../composites/choices.js';
 import { refuse } from '../../errors.js';
 import { chooseClamp, everything } from '../../range.js';
 import type { NodeContext } from '../context.js';
 import { shapeOf, type Value, valueInOrder } from '../layout.js';
 import { type ElementType, elementType } from '../model.js';
+import { composer, last } from './composed.js';
 import { meaning, plain, readScales, type Scales, wholeQuantization } from './quantization.js';
 
 /** Integers of 16 bits are clipped, but not computed with. */
@@ -40,7 +42,7 @@ function alongAxis(context: NodeContext, value: Value, { scale, zeroPoint }: Sca
 }
 
 /** Integers as the real numbers that they are, without scale and zero point; real numbers as they are. */
-function realNumbers(context: NodeContext, value: Value): Value {
+export function realNumbers(context: NodeContext, value: Value): Value {
   if (context.integerTypeOf(value) === undefined) return value;
   const name = context.helper('dequantize', [meaning(context, value.name, plain)], {});
   return { ...value, name };
@@ -137,7 +139,7 @@ export function readDynamicQuantize(context: NodeContext): readonly Value[] {
   ];
 }
 
-/** Cast between types of real numbers, all of which are float32 here, and of integers to real numbers. */
+/** Cast between types of real numbers, all of which are float32 here, of integers to real numbers, and of those to whole ones. */
 export function readCast(context: NodeContext): Value {
   const value = context.value(0);
   const to = elementType(context.integerAttribute('to', 0));
@@ -153,9 +155,13 @@ export function readCastLike(context: NodeContext): Value {
 
 function castValue(context: NodeContext, value: Value, to: ElementType | undefined): Value {
   if (to !== undefined && to === context.integerTypeOf(value)) return value;
-  if (to !== 'float32' && to !== 'float16' && to !== 'float64')
+  const real = realNumbers(context, value);
+  if (to === 'float32' || to === 'float16' || to === 'float64') return real;
+  if (to === 'bool') return { ...real, name: last(context, isTrue(composer(context), real.name)) };
+  if (to !== 'int32' && to !== 'int64')
     refuse(
-      `casts what the network computes to ${to ?? 'an unknown type'}; float32, float16 and float64 are supported`,
+      `casts what the network computes to ${to ?? 'an unknown type'}; float32, float16, float64, int32, int64 and bool are supported`,
     );
-  return realNumbers(context, value);
+  // What was an integer is cut to what it is.
+  return { ...real, name: context.emit('trunc', [real.name], {}) };
 }

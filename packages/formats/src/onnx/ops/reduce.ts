@@ -2,8 +2,8 @@ import { elementCount } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
 import { naturalOrder, shapeOf, type Value, valueInOrder } from '../layout.js';
-import { axesOf } from '../shapes.js';
 import { withNumber } from './arithmetic.js';
+import { reducedAxes } from './composed.js';
 
 type GlobalPool = 'global-average-pool2d' | 'global-max-pool2d';
 
@@ -56,18 +56,6 @@ function readGlobalPool(op: GlobalPool): (context: NodeContext) => Value {
     if (rank < 3) refuse(`pools over height and width, but its input has ${rank} dimensions`);
     return reduce(context, op, spatialAxes(rank), true);
   };
-}
-
-/**
- * The dimensions that a reduction names: an attribute in old operator sets, an input in new ones; all where none is named, or
- * none where the node says that this is meant.
- */
-function reducedAxes(context: NodeContext): readonly number[] {
-  const rank = context.shape(0).length;
-  const said = axesOf(context, 1) ?? [];
-  if (said.length === 0 && context.integerAttribute('noop_with_empty_axes', 0) !== 0) return [];
-  const axes = said.length === 0 ? naturalOrder(rank) : said;
-  return [...new Set(axes.map((axis) => context.axis(axis, rank)))];
 }
 
 /** ReduceMean and ReduceMax. */

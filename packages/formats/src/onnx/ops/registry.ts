@@ -21,14 +21,15 @@ import {
   readPRelu,
   readReciprocal,
   readSub,
-  readSum,
 } from './arithmetic.js';
 import { readBatchNorm } from './batch-norm.js';
+import { composedReaders } from './composed.js';
 import { readConcat } from './concat.js';
 import { readConvTranspose } from './conv-transpose2d.js';
 import { readConv } from './conv2d.js';
 import { readGemm, readMatMul } from './dense.js';
 import { readExpand } from './expand.js';
+import { readGather, readGatherElements, readGatherNd } from './gather.js';
 import { readConvInteger, readQLinearConv } from './integer-conv2d.js';
 import { readMatMulInteger, readQLinearMatMul } from './integer-matmul.js';
 import { readLayerNorm } from './layer-norm.js';
@@ -52,7 +53,7 @@ import {
   readUnsqueeze,
 } from './reshape.js';
 import { readResize, readUpsample } from './resize2d.js';
-import { readGather, readSlice, readSplit } from './slice.js';
+import { readSlice, readSplit } from './slice.js';
 
 /** Turns one node into graph nodes, and gives its first output, or all of them. */
 export type NodeReader = (context: NodeContext) => Value | readonly Value[];
@@ -61,6 +62,7 @@ export type NodeReader = (context: NodeContext) => Value | readonly Value[];
 export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
   Object.entries<NodeReader>({
     ...plainReaders,
+    ...composedReaders,
     Add: readAdd,
     AveragePool: readAveragePool,
     BatchNormalization: readBatchNorm,
@@ -79,6 +81,8 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     Expand: readExpand,
     Flatten: readFlatten,
     Gather: readGather,
+    GatherElements: readGatherElements,
+    GatherND: readGatherNd,
     Gelu: readGelu,
     Gemm: readGemm,
     GlobalAveragePool: readGlobalAveragePool,
@@ -111,7 +115,6 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     Split: readSplit,
     Squeeze: readSqueeze,
     Sub: readSub,
-    Sum: readSum,
     Transpose: readTranspose,
     Unsqueeze: readUnsqueeze,
     Upsample: readUpsample,

@@ -2,7 +2,7 @@ import { formatShape } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
 import type { Part } from '../../fold/known.js';
 import type { NodeContext } from '../context.js';
-import { naturalOrder, regroup, shapeOf, type Value } from '../layout.js';
+import { shapeOf, type Value } from '../layout.js';
 import { slicedParts } from '../shapes.js';
 
 /** The wanted part of every dimension, as one slice in the order in which the value lies. */
@@ -69,33 +69,4 @@ export function readSplit(context: NodeContext): readonly Value[] {
     start += count;
     return takeParts(context, value, parts, context.node.outputs[i] as string);
   });
-}
-
-/** Gather of one index, or of indices that follow each other: a slice. */
-export function readGather(context: NodeContext): Value {
-  const value = context.value(0);
-  const shape = shapeOf(value);
-  const axis = context.axis(context.integerAttribute('axis', 0), shape.length);
-  const extent = shape[axis] as number;
-  const indices = context.constant(1, 'the indices');
-  const places = Array.from(indices.data, (index) => (index < 0 ? index + extent : index));
-  const [start = Number.NaN] = places;
-  const follow = places.every((place, i) => place === start + i && place < extent);
-  if (!follow || !(start >= 0) || indices.shape.length > 1) {
-    refuse(
-      `takes the elements ${places.slice(0, 16).join(', ')} of ${extent}; only one, or neighbours, are supported`,
-    );
-  }
-  const parts = shape.map((whole, d) =>
-    d === axis ? { start, step: 1, count: places.length } : { start: 0, step: 1, count: whole },
-  );
-  const part = takeParts(context, value, parts);
-  if (indices.shape.length === 1) return part;
-  const rest = naturalOrder(shape.length).filter((d) => d !== axis);
-  return (
-    regroup(
-      part,
-      rest.map((d) => shape[d] as number),
-    ) ?? refuse('drops a dimension that is not 1')
-  );
 }

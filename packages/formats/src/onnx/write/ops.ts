@@ -27,6 +27,35 @@ const binary =
     writer.node(op, inputs, output);
   };
 
+/** Numbers of ONNX's element types. */
+const types = { float: 1, bool: 9 };
+
+/** A comparison, whose truth becomes 1 or 0. */
+const comparison =
+  <Name extends OpName>(op: string): OpWriter<Name> =>
+  (writer, node, output) => {
+    const rank = writer.shapeOf(output).length;
+    const inputs = [0, 1].map((i) => writer.stretched(inputOf(node, i), rank, `${output}/input-${i}`));
+    writer.node('Cast', [writer.helper(op, inputs, `${output}/holds`)], output, { to: types.float });
+  };
+
+/** The first input where the second is not 0, else 0. */
+const writeMask: OpWriter<'mask'> = (writer, node, output) => {
+  const rank = writer.shapeOf(output).length;
+  const [value = '', mask = ''] = [0, 1].map((i) =>
+    writer.stretched(inputOf(node, i), rank, `${output}/input-${i}`),
+  );
+  const condition = writer.helper('Cast', [mask], `${output}/condition`, { to: types.bool });
+  writer.node('Where', [condition, value, writer.scalar(0, `${output}/zero`)], output);
+};
+
+/** The integer part: the size rounded down, with the sign. */
+const writeTrunc: OpWriter<'trunc'> = (writer, node, output) => {
+  const input = writer.value(inputOf(node, 0));
+  const size = writer.helper('Floor', [writer.helper('Abs', [input], `${output}/abs`)], `${output}/floor`);
+  writer.node('Mul', [size, writer.helper('Sign', [input], `${output}/sign`)], output);
+};
+
 /** Conv with the weight as ONNX wants it, `[C_out, C_in / groups, K_h, K_w]`, and the bias as it is. */
 function writeConv(
   writer: GraphWriter,
@@ -275,6 +304,7 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
     writeConv(writer, node, output, hwcmToOihw, { ...windowAttributes(node.attributes), group });
   },
   div: binary('Div'),
+  equal: comparison('Equal'),
   elu: plain('Elu', ({ attributes: { alpha } }) => ({ alpha: { float: alpha } })),
   flatten: writeReshape,
   gelu: (writer, node, output) => {
@@ -289,12 +319,16 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
     beta: { float: offset },
   })),
   'layer-norm': writeLayerNorm,
+  less: comparison('Less'),
   'leaky-relu': plain('LeakyRelu', ({ attributes: { slope } }) => ({ alpha: { float: slope } })),
+  mask: writeMask,
   matmul: writeMatmul,
   'max-pool2d': plain('MaxPool', ({ attributes }) => ({
     ...windowAttributes(attributes),
     kernel_shape: attributes.window,
   })),
+  maximum: binary('Max'),
+  minimum: binary('Min'),
   mul: binary('Mul'),
   pad: writePad,
   'pointwise-conv2d': (writer, node, output) => writeConv(writer, node, output, hwioToOihw, {}),
@@ -323,6 +357,7 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
     writer.node('Mul', [input, gate], output);
   },
   transpose: writeTranspose,
+  trunc: writeTrunc,
 };
 
 /** Appends what a node of the graph is in ONNX. */

@@ -23,6 +23,7 @@ import {
   sign,
 } from '../../composites/choices.js';
 import { Composer, type Host, type Step, step } from '../../composites/composer.js';
+import { gatheredAt, gatheredNd } from '../../composites/gathering.js';
 import {
   matrixProduct,
   mirrored,
@@ -176,6 +177,17 @@ export const readCastOfValue = (call: NodeCall): NodeValue => {
 
 const rounded = (op: UnaryOpName): Reader => onOne((_, a) => step(op as 'floor', [a]));
 
+/** Gather and GatherV2: elements along a dimension, at constant or computed positions. */
+const gather = composed((c, call) => {
+  const shape = call.shape(0);
+  const [said = 0] = call.inputs.length > 2 ? call.integers(2, 'the axis') : [0];
+  const axis = call.axis(said, shape.length);
+  const batch = call.node.integer('batch_dims', 0);
+  const indices = call.input(1);
+  if (indices.kind === 'constant' && batch === 0) return gatheredAt(c, call.value(0), axis, indices);
+  return step('gather', [call.value(0), call.value(1)], { axis, batch });
+});
+
 /** Readers by TensorFlow's name of the op. */
 export const composedReaders = {
   AddN: composed((c, call) => sumOf(c, call.inputs.map((_, i) => call.value(i)) as [string, ...string[]])),
@@ -193,6 +205,9 @@ export const composedReaders = {
   Floor: rounded('floor'),
   FloorDiv: onTwo(floorDivision),
   FloorMod: onTwo(floorRemainder),
+  Gather: gather,
+  GatherNd: composed((c, call) => gatheredNd(c, call.value(0), call.value(1), 0)),
+  GatherV2: gather,
   Greater: onTwo(comparisons['>']),
   GreaterEqual: onTwo(comparisons['≥']),
   Less: onTwo(comparisons['<']),

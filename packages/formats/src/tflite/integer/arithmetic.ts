@@ -1,6 +1,5 @@
 import { storedRange } from '@sepconv/tensor';
 import type { NodeResult, OperatorContext } from '../context.js';
-import { readsImageMean } from '../ops/global-pool2d.js';
 import { readPoolWindow } from '../ops/pool2d.js';
 import { imageShape } from '../ops/window.js';
 import { meansTheSame } from './moves.js';
@@ -54,6 +53,12 @@ export function readIntegerAveragePool2d(context: OperatorContext): NodeResult |
   // Bounds of the activation inside the type's are rare; stored integers keep their values on the way through real numbers.
   const pooled = context.helper('average-pool2d', [input], counting);
   return context.node('dequantize', [pooled], {}, { activation });
+}
+
+/** Whether the axes are height and width of an image. */
+function readsImageMean(context: OperatorContext): boolean {
+  const axes = new Set(context.integers(1, 'the axes').map((axis) => (axis < 0 ? axis + 4 : axis)));
+  return axes.size === 2 && axes.has(1) && axes.has(2);
 }
 
 /** MEAN over height and width. */

@@ -2,11 +2,12 @@
 import { sameQuantization } from '@sepconv/tensor';
 import { type NodeResult, OperatorContext, type OperatorResult } from '../context.js';
 import type { TfliteTensor } from '../model.js';
+import { readStridedSlice } from '../ops/composed.js';
 import { concatAxis } from '../ops/concat.js';
 import { padBy } from '../ops/pad.js';
 import { readPoolWindow } from '../ops/pool2d.js';
 import { readDepthToSpace, readExpandDims, readReshape, readSqueeze, readTranspose } from '../ops/reshape.js';
-import { readSlice, readSplit, readSplitV, readStridedSlice } from '../ops/slice.js';
+import { readSlice, readSplit, readSplitV } from '../ops/slice.js';
 import { fround, roundAway } from './fixed-point.js';
 import { byteValue, storedOutput } from './operands.js';
 import { storedAs, tableOf, tableParameter } from './tables.js';

@@ -1,5 +1,4 @@
 import { createTensor } from '@sepconv/tensor';
-import { refuse } from '../../errors.js';
 import { emitLeakyRelu } from '../../recognize-leaky-relu.js';
 import { type NodeResult, type OperatorContext, type OperatorResult, valueName } from '../context.js';
 
@@ -43,21 +42,24 @@ export function readSub(context: OperatorContext): OperatorResult {
 }
 
 /** DIV by a constant as a multiplication by its reciprocal, which rounds twice where a division rounds once. */
-export function readDiv(context: OperatorContext): OperatorResult {
-  if (!context.isConstant(1)) refuse('divides by a number that the network computes, which is not supported');
+export function divideByConstant(context: OperatorContext): NodeResult {
   const reciprocal = changedConstant(context, 1, 'reciprocal', (value) => 1 / value);
   return context.node('mul', [context.value(0), reciprocal], {}, activationOf(context, 29));
 }
 
-/** The one number that all elements of the constant among the two inputs are, and the position of the other input. */
-function scalarBound(context: OperatorContext): { bound: number; input: number } {
+/** The one number that all elements of a constant among the two inputs are, and the position of the other input. */
+function scalarBound(context: OperatorContext): { bound: number; input: number } | undefined {
   const at = context.isConstant(1) ? 1 : 0;
-  const { data } = context.constant(at, 'one of the two inputs');
-  const bound = data[0] as number;
-  if (!data.every((value) => value === bound)) {
-    refuse('compares with a constant of different numbers; only one number for all elements is supported');
-  }
-  return { bound, input: 1 - at };
+  if (!context.isConstant(at) || context.isConstant(1 - at)) return undefined;
+  const { data, shape } = context.constant(at, 'one of the two inputs');
+  const own = context.shape(1 - at);
+  const before = own.length - shape.length;
+  // A constant that is larger than the value would repeat it.
+  const fits = before >= 0 && shape.every((size, axis) => size === 1 || size === own[before + axis]);
+  const bound = data[0];
+  return bound !== undefined && fits && data.every((value) => value === bound)
+    ? { bound, input: 1 - at }
+    : undefined;
 }
 
 /** A leaky ReLU that is spelled out, if the network computes both inputs. */
@@ -67,19 +69,23 @@ function leakyRelu(context: OperatorContext, side: 'max' | 'min'): NodeResult | 
   return emitLeakyRelu<NodeResult>(context.state, side, operands, context.node.bind(context));
 }
 
-/** MAXIMUM with one number: a clamp from below; with a part of the other input: a leaky ReLU. */
+/** MAXIMUM; with one number a clamp from below, with a part of the other input a leaky ReLU. */
 export function readMaximum(context: OperatorContext): OperatorResult {
   const leaky = leakyRelu(context, 'max');
   if (leaky !== undefined) return leaky;
-  const { bound, input } = scalarBound(context);
-  if (bound === 0) return context.node('relu', [context.value(input)], {});
-  return context.node('clamp', [context.value(input)], { min: bound });
+  const found = scalarBound(context);
+  if (found === undefined) return context.node('maximum', [context.value(0), context.value(1)], {});
+  const input = [context.value(found.input)];
+  return found.bound === 0
+    ? context.node('relu', input, {})
+    : context.node('clamp', input, { min: found.bound });
 }
 
-/** MINIMUM with one number: a clamp from above; with a multiple of the other input: a leaky ReLU. */
+/** MINIMUM; with one number a clamp from above, with a multiple of the other input a leaky ReLU. */
 export function readMinimum(context: OperatorContext): OperatorResult {
   const leaky = leakyRelu(context, 'min');
   if (leaky !== undefined) return leaky;
-  const { bound, input } = scalarBound(context);
-  return context.node('clamp', [context.value(input)], { max: bound });
+  const found = scalarBound(context);
+  if (found === undefined) return context.node('minimum', [context.value(0), context.value(1)], {});
+  return context.node('clamp', [context.value(found.input)], { max: found.bound });
 }

@@ -14,19 +14,19 @@ import {
   readSoftmax,
   readTanh,
 } from './activations.js';
-import { readAdd, readDiv, readMaximum, readMinimum, readMul, readSub } from './arithmetic.js';
+import { readAdd, readMaximum, readMinimum, readMul, readSub } from './arithmetic.js';
+import { composedReaders } from './composed.js';
 import { readConcat } from './concat.js';
 import { readConvolution2dTransposeBias, readTransposeConv } from './conv-transpose2d.js';
 import { readConv2d } from './conv2d.js';
 import { readDense } from './dense.js';
 import { readDepthwiseConv2d } from './depthwise-conv2d.js';
-import { readMean, readReduceMax } from './global-pool2d.js';
 import { readPad } from './pad.js';
 import { readAveragePool2d, readMaxPool2d } from './pool2d.js';
 import { readRequantization } from './quantize.js';
 import { readDepthToSpace, readExpandDims, readReshape, readSqueeze, readTranspose } from './reshape.js';
 import { readResizeBilinear, readResizeNearestNeighbor } from './resize2d.js';
-import { readSlice, readSplit, readSplitV, readStridedSlice } from './slice.js';
+import { readSlice, readSplit, readSplitV } from './slice.js';
 
 /** Turns one operator into nodes: one result, or one for each output. */
 export type OperatorReader = (context: OperatorContext) => OperatorResult | readonly OperatorResult[];
@@ -34,6 +34,7 @@ export type OperatorReader = (context: OperatorContext) => OperatorResult | read
 /** Readers by TFLite's name of the operator. */
 export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
   Object.entries<OperatorReader>({
+    ...composedReaders,
     ADD: readAdd,
     AVERAGE_POOL_2D: readAveragePool2d,
     CONCATENATION: readConcat,
@@ -42,7 +43,6 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     DEPTH_TO_SPACE: readDepthToSpace,
     DEPTHWISE_CONV_2D: readDepthwiseConv2d,
     DEQUANTIZE: readRequantization,
-    DIV: readDiv,
     ELU: readElu,
     EXPAND_DIMS: readExpandDims,
     FULLY_CONNECTED: readDense,
@@ -52,14 +52,12 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     LOGISTIC: readLogistic,
     MAX_POOL_2D: readMaxPool2d,
     MAXIMUM: readMaximum,
-    MEAN: readMean,
     MINIMUM: readMinimum,
     MUL: readMul,
     PAD: readPad,
     PADV2: readPad,
     PRELU: readPrelu,
     QUANTIZE: readRequantization,
-    REDUCE_MAX: readReduceMax,
     RELU: readRelu,
     RELU_0_TO_1: readReluZeroToOne,
     RELU_N1_TO_1: readReluMinusOneToOne,
@@ -72,10 +70,9 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     SPLIT: readSplit,
     SPLIT_V: readSplitV,
     SQUEEZE: readSqueeze,
-    STRIDED_SLICE: readStridedSlice,
     SUB: readSub,
     TANH: readTanh,
     TRANSPOSE: readTranspose,
     TRANSPOSE_CONV: readTransposeConv,
-  }),
+  }).sort(([a], [b]) => (a < b ? -1 : 1)),
 );

@@ -1,4 +1,3 @@
-import { refuse } from '../../errors.js';
 import { completeLengths, splitSlices } from '../../tensorflow-shapes.js';
 import type { NodeResult, OperatorContext } from '../context.js';
 
@@ -30,44 +29,6 @@ export function readSlice(context: OperatorContext): NodeResult {
     return { start, step: 1, count };
   });
   return takeParts(context, parts);
-}
-
-/**
- * STRIDED_SLICE: begin, end and step per dimension. A bit of a mask says of its dimension that begin or end does not
- * count, or that the dimension, of which one position is taken, goes.
- */
-export function readStridedSlice(context: OperatorContext): NodeResult {
-  const options = context.options(32);
-  const [begins, ends, ellipsis, added, shrinks] = [
-    'begin_mask',
-    'end_mask',
-    'ellipsis_mask',
-    'new_axis_mask',
-    'shrink_axis_mask',
-  ].map((name, slot) => options.int32(slot, name)) as [number, number, number, number, number];
-  if (ellipsis !== 0 || added !== 0) refuse('uses an ellipsis or adds dimensions, which is not supported');
-  const shape = context.shape(0);
-  const [begin, end, steps] = [1, 2, 3].map((input) => context.integers(input, 'a list of positions')) as [
-    number[],
-    number[],
-    number[],
-  ];
-  const isIn = (mask: number, axis: number): boolean => ((mask >> axis) & 1) === 1;
-  const parts = shape.map((extent, axis): Part => {
-    const step = steps[axis] ?? 1;
-    const [least, most] = step < 0 ? [-1, extent - 1] : [0, extent];
-    const place = (index: number): number =>
-      Math.min(most, Math.max(least, index < 0 ? index + extent : index));
-    const start =
-      isIn(begins, axis) || begin[axis] === undefined ? (step < 0 ? most : least) : place(begin[axis]);
-    if (isIn(shrinks, axis)) return { start, step: 1, count: 1 };
-    const stop = isIn(ends, axis) || end[axis] === undefined ? (step < 0 ? least : most) : place(end[axis]);
-    return { start, step, count: Math.ceil((stop - start) / step) };
-  });
-  if (shrinks === 0) return takeParts(context, parts);
-  const taken = context.emitHelper(takeParts(context, parts));
-  const kept = parts.filter((_, axis) => !isIn(shrinks, axis)).map(({ count }) => count);
-  return context.node('reshape', [taken], { shape: kept }, { range: context.range(0) });
 }
 
 /** One slice per output, of these lengths, along a dimension. */

@@ -1,0 +1,76 @@
+/** @file Elements at positions that are constant or computed. */
+import { formatShape } from '@sepconv/tensor';
+import { followingPart, gatheredAlongLast, gatheredNd } from '../../composites/gathering.js';
+import { refuse } from '../../errors.js';
+import type { NodeContext } from '../context.js';
+import { naturalOrder, regroup, shapeOf, type Value } from '../layout.js';
+import { composer, last } from './composed.js';
+import { realNumbers } from './quantize.js';
+import { takeParts } from './slice.js';
+
+/** Gather along a dimension: a slice where the indices are constant and follow each other. */
+export function readGather(context: NodeContext): Value {
+  const data = context.value(0);
+  const shape = shapeOf(data);
+  const axis = context.axis(context.integerAttribute('axis', 0), shape.length);
+  const indices = context.input(1);
+  const part =
+    indices.kind === 'constant' && indices.shape.length <= 1
+      ? followingPart([...indices.data], shape[axis] as number)
+      : undefined;
+  if (part === undefined) return gathered(context, data, axis);
+  const taken = shape.map((count, d) => (d === axis ? part : { start: 0, step: 1, count }));
+  const result = takeParts(context, data, taken);
+  if (context.shape(1).length === 1) return result;
+  const rest = naturalOrder(shape.length).filter((d) => d !== axis);
+  return (
+    regroup(
+      result,
+      rest.map((d) => shape[d] as number),
+    ) ?? refuse('drops a dimension that is not 1')
+  );
+}
+
+/** Elements at any positions: the dimensions of the indices take the place of the one that they count along. */
+function gathered(context: NodeContext, data: Value, axis: number): Value {
+  const { name, order } = context.ordered(data);
+  const rank = context.shape(1).length;
+  const indices = context.reshaped(realIndices(context, 1), context.shape(1));
+  const result = context.emit('gather', [name, indices], { axis: order.indexOf(axis), batch: 0 });
+  const inFile = (d: number): number => (d < axis ? d : d + rank - 1);
+  return context.result(
+    result,
+    order.flatMap((d) => (d === axis ? naturalOrder(rank).map((i) => axis + i) : [inFile(d)])),
+  );
+}
+
+/** Indices as the real numbers that they are, in the file's order. */
+const realIndices = (context: NodeContext, input: number): string =>
+  context.natural(realNumbers(context, context.value(input))).name;
+
+/** GatherElements: for each index, one element among those that lie along a dimension with it. */
+export function readGatherElements(context: NodeContext): Value {
+  const [shape, places] = [context.shape(0), context.shape(1)];
+  const axis = context.axis(context.integerAttribute('axis', 0), shape.length);
+  if (places.length !== shape.length || !places.every((size, d) => d === axis || size === shape[d])) {
+    refuse(
+      `takes elements of ${formatShape(shape)} by indices ${formatShape(places)}; only dimension ${axis} may differ`,
+    );
+  }
+  const order = [...naturalOrder(shape.length).filter((d) => d !== axis), axis];
+  const [data, indices] = [0, 1].map((input) =>
+    context.inOrder(realNumbers(context, context.value(input)), order),
+  ) as [string, string];
+  return context.result(last(context, gatheredAlongLast(composer(context), data, indices)), order);
+}
+
+/** GatherND: elements or blocks at positions of several dimensions. */
+export function readGatherNd(context: NodeContext): Value {
+  const data = context.natural(realNumbers(context, context.value(0)));
+  const batch = context.integerAttribute('batch_dims', 0);
+  const c = composer(context);
+  const indices = context.reshaped(realIndices(context, 1), context.shape(1));
+  const name = last(context, gatheredNd(c, context.reshaped(data.name, context.shape(0)), indices, batch));
+  const rank = context.graphShape(name).length;
+  return context.result(name, naturalOrder(rank));
+}
