@@ -50,12 +50,13 @@ describe('valueQuantization', () => {
       min: 0,
       max: 63.75,
     });
-    expect(valueQuantization(tensor({ type: 'float32' }))).toBeUndefined();
+    for (const type of ['float32', 'int32', 'int64', 'bool', 'uint8'] as const)
+      expect(valueQuantization(tensor({ type }))).toBeUndefined();
   });
 
   test.each([
-    [{}, 'tensor 3 "value" holds uint8 without quantization'],
-    [{ type: 'int32' as const }, 'holds int32 without quantization, but a network computes float32'],
+    [{ type: 'int8' as const }, 'tensor 3 "value" holds int8 without quantization'],
+    [{ type: 'complex64' as const }, 'holds complex64 without quantization, but a network computes float32'],
     [{ quantization: { scale: [0], zeroPoint: [0], axis: 0 } }, 'the scale 0, which must be positive'],
     [{ quantization: { scale: [Infinity], zeroPoint: [0], axis: 0 } }, 'the scale Infinity'],
     [{ quantization: { scale: [1], zeroPoint: [256], axis: 0 } }, 'uint8 cannot store (0 to 255)'],

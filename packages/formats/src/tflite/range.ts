@@ -43,13 +43,16 @@ export interface ValueQuantization {
   readonly range: Interval;
 }
 
-/** The quantization of a value that the network computes; `undefined` for float32. */
+/** Types whose numbers are themselves: truths, indices, pixels. What is computed of them is float32, exact below 2²⁴. */
+const plainTypes: ReadonlySet<string> = new Set(['float32', 'bool', 'int32', 'int64', 'uint8']);
+
+/** The quantization of a value that the network computes; `undefined` where its numbers are themselves. */
 export function valueQuantization(tensor: TfliteTensor): ValueQuantization | undefined {
   const { type, quantization } = tensor;
-  if (type === 'float32') return undefined;
+  if (quantization === undefined && plainTypes.has(type)) return undefined;
   if (quantization === undefined || !(type === 'uint8' || type === 'int8' || type === 'int16')) {
     refuse(
-      `${describeTensor(tensor)} holds ${type}${quantization === undefined ? ' without quantization' : ''}, but a network computes float32, or quantized uint8, int8 or int16`,
+      `${describeTensor(tensor)} holds ${type}${quantization === undefined ? ' without quantization' : ''}, but a network computes float32, whole numbers, or quantized uint8, int8 or int16`,
     );
   }
   const [scale = 0, ...moreScales] = quantization.scale;
