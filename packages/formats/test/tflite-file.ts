@@ -11,7 +11,6 @@ export const elementTypes = {
   int16: 7,
   int8: 9,
   int4: 17,
-  bool: 6,
 };
 
 export interface TestTensor {
