@@ -36,6 +36,7 @@ import { resize2d } from './ops/resize2d.ts';
 import { separableConv2d } from './ops/separable-conv2d.ts';
 import { slice } from './ops/slice.ts';
 import { softmax } from './ops/softmax.ts';
+import { topK } from './ops/top-k.ts';
 import { transpose } from './ops/transpose.ts';
 import { unaryOps } from './ops/unary.ts';
 import type { OpConformance } from './types.ts';
@@ -78,5 +79,6 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   'separable-conv2d': separableConv2d,
   slice,
   softmax,
+  'top-k': topK,
   transpose,
 };

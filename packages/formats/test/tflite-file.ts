@@ -21,6 +21,12 @@ export interface TestTensor {
   readonly scale?: readonly number[];
   readonly zeroPoint?: readonly number[];
   readonly axis?: number;
+  /** What of a sparse constant is stored: the order of its dimensions and blocks, and each, dense or by its indices. */
+  readonly sparsity?: {
+    readonly order: readonly number[];
+    readonly blockMap: readonly number[];
+    readonly levels: readonly (number | readonly [segments: readonly number[], indices: readonly number[]])[];
+  };
   /** The shape with −1 where it is open. */
   readonly signature?: readonly number[];
 }
@@ -77,10 +83,41 @@ function writeQuantization(builder: Builder, { scale, zeroPoint, axis = 0 }: Tes
   return builder.endObject();
 }
 
+/** A table with a list of int32. */
+function writeIndices(builder: Builder, values: readonly number[]): number {
+  const vector = int32s(builder, values);
+  builder.startObject(1);
+  builder.addFieldOffset(0, vector, 0);
+  return builder.endObject();
+}
+
+function writeSparsity(builder: Builder, { sparsity }: TestTensor): number {
+  if (sparsity === undefined) return 0;
+  const levels = sparsity.levels.map((level) => {
+    const lists = typeof level === 'number' ? [] : level.map((list) => writeIndices(builder, list));
+    builder.startObject(6);
+    builder.addFieldInt8(0, typeof level === 'number' ? 0 : 1, 0);
+    if (typeof level === 'number') builder.addFieldInt32(1, level, 0);
+    lists.forEach((list, i) => {
+      builder.addFieldInt8(2 + 2 * i, 1, 0);
+      builder.addFieldOffset(3 + 2 * i, list, 0);
+    });
+    return builder.endObject();
+  });
+  const [order, blockMap] = [int32s(builder, sparsity.order), int32s(builder, sparsity.blockMap)];
+  const metadata = offsets(builder, levels);
+  builder.startObject(3);
+  builder.addFieldOffset(0, order, 0);
+  builder.addFieldOffset(1, blockMap, 0);
+  builder.addFieldOffset(2, metadata, 0);
+  return builder.endObject();
+}
+
 function writeTensor(builder: Builder, tensor: TestTensor, index: number, buffer: number): number {
   const name = builder.createString(tensor.name ?? `t${index}`);
   const shape = int32s(builder, tensor.shape);
   const quantization = writeQuantization(builder, tensor);
+  const sparsity = writeSparsity(builder, tensor);
   const signature = tensor.signature ? int32s(builder, tensor.signature) : 0;
   builder.startObject(8);
   builder.addFieldOffset(0, shape, 0);
@@ -88,6 +125,7 @@ function writeTensor(builder: Builder, tensor: TestTensor, index: number, buffer
   builder.addFieldInt32(2, buffer, 0);
   builder.addFieldOffset(3, name, 0);
   builder.addFieldOffset(4, quantization, 0);
+  builder.addFieldOffset(6, sparsity, 0);
   builder.addFieldOffset(7, signature, 0);
   return builder.endObject();
 }

@@ -36,4 +36,5 @@ export { resize2d } from './ops/resize2d.js';
 export { separableConv2d } from './ops/separable-conv2d.js';
 export { slice } from './ops/slice.js';
 export { softmax } from './ops/softmax.js';
+export { topK } from './ops/top-k.js';
 export { transpose } from './ops/transpose.js';

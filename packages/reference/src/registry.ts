@@ -40,5 +40,6 @@ export const referenceOps: Required<ReferenceOps> = {
   'separable-conv2d': ops.separableConv2d,
   slice: ops.slice,
   softmax: ops.softmax,
+  'top-k': ops.topK,
   transpose: ops.transpose,
 };

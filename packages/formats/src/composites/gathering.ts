@@ -64,6 +64,20 @@ export function gatheredNd(c: Composer, data: string, indices: string, batch: nu
   return step('gather', [all, flat], { axis: batch, batch });
 }
 
+/** The largest, or smallest, numbers along the last dimension and their positions, in order. */
+export function extremesAlongLast(
+  c: Composer,
+  data: string,
+  count: number,
+  side: 'max' | 'min' = 'max',
+): { readonly positions: Step; numbers(positions: string): Step } {
+  const signed = side === 'max' ? data : c.plain('neg', data);
+  return {
+    positions: step('top-k', [signed], { count }),
+    numbers: (positions) => gatheredAlongLast(c, data, positions),
+  };
+}
+
 /** One element for each index: both have the same dimensions but for the last, along which indices count. */
 export function gatheredAlongLast(c: Composer, data: string, indices: string): Step {
   const last = c.shape(data).length - 1;

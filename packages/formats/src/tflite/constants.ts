@@ -12,6 +12,7 @@ import {
 import { type Budget, maxRank } from '../budget.js';
 import { quote, refuse } from '../errors.js';
 import type { ElementType, TfliteTensor } from './model.js';
+import { densify } from './sparse.js';
 
 /** Bits that one stored element takes, for the types that a constant may have. */
 const bitsOf: { readonly [Type in ElementType]?: number } = {
@@ -91,16 +92,16 @@ export function readConstant(tensor: TfliteTensor, budget: Budget): Tensor<'floa
  * @throws {FormatError} as {@link readConstant}.
  */
 export function readStored(tensor: TfliteTensor, budget: Budget): Tensor {
-  const { data, shape, type } = tensor;
+  const { data: stored, shape, type, sparsity } = tensor;
   const what = describeTensor(tensor);
-  if (data === undefined) refuse(`${what} must be a constant, but it is computed by the network`);
-  if (tensor.isSparse)
-    refuse(`${what} is stored sparsely, which is not supported: convert the model without sparsity`);
+  if (stored === undefined) refuse(`${what} must be a constant, but it is computed by the network`);
   const bits = bitsOf[type];
   if (bits === undefined) refuse(`${what} has the element type ${type}, which no weight can have`);
   budget.checkShape(shape, what);
   const count = elementCount(shape);
   const wanted = Math.ceil((count * bits) / 8);
+  if (sparsity !== undefined) budget.charge(wanted, what);
+  const data = sparsity === undefined ? stored : densify(sparsity, shape, stored, Math.ceil(bits / 8));
   if (data.length !== wanted) {
     refuse(
       `${what} of ${type} ${formatShape(shape)} needs ${wanted} bytes, but its buffer has ${data.length}`,

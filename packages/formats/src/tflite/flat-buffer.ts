@@ -171,6 +171,10 @@ export class FlatTable {
     return this.#file.bytes.subarray(start, start + count);
   }
 
+  uint16s(slot: number, name: string): number[] {
+    return this.#numbers(slot, 2, name, (position) => this.#file.buffer.readUint16(position));
+  }
+
   int32s(slot: number, name: string): number[] {
     return this.#numbers(slot, 4, name, (position) => this.#file.buffer.readInt32(position));
   }

@@ -72,11 +72,6 @@ export function inspectTflite(bytes: Uint8Array): Inspection {
     unsupported: [
       ...counted.unsupported,
       ...unsupportedKind(
-        'sparse tensors',
-        names(tensors.filter(({ isSparse }) => isSparse)),
-        'weights stored sparsely cannot be read: convert the model without sparsity',
-      ),
-      ...unsupportedKind(
         'variables',
         names(tensors.filter(({ isVariable }) => isVariable)),
         'a variable outlives a run, and a network here keeps nothing between runs',

@@ -53,7 +53,8 @@ export interface TfliteTensor {
   /** The numbers of a constant, not copied. */
   readonly data?: Uint8Array;
   readonly isVariable: boolean;
-  readonly isSparse: boolean;
+  /** How the elements of a constant are listed, of which only those that are not 0 are stored. */
+  readonly sparsity?: FlatTable;
 }
 
 /** One operation. */
@@ -127,14 +128,15 @@ function readTensor(table: FlatTable, index: number, buffers: readonly Uint8Arra
   }
   const quantization = readQuantization(table.table(4, 'quantization'));
   const signature = table.int32s(7, 'shape_signature');
+  const sparsity = table.table(6, 'sparsity');
   return {
     index,
     name: table.string(3, 'name'),
     shape,
     type,
     isVariable: table.uint8(5, 'is_variable') !== 0,
-    isSparse: table.has(6, 'sparsity'),
     ...(signature.length > 0 && { signature }),
+    ...(sparsity && { sparsity }),
     ...(quantization && { quantization }),
     ...(data !== undefined && data.length > 0 && { data }),
   };

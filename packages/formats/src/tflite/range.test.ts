@@ -9,7 +9,6 @@ const tensor = (more: Partial<TfliteTensor>): TfliteTensor => ({
   shape: [1],
   type: 'uint8',
   isVariable: false,
-  isSparse: false,
   ...more,
 });
 

@@ -40,6 +40,7 @@ import { resize2d } from './resize2d.js';
 import { separableConv2d } from './separable-conv2d.js';
 import { slice } from './slice.js';
 import { softmax } from './softmax.js';
+import { topK } from './top-k.js';
 import { transpose } from './transpose.js';
 import { unaryOps } from './unary.js';
 
@@ -81,6 +82,7 @@ export const ops = {
   'separable-conv2d': separableConv2d,
   slice,
   softmax,
+  'top-k': topK,
   transpose,
 } as const;
 

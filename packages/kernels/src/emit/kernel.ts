@@ -21,6 +21,7 @@ import { emitRowPairs } from './row-pairs.js';
 import { emitSeparable } from './separable.js';
 import { emitSoftmax } from './softmax.js';
 import { emitStridedCopy } from './strided-copy.js';
+import { emitTopK } from './top-k.js';
 import { emitWidenRun } from './widen-run.js';
 import { emitWidenWindow } from './widen-window.js';
 
@@ -88,6 +89,8 @@ export function emitKernel(engine: Engine, kernel: KernelCode, callKernel: CallK
       return emitByteStridedCopy(kernel);
     case 'byte-pool':
       return emitBytePool(kernel);
+    case 'top-k':
+      return emitTopK(kernel);
     case 'gather':
       return emitGather(kernel);
     case 'lookup':

@@ -22,6 +22,7 @@ import type { ResizeKernel } from './resize2d.js';
 import type { SeparableKernel } from './separable.js';
 import type { SoftmaxKernel } from './softmax.js';
 import type { ByteStridedCopyKernel, StridedCopyKernel } from './strided-copy.js';
+import type { TopKKernel } from './top-k.js';
 
 /**
  * A kernel specialized to its shapes, as plain data: everything that emitting its code and calling it depend on. Two layers
@@ -54,4 +55,5 @@ export type Kernel =
   | ByteStridedCopyKernel
   | BytePoolKernel
   | LookupKernel
-  | GatherKernel;
+  | GatherKernel
+  | TopKKernel;

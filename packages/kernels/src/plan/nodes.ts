@@ -35,6 +35,7 @@ import { planResize } from './resize2d.js';
 import { planSoftmax } from './softmax.js';
 import type { PlanContext, PlannedStep } from './step.js';
 import { planSlice, planTranspose } from './strided-copy.js';
+import { planTopK } from './top-k.js';
 
 /** A step of a network. */
 export interface ScheduledStep extends PlannedStep<Kernel> {
@@ -93,6 +94,7 @@ const planners: { readonly [Name in Exclude<OpName, UnaryOpName | BinaryOpName>]
   'separable-conv2d': planSeparable,
   slice: planSlice,
   softmax: planSoftmax,
+  'top-k': planTopK,
   transpose: planTranspose,
 };
 

@@ -76,6 +76,7 @@ export const i32 = {
   divU: binary(0x6e),
   remU: binary(0x70),
   and: binary(0x71),
+  or: binary(0x72),
   shrS: binary(0x75),
   load: loadNumber(0x28),
   load8S: loadNumber(0x2c),
@@ -92,6 +93,8 @@ export const f32 = {
   load: loadNumber(0x2a),
   store: storeNumber(0x38),
   eq: binary(0x5b),
+  lt: binary(0x5d),
+  gt: binary(0x5e),
   neg: (a: Code): Code => [a, 0x8c],
   /** The nearest integer, halves to the even one. */
   nearest: (a: Code): Code => [a, 0x90],

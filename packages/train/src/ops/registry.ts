@@ -22,6 +22,7 @@ import { reshape } from './reshape.js';
 import { resize2d } from './resize2d.js';
 import { slice } from './slice.js';
 import { softmax } from './softmax.js';
+import { topK } from './top-k.js';
 import type { TrainingOp, TrainingOpName } from './training-op.js';
 import { transpose } from './transpose.js';
 
@@ -50,6 +51,7 @@ const trainingOps: {
   resize2d,
   slice,
   softmax,
+  'top-k': topK,
   transpose,
 };
 

@@ -1,6 +1,11 @@
 /** @file Elements at positions that are constant or computed. */
 import { formatShape } from '@sepconv/tensor';
-import { followingPart, gatheredAlongLast, gatheredNd } from '../../composites/gathering.js';
+import {
+  extremesAlongLast,
+  followingPart,
+  gatheredAlongLast,
+  gatheredNd,
+} from '../../composites/gathering.js';
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
 import { naturalOrder, regroup, shapeOf, type Value } from '../layout.js';
@@ -62,6 +67,23 @@ export function readGatherElements(context: NodeContext): Value {
     context.inOrder(realNumbers(context, context.value(input)), order),
   ) as [string, string];
   return context.result(last(context, gatheredAlongLast(composer(context), data, indices)), order);
+}
+
+/** TopK along a dimension: the numbers, and their positions. */
+export function readTopK(context: NodeContext): readonly Value[] {
+  const shape = context.shape(0);
+  const axis = context.axis(context.integerAttribute('axis', -1), shape.length);
+  const order = [...naturalOrder(shape.length).filter((d) => d !== axis), axis];
+  const data = context.inOrder(context.value(0), order);
+  const [count = context.integerAttribute('k', 0)] = context.integerList(1, 'how many') ?? [];
+  const side = context.integerAttribute('largest', 1) === 0 ? 'min' : 'max';
+  const [, name = ''] = context.node.outputs;
+  const { positions, numbers } = extremesAlongLast(composer(context), data, count, side);
+  const places = last(
+    name === '' ? context.named(`${context.name}/positions`) : context.named(name),
+    positions,
+  );
+  return [last(context, numbers(places)), places].map((found) => context.result(found, order));
 }
 
 /** GatherND: elements or blocks at positions of several dimensions. */

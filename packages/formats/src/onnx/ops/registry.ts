@@ -29,7 +29,7 @@ import { readConvTranspose } from './conv-transpose2d.js';
 import { readConv } from './conv2d.js';
 import { readGemm, readMatMul } from './dense.js';
 import { readExpand } from './expand.js';
-import { readGather, readGatherElements, readGatherNd } from './gather.js';
+import { readGather, readGatherElements, readGatherNd, readTopK } from './gather.js';
 import { readConvInteger, readQLinearConv } from './integer-conv2d.js';
 import { readMatMulInteger, readQLinearMatMul } from './integer-matmul.js';
 import { readLayerNorm } from './layer-norm.js';
@@ -115,6 +115,7 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     Split: readSplit,
     Squeeze: readSqueeze,
     Sub: readSub,
+    TopK: readTopK,
     Transpose: readTranspose,
     Unsqueeze: readUnsqueeze,
     Upsample: readUpsample,

@@ -23,7 +23,7 @@ import {
   sign,
 } from '../../composites/choices.js';
 import { Composer, type Host, type Step, step } from '../../composites/composer.js';
-import { gatheredAt, gatheredNd } from '../../composites/gathering.js';
+import { extremesAlongLast, gatheredAt, gatheredNd } from '../../composites/gathering.js';
 import {
   matrixProduct,
   mirrored,
@@ -188,6 +188,15 @@ const gather = composed((c, call) => {
   return step('gather', [call.value(0), call.value(1)], { axis, batch });
 });
 
+/** TopK and TopKV2: the largest numbers and, as `name:1`, their positions. */
+function readTopK(call: NodeCall): NodeValue[] {
+  const [count = 0] = call.inputs.length > 1 ? call.integers(1, 'how many') : [call.node.integer('k', 1)];
+  const { positions, numbers } = extremesAlongLast(composer(call), call.value(0), count);
+  const [op, inputs, attributes] = [positions.op, positions.inputs, positions.attributes];
+  const name = call.emitter.node(op, inputs, attributes as never, `${call.name}:1`);
+  return [last(call, numbers(name)), { kind: 'value', name }];
+}
+
 /** Readers by TensorFlow's name of the op. */
 export const composedReaders = {
   AddN: composed((c, call) => sumOf(c, call.inputs.map((_, i) => call.value(i)) as [string, ...string[]])),
@@ -251,6 +260,8 @@ export const composedReaders = {
   StridedSlice: readStridedSlice,
   Sum: reduction(sum),
   Tile: composed((c, call) => tiled(c, call.value(0), call.integers(1, 'the repetitions'))),
+  TopK: readTopK,
+  TopKV2: readTopK,
   TruncateMod: onTwo(truncatedRemainder),
   Unpack: readUnpack,
   ZerosLike: composed((c, call) => step('mask', [call.value(0), c.number(0)])),

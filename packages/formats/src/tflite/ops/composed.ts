@@ -21,7 +21,7 @@ import {
   sign,
 } from '../../composites/choices.js';
 import { Composer, type Step, step } from '../../composites/composer.js';
-import { gatheredAt, gatheredNd } from '../../composites/gathering.js';
+import { extremesAlongLast, gatheredAt, gatheredNd } from '../../composites/gathering.js';
 import {
   matrixProduct,
   mirrored,
@@ -231,6 +231,18 @@ const gather = composed((c, context) => {
   return step('gather', [context.value(0), context.value(1)], { axis, batch });
 });
 
+/** TOPK_V2: the largest numbers along the last dimension, and their positions. */
+const topK = (context: OperatorContext): NodeResult[] => {
+  const [count = 0] = context.integers(1, 'how many');
+  const { positions, numbers } = extremesAlongLast(composer(context), context.value(0), count);
+  const place = composer(context).add(positions);
+  const { shape } = context.state.builder.typeOf(place);
+  return [
+    last(context, numbers(place), { range: context.range(0) }),
+    context.node('reshape', [place], { shape }),
+  ];
+};
+
 const sizes = { min: 0, max: Infinity };
 
 /** Readers by TFLite's name of the operator. */
@@ -246,6 +258,8 @@ export const composedReaders = {
   CAST: cast,
   CEIL: plain('ceil'),
   COS: plain('cos', { min: -1, max: 1 }),
+  // A constant that is stored sparsely has all of its elements when it is read.
+  DENSIFY: () => ({ kind: 'same' }),
   DIV: divide,
   EQUAL: onTwo(comparisons['=']),
   EXP: plain('exp', sizes),
@@ -296,6 +310,7 @@ export const composedReaders = {
   STRIDED_SLICE: readStridedSlice,
   SUM: reduction(sum),
   TILE: composed((c, context) => tiled(c, context.value(0), context.integers(1, 'the repetitions'))),
+  TOPK_V2: topK,
   UNPACK: unpack,
   ZEROS_LIKE: composed((c, context) => step('mask', [context.value(0), c.number(0)])),
 } satisfies Readonly<Record<string, (context: OperatorContext) => OperatorResult | NodeResult[]>>;
