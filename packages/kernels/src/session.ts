@@ -1,5 +1,6 @@
 import { type Network, namedInputs, type Weights } from '@sepconv/graph';
 import { createTensor, elementCount, type Tensor, viewTypedArray } from '@sepconv/tensor';
+import { withByteProducts } from './engines/byte-products.js';
 import { type ChosenEngine, chooseEngine } from './engines/choose.js';
 import { EngineError } from './errors.js';
 import { type Instance, instantiatePlan } from './instantiate.js';
@@ -129,7 +130,7 @@ export async function compile(network: Network, options: CompileOptions = {}): P
 /** Measuring is loaded only where it is asked for. */
 async function tuned(network: Network, engine: ChosenEngine, effort: Effort): Promise<Choices> {
   const { tuneNetwork } = await import('./tune.js');
-  return tuneNetwork(network, engines[engine.name], effort);
+  return tuneNetwork(network, await withByteProducts(engines[engine.name]), effort);
 }
 
 /** A session with the plan that it runs, which may look otherwise in any release. */
@@ -145,7 +146,7 @@ export async function compileFor(
   limits?: FusionLimits,
   choices?: Choices,
 ): Promise<PlannedSession> {
-  const applied = applyChoices(engines[engine.name], choices);
+  const applied = applyChoices(await withByteProducts(engines[engine.name]), choices);
   const plan = planNetwork(network, applied.engine, fusion ?? applied.fused, limits);
   return compilePlan(engine, plan, network.weights);
 }

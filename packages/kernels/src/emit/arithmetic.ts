@@ -9,14 +9,18 @@ export function multiplyAdd({ fusedMultiplyAdd }: Engine, a: Code, b: Code, c: C
   return fusedMultiplyAdd ? f32x4.relaxedMadd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
 }
 
-/** `sum + a · b`: of floats, or of pairs of 16-bit integers, whose two products are added. */
+/** `sum + a · b`: of floats, of pairs of 16-bit integers, or of four bytes, whose products are added. */
 export function addProduct(
   engine: Engine,
-  { integers }: { readonly integers?: object },
+  {
+    integers,
+    widened,
+  }: { readonly integers?: object; readonly widened?: { readonly rows: { readonly bytes?: object } } },
   a: Code,
   b: Code,
   sum: Code,
 ): Code {
+  if (widened?.rows.bytes !== undefined) return i32x4.relaxedDotI8x16I7x16AddS(b, a, sum);
   return integers === undefined ? multiplyAdd(engine, a, b, sum) : i32x4.add(sum, i32x4.dotI16x8S(a, b));
 }
 

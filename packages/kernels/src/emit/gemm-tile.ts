@@ -9,12 +9,13 @@
  * number of bytes apart, and the offsets in the loop are so small that they take one byte of machine code instead of four.
  * The order of the sum is that of the elements, whatever the tile.
  */
+import { sumBytes } from '../plan/byte-rows.js';
 import type { Engine } from '../plan/engine.js';
 import type { GemmCode, GemmParameter } from '../plan/gemm-code.js';
 import { floatBytes, lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
-import { get, i32, type Local, set, v128 } from '../wasm/instructions.js';
+import { get, i32, i32x4, type Local, set, v128 } from '../wasm/instructions.js';
 import { advance, moveOn } from './address.js';
 import { addProduct } from './arithmetic.js';
 import type { EmittedEpilogue } from './epilogue.js';
@@ -105,9 +106,28 @@ const accumulatorOf = ({ locals, size }: TileContext, row: number, vector: numbe
 /** The cursors of the tile's rows. */
 const cursorsOf = ({ locals, size }: TileContext): readonly Local[] => locals.rowCursors.slice(0, size.rows);
 
+/** Bytes in front of a row's first element, and vectors of a panel in front of its weights, for each of its columns. */
+const rowHead = ({ code }: TileContext): number =>
+  code.widened?.rows.bytes?.hasSums === true ? sumBytes : 0;
+const panelHead = (context: TileContext): number => (rowHead(context) === 0 ? 1 : 2);
+
+/** acc[i][j] = bias[j] + splat(sum[i]) · factor[j], of bytes whose weights have a zero point. */
+function emitStartWithSums(context: TileContext): Code {
+  const { locals, size } = context;
+  return cursorsOf(context).map((cursor, i) => [
+    set(locals.splat, v128.load32Splat(get(cursor))),
+    Array.from({ length: size.vectors }, (_, j) => {
+      const factor = v128.load(get(locals.panel), (size.vectors + j) * vectorBytes);
+      const bias = v128.load(get(locals.panel), j * vectorBytes);
+      return set(accumulatorOf(context, i, j), i32x4.add(bias, i32x4.mul(get(locals.splat), factor)));
+    }),
+  ]);
+}
+
 /** acc[i][j] = bias[j] */
 function emitStart(context: TileContext): Code {
   const { locals, size } = context;
+  if (rowHead(context) > 0) return [startRows(context, get(locals.input)), emitStartWithSums(context)];
   const code: Code[] = [];
   for (let j = 0; j < size.vectors; j++) {
     const first = accumulatorOf(context, 0, j);
@@ -126,7 +146,7 @@ function emitStep(context: TileContext, k: number): Code {
     code.push(set(locals.weights[j] as Local, v128.load(get(locals.weightCursor), offset)));
   }
   cursorsOf(context).forEach((cursor, i) => {
-    code.push(set(locals.splat, v128.load32Splat(get(cursor), k * floatBytes)));
+    code.push(set(locals.splat, v128.load32Splat(get(cursor), rowHead(context) + k * floatBytes)));
     for (let j = 0; j < size.vectors; j++) {
       const accumulator = accumulatorOf(context, i, j);
       const weight = get(locals.weights[j] as Local);
@@ -201,7 +221,10 @@ export function emitTile(
   };
   return [
     emitStart(context),
-    set(locals.weightCursor, i32.add(get(locals.panel), i32.const(size.vectors * vectorBytes))),
+    set(
+      locals.weightCursor,
+      i32.add(get(locals.panel), i32.const(panelHead(context) * size.vectors * vectorBytes)),
+    ),
     emitTaps(context, 0, get(locals.input)),
     moveOn(locals.input, i32.mul(get(locals.pixelStride), i32.const(size.rows))),
     locals.bytes === undefined

@@ -82,12 +82,19 @@ function widenRows(context: GemmContext, first: Code, end: Code): Code {
     Local,
     Local,
   ];
-  const { dtype, hasWindow, hasZeroOperand } = (code.widened as NonNullable<GemmCode['widened']>).rows;
+  const { dtype, hasWindow, hasZeroOperand, bytes } = (code.widened as NonNullable<GemmCode['widened']>).rows;
   const zero = hasZeroOperand ? loadOf(dtype)(get(zeroPoint)) : sizeOf(context, 'rowZero');
   const numbers = [...sizes].flatMap(([name, number]) => (name.startsWith('window.') ? [get(number)] : []));
   if (hasWindow) {
     const window = [first, end, get(input), get(scratch), zero, ...numbers];
-    return [callKernel({ kind: 'widen-window', dtype }, window), set(lineInput, get(scratch))];
+    return [
+      callKernel({ kind: 'widen-window', dtype, ...(bytes && { bytes }) }, window),
+      set(lineInput, get(scratch)),
+    ];
+  }
+  if (bytes !== undefined) {
+    const rows = [first, end, get(input), get(scratch), sizeOf(context, 'rowLength')];
+    return [callKernel({ kind: 'byte-rows', rows: bytes }, rows), set(lineInput, get(scratch))];
   }
   const bytesOf = (rows: Code): Code =>
     i32.mul(rows, i32.divU(sizeOf(context, 'pixelStride'), i32.const(wideBytes)));

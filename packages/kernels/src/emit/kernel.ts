@@ -1,6 +1,7 @@
 import type { Engine } from '../plan/engine.js';
 import type { KernelCode } from '../plan/kernel-code.js';
 import { emitByteConcat, emitBytePad, emitBytePool, emitByteStridedCopy } from './byte-moves.js';
+import { emitByteRows } from './byte-rows.js';
 import type { CallKernel } from './call-kernel.js';
 import { emitConvert, emitDynamicQuantize } from './convert.js';
 import { emitConcat, emitPad } from './copy.js';
@@ -69,6 +70,8 @@ export function emitKernel(engine: Engine, kernel: KernelCode, callKernel: CallK
       return emitWidenRun(kernel);
     case 'widen-window':
       return emitWidenWindow(kernel);
+    case 'byte-rows':
+      return emitByteRows(kernel);
     case 'row-pairs':
       return emitRowPairs(kernel);
     case 'integer-matmul':

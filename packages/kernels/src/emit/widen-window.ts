@@ -2,17 +2,21 @@
  * @file The code that lays the windows of pixels into rows of 16-bit differences from the zero point, one behind the other; what
  * of them is outside the image becomes zeros.
  */
+import { sumBytes } from '../plan/byte-rows.js';
 import { type WidenWindowCode, wideBytes, windowNumbers } from '../plan/widened.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
-import { get, i16x8, i32, ifElse, type Local, select, set, v128 } from '../wasm/instructions.js';
+import { get, i8x16, i16x8, i32, ifElse, type Local, select, set, v128 } from '../wasm/instructions.js';
 import { advance, maximum, minimum, moveOn, untilPointer } from './address.js';
+import { asOperand, endRow } from './byte-rows.js';
 import type { EmittedFunction } from './elementwise.js';
 import { loadEightOf } from './loads.js';
 
-/** Numbers that are widened at a time, and the bytes that they become. */
-const step = 8;
-const vectorBytes = step * wideBytes;
+/** Bytes of a vector. */
+const vectorBytes = 16;
+
+/** Bytes that a number becomes: rows of bytes stay bytes. */
+const elementBytes = ({ code }: WindowContext): number => (code.bytes === undefined ? wideBytes : 1);
 
 /** What the code of a run works on. */
 interface WindowContext {
@@ -32,22 +36,26 @@ interface WindowContext {
 }
 
 /** Bytes that so many columns become. */
-const bytesOf = ({ number }: WindowContext, columns: Code): Code =>
-  i32.mul(i32.mul(columns, number('channels')), i32.const(wideBytes));
+const bytesOf = (context: WindowContext, columns: Code): Code =>
+  i32.mul(i32.mul(columns, context.number('channels')), i32.const(elementBytes(context)));
 
 /** One run. It ends where the next one begins to be written, so that whole vectors are. */
 function emitRun(context: WindowContext): Code {
   const { f, code, number, input, target, zeros, image, row, column, runBytes, behindWhole } = context;
   const [from, to, source, end] = f.integers(4) as [Local, Local, Local, Local];
-  const none = f.local('v128');
   const write = (bytes: Code, value: Code, next: Code): Code => [
     set(end, i32.add(get(target), bytes)),
     untilPointer(target, end, [v128.store(get(target), value), next, advance(target, vectorBytes)]),
     set(target, get(end)),
   ];
-  const border = (columns: Code): Code => write(bytesOf(context, columns), get(none), []);
-  const widened = i16x8.sub(loadEightOf(code.dtype)(get(source)), get(zeros));
-  const copy = (bytes: Code): Code => write(bytes, widened, advance(source, step));
+  const border = code.bytes === undefined ? get(f.local('v128')) : get(zeros);
+  const outside = (columns: Code): Code => write(bytesOf(context, columns), border, []);
+  const widened =
+    code.bytes === undefined
+      ? i16x8.sub(loadEightOf(code.dtype)(get(source)), get(zeros))
+      : asOperand(f, code.bytes, v128.load(get(source)));
+  const copy = (bytes: Code): Code =>
+    write(bytes, widened, advance(source, vectorBytes / elementBytes(context)));
   const place = i32.add(i32.mul(get(row), number('width')), get(column));
   const isInside = i32.ltU(i32.sub(get(row), i32.mul(get(image), number('height'))), number('height'));
   /** A run that reaches beyond the image, or lies in a row outside it. */
@@ -56,9 +64,9 @@ function emitRun(context: WindowContext): Code {
     set(to, minimum(i32.sub(number('width'), get(column)), number('runColumns'))),
     set(to, select(maximum(get(from), get(to)), get(from), isInside)),
     moveOn(source, i32.mul(get(from), number('channels'))),
-    border(get(from)),
+    outside(get(from)),
     copy(bytesOf(context, i32.sub(get(to), get(from)))),
-    border(i32.sub(number('runColumns'), get(to))),
+    outside(i32.sub(number('runColumns'), get(to))),
   ];
   // A column in front of the image is a huge unsigned one.
   const isWhole = i32.and(isInside, i32.ltU(get(column), get(behindWhole)));
@@ -90,7 +98,9 @@ export function emitWidenWindow(code: WidenWindowCode): EmittedFunction {
     set(next, i32.add(get(next), i32.eq(get(counter), end))),
     set(counter, select(i32.const(0), get(counter), i32.eq(get(counter), end))),
   ];
+  const start = f.local('i32');
   const onePixel: Code = [
+    set(start, get(target)),
     set(row, i32.sub(i32.mul(get(y), number('strideY')), number('top'))),
     moveOn(row, i32.mul(get(image), number('height'))),
     set(windowRow, i32.const(0)),
@@ -100,6 +110,7 @@ export function emitWidenWindow(code: WidenWindowCode): EmittedFunction {
       f.upTo(run, number('runs'), emitRun(context)),
       moveOn(row, number('dilationY')),
     ]),
+    code.bytes === undefined ? [] : endRow(f, code.bytes, start, target),
     advance(x, 1),
     carry(x, number('outputWidth'), y),
     carry(y, number('outputHeight'), image),
@@ -107,7 +118,9 @@ export function emitWidenWindow(code: WidenWindowCode): EmittedFunction {
   const line = i32.divU(get(pixel), number('outputWidth'));
   const fits = i32.sub(number('width'), number('runColumns'));
   const body = [
-    set(zeros, i16x8.splat(get(zero))),
+    // Of bytes it is what lies outside the image.
+    set(zeros, code.bytes === undefined ? i16x8.splat(get(zero)) : i8x16.splat(get(zero))),
+    code.bytes?.hasSums === true ? advance(target, sumBytes) : [],
     set(runBytes, bytesOf(context, number('runColumns'))),
     set(behindWhole, maximum(i32.add(fits, i32.const(1)), i32.const(0))),
     set(x, i32.remU(get(pixel), number('outputWidth'))),

@@ -1,6 +1,8 @@
 /** @file Packing of integer layers: bytes become pairs of 16-bit differences from the zero point in the order of use. */
 import type { Tensor } from '@sepconv/tensor';
+import { quad } from '../plan/byte-rows.js';
 import type {
+  IntegerBytesLayout,
   IntegerColumnsLayout,
   IntegerDepthwiseLayout,
   IntegerGemmLayout,
@@ -101,6 +103,42 @@ export function packIntegerGemm(
   const rows = rowsBehindBias(pairs, ratios) - (isBytes ? pairs.length / 2 : 0);
   const panels = panelsOf({ groups, columns, panelColumns, rows });
   packPanels(panels, pairs, groups * columns, layout, weight, bias, target, isBytes);
+}
+
+/** Writes a matrix product of bytes: {@link IntegerBytesLayout}. */
+export function packIntegerBytes(
+  { columns, panelColumns, depth, inputZero, hasSums, zeroPoints, ratios }: IntegerBytesLayout,
+  weight: Tensor,
+  bias: Integers,
+  target: Uint8Array<ArrayBuffer>,
+): void {
+  const { buffer, byteOffset, byteLength } = target;
+  const sums = new Int32Array(buffer, byteOffset, byteLength / 4);
+  const floats = new Float32Array(buffer, byteOffset, byteLength / 4);
+  const zeros = eachChannel(zeroPoints, columns);
+  const factors = ratios && eachChannel(ratios, columns);
+  const { data, placeOf, channelStride } = placesOf(weight, columns);
+  const places = Int32Array.from({ length: depth }, (_, row) => placeOf(row));
+  const moved = weight.dtype === 'uint8' ? 128 : 0;
+  const head = hasSums ? 2 : 1;
+  const quads = Math.ceil(depth / quad);
+  const rows = head - 1 + quads + (ratios === undefined ? 0 : 1);
+  for (const { first, columns: used, width, to } of panelsOf({ groups: 1, columns, panelColumns, rows })) {
+    for (let c = 0; c < used; c++) {
+      const channel = first + c;
+      const zero = zeros[channel] as number;
+      const start = channel * channelStride;
+      let differences = 0;
+      for (let k = 0; k < depth; k++) {
+        const value = (data[start + (places[k] as number)] as number) - moved;
+        differences += value - zero;
+        target[4 * (to + (head + Math.floor(k / quad)) * width + c) + (k % quad)] = value;
+      }
+      sums[to + c] = (bias[channel] ?? 0) - Math.imul(inputZero, differences);
+      if (hasSums) sums[to + width + c] = -zero;
+      if (factors !== undefined) floats[to + (head + quads) * width + c] = factors[channel] as number;
+    }
+  }
 }
 
 /** Writes a depthwise convolution: {@link IntegerDepthwiseLayout}. */

@@ -5,7 +5,7 @@ import { EngineError } from '../errors.js';
 import type { LayerParameters, Layout } from '../plan/layout.js';
 import type { Plan } from '../plan/plan.js';
 import { normRows } from './batch-norm.js';
-import { packIntegerColumns, packIntegerDepthwise, packIntegerGemm } from './integers.js';
+import { packIntegerBytes, packIntegerColumns, packIntegerDepthwise, packIntegerGemm } from './integers.js';
 import { type LayerWeights, packDepthwise, packProducts } from './panels.js';
 
 function tensorOf(weights: Weights, name: string): Tensor {
@@ -69,6 +69,9 @@ const packers: { readonly [Kind in Layout['kind']]: Pack<Kind> } = {
   },
   'integer-gemm': (layout, weights, target) => {
     packIntegerGemm(layout, tensorOf(weights, layout.weight), integersOf(weights, layout.bias), target);
+  },
+  'integer-bytes': (layout, weights, target) => {
+    packIntegerBytes(layout, tensorOf(weights, layout.weight), integersOf(weights, layout.bias), target);
   },
   'integer-depthwise': (layout, weights, target) => {
     packIntegerDepthwise(layout, tensorOf(weights, layout.weight), integersOf(weights, layout.bias), target);

@@ -4,6 +4,9 @@ import type { KernelChoices } from './choices.js';
 /** `simd128` runs everywhere, `relaxed` fuses multiply and add, `wide` also joins vector pairs into AVX registers. */
 export type EngineName = 'simd128' | 'relaxed' | 'wide';
 
+/** What the second operand of the host's relaxed dot product of bytes is. */
+export type ByteOperand = 'signed' | 'unsigned';
+
 /** What a planner must know of an engine. */
 export interface Engine {
   readonly name: EngineName;
@@ -13,6 +16,8 @@ export interface Engine {
   readonly vectorsPerRegister: 1 | 2;
   /** How kernels cut their work where tuning has chosen it. */
   readonly choices?: KernelChoices;
+  /** Where relaxed dot products of bytes are exact for every byte. Default: they are not used. */
+  readonly byteProducts?: ByteOperand;
 }
 
 /** The engines by name, the plainest first. */

@@ -75,6 +75,7 @@ export type GemmParameter =
   | 'most'
   /** What is widened: zero points, bytes of a vector's weights, and from scratch to the panel; the window of a pixel. */
   | 'rowZero'
+  | 'rowLength'
   | 'panelZero'
   | 'vectorBytes'
   | 'panelScratch'
@@ -112,7 +113,7 @@ export interface GemmCode {
   readonly integers?: Pick<StoredSums, 'dtype'>;
   /** Of integers: what is widened. */
   readonly widened?: {
-    readonly rows: Pick<WidenedRows, 'dtype'> & {
+    readonly rows: Pick<WidenedRows, 'dtype' | 'bytes'> & {
       readonly hasWindow: boolean;
       readonly hasZeroOperand: boolean;
     };
@@ -227,6 +228,7 @@ function sizesOfWidened(kernel: GemmKernel): Partial<Record<GemmParameter, numbe
   const numbers = rows.window === undefined ? [] : numbersOfWindow(rows.window);
   return {
     ...(rows.zero !== 'operand' && { rowZero: rows.zero }),
+    ...(rows.bytes && { rowLength: kernel.terms as number }),
     ...(panels && {
       panelZero: panels.zero,
       vectorBytes: sumLength(kernel) * lanes * wideBytes,
@@ -240,8 +242,9 @@ function sizesOfWidened(kernel: GemmKernel): Partial<Record<GemmParameter, numbe
 function codeOfWidened({ widened }: GemmKernel): Pick<GemmCode, 'widened'> {
   if (widened === undefined) return {};
   const { rows, panels } = widened;
-  const { dtype, zero, window } = rows;
-  const code = { dtype, hasWindow: window !== undefined, hasZeroOperand: zero === 'operand' };
+  const { dtype, zero, window, bytes } = rows;
+  const hasWindow = window !== undefined;
+  const code = { dtype, hasWindow, hasZeroOperand: zero === 'operand', ...(bytes && { bytes }) };
   return { widened: { rows: code, ...(panels && { panels: { dtype: panels.dtype } }) } };
 }
 

@@ -104,13 +104,20 @@ export function outputPixelStride(kernel: GemmKernel): number {
   return kernel.places?.pixelStride ?? kernel.groups * kernel.columns * storedBytes(kernel.integers);
 }
 
-/** Rows of a panel: the bias, one for each element of the sum, and the ratios of integers that become bytes. */
-export function panelRows(kernel: Pick<GemmKernel, 'taps' | 'depth' | 'integers'>): number {
-  return 1 + sumLength(kernel) + (storedBytes(kernel.integers) === 1 ? 1 : 0);
+/**
+ * Rows of a panel: the bias, what the sums of rows of bytes are multiplied by, one for each element of the sum, and the ratios
+ * of integers that become bytes.
+ */
+export function panelRows(kernel: Pick<GemmKernel, 'taps' | 'depth' | 'integers' | 'widened'>): number {
+  const hasSums = kernel.widened?.rows.bytes?.hasSums === true;
+  return (hasSums ? 2 : 1) + sumLength(kernel) + (storedBytes(kernel.integers) === 1 ? 1 : 0);
 }
 
 /** Bytes of a panel of so many vectors, as its tiles read it. */
-export function panelBytes(kernel: Pick<GemmKernel, 'taps' | 'depth' | 'integers'>, vectors: number): number {
+export function panelBytes(
+  kernel: Pick<GemmKernel, 'taps' | 'depth' | 'integers' | 'widened'>,
+  vectors: number,
+): number {
   return vectors * lanes * panelRows(kernel) * floatBytes;
 }
 
@@ -134,13 +141,13 @@ export function panelVectors(kernel: Pick<GemmKernel, 'columns' | 'tile'>, panel
 /**
  * Tiles that run without spills, measured (see bench/NOTES.md): rows, and registers of columns. With multiplication and
  * addition apart a temporary is needed, and 5×2 is the largest; fused it is 6×2. 3×3 is as good where three registers of
- * columns leave nothing over. Integers need a temporary too, and more to become bytes.
+ * columns leave nothing over. Pairs of integers need a temporary too, and more to become bytes.
  */
 function candidateTiles(
   { fusedMultiplyAdd }: Engine,
-  isInteger: boolean,
+  isOfPairs: boolean,
 ): readonly { rows: number; registers: number }[] {
-  if (isInteger) return [{ rows: 4, registers: 2 }];
+  if (isOfPairs) return [{ rows: 4, registers: 2 }];
   return [
     { rows: fusedMultiplyAdd ? 6 : 5, registers: 2 },
     { rows: 3, registers: 3 },
@@ -168,7 +175,7 @@ function costOfTile(rows: number, registers: number, totalRegisters: number): nu
 const equalCosts = 1.05;
 
 /** The tile that takes least time, for as many rows and columns as there are. */
-function chooseTile(engine: Engine, { pixels, columns, integers }: GemmShape): GemmKernel['tile'] {
+function chooseTile(engine: Engine, { pixels, columns, integers, widened }: GemmShape): GemmKernel['tile'] {
   const vectors = Math.ceil(columns / lanes);
   const totalRegisters = Math.ceil(vectors / engine.vectorsPerRegister);
   const fit = ({ rows, registers }: { rows: number; registers: number }) => {
@@ -176,7 +183,7 @@ function chooseTile(engine: Engine, { pixels, columns, integers }: GemmShape): G
     // Few rows: as many columns side by side as the registers hold, for there is nothing else to keep them busy.
     return { rows: pixels, registers: Math.floor((tileRegisters - 1) / (pixels + 1)) };
   };
-  const tiles = candidateTiles(engine, integers !== undefined).map(fit);
+  const tiles = candidateTiles(engine, integers !== undefined && widened?.rows.bytes === undefined).map(fit);
   const costs = tiles.map(({ rows, registers }) => costOfTile(rows, registers, totalRegisters));
   const { rows, registers } = tiles[
     costs.findIndex((cost) => cost <= equalCosts * Math.min(...costs))

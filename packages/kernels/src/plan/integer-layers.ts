@@ -5,6 +5,7 @@
  */
 import { type FusedNode, type NodeOf, requantizationRatios, type StoredAs } from '@sepconv/graph';
 import { elementCount } from '@sepconv/tensor';
+import { byteRowStride, operandZero, quad } from './byte-rows.js';
 import {
   type DepthwiseKernel,
   depthwiseUnits,
@@ -107,6 +108,17 @@ function gemmStep(
     dtype: byteTypeOf(typeOfInput(context, fused, 1)),
     zero: parameters.zeroPoints[0] as number,
   };
+  if (groups === 1 && context.engine.byteProducts !== undefined && !isOperand) {
+    return byteStep(context, fused, stored, op, {
+      pixels,
+      length,
+      taps,
+      depth,
+      groups,
+      columns,
+      ...(window && { window }),
+    });
+  }
   const kernel = planGemm(context.engine, op, {
     ...{ images: 1, imageStride: 0, lines: 1, lineStride: 0, epilogue: [], pixels, groups, columns },
     pixelStride: length * wideBytes,
@@ -133,6 +145,56 @@ function gemmStep(
     depth,
     isBytes: zeroPoints.size === 1,
     ...parameters,
+  } as const;
+  const weights: Operand = { kind: 'weights', bytes: packedLength(kernel) * floatBytes, layout };
+  const scratch: Operand = { kind: 'scratch', bytes: widenedScratch(kernel).bytes };
+  return bytesStep(context, fused, stored, { kernel, units: gemmUnits(kernel), weights, scratch });
+}
+
+/** A matrix product of bytes as they are, where the host multiplies them exactly. */
+function byteStep(
+  context: PlanContext,
+  fused: FusedNode,
+  stored: Stored,
+  op: string,
+  { pixels, length, columns, window }: ProductShape,
+): PlannedStep<GemmKernel>[] {
+  const [type, weight] = [typeOfInput(context, fused, 0), typeOfInput(context, fused, 1)];
+  const dtype = byteTypeOf(type);
+  const isSigned = context.engine.byteProducts === 'signed';
+  const parameters = parametersOf(context, fused, stored);
+  const zeroPoints = parameters.zeroPoints.map((zero) =>
+    operandZero({ dtype: byteTypeOf(weight), isSigned: true }, zero),
+  );
+  const hasSums = zeroPoints.some((zero) => zero !== 0);
+  const zero = operandZero({ dtype, isSigned }, zeroPointOf(type));
+  const kernel = planGemm(context.engine, op, {
+    ...{
+      images: 1,
+      imageStride: 0,
+      lines: 1,
+      lineStride: 0,
+      epilogue: [],
+      taps: [],
+      groups: 1,
+      pixels,
+      columns,
+    },
+    pixelStride: byteRowStride(length, hasSums),
+    depth: Math.ceil(length / quad),
+    integers: stored.sums,
+    widened: { rows: { dtype, zero, ...(window && { window }), bytes: { dtype, isSigned, hasSums } } },
+    terms: length,
+  });
+  const layout = {
+    kind: 'integer-bytes',
+    columns,
+    panelColumns: kernel.tile.vectors * lanes,
+    depth: length,
+    inputZero: zero,
+    hasSums,
+    ...parameters,
+    zeroPoints,
   } as const;
   const weights: Operand = { kind: 'weights', bytes: packedLength(kernel) * floatBytes, layout };
   const scratch: Operand = { kind: 'scratch', bytes: widenedScratch(kernel).bytes };

@@ -1,3 +1,4 @@
+import type { ByteRowsCode } from './byte-rows.js';
 import type { GemmKernel } from './gemm.js';
 import { type GemmCode, type GemmTableCode, splitGemm } from './gemm-code.js';
 import type { GemmTableKernel } from './gemm-table.js';
@@ -9,7 +10,7 @@ import type { WidenRunCode, WidenWindowCode } from './widened.js';
 export type KernelCode = Exclude<Kernel, GemmKernel | GemmTableKernel> | PartCode | GemmTableCode;
 
 /** Code that other kernels call. */
-export type PartCode = GemmCode | WidenRunCode | WidenWindowCode | RowPairsCode;
+export type PartCode = GemmCode | WidenRunCode | WidenWindowCode | RowPairsCode | ByteRowsCode;
 
 /**
  * Parts a kernel into its code and the numbers that its function is given behind the addresses. A kernel of another package is

@@ -93,6 +93,20 @@ export interface IntegerGemmLayout extends IntegerParameters {
   readonly isBytes: boolean;
 }
 
+/**
+ * For each panel of columns the biases, int32, less `inputZero` times each sum of differences; with `hasSums` the zero points
+ * negated, int32; then for each four numbers of the sum their weights, int8, column by column; then the ratios, float32. Zero points are
+ * those of weights as int8, which uint8 are 128 more than.
+ */
+export interface IntegerBytesLayout extends IntegerParameters {
+  readonly kind: 'integer-bytes';
+  readonly columns: number;
+  readonly panelColumns: number;
+  readonly depth: number;
+  readonly inputZero: number;
+  readonly hasSums: boolean;
+}
+
 /** For each `step` of channels the same: biases, then for each pair of the window's rows and each column its two weights, ratios. */
 export interface IntegerDepthwiseLayout extends IntegerParameters {
   readonly kind: 'integer-depthwise';
@@ -126,6 +140,7 @@ export type Layout =
   | DepthwiseLayout
   | NormLayout
   | IntegerGemmLayout
+  | IntegerBytesLayout
   | IntegerDepthwiseLayout
   | IntegerColumnsLayout
   | CopyLayout

@@ -3,6 +3,7 @@
  * scratch and so in the cache: the rows of a unit's pixels, and panel by panel the weights, so that memory holds bytes only.
  */
 import type { Padding } from '@sepconv/graph';
+import type { ByteRows } from './byte-rows.js';
 import type { ByteType } from './integers.js';
 
 /** Bytes of a difference. */
@@ -20,12 +21,14 @@ export interface RowWindow {
   readonly padding: Padding;
 }
 
-/** Rows of a product; without a window they are the input's bytes as they follow one another. */
+/** Rows of a product, of pairs or else of bytes; without a window they are the input's bytes as they follow one another. */
 export interface WidenedRows {
   readonly dtype: ByteType;
   /** The zero point; `'operand'` where it is a byte in memory. */
   readonly zero: number | 'operand';
   readonly window?: RowWindow;
+  /** Where products are of bytes. */
+  readonly bytes?: ByteRows;
 }
 
 /** Weights of one byte, and the zero point that all of them share. */
@@ -50,6 +53,7 @@ export interface WidenRunCode {
 export interface WidenWindowCode {
   readonly kind: 'widen-window';
   readonly dtype: ByteType;
+  readonly bytes?: ByteRows;
 }
 
 /** The numbers that the code of windows is given, in this order. */

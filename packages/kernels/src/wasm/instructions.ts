@@ -180,6 +180,7 @@ export const v128 = {
   and: binaryVector(78),
   andnot: binaryVector(79),
   or: binaryVector(80),
+  xor: binaryVector(81),
   /** Whether any bit is set. */
   anyTrue: unaryVector(83),
   bitselect: (a: Code, b: Code, mask: Code): Code => [a, b, mask, simd(82)],
@@ -230,6 +231,7 @@ export const f32x4 = {
 };
 
 export const i8x16 = {
+  splat: (a: Code): Code => [a, simd(15)],
   /** The eight integers of `a`, then those of `b`, as the nearest ones of 8 bits. */
   narrowI16x8S: binaryVector(101),
   narrowI16x8U: binaryVector(102),
@@ -238,6 +240,9 @@ export const i8x16 = {
 export const i16x8 = {
   splat: (a: Code): Code => [a, simd(16)],
   sub: binaryVector(145),
+  /** The sums of two neighbouring bytes each. */
+  extaddPairwiseI8x16S: unaryVector(124),
+  extaddPairwiseI8x16U: unaryVector(125),
   /** Lanes picked from the lanes 0–7 of `a` and 8–15 of `b`. */
   shuffle: (a: Code, b: Code, lanes: readonly number[]): Code => [
     a,
@@ -255,6 +260,15 @@ export const i32x4 = {
     const bytes = [...new Uint8Array(Int32Array.of(value).buffer)];
     return v128.const([...bytes, ...bytes, ...bytes, ...bytes]);
   },
+  extractLane: (a: Code, lane: number): Code => [a, simd(27), lane],
+  /** The sums of two neighbouring 16-bit integers each. */
+  extaddPairwiseI16x8S: unaryVector(126),
+  extaddPairwiseI16x8U: unaryVector(127),
+  /**
+   * The sums of four neighbouring products of bytes, and `c`. Those of `b` are 0 to 127, or as the host takes them: see
+   * `engines/byte-products.ts`.
+   */
+  relaxedDotI8x16I7x16AddS: (a: Code, b: Code, c: Code): Code => [a, b, c, simd(0x113)],
   add: binaryVector(174),
   sub: binaryVector(177),
   mul: binaryVector(181),
