@@ -71,7 +71,7 @@ describe('a session of bytes', () => {
     const session = await compile({ graph, weights }, { engine: 'simd128' });
     expect(explain(session).map(({ nodes, kernel, macs }) => [nodes.join(), kernel, macs])).toEqual([
       ['features', 'qs8_conv2d_4x8__simd128', 6 * 5 * 8 * 18],
-      ['real', 'qs8_dequantize__scalar', 0],
+      ['real', 'qs8_dequantize__simd128', 0],
     ]);
   });
 

@@ -1,16 +1,16 @@
 /** @file The code of what takes bytes as they are. */
-import { storedRange } from '@sepconv/tensor';
 import type { ByteConcatKernel, BytePadKernel, BytePoolKernel } from '../plan/byte-moves.js';
 import type { ByteStridedCopyKernel } from '../plan/strided-copy.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
-import { get, i32, ifElse, type Local, memory, select, set } from '../wasm/instructions.js';
+import { get, i8x16, i32, i32x4, ifElse, type Local, memory, set, v128 } from '../wasm/instructions.js';
 import { advance, byteOffsetOfUnit, maximum } from './address.js';
 import { locateRow } from './copy.js';
 import type { EmittedFunction } from './elementwise.js';
-import { loadOf } from './loads.js';
+import { loadEightOf } from './loads.js';
 import { countInside, forTaps, insideTaps, placeOfUnit } from './pool.js';
-import { divideAway } from './requantize.js';
+import { divideLanesAway } from './requantize.js';
+import { narrowToBytes, storeFirstBytes } from './store-bytes.js';
 
 /** The function of a border. Parameters: first unit, last unit, input, output. A unit is an output row. */
 export function emitBytePad(kernel: BytePadKernel): EmittedFunction {
@@ -95,12 +95,11 @@ export function emitBytePool(kernel: BytePoolKernel): EmittedFunction {
   const [height, width] = kernel.input;
   const rows = insideTaps(f, height, window[0], dilations[0]);
   const columns = insideTaps(f, width, window[1], dilations[1]);
-  const names = ['x', 'channel', 'row', 'column', 'corner', 'target', 'value', 'result', 'count'] as const;
-  const local = Object.fromEntries(names.map((name) => [name, f.local('i32')])) as Record<
-    (typeof names)[number],
-    Local
-  >;
-  const { x, channel, row, column, corner, target, value, result, count } = local;
+  const [x, channel, row, column, corner, target, count] = f.integers(7) as [
+    ...[x: Local, channel: Local, row: Local, column: Local],
+    ...[corner: Local, target: Local, count: Local],
+  ];
+  const [low, high, several] = f.vectors(3) as [Local, Local, Local];
   const tap = i32.add(
     i32.add(get(corner), get(channel)),
     i32.add(
@@ -108,11 +107,35 @@ export function emitBytePool(kernel: BytePoolKernel): EmittedFunction {
       i32.mul(get(column), i32.const(dilations[1] * channels)),
     ),
   );
-  const combined =
-    mode === 'max'
-      ? select(get(value), get(result), i32.gtS(get(value), get(result)))
-      : i32.add(get(result), get(value));
+  const overTaps = (body: Code): Code =>
+    forTaps(f, row, get(rows.first), get(rows.end), [
+      forTaps(f, column, get(columns.first), get(columns.end), body),
+    ]);
+  const store = (used: number): Code => [
+    storeFirstBytes(i32.add(get(target), get(channel)), low, 0, used),
+    advance(channel, used),
+  ];
+  const largest = dtype === 'int8' ? i8x16.maxS : i8x16.maxU;
+  const least = f.integerConstant(dtype === 'int8' ? 0x80808080 | 0 : 0);
   const half = i32.divU(get(count), i32.const(2));
+  const divided = (sum: Local): Code => divideLanesAway(f, sum, window[0] * window[1], get(count), half);
+  const step = mode === 'max' ? 16 : 8;
+  /** The next channels, of which so many are used. */
+  const channelStep = (used: number): Code =>
+    mode === 'max'
+      ? [set(low, least), overTaps(set(low, largest(get(low), v128.load(tap)))), store(used)]
+      : [
+          [low, high].map((sum) => set(sum, f.integerConstant(0))),
+          overTaps([
+            set(several, loadEightOf(dtype)(tap)),
+            set(low, i32x4.add(get(low), i32x4.extendLowI16x8S(get(several)))),
+            set(high, i32x4.add(get(high), i32x4.extendHighI16x8S(get(several)))),
+          ]),
+          [low, high].map(divided),
+          narrowToBytes(dtype, false, [low, high]),
+          store(used),
+        ];
+  const rest = channels % step;
   const place = placeOfUnit(kernel, unit);
   // In pixels from the input's start; the window's corner may lie outside, but only taps inside are read.
   const cornerPixel = i32.add(
@@ -130,18 +153,9 @@ export function emitBytePool(kernel: BytePoolKernel): EmittedFunction {
       mode === 'average' ? set(count, maximum(countInside(rows, columns), i32.const(1))) : [],
       set(corner, i32.add(get(input), i32.mul(cornerPixel, i32.const(channels)))),
       set(channel, i32.const(0)),
-      f.upTo(channel, i32.const(channels), [
-        set(result, i32.const(mode === 'max' ? storedRange(dtype).min : 0)),
-        forTaps(f, row, get(rows.first), get(rows.end), [
-          forTaps(f, column, get(columns.first), get(columns.end), [
-            set(value, loadOf(dtype)(tap)),
-            set(result, combined),
-          ]),
-        ]),
-        mode === 'average' ? set(result, divideAway(result, get(count), half)) : [],
-        i32.store8(get(target), get(result)),
-        advance(target, 1),
-      ]),
+      f.repeat(Math.floor(channels / step), channelStep(step)),
+      rest === 0 ? [] : channelStep(rest),
+      advance(target, channels),
     ]),
   ]);
   return { parameters: 4, body: f.encode(body) };

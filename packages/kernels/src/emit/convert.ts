@@ -2,14 +2,18 @@
 import { storedRange } from '@sepconv/tensor';
 import { flatUnit } from '../plan/elementwise.js';
 import type { ConvertKernel, DynamicQuantizeKernel } from '../plan/integer-elements.js';
-import { floatBytes } from '../plan/sizes.js';
+import type { ByteType } from '../plan/integers.js';
+import { floatBytes, lanes } from '../plan/sizes.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
-import { f32, get, i32, ifElse, type Local, select, set } from '../wasm/instructions.js';
+import { f32, f32x4, get, i32, i32x4, ifElse, type Local, select, set, v128 } from '../wasm/instructions.js';
 import { advance } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
-import { loadOf } from './loads.js';
+import { loadEightOf, loadOf } from './loads.js';
 import { roundedInteger } from './requantize.js';
+import { narrowToBytes } from './store-bytes.js';
+
+const vectorBytes = lanes * floatBytes;
 
 /** Where a number lies and its integer goes, and what it is quantized by. */
 interface Quantizing {
@@ -36,6 +40,53 @@ const quantizeNext = ({ source, target, scale, zero, low, high }: Quantizing): C
   ),
   advance(source, floatBytes),
   advance(target, 1),
+];
+
+/** Numbers that are converted at a time. */
+const stepOf = { quantize: 16, dequantize: 4 } as const;
+
+/** Quantizes the next sixteen numbers, and moves on. */
+function quantizeSeveral(f: FunctionBuilder, dtype: ByteType, quantizing: Quantizing): Code {
+  const { source, target, scale, zero, low, high } = quantizing;
+  const integers = f.vectors(4);
+  const [scales, zeros, least, most] = f.vectors(4) as [Local, Local, Local, Local];
+  const rounded = (vector: number): Code => {
+    const quotient = f32x4.div(v128.load(get(source), vector * vectorBytes), get(scales));
+    const clipped = f32x4.min(f32x4.max(f32x4.nearest(quotient), get(least)), get(most));
+    return i32x4.add(i32x4.truncSatF32x4S(clipped), get(zeros));
+  };
+  return [
+    set(scales, f32x4.splat(get(scale))),
+    set(zeros, i32x4.splat(get(zero))),
+    set(least, f32x4.splat(get(low))),
+    set(most, f32x4.splat(get(high))),
+    integers.map((integer, vector) => set(integer, rounded(vector))),
+    narrowToBytes(dtype, false, integers),
+    v128.store(get(target), get(integers[0] as Local)),
+    advance(source, stepOf.quantize * floatBytes),
+    advance(target, stepOf.quantize),
+  ];
+}
+
+/** Real numbers of the next four integers. */
+function dequantizeSeveral(
+  dtype: ConvertKernel['dtype'],
+  { source, target, scale, zero }: Pick<Quantizing, 'source' | 'target' | 'scale' | 'zero'>,
+): Code {
+  const load =
+    dtype === 'int32' ? v128.load(get(source)) : i32x4.extendLowI16x8S(loadEightOf(dtype)(get(source)));
+  const differences = i32x4.sub(load, i32x4.splat(get(zero)));
+  return [
+    v128.store(get(target), f32x4.mul(f32x4.splat(get(scale)), f32x4.convertI32x4S(differences))),
+    advance(source, stepOf.dequantize * (dtype === 'int32' ? floatBytes : 1)),
+    advance(target, vectorBytes),
+  ];
+}
+
+/** `count` numbers, several at a time and then single ones. */
+const inSteps = (f: FunctionBuilder, count: number, step: number, several: Code, single: Code): Code => [
+  f.repeat(Math.floor(count / step), several),
+  f.repeat(count % step, single),
 ];
 
 /** Bytes of a part's range. */
@@ -74,7 +125,15 @@ export function emitConvert(kernel: ConvertKernel): EmittedFunction {
     advance(target, floatBytes),
   ];
   const elements = (count: number): Code =>
-    f.repeat(count, isQuantize ? quantizeNext(quantizing) : dequantizeNext);
+    isQuantize
+      ? inSteps(
+          f,
+          count,
+          stepOf.quantize,
+          quantizeSeveral(f, dtype as ByteType, quantizing),
+          quantizeNext(quantizing),
+        )
+      : inSteps(f, count, stepOf.dequantize, dequantizeSeveral(dtype, quantizing), dequantizeNext);
   const body = f.upTo(unit, get(end), [
     set(source, i32.add(get(input), i32.mul(get(unit), i32.const(inner * sourceBytes)))),
     set(target, i32.add(get(output), i32.mul(get(unit), i32.const(inner * targetBytes)))),
@@ -92,18 +151,34 @@ function emitRanges(length: number): EmittedFunction {
   const f = new FunctionBuilder(4);
   const [unit, end, input, output] = f.parameters as [Local, Local, Local, Local];
   const [source, target, least, largest] = [f.local('i32'), f.local('i32'), f.local('f32'), f.local('f32')];
+  const [leasts, largests] = f.vectors(2) as [Local, Local];
   const body = f.upTo(unit, get(end), [
     set(source, i32.add(get(input), i32.mul(get(unit), i32.const(flatUnit * floatBytes)))),
     set(target, i32.add(get(output), i32.mul(get(unit), i32.const(rangeBytes)))),
     set(least, f32.const(0)),
     set(largest, f32.const(0)),
+    [leasts, largests].map((register) => set(register, f32x4.const(0))),
     inUnit(unit, length, flatUnit, (count) =>
-      f.repeat(count, [
-        set(least, f32.min(get(least), f32.load(get(source)))),
-        set(largest, f32.max(get(largest), f32.load(get(source)))),
-        advance(source, floatBytes),
-      ]),
+      inSteps(
+        f,
+        count,
+        lanes,
+        [
+          set(leasts, f32x4.min(get(leasts), v128.load(get(source)))),
+          set(largests, f32x4.max(get(largests), v128.load(get(source)))),
+          advance(source, vectorBytes),
+        ],
+        [
+          set(least, f32.min(get(least), f32.load(get(source)))),
+          set(largest, f32.max(get(largest), f32.load(get(source)))),
+          advance(source, floatBytes),
+        ],
+      ),
     ),
+    [0, 1, 2, 3].map((lane) => [
+      set(least, f32.min(get(least), f32x4.extractLane(get(leasts), lane))),
+      set(largest, f32.max(get(largest), f32x4.extractLane(get(largests), lane))),
+    ]),
     f32.store(get(target), get(least)),
     f32.store(get(target), get(largest), floatBytes),
   ]);
@@ -144,7 +219,9 @@ export function emitDynamicQuantize({ length, result }: DynamicQuantizeKernel): 
   const values: Code = f.upTo(unit, get(end), [
     set(source, i32.add(get(input), i32.mul(get(unit), i32.const(flatUnit * floatBytes)))),
     set(target, i32.add(get(output), i32.mul(get(unit), i32.const(flatUnit)))),
-    inUnit(unit, length, flatUnit, (count) => f.repeat(count, quantizeNext(quantizing))),
+    inUnit(unit, length, flatUnit, (count) =>
+      inSteps(f, count, stepOf.quantize, quantizeSeveral(f, 'uint8', quantizing), quantizeNext(quantizing)),
+    ),
   ]);
   const stores = {
     values: [setBounds('uint8', quantizing), values],

@@ -1,15 +1,20 @@
 /** @file The code of integer arithmetic element by element, and of means over an image. */
 import type { BroadcastDimension } from '../plan/elementwise.js';
 import type { Engine } from '../plan/engine.js';
-import type { IntegerBinaryKernel, IntegerMeanKernel } from '../plan/integer-elements.js';
+import {
+  type IntegerBinaryKernel,
+  type IntegerMeanKernel,
+  meanStep,
+  meanUnits,
+} from '../plan/integer-elements.js';
 import type { ByteSums, ByteType } from '../plan/integers.js';
 import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
-import { f32, get, i16x8, i32, i32x4, type Local, select, set } from '../wasm/instructions.js';
-import { advance, byteOffsetOfUnit } from './address.js';
+import { f32, get, i16x8, i32, i32x4, ifElse, type Local, select, set } from '../wasm/instructions.js';
+import { advance, byteOffsetOfUnit, moveOn } from './address.js';
 import type { EmittedFunction } from './elementwise.js';
 import { loadEightOf, loadOf } from './loads.js';
-import { divideAway, storeRequantized } from './requantize.js';
+import { divideLanesAway, storeRequantized } from './requantize.js';
 import { byteConstants, narrowToBytes, roundToBytes, storeFirstBytes } from './store-bytes.js';
 
 /** `clip(zeroPoint + rounded)` of 32 bits. */
@@ -138,25 +143,44 @@ export function emitIntegerBinary(engine: Engine, kernel: IntegerBinaryKernel): 
 }
 
 /** The function of a mean. Parameters: first unit, last unit, input, output. */
-export function emitIntegerMean(kernel: IntegerMeanKernel): EmittedFunction {
+export function emitIntegerMean(engine: Engine, kernel: IntegerMeanKernel): EmittedFunction {
   const { dtype, pixels, channels, zero, ratio, result } = kernel;
-  const parameters = 4;
-  const f = new FunctionBuilder(parameters);
+  const f = new FunctionBuilder(4);
   const [unit, end, input, output] = f.parameters as [Local, Local, Local, Local];
-  const [source, sum] = [f.local('i32'), f.local('i32')];
-  const image = i32.divU(get(unit), i32.const(channels));
-  const channel = i32.remU(get(unit), i32.const(channels));
-  const target = i32.add(get(output), get(unit));
-  const body = f.upTo(unit, get(end), [
-    set(source, i32.add(i32.add(get(input), i32.mul(image, i32.const(pixels * channels))), channel)),
-    set(sum, i32.const(-zero * pixels)),
-    f.repeat(pixels, [set(sum, i32.add(get(sum), loadOf(dtype)(get(source)))), advance(source, channels)]),
+  const [source, target, channel, image] = f.integers(4) as [Local, Local, Local, Local];
+  const [several, low, high] = f.vectors(3) as [Local, Local, Local];
+  const units = i32.const(meanUnits(channels));
+  const start = f.integerConstant(-zero * pixels);
+  const rest = channels % meanStep;
+  const store = (count: number): Code => storeFirstBytes(get(target), low, 0, count);
+  const constants = byteConstants(f, engine, result);
+  const [least, most] = [f.integerConstant(result.min), f.integerConstant(result.max)];
+  const round = (sum: Local): Code =>
     ratio === undefined
       ? [
-          set(sum, divideAway(sum, i32.const(pixels), i32.const(Math.floor(pixels / 2)))),
-          storeClipped(result, sum, target),
+          divideLanesAway(f, sum, pixels, i32.const(pixels), i32.const(Math.floor(pixels / 2))),
+          set(sum, i32x4.minS(i32x4.maxS(get(sum), least), most)),
         ]
-      : storeRequantized(result, { sum: get(sum), ratio: f32.const(ratio), target }),
+      : roundToBytes(constants, sum, f.constant(ratio));
+  const body = f.upTo(unit, get(end), [
+    set(image, i32.divU(get(unit), units)),
+    set(channel, i32.mul(i32.remU(get(unit), units), i32.const(meanStep))),
+    set(source, i32.add(get(channel), i32.mul(get(image), i32.const(pixels * channels)))),
+    moveOn(source, get(input)),
+    set(target, i32.add(get(channel), i32.mul(get(image), i32.const(channels)))),
+    moveOn(target, get(output)),
+    [low, high].map((sum) => set(sum, start)),
+    f.repeat(pixels, [
+      set(several, loadEightOf(dtype)(get(source))),
+      set(low, i32x4.add(get(low), i32x4.extendLowI16x8S(get(several)))),
+      set(high, i32x4.add(get(high), i32x4.extendHighI16x8S(get(several)))),
+      advance(source, channels),
+    ]),
+    [low, high].map(round),
+    narrowToBytes(result.dtype, false, [low, high]),
+    rest === 0
+      ? store(meanStep)
+      : ifElse(i32.ltS(get(channel), i32.const(channels - rest)), store(meanStep), store(rest)),
   ]);
-  return { parameters, body: f.encode(body) };
+  return { parameters: 4, body: f.encode(body) };
 }

@@ -79,7 +79,7 @@ export function emitKernel(engine: Engine, kernel: KernelCode, callKernel: CallK
     case 'integer-binary':
       return emitIntegerBinary(engine, kernel);
     case 'integer-mean':
-      return emitIntegerMean(kernel);
+      return emitIntegerMean(engine, kernel);
     case 'convert':
       return emitConvert(kernel);
     case 'dynamic-quantize':

@@ -48,7 +48,7 @@ export const planBytePool =
   (context: PlanContext, fused: FusedNode): PlannedStep<BytePoolKernel>[] => {
     const dtype = byteTypeOf(typeOfInput(context, fused, 0));
     const plain = planPool(context, fused, mode);
-    const name = `${prefixOf(dtype)}_${mode}-pool2d_${plain.window[0]}x${plain.window[1]}__scalar`;
+    const name = `${prefixOf(dtype)}_${mode}-pool2d_${plain.window[0]}x${plain.window[1]}__simd128`;
     const kernel: BytePoolKernel = { ...plain, kind: 'byte-pool', name, dtype };
     return oneStep(context, fused, kernel, poolUnits(plain));
   };

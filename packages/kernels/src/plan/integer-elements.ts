@@ -38,7 +38,13 @@ export interface IntegerBinaryKernel {
   readonly result: ByteSums;
 }
 
-/** The mean over an image. A unit of work is a channel of an image. */
+/** Channels of a unit of a mean. */
+export const meanStep = 8;
+
+/** Units of an image's mean. */
+export const meanUnits = (channels: number): number => Math.ceil(channels / meanStep);
+
+/** The mean over an image. A unit of work is {@link meanStep} channels of an image. */
 export interface IntegerMeanKernel {
   readonly kind: 'integer-mean';
   readonly name: string;
@@ -126,7 +132,7 @@ export function planIntegerMean(context: PlanContext, fused: FusedNode): Planned
   const dtype = byteTypeOf(type);
   const kernel: IntegerMeanKernel = {
     kind: 'integer-mean',
-    name: `${prefixOf(dtype)}_global-average-pool2d__scalar`,
+    name: `${prefixOf(dtype)}_global-average-pool2d__simd128`,
     dtype,
     pixels,
     channels,
@@ -134,7 +140,7 @@ export function planIntegerMean(context: PlanContext, fused: FusedNode): Planned
       ? { zero: 0, result: { ...result, zeroPoint: 0 } }
       : { zero: zeroPointOf(type), ratio: ratio as number, result }),
   };
-  return oneStep(context, fused, kernel, batch * channels);
+  return oneStep(context, fused, kernel, batch * meanUnits(channels));
 }
 
 /** Scales and zero points, in pairs. */
@@ -161,7 +167,7 @@ function planConvert(
   const inner = axis === undefined ? Math.min(flatUnit, length) : elementCount(shape.slice(axis + 1));
   const kernel: ConvertKernel = {
     kind: 'convert',
-    name: `${dtype === 'int32' ? 's32' : prefixOf(dtype as ByteType)}_${direction}__scalar`,
+    name: `${dtype === 'int32' ? 's32' : prefixOf(dtype as ByteType)}_${direction}__simd128`,
     direction,
     dtype: dtype as ConvertKernel['dtype'],
     inner,
@@ -192,7 +198,7 @@ export function planDynamicQuantize(
   const parts = Math.ceil(length / flatUnit);
   const kernelOf = (what: DynamicQuantizeKernel['result']): DynamicQuantizeKernel => ({
     kind: 'dynamic-quantize',
-    name: `qu8_dynamic-quantize_${what}__scalar`,
+    name: `qu8_dynamic-quantize_${what}__simd128`,
     length,
     result: what,
   });

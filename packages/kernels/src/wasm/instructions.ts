@@ -188,6 +188,7 @@ export const v128 = {
 
 export const f32x4 = {
   splat: (a: Code): Code => [a, simd(19)],
+  extractLane: (a: Code, lane: number): Code => [a, simd(31), lane],
   /** An integer, converted, in every lane. */
   fromInteger: (a: Code): Code => [a, simd(17), simd(250)],
   convertI32x4S: unaryVector(250),
@@ -220,6 +221,7 @@ export const f32x4 = {
   sub: binaryVector(229),
   mul: binaryVector(230),
   div: binaryVector(231),
+  /** With NaN in either, the result is NaN. */
   min: binaryVector(232),
   max: binaryVector(233),
   /** `b < a ? b : a`: with NaN in `a`, the result is `a`. */
@@ -231,6 +233,8 @@ export const f32x4 = {
 };
 
 export const i8x16 = {
+  maxS: binaryVector(120),
+  maxU: binaryVector(121),
   splat: (a: Code): Code => [a, simd(15)],
   /** The eight integers of `a`, then those of `b`, as the nearest ones of 8 bits. */
   narrowI16x8S: binaryVector(101),
@@ -278,6 +282,10 @@ export const i32x4 = {
   extendLowI16x8S: unaryVector(167),
   extendHighI16x8S: unaryVector(168),
   shl: (a: Code, bits: number): Code => [a, i32.const(bits), simd(171)],
+  gtS: binaryVector(59),
+  /** The integer parts of floats; NaN gives 0, and what is too large the nearest integer. */
+  truncSatF32x4S: unaryVector(248),
+  replaceLane: (a: Code, lane: number, value: Code): Code => [a, value, simd(28), lane],
   shrS: (a: Code, bits: number): Code => [a, i32.const(bits), simd(172)],
   /** The sums of two neighbouring products of 16-bit integers. */
   dotI16x8S: binaryVector(186),
