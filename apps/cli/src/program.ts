@@ -3,6 +3,7 @@ import { SepconvError } from '@sepconv/tensor';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addBuildCommand } from './commands/build.js';
+import { addCompareCommand } from './commands/compare.js';
 import { addCostCommand } from './commands/cost.js';
 import { addDecomposeCommand } from './commands/decompose.js';
 import { addDemoCommand } from './commands/demo.js';
@@ -60,6 +61,7 @@ function buildProgram(terminal: Terminal): Command {
   addDecomposeCommand(program, terminal);
   addTrainCommand(program, terminal);
   addVerifyCommand(program, terminal);
+  addCompareCommand(program, terminal);
   addDemoCommand(program, terminal);
   return program;
 }

@@ -57,7 +57,10 @@ function startWorker<M extends object>(script: string, flags: readonly string[])
     },
     close: async () => {
       if (child.connected) child.disconnect();
+      // One that computes hears of nothing.
+      const kill = setTimeout(() => child.kill('SIGKILL'), 2000);
       await exited;
+      clearTimeout(kill);
     },
   };
 }

@@ -52,6 +52,25 @@ export interface ImportedOutput {
   readonly quantization?: StoredQuantization;
 }
 
+/** Where a value of the file is in the graph. */
+export interface ImportedValue {
+  /** The value's name in the graph. */
+  readonly name: string;
+  /** As an input's; without it the elements lie in the file's order. */
+  readonly fileAxes?: readonly number[];
+  /** As an output's. */
+  readonly quantization?: StoredQuantization;
+}
+
+/** A node of the file that a partial read left out. */
+export interface LeftNode {
+  readonly op: string;
+  /** Its name in the file, or that of its output. */
+  readonly name: string;
+  /** Why it could not be read. */
+  readonly why: string;
+}
+
 /** What a file was read into. */
 export interface ImportedNetwork {
   /** The graph and its weights: all float32, but for networks in integer arithmetic. */
@@ -60,6 +79,13 @@ export interface ImportedNetwork {
   readonly outputs: readonly ImportedOutput[];
   /** What was read differently from how the file says it, one sentence each. */
   readonly warnings: readonly string[];
+  /**
+   * The file's values that are values of the graph too, inputs and outputs among them, by their names in the file and in its
+   * order: what another runtime calls so has these numbers. Values between ops that became one have no entry.
+   */
+  readonly values: ReadonlyMap<string, ImportedValue>;
+  /** What a read with `partial` left out; empty otherwise. */
+  readonly left: readonly LeftNode[];
   readonly format: Format;
 }
 
@@ -72,4 +98,15 @@ export interface ReadOptions {
    * allocated. Default 2²⁸, one GiB of float32.
    */
   readonly maxElements?: number;
+  /**
+   * Reads the file up to a node: its outputs are the network's, and what they do not need is not looked at. The name of the
+   * node or of a value that it computes, as the file has it; of TFLite, which names no operators, of the value.
+   */
+  readonly until?: string | undefined;
+  /**
+   * Leaves out what cannot be read instead of refusing the file, and names it in `left`. What the file says that such a node
+   * gives becomes an input of the network, where the file states its shape (TFLite does); otherwise whatever needs
+   * it is left out too. What such nodes would have read is among the network's outputs. Default false.
+   */
+  readonly partial?: boolean | undefined;
 }

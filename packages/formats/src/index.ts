@@ -8,6 +8,8 @@ export type {
   ImportedInput,
   ImportedNetwork,
   ImportedOutput,
+  ImportedValue,
+  LeftNode,
   ReadOptions,
   StoredQuantization,
 } from './imported-network.js';

@@ -32,17 +32,24 @@ export function liveNodes({ nodes, outputs }: Pick<OnnxGraph, 'nodes' | 'outputs
     .toReversed();
 }
 
-/** Reads the nodes of a graph, all of them live, into the scope of `state`. */
+/**
+ * Reads the nodes of a graph, all of them live, into the scope of `state`.
+ *
+ * @param around what reads each node: it may leave one out that throws.
+ */
 export function importNodes(
   state: ImportState,
   { nodes, initializers, outputs }: Pick<OnnxGraph, 'nodes' | 'initializers' | 'outputs'>,
   given?: ReadonlyMap<string, Known>,
+  around: (node: OnnxNode, read: () => void) => void = (_, read) => read(),
 ): void {
   const used = new Set([...nodes.flatMap(namesRead), ...outputs.map(({ name }) => name)]);
   for (const [name, stored] of initializers) {
     if (used.has(name) && !given?.has(name)) state.values.set(name, decodeStored(state, stored));
   }
-  for (const node of nodes) within(describeNode(node), () => importNode(state, node, used));
+  for (const node of nodes) {
+    around(node, () => within(describeNode(node), () => importNode(state, node, used)));
+  }
 }
 
 function importNode(state: ImportState, node: OnnxNode, used: ReadonlySet<string>): void {

@@ -6,7 +6,14 @@ import { SharedParameters } from '../derived.js';
 import { quote, refuse, within } from '../errors.js';
 import type { ExternalData } from '../external-data.js';
 import { checkKnownShape } from '../fold/known.js';
-import type { Arithmetic, ImportedNetwork, ImportedOutput, ReadOptions } from '../imported-network.js';
+import type {
+  Arithmetic,
+  ImportedNetwork,
+  ImportedOutput,
+  ImportedValue,
+  ReadOptions,
+} from '../imported-network.js';
+import { Parts, placedValues, refuseUntil } from '../partial.js';
 import { recognizePatterns } from '../recognize.js';
 import { Scope } from '../scope.js';
 import type { Constant } from './constant.js';
@@ -19,7 +26,7 @@ import { importInputs } from './input.js';
 import type { Dimensions, InputShapes } from './input-shapes.js';
 import { dequantizedValues } from './integers.js';
 import { channelsLast, isInOrder, naturalOrder, orderOf, shapeOf } from './layout.js';
-import type { ElementType, OnnxModel, OnnxNode } from './model.js';
+import { type ElementType, namesRead, type OnnxModel, type OnnxNode } from './model.js';
 import { nodeReaders } from './ops/registry.js';
 import { withFileNames } from './output-names.js';
 import { recognizeGelu } from './patterns.js';
@@ -143,17 +150,83 @@ function importOutput(state: ImportState, fileName: string): ImportedOutput {
   return { name, shape: context.graphShape(name), ...(!isNatural && { fileAxes: order }) };
 }
 
+/** The model with what the node of this name, or the one that computes a value of it, gives as its outputs. */
+function cutAt(model: OnnxModel, name: string): OnnxModel {
+  const found =
+    model.nodes.find((node) => node.outputs.includes(name)) ?? model.nodes.find((node) => node.name === name);
+  if (found === undefined) {
+    return refuseUntil(
+      name,
+      model.nodes.map((node) => node.name || (node.outputs[0] ?? '')),
+    );
+  }
+  const outputs = found.outputs.filter((output) => output !== '').map((output) => ({ name: output }));
+  return { ...model, outputs };
+}
+
+/** Reads the nodes in turn; in a partial read, gives what those that are left out would have read. */
+function importParts(
+  state: ImportState,
+  model: OnnxModel,
+  bound: ReadonlyMap<string, Constant>,
+  parts: Parts,
+): string[] {
+  const loose: string[] = [];
+  importNodes(state, model, bound, (node, read) => {
+    const name = node.name || (node.outputs[0] ?? '');
+    const isRead = parts.attempt({ op: fullOpName(node), name }, () =>
+      isReadable(node) ? read() : refuse(`${describeNode(node)}: cannot be read`),
+    );
+    if (!isRead) loose.push(...namesRead(node));
+  });
+  return loose;
+}
+
+/** The names of the outputs that there are: in a partial read, what was left out would have read values that are outputs then. */
+function outputNames(
+  { values, outputs, builder }: ImportState,
+  loose: readonly string[],
+  isPartial: boolean,
+): string[] {
+  if (!isPartial) return [...outputs];
+  const isComputed = (name: string): boolean => {
+    const value = values.get(name);
+    return value?.kind === 'value' && builder.producerOf(value.name) !== undefined;
+  };
+  const names = [...new Set([...outputs, ...loose])].filter(isComputed);
+  if (names.length === 0) refuse('nothing of the model can be read');
+  return names;
+}
+
+/** Where the file's values are in the graph; those whose elements lie in no order of the file's dimensions are left out. */
+function* valuePlaces(
+  { nodes, inputs }: OnnxModel,
+  { values }: ImportState,
+  renamed: (name: string) => string,
+): Generator<readonly [string, ImportedValue]> {
+  const fileNames = [...inputs.map(({ name }) => name), ...nodes.flatMap(({ outputs }) => outputs)];
+  for (const fileName of fileNames) {
+    const value = values.get(fileName);
+    const order = value?.kind === 'value' ? orderOf(value) : undefined;
+    if (value?.kind !== 'value' || order === undefined) continue;
+    const isNatural = order.every((axis, i) => axis === i);
+    yield [fileName, { name: renamed(value.name), ...(!isNatural && { fileAxes: order }) }];
+  }
+}
+
 /** Builds the network of a model. */
 export function importModel(
-  model: OnnxModel,
+  whole: OnnxModel,
   fileBytes: number,
   options: OnnxOptions,
   decoded = new DecodedWeights(),
 ): ImportedNetwork {
+  const model = options.until === undefined ? whole : cutAt(whole, options.until);
+  const parts = new Parts(options.partial);
   const bound = boundConstants(model, options);
   const boundBytes = [...bound.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
   const nodes = liveNodes({ ...model, nodes: recognizeGelu(model, model.nodes) });
-  expectSupported(nodes, model);
+  expectSupported(parts.isPartial ? [] : nodes, model);
   if (model.outputs.length === 0) refuse('the model has no output');
   const budget = new Budget(fileBytes + boundBytes, options.maxElements);
   const state: ImportState = {
@@ -171,12 +244,21 @@ export function importModel(
     warnings: [],
   };
   const inputs = importInputs(state, model, options);
-  importNodes(state, { ...model, nodes }, bound);
-  const outputs = [...state.outputs].map((name) =>
+  const loose = importParts(state, { ...model, nodes }, bound, parts);
+  const fileNames = outputNames(state, loose, parts.isPartial);
+  const outputs = fileNames.map((name) =>
     within(`the output ${quote(name)}`, () => importOutput(state, name)),
   );
   const graph = within('the ONNX model', () => state.builder.build(outputs.map(({ name }) => name)));
-  const named = withFileNames(graph, outputs, [...state.outputs]);
+  const named = withFileNames(graph, outputs, fileNames);
   const network = recognizePatterns({ graph: named.graph, weights: state.weights });
-  return { network, inputs, outputs: named.outputs, warnings: state.warnings, format: 'onnx' };
+  return {
+    network,
+    inputs,
+    outputs: named.outputs,
+    warnings: state.warnings,
+    values: placedValues(valuePlaces({ ...model, nodes }, state, named.renamed), network.graph),
+    left: parts.left,
+    format: 'onnx',
+  };
 }

@@ -10,7 +10,12 @@ export function withFileNames(
   graph: Graph,
   outputs: readonly ImportedOutput[],
   fileNames: readonly string[],
-): { readonly graph: Graph; readonly outputs: readonly ImportedOutput[] } {
+): {
+  readonly graph: Graph;
+  readonly outputs: readonly ImportedOutput[];
+  /** What a value of the graph that was given is called now. */
+  renamed(name: string): string;
+} {
   const computed = new Set(graph.nodes.flatMap((node) => node.outputs));
   const taken = new Set(graph.outputs);
   const swapped = new Map<string, string>();
@@ -21,8 +26,8 @@ export function withFileNames(
     if (!computed.has(wanted) || !computed.has(name)) return;
     swapped.set(name, wanted).set(wanted, name);
   });
-  if (swapped.size === 0) return { graph, outputs };
   const renamed = (name: string): string => swapped.get(name) ?? name;
+  if (swapped.size === 0) return { graph, outputs, renamed };
   const nodes = graph.nodes.map((node) => {
     const [inputs, results] = [node.inputs.map(renamed), node.outputs.map(renamed)];
     return { ...node, name: renamed(node.name), inputs, outputs: results } as Node;
@@ -30,5 +35,6 @@ export function withFileNames(
   return {
     graph: { ...graph, nodes, outputs: graph.outputs.map(renamed) },
     outputs: outputs.map((output) => ({ ...output, name: renamed(output.name) })),
+    renamed,
   };
 }

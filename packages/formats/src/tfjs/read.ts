@@ -4,6 +4,7 @@ import { plainBytes } from '../bytes.js';
 import { within } from '../errors.js';
 import { type ExternalData, externalBytes } from '../external-data.js';
 import type { ImportedNetwork } from '../imported-network.js';
+import { Parts, placedValues } from '../partial.js';
 import { recognizePatterns } from '../recognize.js';
 import { Emitter } from './emitter.js';
 import { importGraph } from './graph/import.js';
@@ -45,13 +46,22 @@ function importOpened(
   const store = new WeightStore(groups, shards, budget);
   const builder = new GraphBuilder(options.name ?? 'tfjs');
   const emitter = new Emitter(builder, budget);
-  const { inputs, outputs } = isGraphModel(json)
-    ? importGraph(json, emitter, store, options)
-    : importLayers(kerasModel(json), emitter, new LayerWeights(store), options);
+  const parts = new Parts(options.partial);
+  const { inputs, outputs, values } = isGraphModel(json)
+    ? importGraph(json, emitter, store, options, parts)
+    : importLayers(kerasModel(json), emitter, new LayerWeights(store), options, parts);
   const names = [...new Set(outputs.map(({ name }) => name))];
   const graph = within('the TF.js model', () => builder.build(names));
   const network = recognizePatterns({ graph, weights: emitter.weights });
-  return { network, inputs, outputs, warnings: [], format: 'tfjs' };
+  return {
+    network,
+    inputs,
+    outputs,
+    warnings: [],
+    values: placedValues(values, network.graph),
+    left: parts.left,
+    format: 'tfjs',
+  };
 }
 
 /**

@@ -12,6 +12,7 @@ import type {
   ReadOptions,
   StoredQuantization,
 } from '../imported-network.js';
+import { Parts, placedValues } from '../partial.js';
 import { chooseClamp, clampInterval, everything, intersect } from '../range.js';
 import { recognizePatterns } from '../recognize.js';
 import { describeTensor, readConstant } from './constants.js';
@@ -22,6 +23,7 @@ import {
   type OperatorResult,
   valueName,
 } from './context.js';
+import { cutAt, tensorName } from './cut.js';
 import { isFoldable, readsShape, tryFold } from './fold.js';
 import { byteQuantization, emitStored } from './integer/emit.js';
 import { integerReaders } from './integer/registry.js';
@@ -263,8 +265,46 @@ export interface TfliteOptions extends ReadOptions {
   readonly arithmetic?: Arithmetic;
 }
 
+/** Reads the operators in turn; in a partial read, results of one that is left out are inputs of the network. */
+function importOperators(
+  state: ImportState,
+  operators: readonly TfliteOperator[],
+  parts: Parts,
+): { readonly cut: ImportedInput[]; readonly loose: number[] } {
+  const cut: ImportedInput[] = [];
+  const loose: number[] = [];
+  for (const operator of operators) {
+    const place = describeOperator(operator, state.model);
+    const name = state.model.tensors[operator.outputs[0] ?? -1]?.name ?? place;
+    const isRead = parts.attempt({ op: operator.op, name }, () =>
+      within(place, () => importOperator(state, operator)),
+    );
+    if (isRead) continue;
+    loose.push(...operator.inputs.filter((index) => state.values.has(index) || state.stored.has(index)));
+    for (const index of operator.outputs) {
+      for (const known of [state.values, state.stored, state.constants]) known.delete(index);
+      new Parts(true).attempt({ op: operator.op, name }, () => cut.push(importInput(state, index)));
+    }
+  }
+  return { cut, loose };
+}
+
+/** The outputs that there are: in a partial read, what was left out would have read values that are outputs then. */
+function importOutputs(state: ImportState, loose: readonly number[], isPartial: boolean): ImportedOutput[] {
+  const { model, values, stored } = state;
+  if (!isPartial) return model.outputs.map((index) => importOutput(state, index));
+  const isInput = (index: number): boolean => model.inputs.includes(index);
+  const indices = [...new Set([...model.outputs, ...loose])].filter(
+    (index) => (values.has(index) || stored.has(index)) && !isInput(index),
+  );
+  if (indices.length === 0) refuse('nothing of the model can be read');
+  return indices.map((index) => importOutput(state, index));
+}
+
 /** Builds the network of a model. */
-export function importModel(model: TfliteModel, fileBytes: number, options: TfliteOptions): ImportedModel {
+export function importModel(whole: TfliteModel, fileBytes: number, options: TfliteOptions): ImportedModel {
+  const model = options.until === undefined ? whole : cutAt(whole, options.until);
+  const parts = new Parts(options.partial);
   const state: ImportState = {
     model,
     builder: new GraphBuilder(options.name ?? 'tflite'),
@@ -286,20 +326,30 @@ export function importModel(model: TfliteModel, fileBytes: number, options: Tfli
     );
   }
   const operators = liveOperators(model);
-  expectSupported(operators, model);
+  if (!parts.isPartial) expectSupported(operators, model);
   const variable = model.tensors.find(({ isVariable }) => isVariable);
-  if (variable !== undefined) {
+  if (variable !== undefined && !parts.isPartial) {
     refuse(`${describeTensor(variable)} is a variable that outlives a run, which is not supported`);
   }
   if (model.inputs.length === 0) refuse('the model has no input');
   if (model.outputs.length === 0) refuse('the model has no output');
   const inputs = model.inputs.map((index) => importInput(state, index));
-  for (const operator of operators) {
-    within(describeOperator(operator, model), () => importOperator(state, operator));
-  }
-  const outputs = model.outputs.map((index) => importOutput(state, index));
+  const { cut, loose } = importOperators(state, operators, parts);
+  const outputs = importOutputs(state, loose, parts.isPartial);
   const graph = within('the TFLite model', () => state.builder.build(outputs.map(({ name }) => name)));
   const network = recognizePatterns({ graph, weights: state.weights });
-  const imported: ImportedNetwork = { network, inputs, outputs, warnings: state.warnings, format: 'tflite' };
+  const computed = [...state.values, ...state.stored].map(([index, name]) => {
+    const quantization = valueQuantization(model.tensors[index] as TfliteTensor);
+    return [tensorName(model, index), { name, ...storedQuantization(quantization) }] as const;
+  });
+  const imported: ImportedNetwork = {
+    network,
+    inputs: [...inputs, ...cut],
+    outputs,
+    warnings: state.warnings,
+    values: placedValues(computed, network.graph),
+    left: parts.left,
+    format: 'tflite',
+  };
   return { imported, values: state.values };
 }

@@ -6,6 +6,7 @@
  * https://github.com/tensorflow/tensorflow, core/ops/control_flow_ops.cc.
  */
 import { quote, refuse, within } from '../../errors.js';
+import type { Parts } from '../../partial.js';
 import { Scope } from '../../scope.js';
 import type { Emitter } from '../emitter.js';
 import type { WeightStore } from '../weights.js';
@@ -53,6 +54,10 @@ const number = (name: string, value: number): NodeValue => ({
 
 /** Evaluates the nodes of one graph. */
 export class Evaluation {
+  /** What nodes that are left out would have read. */
+  readonly loose: NodeRef[] = [];
+  readonly #parts: Parts;
+  readonly #left = new Set<string>();
   readonly #nodes: ReadonlyMap<string, GraphNode>;
   readonly #emitter: Emitter;
   readonly #store: WeightStore;
@@ -62,7 +67,8 @@ export class Evaluation {
   /** Switches, by the condition that they read. */
   readonly #switches = new Map<string, GraphNode[]>();
 
-  constructor(nodes: ReadonlyMap<string, GraphNode>, emitter: Emitter, store: WeightStore) {
+  constructor(nodes: ReadonlyMap<string, GraphNode>, emitter: Emitter, store: WeightStore, parts: Parts) {
+    this.#parts = parts;
     this.#nodes = nodes;
     this.#emitter = emitter;
     this.#store = store;
@@ -87,6 +93,24 @@ export class Evaluation {
       if (value.kind === 'dead') return refuse(`${what} belongs to a branch that is not taken`);
       return value.kind === 'list' ? refuse(`${what} is a list of tensors`) : value;
     });
+  }
+
+  /** The values that there are: in a partial read, some of what is asked for may be left out. */
+  valuesRead(refs: readonly NodeRef[]): (readonly [NodeRef, NodeValue])[] {
+    this.#evaluateAll(refs, this.#root, 0);
+    const known = (ref: NodeRef): Flow | undefined => this.#root.get(ref.node)?.[ref.output];
+    return [...refs, ...this.loose].flatMap((ref) => {
+      const value = known(ref);
+      return value === undefined || value.kind === 'dead' || value.kind === 'list'
+        ? []
+        : [[ref, value] as const];
+    });
+  }
+
+  /** What the outputs of a node became, as far as it was evaluated outside of loops. */
+  resultsOf(name: string): readonly (NodeValue | undefined)[] {
+    const results = this.#root.get(name) ?? [];
+    return results.map((result) => (result.kind === 'dead' || result.kind === 'list' ? undefined : result));
   }
 
   #node(name: string): GraphNode {
@@ -135,10 +159,7 @@ export class Evaluation {
       const missing = this.#before(node).filter((input) => scope.get(input) === undefined);
       if (missing.length === 0) {
         stack.pop();
-        scope.set(
-          name,
-          within(describeNode(node), () => this.#evaluate(node, scope, depth)),
-        );
+        this.#settle(node, scope, depth);
         continue;
       }
       if (open.has(name)) refuse(`${describeNode(node)} reads, over others, what it computes itself`);
@@ -147,11 +168,28 @@ export class Evaluation {
     }
   }
 
+  /** Evaluates a node, or in a partial read leaves it out; what is inside a loop is a part of the loop. */
+  #settle(node: GraphNode, scope: FlowScope, depth: number): void {
+    const evaluate = (): void => {
+      scope.set(
+        node.name,
+        within(describeNode(node), () => this.#evaluate(node, scope, depth)),
+      );
+    };
+    if (depth > 0) evaluate();
+    else if (!this.#parts.attempt(node, evaluate)) {
+      this.#left.add(node.name);
+      scope.set(node.name, []);
+      this.loose.push(...node.inputs);
+    }
+  }
+
   #given(
     { node, output }: NodeRef,
     scope: FlowScope,
     what = `reads output ${output} of ${quote(node)}`,
   ): Flow {
+    if (this.#left.has(node)) refuse(`reads ${quote(node)}, which is left out`);
     const known = scope.get(node) ?? refuse(`reads ${quote(node)}, which nothing computes`);
     // A dead node is dead as a whole.
     const found = known[output] ?? (known[0]?.kind === 'dead' ? known[0] : undefined);

@@ -1,10 +1,12 @@
 import { countBy } from '../../count-by.js';
 import { quote, refuse } from '../../errors.js';
-import type { ImportedInput, ImportedOutput } from '../../imported-network.js';
+import type { ImportedValue } from '../../imported-network.js';
+import { type Parts, refuseUntil } from '../../partial.js';
 import { expectInputsNamed } from '../../stated-inputs.js';
 import type { Emitter } from '../emitter.js';
 import { resolveInputShape, type TfjsOptions } from '../input-shape.js';
 import type { JsonObject } from '../json.js';
+import type { ImportedLayers } from '../layers/import.js';
 import type { WeightStore } from '../weights.js';
 import type { NodeValue } from './context.js';
 import { describeNode, Evaluation, isReadable as hasReader } from './evaluate.js';
@@ -119,33 +121,70 @@ function importOutput(ref: NodeRef, value: NodeValue | undefined): string {
   return value.name;
 }
 
+/** A graph model up to one of its nodes. */
+function cutAt(model: GraphModel, name: string): GraphModel {
+  const ref = readRef(name);
+  if (!model.nodes.has(ref.node)) return refuseUntil(name, [...model.nodes.keys()]);
+  return { ...model, outputs: [ref] };
+}
+
+/** The outputs that there are: in a partial read, what was left out would have read values that are outputs then. */
+function outputValues(
+  { outputs, inputs }: GraphModel,
+  evaluation: Evaluation,
+  isPartial: boolean,
+): (readonly [NodeRef, NodeValue | undefined])[] {
+  if (!isPartial) {
+    const values = evaluation.values(outputs);
+    return outputs.map((ref, i) => [ref, values[i]]);
+  }
+  const found = evaluation
+    .valuesRead(outputs)
+    .filter(([{ node }, { kind }]) => kind === 'value' && !inputs.some(({ name }) => name === node));
+  if (found.length === 0) refuse('nothing of the model can be read');
+  return [...new Map(found.map((one) => [`${one[0].node}:${one[0].output}`, one])).values()];
+}
+
+/** Where the nodes' results are in the graph: the first under the node's name, as TF.js calls it. */
+function* placesOf(
+  nodes: readonly GraphNode[],
+  evaluation: Evaluation,
+): Generator<readonly [string, ImportedValue]> {
+  for (const { name } of nodes) {
+    for (const [i, value] of evaluation.resultsOf(name).entries()) {
+      if (value?.kind === 'value') yield [i === 0 ? name : `${name}:${i}`, { name: value.name }];
+    }
+  }
+}
+
 /** Imports a graph model. */
 export function importGraph(
   model: JsonObject,
   emitter: Emitter,
   store: WeightStore,
   options: TfjsOptions,
-): { inputs: ImportedInput[]; outputs: ImportedOutput[] } {
-  const graph = readGraphModel(model);
+  parts: Parts,
+): ImportedLayers {
+  const whole = readGraphModel(model);
+  const graph = options.until === undefined ? whole : cutAt(whole, options.until);
   const live = liveNodes(graph);
   // Of a branch that nothing takes, nothing has to be readable.
-  if (!live.some(({ op }) => op === 'Switch')) expectSupported(live);
+  if (!parts.isPartial && !live.some(({ op }) => op === 'Switch')) expectSupported(live);
   if (graph.inputs.length === 0) refuse('the model has no input');
   if (graph.outputs.length === 0) refuse('the model has no output');
   expectInputsNamed(
     options.shapes ?? {},
     graph.inputs.map(({ name }) => name),
   );
-  const evaluation = new Evaluation(graph.nodes, emitter, store);
+  const evaluation = new Evaluation(graph.nodes, emitter, store, parts);
   const inputs = graph.inputs.map((node) => {
     const name = importInput(node, graph, emitter, options);
     evaluation.bind(node.name, { kind: 'value', name });
     return { name, shape: emitter.shapeOf(name) };
   });
-  const values = evaluation.values(graph.outputs);
-  const outputs = graph.outputs.map((ref, i) => {
-    const name = importOutput(ref, values[i]);
+  const outputs = outputValues(graph, evaluation, parts.isPartial).map(([ref, value]) => {
+    const name = importOutput(ref, value);
     return { name, shape: emitter.shapeOf(name) };
   });
-  return { inputs, outputs };
+  return { inputs, outputs, values: placesOf(live, evaluation) };
 }

@@ -1,6 +1,7 @@
 import { countBy } from '../../count-by.js';
 import { quote, refuse, within } from '../../errors.js';
-import type { ImportedInput, ImportedOutput } from '../../imported-network.js';
+import type { ImportedInput, ImportedOutput, ImportedValue } from '../../imported-network.js';
+import { type Parts, refuseUntil } from '../../partial.js';
 import { expectInputsNamed } from '../../stated-inputs.js';
 import type { Emitter } from '../emitter.js';
 import { resolveInputShape, type TfjsOptions } from '../input-shape.js';
@@ -21,6 +22,11 @@ interface ImportState {
   readonly emitter: Emitter;
   readonly weights: LayerWeights;
   readonly options: TfjsOptions;
+  readonly parts: Parts;
+  /** Results of layers by their names, those of nested models behind the models'. */
+  readonly values: Map<string, string>;
+  /** Values that layers which are left out would have read. */
+  readonly loose: string[];
 }
 
 const keyOf = ({ layer, node }: TensorRef): string => `${node}:${layer}`;
@@ -50,6 +56,8 @@ class ModelImport {
   readonly #prefix: string;
   readonly #depth: number;
   readonly #values = new Map<string, readonly string[]>();
+  /** Applications that are left out. */
+  readonly #left = new Set<string>();
 
   constructor(state: ImportState, topology: Topology, prefix: string, depth: number) {
     this.#state = state;
@@ -70,17 +78,14 @@ class ModelImport {
     const stack = outputs.toReversed();
     for (let ref = stack.at(-1); ref !== undefined; ref = stack.at(-1)) {
       const key = keyOf(ref);
-      if (this.#values.has(key)) {
+      if (this.#isDone(ref)) {
         stack.pop();
         continue;
       }
       const { layer, reads } = callOf(this.#topology, ref);
-      const missing = reads.filter((read) => !this.#values.has(keyOf(read)));
+      const missing = reads.filter((read) => !this.#isDone(read));
       if (missing.length === 0) {
-        this.#values.set(
-          key,
-          within(describeLayer(layer), () => this.#emit(layer, reads)),
-        );
+        this.#apply(key, layer, reads);
         stack.pop();
         continue;
       }
@@ -88,7 +93,30 @@ class ModelImport {
       open.add(key);
       for (const read of missing) stack.push(read);
     }
-    return outputs.map((ref) => this.#value(ref));
+    const { parts } = this.#state;
+    // Of the whole model, the outputs that there are; a model inside it has all of them or is left out itself.
+    const isThere = (ref: TensorRef): boolean => !this.#left.has(keyOf(ref));
+    return (parts.isPartial && this.#depth === 0 ? outputs.filter(isThere) : outputs).map((ref) =>
+      this.#value(ref),
+    );
+  }
+
+  #isDone(ref: TensorRef): boolean {
+    return this.#values.has(keyOf(ref)) || this.#left.has(keyOf(ref));
+  }
+
+  /** Applies a layer, or in a partial read leaves it out. */
+  #apply(key: string, layer: TopologyLayer, reads: readonly TensorRef[]): void {
+    const { parts, values, loose } = this.#state;
+    const name = `${this.#prefix}${layer.name}`;
+    const isRead = parts.attempt({ op: layer.className, name }, () => {
+      const results = within(describeLayer(layer), () => this.#emit(layer, reads));
+      this.#values.set(key, results);
+      if (results[0] !== undefined) values.set(name, results[0]);
+    });
+    if (isRead) return;
+    this.#left.add(key);
+    for (const read of reads) loose.push(...(this.#values.get(keyOf(read)) ?? []));
   }
 
   #value(ref: TensorRef): string {
@@ -126,6 +154,8 @@ class ModelImport {
 export interface ImportedLayers {
   readonly inputs: readonly ImportedInput[];
   readonly outputs: readonly ImportedOutput[];
+  /** Where the file's values are in the graph. */
+  readonly values: Iterable<readonly [string, ImportedValue]>;
 }
 
 /** Every layer of a model and of those inside it, for counting; nothing is emitted. */
@@ -158,10 +188,14 @@ export function importLayers(
   emitter: Emitter,
   weights: LayerWeights,
   options: TfjsOptions,
+  parts: Parts,
 ): ImportedLayers {
-  const topology = readTopology(model);
-  expectSupported(topology);
-  const root = new ModelImport({ emitter, weights, options }, topology, '', 0);
+  const whole = readTopology(model);
+  const topology = options.until === undefined ? whole : cutAt(whole, options.until);
+  // Up to a layer, those behind it may be of any kind.
+  if (!parts.isPartial && topology === whole) expectSupported(topology);
+  const state: ImportState = { emitter, weights, options, parts, values: new Map(), loose: [] };
+  const root = new ModelImport(state, topology, '', 0);
   if (topology.inputs.length === 0) refuse('the model has no input');
   if (topology.outputs.length === 0) refuse('the model has no output');
   const inputLayers = topology.inputs.map((ref) => ({ ref, layer: callOf(topology, ref).layer }));
@@ -175,6 +209,27 @@ export function importLayers(
     root.bind(ref, name);
     return { name, shape: emitter.shapeOf(name) };
   });
-  const outputs = root.outputs().map((name) => ({ name, shape: emitter.shapeOf(name) }));
-  return { inputs, outputs };
+  const names = parts.isPartial ? partialOutputs(root.outputs(), state, inputs) : root.outputs();
+  const outputs = names.map((name) => ({ name, shape: emitter.shapeOf(name) }));
+  const values = [...inputs.map(({ name }) => [name, name] as const), ...state.values];
+  return { inputs, outputs, values: values.map(([layer, name]) => [layer, { name }]) };
+}
+
+/** The outputs that there are, and what was left out would have read. */
+function partialOutputs(
+  outputs: readonly string[],
+  { loose }: ImportState,
+  inputs: readonly ImportedInput[],
+): readonly string[] {
+  const found = [...new Set([...outputs, ...loose])].filter(
+    (name) => !inputs.some((input) => input.name === name),
+  );
+  if (found.length === 0) refuse('nothing of the model can be read');
+  return found;
+}
+
+/** A model up to one of its layers. */
+function cutAt(topology: Topology, name: string): Topology {
+  if (!topology.layers.has(name)) return refuseUntil(name, [...topology.layers.keys()]);
+  return { ...topology, outputs: [{ layer: name, node: 0, tensor: 0 }] };
 }

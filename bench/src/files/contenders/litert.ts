@@ -1,0 +1,34 @@
+/** @file LiteRT.js, Google's TFLite with XNNPACK in WebAssembly, on one thread. */
+import { loadAndCompile, loadLiteRt, Tensor } from '@litertjs/core';
+import type { FileNumbers, OpenFile } from '../contender.ts';
+
+const arrays = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array } as const;
+
+export const openLitert: OpenFile = async ({ bytes }, { litert }) => {
+  await loadLiteRt(litert);
+  const model = await loadAndCompile(bytes, { accelerator: 'wasm' });
+  const inputs = model
+    .getInputDetails()
+    .map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype }));
+  return {
+    engine: 'LiteRT.js',
+    inputs,
+    run: async (numbers) => {
+      const tensors = inputs.map(({ shape, dtype }, i) => {
+        const { data } = numbers[i] as FileNumbers;
+        return new Tensor(arrays[dtype as keyof typeof arrays].from(data), shape);
+      });
+      const results = await model.run(tensors);
+      const details = model.getOutputDetails();
+      const outputs = await Promise.all(
+        results.map(async (result, i) => ({
+          name: details[i]?.name ?? '',
+          shape: [...(details[i]?.shape ?? [])],
+          data: Float32Array.from(await result.data(), Number),
+        })),
+      );
+      for (const tensor of [...tensors, ...results]) tensor.delete();
+      return outputs;
+    },
+  };
+};
