@@ -92,6 +92,7 @@ const own = {
   'quantized-add': 1,
   'quantized-mul': 1,
   'quantized-global-average-pool2d': 1,
+  'quantized-resize2d': 1,
   lookup: 0,
   quantize: 0,
   dequantize: 0,

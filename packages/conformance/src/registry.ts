@@ -29,6 +29,7 @@ import { quantizedConv2d } from './ops/quantized-conv2d.ts';
 import { quantizedGlobalAveragePool2d } from './ops/quantized-global-average-pool2d.ts';
 import { quantizedMatmul } from './ops/quantized-matmul.ts';
 import { quantizedMul } from './ops/quantized-mul.ts';
+import { quantizedResize2d } from './ops/quantized-resize2d.ts';
 import { reduceMean } from './ops/reduce-mean.ts';
 import { reinterpret } from './ops/reinterpret.ts';
 import { reshape } from './ops/reshape.ts';
@@ -72,6 +73,7 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   'quantized-global-average-pool2d': quantizedGlobalAveragePool2d,
   'quantized-matmul': quantizedMatmul,
   'quantized-mul': quantizedMul,
+  'quantized-resize2d': quantizedResize2d,
   'reduce-mean': reduceMean,
   reinterpret,
   reshape,

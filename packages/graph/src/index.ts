@@ -1,5 +1,6 @@
 export { type Activation, type ActivationOfKind, functionOf } from './activation.js';
 export { GraphBuilder } from './builder.js';
+export { type ByteResizeCoordinates, type ByteResizeTap, byteResizeTaps } from './byte-resize.js';
 export { erf, erfc } from './error-function.js';
 export { GraphError, ShapeError } from './errors.js';
 export { type FixedPointSum, fixedPointSum } from './fixed-point.js';

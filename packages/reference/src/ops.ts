@@ -28,6 +28,7 @@ export { quantizedConv2d } from './ops/quantized-conv2d.js';
 export { quantizedGlobalAveragePool2d } from './ops/quantized-global-average-pool2d.js';
 export { quantizedMatmul } from './ops/quantized-matmul.js';
 export { quantizedMul } from './ops/quantized-mul.js';
+export { quantizedResize2d } from './ops/quantized-resize2d.js';
 export { reduceMean } from './ops/reduce-mean.js';
 export type { FloatTensor, ReferenceCall, ReferenceOp, ReferenceOps } from './ops/reference-op.js';
 export { reinterpret } from './ops/reinterpret.js';

@@ -33,6 +33,7 @@ export const referenceOps: Required<ReferenceOps> = {
   'quantized-global-average-pool2d': ops.quantizedGlobalAveragePool2d,
   'quantized-matmul': ops.quantizedMatmul,
   'quantized-mul': ops.quantizedMul,
+  'quantized-resize2d': ops.quantizedResize2d,
   'reduce-mean': ops.reduceMean,
   reinterpret: ops.reinterpret,
   reshape: ops.reshape,

@@ -33,6 +33,7 @@ import { quantizedConv2d } from './quantized-conv2d.js';
 import { quantizedGlobalAveragePool2d } from './quantized-global-average-pool2d.js';
 import { quantizedMatmul } from './quantized-matmul.js';
 import { quantizedMul } from './quantized-mul.js';
+import { quantizedResize2d } from './quantized-resize2d.js';
 import { reduceMean } from './reduce-mean.js';
 import { reinterpret } from './reinterpret.js';
 import { reshape } from './reshape.js';
@@ -75,6 +76,7 @@ export const ops = {
   'quantized-global-average-pool2d': quantizedGlobalAveragePool2d,
   'quantized-matmul': quantizedMatmul,
   'quantized-mul': quantizedMul,
+  'quantized-resize2d': quantizedResize2d,
   'reduce-mean': reduceMean,
   reinterpret,
   reshape,

@@ -1,6 +1,7 @@
 import type { Engine } from '../plan/engine.js';
 import type { KernelCode } from '../plan/kernel-code.js';
 import { emitByteConcat, emitBytePad, emitBytePool, emitByteStridedCopy } from './byte-moves.js';
+import { emitByteResize } from './byte-resize.js';
 import { emitByteRows } from './byte-rows.js';
 import type { CallKernel } from './call-kernel.js';
 import { emitConvert, emitDynamicQuantize } from './convert.js';
@@ -92,6 +93,8 @@ export function emitKernel(engine: Engine, kernel: KernelCode, callKernel: CallK
       return emitByteStridedCopy(kernel);
     case 'byte-pool':
       return emitBytePool(kernel);
+    case 'byte-resize':
+      return emitByteResize(kernel);
     case 'top-k':
       return emitTopK(kernel);
     case 'gather':

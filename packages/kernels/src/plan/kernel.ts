@@ -1,5 +1,6 @@
 import type { ChannelwiseKernel } from './batch-norm.js';
 import type { ByteConcatKernel, BytePadKernel, BytePoolKernel } from './byte-moves.js';
+import type { ByteResizeKernel } from './byte-resize.js';
 import type { CopyKernel } from './copy.js';
 import type { DepthwiseKernel } from './depthwise-conv2d.js';
 import type { BinaryKernel, UnaryKernel } from './elementwise.js';
@@ -54,6 +55,7 @@ export type Kernel =
   | ByteConcatKernel
   | ByteStridedCopyKernel
   | BytePoolKernel
+  | ByteResizeKernel
   | LookupKernel
   | GatherKernel
   | TopKKernel;

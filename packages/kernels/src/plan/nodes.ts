@@ -11,6 +11,7 @@ import {
 import { EngineError } from '../errors.js';
 import { planBatchNorm } from './batch-norm.js';
 import { planByteConcat, planBytePad, planBytePool, planParameterCopy } from './byte-moves.js';
+import { planByteResize } from './byte-resize.js';
 import { planConvTranspose2d } from './conv-transpose2d.js';
 import { planConv2d, planDense, planDepthwiseConv2d, planPointwise } from './convolutions.js';
 import { planConcatNode, planPadNode } from './copy.js';
@@ -87,6 +88,7 @@ const planners: { readonly [Name in Exclude<OpName, UnaryOpName | BinaryOpName>]
   'quantized-global-average-pool2d': planIntegerMean,
   'quantized-matmul': planIntegerProduct,
   'quantized-mul': planIntegerBinary,
+  'quantized-resize2d': planByteResize,
   'reduce-mean': planMean,
   reinterpret: planParameterCopy,
   reshape: planParameterCopy,

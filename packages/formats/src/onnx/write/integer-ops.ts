@@ -1,7 +1,7 @@
 /** @file How ops on quantized integers are written in ONNX: in real numbers, between DequantizeLinear and QuantizeLinear. */
 import type { NodeOf, OpName } from '@sepconv/graph';
-import { type Quantization, storedRange, type Tensor, transposeTensor } from '@sepconv/tensor';
-import type { GraphWriter } from './graph-writer.js';
+import { type Quantization, type Shape, storedRange, type Tensor, transposeTensor } from '@sepconv/tensor';
+import { fileShape, type GraphWriter } from './graph-writer.js';
 import { inputOf, type OpWriter, windowAttributes } from './op-writer.js';
 import { elementTypes, type WrittenType } from './proto.js';
 import { dequantized, dequantizeTo, quantizeTo, realNumbers, storeAs } from './quantization.js';
@@ -84,22 +84,50 @@ function writeBinary(
   storeAs(writer, writer.helper(op, inputs, `${output}/real`), output, node.attributes.output);
 }
 
+/** How far into the table the row of each channel begins, less the least integer; channels come second in a file's images. */
+function writeOffsets(writer: GraphWriter, table: Shape, least: number, output: string): string | undefined {
+  const [rows = 1] = table.length === 2 ? table : [];
+  if (rows === 1) return least === 0 ? undefined : writer.scalar(-least, `${output}/least`, 'int32');
+  const shape = writer.shapeOf(output).length === 4 ? [rows, 1, 1] : [rows];
+  return writer.constant(`${output}/rows`, `${rows} rows above ${least}`, () => ({
+    shape,
+    data: Int32Array.from({ length: rows }, (_, row) => 256 * row - least),
+  }));
+}
+
 /** Gather from the table by how far an integer lies above the least of its type. */
 const writeLookup: OpWriter<'lookup'> = (writer, node, output) => {
-  const input = inputOf(node, 0);
+  const [input, name] = [inputOf(node, 0), inputOf(node, 1)];
   const integers = writer.helper('Cast', [writer.value(input)], `${output}/integers`, {
     to: elementTypes.int32,
   });
   const { min } = storedRange(writer.elementsOf(input) as 'int8' | 'uint8');
+  const shape = writer.shapeOf(name);
+  const offsets = writeOffsets(writer, shape, min, output);
   const indices =
-    min === 0
-      ? integers
-      : writer.helper(
-          'Add',
-          [integers, writer.scalar(-min, `${output}/least`, 'int32')],
-          `${output}/indices`,
-        );
-  writer.node('Gather', [writer.value(inputOf(node, 1)), indices], output, { axis: 0 });
+    offsets === undefined ? integers : writer.helper('Add', [integers, offsets], `${output}/indices`);
+  const flat = (): string => writer.integers([-1], `${output}/flat`);
+  const table =
+    shape.length === 1
+      ? writer.value(name)
+      : writer.helper('Reshape', [writer.value(name), flat()], `${output}/table`);
+  writer.node('Gather', [table, indices], output, { axis: 0 });
+};
+
+/** A change of size in real numbers, whose result is stored as the image is. */
+const writeResize: OpWriter<'quantized-resize2d'> = (writer, node, output) => {
+  const input = inputOf(node, 0);
+  const { scale, zeroPoint } = meaningOf(writer, input);
+  const sizes = writer.integers(fileShape(writer.shapeOf(output)), `${output}/sizes`);
+  const real = writer.helper('Resize', [realNumbers(writer, input), '', '', sizes], `${output}/real`, {
+    mode: 'linear',
+    coordinate_transformation_mode: node.attributes.coordinates.replaceAll('-', '_'),
+  });
+  storeAs(writer, real, output, {
+    dtype: writer.elementsOf(input) as 'int8' | 'uint8',
+    scale: scale[0] as number,
+    zeroPoint: zeroPoint[0] as number,
+  });
 };
 
 /** Ops that are written here, with those that only say what integers mean, which in ONNX the op behind them does. */
@@ -122,5 +150,6 @@ export const integerWriters: { readonly [Name in OpName]?: OpWriter<Name> } = {
   },
   'quantized-matmul': writeMatmul,
   'quantized-mul': (writer, node, output) => writeBinary(writer, node, output, 'Mul'),
+  'quantized-resize2d': writeResize,
   reinterpret: (writer, node, output) => writer.node('Identity', [writer.value(inputOf(node, 0))], output),
 };

@@ -39,6 +39,7 @@ import {
   readIntegerLogistic,
   readIntegerTanh,
 } from './real-tables.js';
+import { readIntegerResizeBilinear } from './resize.js';
 import { readIntegerTransposeConv } from './transposed.js';
 
 /** Turns an operator on stored integers into nodes; `undefined` where its types are not those of integer arithmetic. */
@@ -73,6 +74,7 @@ export const integerReaders: ReadonlyMap<string, IntegerReader> = new Map(
     RELU_N1_TO_1: readIntegerReluMinusOneToOne,
     RELU6: readIntegerRelu6,
     RESHAPE: readIntegerReshape,
+    RESIZE_BILINEAR: readIntegerResizeBilinear,
     SLICE: readIntegerSlice,
     SPLIT: readIntegerSplit,
     SPLIT_V: readIntegerSplitV,

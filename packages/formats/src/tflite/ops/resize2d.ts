@@ -15,25 +15,32 @@ function readSize(context: OperatorContext): Attributes['size'] {
   return [height, width];
 }
 
-/** A resize by its options: of this kind, the first flag in this slot. Means do not leave the interval of their inputs. */
-function readResize(
+/** What a resize says by its options: of this kind, the first flag in this slot. */
+function readAttributes(
   context: OperatorContext,
   mode: 'nearest' | 'linear',
   { kind, slot }: { readonly kind: number; readonly slot: number },
-): OperatorResult {
+): Attributes {
   const options = context.options(kind);
   const method = resizeMethod(mode, {
     alignCorners: options.boolean(slot, 'align_corners'),
     halfPixelCenters: options.boolean(slot + 1, 'half_pixel_centers'),
   });
-  const attributes = { size: readSize(context), ...method };
-  return context.node('resize2d', [context.value(0)], attributes, { range: context.range(0) });
+  return { size: readSize(context), ...method };
 }
+
+/** What RESIZE_BILINEAR says. */
+export const resizeBilinear = (context: OperatorContext): Attributes =>
+  readAttributes(context, 'linear', { kind: 15, slot: 2 });
+
+/** Means do not leave the interval of their inputs. */
+const resize = (context: OperatorContext, attributes: Attributes): OperatorResult =>
+  context.node('resize2d', [context.value(0)], attributes, { range: context.range(0) });
 
 /** RESIZE_BILINEAR. */
 export const readResizeBilinear = (context: OperatorContext): OperatorResult =>
-  readResize(context, 'linear', { kind: 15, slot: 2 });
+  resize(context, resizeBilinear(context));
 
 /** RESIZE_NEAREST_NEIGHBOR. */
 export const readResizeNearestNeighbor = (context: OperatorContext): OperatorResult =>
-  readResize(context, 'nearest', { kind: 74, slot: 0 });
+  resize(context, readAttributes(context, 'nearest', { kind: 74, slot: 0 }));
