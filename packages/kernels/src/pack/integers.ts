@@ -63,25 +63,48 @@ function packPanels(
       const channel = first + c;
       sums[to + c] = bias[channel] ?? 0;
       if (factors !== undefined) floats[end + c] = factors[channel] as number;
-      const start = channel * channelStride;
-      const zero = zeros[channel] as number;
-      if (isBytes) {
-        for (let i = 0, at = 2 * (to + width) + c; i < places.length; i += 2, at += width) {
-          const odd = places[i + 1] as number;
-          const low = data[start + (places[i] as number)] as number;
-          const high = odd < 0 ? zero : (data[start + odd] as number);
-          bytePairs[at] = (low & 0xff) | (high << 8);
-        }
-        continue;
-      }
-      for (let i = 0, at = to + width + c; i < places.length; i += 2, at += width) {
-        const odd = places[i + 1] as number;
-        const low = (data[start + (places[i] as number)] as number) - zero;
-        const high = odd < 0 ? 0 : (data[start + odd] as number) - zero;
-        // Both at once, the first one in the lower half: half as many stores.
-        sums[at] = (low & 0xffff) | (high << 16);
-      }
+      const column = { data, start: channel * channelStride, places, zero: zeros[channel] as number };
+      if (isBytes) copyBytePairs(column, bytePairs, 2 * (to + width) + c, width);
+      else copyPairs(column, sums, to + width + c, width);
     }
+  }
+}
+
+/** The weights of a column: pairs of places behind the first one, of which the last may be −1, for zero. */
+interface PairColumn {
+  readonly data: Integers;
+  readonly start: number;
+  readonly places: Int32Array;
+  readonly zero: number;
+}
+
+/** Writes the differences of a column, two at once, the first one in the lower half. */
+function copyPairs(
+  { data, start, places, zero }: PairColumn,
+  target: Int32Array,
+  to: number,
+  width: number,
+): void {
+  for (let i = 0, at = to; i < places.length; i += 2, at += width) {
+    const odd = places[i + 1] as number;
+    const low = (data[start + (places[i] as number)] as number) - zero;
+    const high = odd < 0 ? 0 : (data[start + odd] as number) - zero;
+    target[at] = (low & 0xffff) | (high << 16);
+  }
+}
+
+/** As {@link copyPairs}, of bytes as they are stored. */
+function copyBytePairs(
+  { data, start, places, zero }: PairColumn,
+  target: Uint16Array,
+  to: number,
+  width: number,
+): void {
+  for (let i = 0, at = to; i < places.length; i += 2, at += width) {
+    const odd = places[i + 1] as number;
+    const low = data[start + (places[i] as number)] as number;
+    const high = odd < 0 ? zero : (data[start + odd] as number);
+    target[at] = (low & 0xff) | (high << 8);
   }
 }
 
