@@ -39,6 +39,11 @@ const elementwise: Case[] = [
   ),
   ['AddN', [node('a', 'Relu', ['x']), node('b', 'Neg', ['x']), ...one('AddN', ['x', 'a', 'b', 'x'])]],
   ['Pow of two values', [node('f', 'Floor', ['x']), ...one('Pow', ['x', 'f'])]],
+  [
+    'Atan2 in every octant',
+    [...signed, node('n', 'Neg', ['x']), node('far', 'AddV2', ['n', 'c1']), ...one('Atan2', ['wide', 'far'])],
+    c1,
+  ],
   ['AddN of one', one('AddN', ['x'])],
   ['Maximum of two values', [...signed, ...one('Maximum', ['wide', 'x'])], c1],
   ['Minimum of two values', [...signed, ...one('Minimum', ['wide', 'x'])], c1],
@@ -107,6 +112,25 @@ const choices: Case[] = [
   ],
 ];
 
+/** Values and positions of the largest, in one result. */
+const largest: Case[] = [
+  [
+    'TopKV2',
+    [
+      node('t', 'TopKV2', ['x', 'k'], { sorted: { b: true } }),
+      node('p', 'Cast', ['t:1'], { SrcT: { type: 'DT_INT32' }, DstT: { type: 'DT_FLOAT' } }),
+      ...one('AddV2', ['t', 'p']),
+    ],
+    { k: { shape: [], ints: [3] } },
+  ],
+  [
+    'GatherV2 at computed positions',
+    [node('i', 'ArgMax', ['x', 'a']), ...one('GatherV2', ['c', 'i', 'zero'], { batch_dims: { i: '0' } })],
+    { c: { shape: [4, 2] }, a: { shape: [], ints: [3] }, zero: { shape: [], ints: [0] } },
+  ],
+  ['GatherNd', one('GatherNd', ['x', 'i']), { i: { shape: [3, 2], ints: [0, 5, 0, 0, 0, 2] } }],
+];
+
 const reductions: Case[] = ['Sum', 'Min', 'Max', 'Mean', 'Prod'].flatMap((op): Case[] => [
   [`${op} along the channels`, one(op, ['x', 'a']), axes(-1)],
   [`${op} along height and width`, one(op, ['x', 'a'], keep), axes(2, 1)],
@@ -166,7 +190,7 @@ const movements: Case[] = [
 ];
 
 describe('an op gives what TF.js gives', () => {
-  const cases = [...elementwise, ...choices, ...reductions, ...logical, ...movements];
+  const cases = [...elementwise, ...choices, ...largest, ...reductions, ...logical, ...movements];
   test.each(cases.map(([title, nodes, constants = {}]) => ({ title, nodes, constants })))(
     '$title',
     ({ nodes, constants }) => compareGraph(graphModel(nodes, constants)),

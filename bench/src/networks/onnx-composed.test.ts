@@ -197,6 +197,16 @@ const cases: readonly Case[] = [
     ],
     initializers: weight,
   },
+  ...[0, 1, 2, -1].map((axis) => ({
+    title: `TopK along ${axis}`,
+    nodes: [
+      convolved,
+      node('TopK', 'v k', 't p', { axis, largest: Math.abs(axis) % 2 }),
+      node('Cast', 'p', 'q', { to: 1 }),
+      node('Add', 't q', 'y'),
+    ],
+    initializers: { ...weight, k: ints(2) },
+  })),
   one(
     'GatherND',
     {},

@@ -26,6 +26,34 @@ const remainder =
 export const floorRemainder = remainder('floor');
 export const truncatedRemainder = remainder('trunc');
 
+/** (atan z) / z for 0 ≤ z ≤ 1 in powers of z², from the highest on, to 2·10⁻⁸. Source: Abramowitz and Stegun 1964, 4.4.49. */
+const arcTangent = [
+  0.0028662257, -0.0161657367, 0.0429096138, -0.07528964, 0.1065626393, -0.1420889944, 0.1999355085,
+  -0.3333314528, 1,
+];
+
+/** The angle of the point (x, y), from −π to π; 0 of (0, 0). Of the two sides' quotient that is at most 1, in the octant where it lies. */
+export function angle(c: Composer, y: string, x: string): Step {
+  const [width, height] = [c.plain('abs', x), c.plain('abs', y)];
+  const longer = c.plain('maximum', width, height);
+  const ratio = c.plain('mask', c.plain('div', c.plain('minimum', width, height), longer), longer);
+  const square = c.plain('mul', ratio, ratio);
+  const [highest = 0, ...rest] = arcTangent;
+  const series = rest.reduce(
+    (sum, term) => c.plain('add', c.plain('mul', sum, square), c.number(term)),
+    c.number(highest),
+  );
+  /** `angle`, or `turn − angle` where a condition holds: the sign turns, and the turn is added. */
+  const turned = (from: string, condition: string, turn: number): string => {
+    const sign = c.plain('add', c.plain('mul', condition, c.number(-2)), c.number(1));
+    return c.plain('add', c.plain('mul', from, sign), c.plain('mul', condition, c.number(turn)));
+  };
+  const steep = turned(c.plain('mul', ratio, series), c.plain('less', width, height), Math.PI / 2);
+  const upper = turned(steep, c.plain('less', x, c.number(0)), Math.PI);
+  const isBelow = c.plain('less', y, c.number(0));
+  return step('mul', [upper, c.plain('add', c.plain('mul', isBelow, c.number(-2)), c.number(1))]);
+}
+
 /** The sum of all, from the left. */
 export function sumOf(c: Composer, values: readonly [string, ...string[]]): Step {
   const [first, ...rest] = values;

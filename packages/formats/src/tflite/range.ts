@@ -43,8 +43,11 @@ export interface ValueQuantization {
   readonly range: Interval;
 }
 
-/** Types whose numbers are themselves: truths, indices, pixels. What is computed of them is float32, exact below 2²⁴. */
-const plainTypes: ReadonlySet<string> = new Set(['float32', 'bool', 'int32', 'int64', 'uint8']);
+/**
+ * Types whose numbers are themselves: real ones, truths, indices, pixels. What is computed of them is float32, in which whole numbers are
+ * exact below 2²⁴.
+ */
+const plainTypes: ReadonlySet<string> = new Set(['float32', 'float16', 'bool', 'int32', 'int64', 'uint8']);
 
 /** The quantization of a value that the network computes; `undefined` where its numbers are themselves. */
 export function valueQuantization(tensor: TfliteTensor): ValueQuantization | undefined {

@@ -1,6 +1,7 @@
 /** @file TensorFlow ops that are a few ops of the graph. */
 import type { UnaryOpName } from '@sepconv/graph';
 import {
+  angle,
   floorDivision,
   floorRemainder,
   reciprocal,
@@ -204,6 +205,7 @@ export const composedReaders = {
   Any: reduction((c, value, axes, keeps) => largest(c, c.add(isTrue(c, value)), axes, keeps)),
   ArgMax: extreme('max'),
   ArgMin: extreme('min'),
+  Atan2: onTwo(angle),
   BatchMatMul: matMul,
   BatchMatMulV2: matMul,
   BroadcastTo: composed((c, call) => stretched(c, call.value(0), call.integers(1, 'the shape'))),

@@ -101,6 +101,11 @@ function expectSupported(nodes: readonly GraphNode[]): void {
   );
 }
 
+/** What an input may hold: whole numbers and truths are real numbers here. */
+const inputTypes: ReadonlySet<string> = new Set(
+  'DT_FLOAT DT_HALF DT_INT32 DT_INT64 DT_BOOL DT_UINT8'.split(' '),
+);
+
 function importInput(
   node: GraphNode,
   { inputShapes }: GraphModel,
@@ -108,8 +113,8 @@ function importInput(
   options: TfjsOptions,
 ): string {
   const type = node.type('dtype');
-  if (type !== '' && type !== 'DT_FLOAT' && type !== 'DT_HALF') {
-    refuse(`the input ${quote(node.name)} holds ${quote(type)}, but a network computes with real numbers`);
+  if (type !== '' && !inputTypes.has(type)) {
+    refuse(`the input ${quote(node.name)} holds ${quote(type)}, but a network computes with numbers`);
   }
   const dims = inputShapes.get(node.name) ?? node.shape('shape');
   return emitter.input(node.name, resolveInputShape(node.name, dims, options));
