@@ -11,7 +11,7 @@ import { nodeHost } from './harness/node-host.ts';
 import { chosen, readOptions } from './harness/options.ts';
 import { steadyFlags } from './harness/worker.ts';
 import type { Layer } from './shapes/layer.ts';
-import { termsOf } from './shapes/layer.ts';
+import { layerTypes, termsOf } from './shapes/layer.ts';
 import { measureLayer, type ShapeRefusal, type ShapeSchedule, startEngines } from './shapes/measure.ts';
 import { formatShapes, type ShapeReport } from './shapes/report.ts';
 import { type Measured, rowsOf, shortfalls } from './shapes/rows.ts';
@@ -24,11 +24,12 @@ const inNode = [...inBrowser, 'wide'] as const;
 
 const usage = `usage: npm run -s bench:shapes -- [--json] [--quick] [--rounds N] [--browser]
          [--engine ${inNode.join(',')}] [--only TEXT,...]
-         [--tables ${tableNames.slice(0, 3).join(',')},...]
+         [--tables ${tableNames.slice(0, 3).join(',')},...] [--types ${layerTypes.join(',')}]
 tables: ${tableNames.join(', ')}
---only takes layers whose name or shape contains one of the texts`;
+--only takes layers whose name or shape contains one of the texts
+--types: integers are measured on V1, V2 and awkward shapes unless types are given`;
 
-const options = readOptions(usage, ['engine', 'tables', 'only'], { full: 12, quick: 2 });
+const options = readOptions(usage, ['engine', 'tables', 'only', 'types'], { full: 12, quick: 2 });
 
 const schedule: ShapeSchedule = { rounds: options.rounds, sampleMs: options.quick ? 0.4 : 1.5 };
 
@@ -41,9 +42,18 @@ const productsOf = (layer: Layer): number =>
   termsOf(layer) *
   (layer.op === 'depthwise-conv2d' ? layer.filters : layer.filters / (layer.input.at(-1) as number));
 
+/** Tables whose layers are measured with integers too, unless it is said of what. */
+const integerTables: readonly string[] = ['mobilenet-v1', 'mobilenet-v2', 'awkward'];
+
 function layersOf(table: (typeof tableNames)[number]): Layer[] {
-  const { only } = options.lists;
-  const layers = readTable(table).filter(
+  const { only, types: wanted } = options.lists;
+  const types = chosen(
+    'type',
+    layerTypes,
+    wanted ?? (integerTables.includes(table) ? layerTypes : ['float32']),
+  );
+  const all = readTable(table).flatMap((layer) => types.map((type) => ({ ...layer, type })));
+  const layers = all.filter(
     (layer) => only?.some((text) => layer.name.includes(text) || describeLayer(layer).includes(text)) ?? true,
   );
   if (!options.quick || only !== undefined) return layers;

@@ -2,6 +2,7 @@ import { engines } from '@sepconv/kernels/toolkit';
 import { describe, expect, test } from 'vitest';
 import { copyModule, copyStep, peakModule } from './ceiling-kernels.ts';
 import { createCeilings } from './ceilings.ts';
+import { integerPeakModule, operationsPerPass } from './integer-ceiling.ts';
 
 async function instantiate(bytes: Uint8Array<ArrayBuffer>) {
   const memory = new WebAssembly.Memory({ initial: 1 });
@@ -27,9 +28,26 @@ describe('the ceilings', () => {
     expect([...numbers.subarray(8, 8 + 32)]).toEqual(Array.from({ length: 32 }, () => 20));
   });
 
-  test('both have a rate, and a copy may need more memory than there was', async () => {
+  test('every sum of the integer tile gets as many products as are counted', async () => {
+    const engine = engines.simd128;
+    const { numbers, exports } = await instantiate(integerPeakModule(engine, 3, 2));
+    const integers = new Int32Array(numbers.buffer);
+    new Int16Array(numbers.buffer).fill(1);
+    // Behind three rows of 128 pairs and a panel of 2 vectors for each of them.
+    const result = 3 * 128 + 128 * 2 * 4;
+    integers.fill(0, result);
+    (exports.peak as (passes: number) => void)(5);
+    expect([...integers.subarray(result, result + 24)]).toEqual(
+      Array.from({ length: 24 }, () => 5 * 128 * 2),
+    );
+    expect(operationsPerPass(engine, 3, 2)).toBe(2 * 128 * 2 * 24);
+    expect(integers[result + 24]).toBe(0);
+  });
+
+  test('all have a rate, and a copy may need more memory than there was', async () => {
     const ceilings = await createCeilings(engines.simd128);
     expect(ceilings.arithmetic(0.05)).toBeGreaterThan(0);
+    expect(ceilings.integers(0.05)).toBeGreaterThan(0);
     expect(ceilings.copy(1000, 0.05)).toBeGreaterThan(0);
     expect(ceilings.copy(1_000_000, 0.05)).toBeGreaterThan(0);
   });

@@ -1,11 +1,14 @@
 /** @file The ceilings, ready to be measured in turns with a layer. */
 import type { Engine } from '@sepconv/kernels/toolkit';
 import { arithmeticBytes, copyModule, copyStep, flopsPerPass, peakModule } from './ceiling-kernels.ts';
+import { integerPeakModule, operationsPerPass } from './integer-ceiling.ts';
 
 /** Something that is measured: runs for about a sample's length and returns what it did per second. */
 export interface Ceilings {
   /** GFLOP/s of arithmetic in registers, over about `milliseconds`. */
   arithmetic(milliseconds: number): number;
+  /** GOP/s of products of 16-bit integers in pairs, on operands in the first-level cache, over about `milliseconds`. */
+  integers(milliseconds: number): number;
   /** GB/s of reads and writes together, copying within `workingSet` bytes over about `milliseconds`. */
   copy(workingSet: number, milliseconds: number): number;
 }
@@ -15,6 +18,14 @@ const pagesFor = (bytes: number): number => Math.ceil(bytes / pageBytes);
 
 /** Numbers of accumulators that are tried: enough to hide the latency, few enough for 16 registers. */
 const accumulatorCounts = [8, 10, 12];
+
+/** Tiles of integer products that are tried, rows by registers: as many sums as leave room for weights, a splat and a product. */
+const integerTiles = [
+  [4, 2],
+  [5, 2],
+  [3, 3],
+  [6, 2],
+] as const;
 
 /** Time for each count to get through the compiler's tiers. */
 const trialMs = 40;
@@ -46,6 +57,25 @@ async function instantiate(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.M
   return instance.exports;
 }
 
+/** The tile of products of integers that is fastest here. */
+async function integerPeak(engine: Engine): Promise<{ readonly run: Peak; readonly operations: number }> {
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const numbers = new Int16Array(memory.buffer);
+  // Anything but zeros.
+  numbers.forEach((_, i) => {
+    numbers[i] = ((i * 37) % 255) - 127;
+  });
+  let best: { rate: number; run: Peak; operations: number } | undefined;
+  for (const [rows, registers] of integerTiles) {
+    const run = (await instantiate(integerPeakModule(engine, rows, registers), memory)).peak as Peak;
+    for (let start = performance.now(); performance.now() - start < trialMs; ) run(100);
+    const operations = operationsPerPass(engine, rows, registers);
+    const rate = rateOf(run, 1) * operations;
+    if (best === undefined || rate > best.rate) best = { rate, run, operations };
+  }
+  return best as NonNullable<typeof best>;
+}
+
 /** Compiles the ceilings' kernels. The engine's flags must be set by then. */
 export async function createCeilings(engine: Engine): Promise<Ceilings> {
   const memory = new WebAssembly.Memory({ initial: 1 });
@@ -64,9 +94,11 @@ export async function createCeilings(engine: Engine): Promise<Ceilings> {
     if (best === undefined || rate > best.rate) best = { rate, peak, flops };
   }
   const { peak, flops } = best as NonNullable<typeof best>;
+  const integers = await integerPeak(engine);
 
   return {
     arithmetic: (milliseconds) => (rateOf(peak, milliseconds) * flops) / 1e6,
+    integers: (milliseconds) => (rateOf(integers.run, milliseconds) * integers.operations) / 1e6,
     copy: (workingSet, milliseconds) => {
       const bytes = Math.max(copyStep, Math.ceil(workingSet / 2 / copyStep) * copyStep);
       const source = arithmeticBytes;

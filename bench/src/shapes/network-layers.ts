@@ -52,6 +52,7 @@ function layerOf(
     groups: 1,
     activation,
     times: 1,
+    type: 'float32' as const,
   };
   switch (node.op) {
     case 'pointwise-conv2d':

@@ -26,7 +26,7 @@ const shortOps: Readonly<Record<string, string>> = {
 function shortShape({ shape, op }: ShapeRow): string {
   return shape
     .replace(op, shortOps[op] ?? op)
-    .replace(/ (times|act)=\S+/g, '')
+    .replace(/ (times|act|type)=\S+/g, '')
     .replace('kernel=', 'k')
     .replace('filters=', 'f')
     .replace('stride=', 's')
@@ -35,6 +35,9 @@ function shortShape({ shape, op }: ShapeRow): string {
     .replace('pad=', 'p');
 }
 
+/** An engine, and `int8` behind it where it computes with integers. */
+const engineOf = ({ engine, type }: ShapeRow): string => (type === 'int8' ? `${engine} int8` : engine);
+
 /** `2.61 of 480`: the worst ratio of a multiply-add's times, and the channels of that neighbour. */
 function besideNeighbour(row: ShapeRow): string {
   const worst = worstNeighbour(row);
@@ -42,7 +45,7 @@ function besideNeighbour(row: ShapeRow): string {
 }
 
 const cellsOf = (row: ShapeRow): readonly (string | number)[] => [
-  row.engine,
+  engineOf(row),
   shortShape(row),
   row.ms * 1000,
   row.gflops,
@@ -66,7 +69,7 @@ export function formatShapes({ host, quick, circumstances, rows, refusals }: Sha
   parts.push(
     low.length === 0
       ? `All ${promised} rows with a promise keep it.`
-      : `Below 50 % (depthwise) or 80 % (pointwise of V1 and V2): ${low.length} of ${promised}\n${formatTable(
+      : `Below 50 % (depthwise) or 80 % (pointwise of V1 and V2; of integers 75 %): ${low.length} of ${promised}\n${formatTable(
           headings,
           low.map(cellsOf),
         )}`,
@@ -83,13 +86,15 @@ export function formatShapes({ host, quick, circumstances, rows, refusals }: Sha
   for (const { engine, table, layer, reason } of refusals) {
     parts.push(`not timed: ${layer} of ${table} on ${engine}: ${reason}`);
   }
-  const engines = [...new Set(rows.map(({ engine }) => engine))];
+  const engines = [...new Set(rows.map(engineOf))];
   const peaks = engines.map((engine) => {
-    const peak = Math.max(...rows.filter((row) => row.engine === engine).map(({ arithmetic }) => arithmetic));
+    const peak = Math.max(
+      ...rows.filter((row) => engineOf(row) === engine).map(({ arithmetic }) => arithmetic),
+    );
     return `${engine} ${figures(peak)}`;
   });
   const notes = [
-    `Arithmetic in registers, GFLOP/s: ${peaks.join(', ')}`,
+    `Arithmetic in registers, GFLOP/s, of int8 on panels in the first-level cache, GOP/s: ${peaks.join(', ')}`,
     ...(quick ? ['--quick: a smoke test, not a measurement.'] : []),
     describeCircumstances(circumstances),
   ];

@@ -15,6 +15,7 @@ const layer: Layer = {
   groups: 1,
   activation: 'none',
   times: 1,
+  type: 'float32',
 };
 
 const measured = (more: Partial<Measured> & { samples: Measured['samples'] }): Measured => ({
@@ -60,6 +61,12 @@ describe('wantedFraction', () => {
     ['a batch of small images', 'awkward', { ...layer, input: [9, 4, 4, 16] }, undefined],
     ['pointwise of V1', 'mobilenet-v1', { ...layer, op: 'pointwise-conv2d' }, 0.8],
     ['pointwise of another network', 'xception', { ...layer, op: 'pointwise-conv2d' }, undefined],
+    [
+      'pointwise of V1 with integers',
+      'mobilenet-v1',
+      { ...layer, op: 'pointwise-conv2d', type: 'int8' },
+      0.75,
+    ],
     ['a standard convolution', 'mobilenet-v1', { ...layer, op: 'conv2d' }, undefined],
   ] as const)('%s', (_, table, shape, wanted) => {
     expect(wantedFraction(table, shape)).toBe(wanted);

@@ -12,6 +12,7 @@ export interface ShapeRow {
   /** In the notation of the tables. */
   readonly shape: string;
   readonly op: Layer['op'];
+  readonly type: Layer['type'];
   readonly engine: string;
   readonly kernels: string;
   readonly macs: number;
@@ -20,7 +21,7 @@ export interface ShapeRow {
   /** The fastest sample. */
   readonly ms: number;
   readonly gflops: number;
-  /** The engine's arithmetic in registers in GFLOP/s: the fastest sample of the whole run. */
+  /** The engine's arithmetic in GFLOP/s, or with integers in GOP/s: the fastest sample of the whole run. */
   readonly arithmetic: number;
   /** A copy with this working set, in GB/s: the fastest sample beside this layer. */
   readonly bandwidth: number;
@@ -41,19 +42,22 @@ export interface ShapeRow {
 /** Tables whose pointwise layers must come near their ceiling. */
 const pointwiseTables: readonly string[] = ['mobilenet-v1', 'mobilenet-v2'];
 
-/** The least fractions that issue 3 asks for. */
-const wantedOf = { depthwise: 0.5, pointwise: 0.8 } as const;
+/** The least fractions that issues 3 and 14 ask for. */
+const wantedOf = {
+  float32: { depthwise: 0.5, pointwise: 0.8 },
+  int8: { depthwise: 0.5, pointwise: 0.75 },
+} as const;
 const leastChannels = 16;
 const leastImageBytes = 4096;
 
 /** The fraction of the ceiling that a layer must reach, or `undefined` when nothing is promised for it. */
-export function wantedFraction(table: string, { op, input }: Layer): number | undefined {
+export function wantedFraction(table: string, { op, input, type }: Layer): number | undefined {
   const channels = input.at(-1) as number;
   const imageBytes = 4 * input.slice(1).reduce((product, size) => product * size, 1);
   if (op === 'depthwise-conv2d' && channels >= leastChannels && imageBytes >= leastImageBytes) {
-    return wantedOf.depthwise;
+    return wantedOf[type].depthwise;
   }
-  return op === 'pointwise-conv2d' && pointwiseTables.includes(table) ? wantedOf.pointwise : undefined;
+  return op === 'pointwise-conv2d' && pointwiseTables.includes(table) ? wantedOf[type].pointwise : undefined;
 }
 
 /** What is known of a layer on an engine. */
@@ -69,11 +73,15 @@ export interface Measured {
   readonly neighbours: readonly MeasuredNeighbour[];
 }
 
+/** Whose arithmetic it is: an engine's with real numbers, or with integers. */
+const peakOf = ({ engine, layer }: Measured): string => `${engine} ${layer.type}`;
+
 /** The fastest arithmetic of each engine: it is one number for a machine, so the best of all samples is the truest. */
 function peaksOf(measured: readonly Measured[]): ReadonlyMap<string, number> {
   const peaks = new Map<string, number>();
-  for (const { engine, samples } of measured) {
-    peaks.set(engine, Math.max(peaks.get(engine) ?? 0, ...samples.arithmetic));
+  for (const each of measured) {
+    const key = peakOf(each);
+    peaks.set(key, Math.max(peaks.get(key) ?? 0, ...each.samples.arithmetic));
   }
   return peaks;
 }
@@ -92,6 +100,7 @@ function rowOf(measured: Measured, arithmetic: number): ShapeRow {
     layer: layer.name,
     shape: describeLayer(layer),
     op: layer.op,
+    type: layer.type,
     macs,
     ms,
     gflops: (2 * macs) / ms / 1e6,
@@ -109,7 +118,7 @@ function rowOf(measured: Measured, arithmetic: number): ShapeRow {
 /** The rows of a run. The best of each quantity counts: what the machine does undisturbed. */
 export function rowsOf(measured: readonly Measured[]): ShapeRow[] {
   const peaks = peaksOf(measured);
-  return measured.map((each) => rowOf(each, peaks.get(each.engine) as number));
+  return measured.map((each) => rowOf(each, peaks.get(peakOf(each)) as number));
 }
 
 /** Rows below what is asked of them, the worst first. */

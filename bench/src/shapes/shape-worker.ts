@@ -1,11 +1,11 @@
 /** @file What an engine's process does: compile a layer and run it once, then measure it in turns with the ceilings. */
 import { compile, type EngineName, type Session } from '@sepconv/kernels';
 import { engines } from '@sepconv/kernels/toolkit';
-import { expectDType } from '@sepconv/tensor';
 import { rotated } from '../harness/statistics.ts';
 import { timeOf, warmUp } from '../harness/warm-up.ts';
 import { type Ceilings, createCeilings } from './ceilings.ts';
-import { bytesOf, type Layer, layerCase } from './layer.ts';
+import type { Layer } from './layer.ts';
+import { bytesOf, layerCase } from './layer-case.ts';
 
 /** What a layer did in one turn each. */
 export interface Samples {
@@ -13,7 +13,7 @@ export interface Samples {
   readonly runMs: readonly number[];
   /** The same of each neighbour, in the order in which they were prepared. */
   readonly neighboursMs: readonly (readonly number[])[];
-  /** GFLOP/s of arithmetic in registers. */
+  /** GFLOP/s of arithmetic in registers; of integers, of their products on operands in the first-level cache. */
   readonly arithmetic: readonly number[];
   /** GB/s of a copy with the layer's working set. */
   readonly bandwidth: readonly number[];
@@ -50,6 +50,7 @@ const firstLayer: Layer = {
   groups: 1,
   activation: 'none',
   times: 1,
+  type: 'float32',
 };
 
 /** A session, how often it runs in a sample, and what it took. */
@@ -69,7 +70,7 @@ async function subjectOf(session: Session, sampleMs: number): Promise<Subject> {
 /** Takes turns: each session after a run that brings its data back into the caches, and the ceilings. */
 async function measureInTurns(
   sessions: readonly Session[],
-  bytes: number,
+  { bytes, isOfIntegers }: { readonly bytes: number; readonly isOfIntegers: boolean },
   ceilings: Ceilings,
   rounds: number,
   sampleMs: number,
@@ -84,7 +85,7 @@ async function measureInTurns(
       runMs.push(timeOf(run, runs));
     }
     bandwidth.push(ceilings.copy(bytes, sampleMs));
-    arithmetic.push(ceilings.arithmetic(sampleMs / 2));
+    arithmetic.push((isOfIntegers ? ceilings.integers : ceilings.arithmetic)(sampleMs / 2));
   }
   const [runMs = [], ...neighboursMs] = subjects.map((subject) => subject.runMs);
   return { runMs, neighboursMs, arithmetic, bandwidth };
@@ -95,13 +96,13 @@ export function shapeWorker(): ShapeWorker {
   let engine: EngineName | undefined;
   let ceilings: Ceilings | undefined;
   let sessions: Session[] = [];
-  let bytes = 0;
+  let layerOfSessions = { bytes: 0, isOfIntegers: false };
   const compileLayer = async (layer: Layer): Promise<PreparedLayer & { readonly session: Session }> => {
     const given = layerCase(layer);
     const session = await compile(given.network, { engine: engine as EngineName });
-    const output = expectDType(session.run(given.input), 'float32').data.slice();
+    const output = Float32Array.from(session.run(given.input).data);
     const kernels = session.steps.map(({ kernel }) => kernel).join(' + ');
-    return { session, output, bytes: bytesOf(given, output.length), kernels };
+    return { session, output, bytes: bytesOf(given), kernels };
   };
   return {
     start: async (name) => {
@@ -118,12 +119,12 @@ export function shapeWorker(): ShapeWorker {
         sessions.push(session);
         prepared.push(first);
       }
-      bytes = prepared[0]?.bytes ?? 0;
+      layerOfSessions = { bytes: prepared[0]?.bytes ?? 0, isOfIntegers: layer.type === 'int8' };
       return prepared;
     },
     measure: async (rounds, sampleMs) => {
       if (sessions.length === 0 || ceilings === undefined) throw new Error('nothing is prepared');
-      return measureInTurns(sessions, bytes, ceilings, rounds, sampleMs);
+      return measureInTurns(sessions, layerOfSessions, ceilings, rounds, sampleMs);
     },
   };
 }

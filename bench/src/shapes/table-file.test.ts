@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { layerCase } from './layer.ts';
+import { layerCase } from './layer-case.ts';
 import { describeLayer, formatLayers, parseTable } from './table-file.ts';
 import { generatedTables, generateTable, readTable, tableNames, tablePath } from './tables.ts';
 
@@ -25,6 +25,7 @@ pointwise-conv2d 1x2x2x3 filters=5`,
       groups: 2,
       activation: 'relu6',
       times: 4,
+      type: 'float32',
     });
     expect(short).toMatchObject({
       name: 'pointwise-conv2d 1x2x2x3 filters=5',
@@ -33,6 +34,7 @@ pointwise-conv2d 1x2x2x3 filters=5`,
       padding: 'same',
       activation: 'none',
       times: 1,
+      type: 'float32',
     });
   });
 

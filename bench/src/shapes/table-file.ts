@@ -3,13 +3,13 @@
  *
  *   depthwise-conv2d 1x112x112x64 kernel=3x3 stride=2x2 act=relu6 # block_2/depthwise
  *
- * Left out is: filters=1 (per channel of a depthwise layer), stride=1x1, dilation=1x1, pad=same, groups=1, act=none, times=1.
+ * Left out is: filters=1 (per channel of a depthwise layer), stride=1x1, dilation=1x1, pad=same, groups=1, act=none, times=1, type=float32.
  * Padding is `same`, `valid` or four numbers: top, bottom, left, right.
  */
 import type { HeightWidth, Padding } from '@sepconv/graph';
-import { type Layer, layerOps } from './layer.ts';
+import { type Layer, layerOps, layerTypes } from './layer.ts';
 
-const keys = ['kernel', 'filters', 'stride', 'dilation', 'pad', 'groups', 'act', 'times'] as const;
+const keys = ['kernel', 'filters', 'stride', 'dilation', 'pad', 'groups', 'act', 'times', 'type'] as const;
 type Key = (typeof keys)[number];
 
 /** Fails with the place and what is allowed there. */
@@ -36,6 +36,11 @@ function paddingOf(text: string | undefined, fail: Fail): Layer['padding'] {
 function activationOf(text: string | undefined, fail: Fail): Layer['activation'] {
   if (text === undefined) return 'none';
   return text === 'relu' || text === 'relu6' ? text : fail(`act is relu or relu6, not "${text}"`);
+}
+
+function typeOf(text: string | undefined, fail: Fail): Layer['type'] {
+  const type = layerTypes.find((candidate) => candidate === (text ?? 'float32'));
+  return type ?? fail(`type is ${layerTypes.join(' or ')}, not "${text}"`);
 }
 
 function fieldsOf(words: readonly string[], fail: Fail): Partial<Record<Key, string>> {
@@ -68,6 +73,7 @@ function parseLine(text: string, remark: string, fail: Fail): Layer {
     groups: count(fields.groups),
     activation: activationOf(fields.act, fail),
     times: count(fields.times),
+    type: typeOf(fields.type, fail),
   };
 }
 
@@ -105,6 +111,7 @@ export function describeLayer(layer: Layer): string {
     ['groups', String(layer.groups), '1'],
     ['act', layer.activation, 'none'],
     ['times', String(layer.times), '1'],
+    ['type', layer.type, 'float32'],
   ];
   const said = fields.filter(([, value, usual]) => value !== usual).map(([key, value]) => `${key}=${value}`);
   return [layer.op, layer.input.join('x'), ...said].join(' ');

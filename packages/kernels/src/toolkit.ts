@@ -46,6 +46,7 @@ export {
   f32x4,
   get,
   i32,
+  i32x4,
   ifElse,
   type Local,
   loop,

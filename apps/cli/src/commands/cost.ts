@@ -10,6 +10,7 @@ import type { Graph } from '@sepconv/graph';
 import { isNetworkName, networkEntry } from '@sepconv/mobilenet';
 import { SepconvError } from '@sepconv/tensor';
 import { type Command, Option } from 'commander';
+import { fixedArithmeticOption } from '../arithmetic.js';
 import { type AnalysisOptions, analyse, type CostAnalysis } from '../cost-analysis.js';
 import { printable, UsageError } from '../errors.js';
 import { shapeOption } from '../input-shapes.js';
@@ -71,7 +72,9 @@ async function analyseTarget(target: string, flags: Flags, options: AnalysisOpti
 
 /** The network that A is compared with: B with A's options as far as it has them. */
 async function analyseOther(target: string, flags: Flags, options: AnalysisOptions): Promise<CostAnalysis> {
-  const common = meansFile(target) ? { shape: flags.shape } : sharedFlags(target, flags);
+  const common = meansFile(target)
+    ? { shape: flags.shape, arithmetic: flags.arithmetic }
+    : sharedFlags(target, flags);
   const { graph, title } = await graphOfTarget(target, common, 'cost');
   return analyse(title, graph, options);
 }
@@ -164,6 +167,7 @@ export function addCostCommand(program: Command, terminal: Terminal): void {
     )
     .addOption(new Option('--compare <network>', 'show another network or model file beside it'))
     .addOption(shapeOption())
+    .addOption(fixedArithmeticOption())
     .option('--in-place', 'memory: depthwise convolutions overwrite their input')
     .addOption(
       new Option('--patches <n>', 'memory: run the first stage in n×n patches').argParser(positiveInteger),
@@ -188,6 +192,7 @@ export function addCostCommand(program: Command, terminal: Terminal): void {
     'cost mobilenet-v1 --convention timm',
     'cost mobilenet-v3-large --compare mobilenet-v2 --html report.html',
     'cost model.tflite --standard',
+    'cost model_quant.tflite --arithmetic integer',
     'cost mobilenet-v2 --in-place --patches 4',
   ]);
 }

@@ -140,6 +140,14 @@ function conventionOf({ counted }: CostAnalysis): string[] {
 
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
+/** In both element types; of a network of integers in its own. */
+export function peakText({ float32, int8 }: MemoryAnalysis): string {
+  const bytes = formatBytes(float32.arenaBytes);
+  return float32.type === 'own'
+    ? `${bytes} with its integers`
+    : `${bytes} as float32, ${formatBytes(int8.arenaBytes)} as int8`;
+}
+
 function totalsText({ cost: { totals }, memory }: CostAnalysis): string {
   const { params } = totals;
   const lines = [
@@ -153,10 +161,7 @@ function totalsText({ cost: { totals }, memory }: CostAnalysis): string {
       'memory',
       `${formatBytes(totals.weightBytes)} of weights, ${formatBytes(totals.activationBytes)} of activations made`,
     ],
-    [
-      'peak memory',
-      `${formatBytes(memory.float32.arenaBytes)} as float32, ${formatBytes(memory.int8.arenaBytes)} as int8, without weights,`,
-    ],
+    ['peak memory', `${peakText(memory)}, without weights,`],
     ['', `most of it at ${peakOf(memory.float32)}`],
     ['traffic', `${totals.intensity.toFixed(2)} FLOPs per byte read or written`],
   ];

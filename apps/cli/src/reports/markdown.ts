@@ -2,7 +2,8 @@
 import type { CostAnalysis } from '../cost-analysis.js';
 import { printable } from '../errors.js';
 import { compare } from './comparison.js';
-import { formatBytes, formatPercent } from './numbers.js';
+import { peakText } from './cost.js';
+import { formatPercent } from './numbers.js';
 
 /** A cell cannot end its column, and a name from a file cannot start markup. */
 const cell = (text: string): string =>
@@ -24,8 +25,7 @@ function totals({ cost, counted, memory }: CostAnalysis): string {
     ['trainable parameters', exactly(params.trainable)],
     ["parameters with BatchNorm's statistics", exactly(params.total)],
     ['parameters after folding', exactly(params.folded)],
-    ['peak memory as float32', formatBytes(memory.float32.arenaBytes)],
-    ['peak memory as int8', formatBytes(memory.int8.arenaBytes)],
+    ['peak memory', peakText(memory)],
     ['FLOPs per byte', cost.totals.intensity.toFixed(2)],
   ];
   const named =

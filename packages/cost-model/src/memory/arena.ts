@@ -1,8 +1,10 @@
 /** @file From a schedule to buffers, to an arena, and to what is alive at each step. */
 import { type MemorySchedule, planArena } from '@sepconv/graph';
 
-/** The element type that activations are held in. */
-export type ActivationType = 'float32' | 'int8';
+/**
+ * The element type that activations are held in; `'own'` is the network's: real numbers as float32, integers as they are.
+ */
+export type ActivationType = 'float32' | 'int8' | 'own';
 
 /** Something that takes memory. */
 export interface LiveTensor {
@@ -27,7 +29,8 @@ interface Span extends LiveTensor {
   end: number;
 }
 
-const bytesPerFloat = { float32: 4, int8: 1 } as const;
+/** A schedule has the network's own bytes. */
+const bytesPerFloat = { float32: 4, int8: 1, own: 4 } as const;
 
 /** When every value and every scratch is alive, in the order in which they are made; steps are counted from 0. */
 function spansOf({ inputs, steps, outputs }: MemorySchedule, type: ActivationType): Span[] {

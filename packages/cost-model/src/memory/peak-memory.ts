@@ -1,4 +1,5 @@
 import { fuseGraph, type Graph, type MemorySchedule } from '@sepconv/graph';
+import { byteLength } from '@sepconv/tensor';
 import { costOf } from '../cost.js';
 import { CostError } from '../errors.js';
 import { type ActivationType, arenaOf, type MemoryMoment, timelineOf } from './arena.js';
@@ -10,7 +11,10 @@ import { scheduleOf } from './schedule.js';
 export interface PeakMemoryOptions {
   /** What runs in which order: an engine's, which `predictSchedule` of `@sepconv/kernels` tells. Default `graphSchedule` of the graph. */
   readonly schedule?: MemorySchedule;
-  /** The element type of activations and weights. Default `'float32'`. */
+  /**
+   * The element type of activations and weights. Default `'float32'`; a network that computes with integers is counted with its own
+   * types, whatever is asked for.
+   */
   readonly type?: ActivationType;
   /** Whether depthwise convolutions overwrite their input. Default `false`. */
   readonly inPlaceDepthwise?: boolean;
@@ -38,14 +42,19 @@ export interface PeakMemory {
   readonly patches?: PatchedStage;
 }
 
+/** Whether a network computes with integers: then its types say what every number takes. */
+const hasIntegers = ({ inputs, parameters }: Graph): boolean =>
+  [...inputs, ...parameters].some(({ dtype }) => dtype === 'int8' || dtype === 'uint8' || dtype === 'int32');
+
 function weightBytesOf(graph: Graph, type: ActivationType): number {
+  if (hasIntegers(graph)) return graph.parameters.reduce((sum, parameter) => sum + byteLength(parameter), 0);
   const { weights, folded } = costOf(graph).totals.params;
-  return type === 'float32' ? 4 * folded : weights + 4 * (folded - weights);
+  return type === 'int8' ? weights + 4 * (folded - weights) : 4 * folded;
 }
 
 /**
- * Predicts the memory of a network under a schedule, without running it. With an engine's schedule, float32 and nothing
- * switched on, `arenaBytes` is what a session of that engine allocates, to the byte.
+ * Predicts the memory of a network under a schedule, without running it. With an engine's schedule, float32 or a network of
+ * integers, and nothing switched on, `arenaBytes` is what a session of that engine allocates, to the byte.
  *
  * @throws {CostError} when patches are asked of an engine's schedule, or of a network that cannot be cut.
  * @throws {GraphError} when the graph contradicts itself.
@@ -55,7 +64,8 @@ function weightBytesOf(graph: Graph, type: ActivationType): number {
  * peak.bytes; // 1404928, the 1372 kB of MCUNetV2's table
  */
 export function peakMemory(graph: Graph, options: PeakMemoryOptions = {}): PeakMemory {
-  const { type = 'float32', patches, keepInput = true } = options;
+  const { patches, keepInput = true } = options;
+  const type = hasIntegers(graph) ? 'own' : (options.type ?? 'float32');
   if (patches !== undefined && options.schedule !== undefined) {
     throw new CostError("patches need the graph's own schedule: no engine runs its plan in patches");
   }

@@ -3,6 +3,7 @@ import { type LayerType, layerTypes, type Machine } from '@sepconv/cost-model';
 import type { CostAnalysis } from '../../cost-analysis.js';
 import type { Profile } from '../../profile/profile-network.js';
 import { compare } from '../comparison.js';
+import { peakText } from '../cost.js';
 import { formatBytes, formatCount, formatExact, formatMilliseconds, formatPercent } from '../numbers.js';
 import { css, script } from './assets.js';
 import {
@@ -76,6 +77,7 @@ function facts({ cost, counted, memory }: CostAnalysis, profile: Profile | undef
                 ),
               ]),
         ];
+  const ofIntegers = memory.float32.type === 'own';
   return `<dl class="facts">${[
     fact('multiply-adds', formatCount(totals.macs), `${formatExact(totals.macs)} MACs`),
     fact(
@@ -84,12 +86,18 @@ function facts({ cost, counted, memory }: CostAnalysis, profile: Profile | undef
       `${formatExact(totals.params.total)} with BatchNorm's statistics`,
     ),
     fact(
-      'peak memory, float32',
+      `peak memory${ofIntegers ? '' : ', float32'}`,
       formatBytes(memory.float32.arenaBytes),
       `most at ${memory.float32.peak.nodes[0] ?? 'the input'}`,
     ),
-    fact('peak memory, int8', formatBytes(memory.int8.arenaBytes), 'beside the weights'),
-    fact('weights, float32', formatBytes(memory.float32.weightBytes), 'after BatchNorm is folded'),
+    ...(ofIntegers
+      ? []
+      : [fact('peak memory, int8', formatBytes(memory.int8.arenaBytes), 'beside the weights')]),
+    fact(
+      `weights${ofIntegers ? '' : ', float32'}`,
+      formatBytes(memory.float32.weightBytes),
+      ofIntegers ? 'with their integers' : 'after BatchNorm is folded',
+    ),
     fact('arithmetic intensity', totals.intensity.toFixed(2), 'FLOPs per byte'),
     ...named,
     ...time,
@@ -191,7 +199,7 @@ function memorySection({ title, memory }: CostAnalysis): string {
           `The first stage, up to ${int8.patches.until}, runs in ${int8.patches.grid}×${int8.patches.grid} patches.`,
         ]),
   ].join(' ');
-  return `<h2>Memory over time</h2><p class="dim">${escapeHtml(`${owner} ${toggles} ${formatBytes(float32.arenaBytes)} as float32, ${formatBytes(int8.arenaBytes)} as int8, beside the weights.`)}</p>${memoryChart('memory', title, float32)}`;
+  return `<h2>Memory over time</h2><p class="dim">${escapeHtml(`${owner} ${toggles} ${peakText(memory)}, beside the weights.`)}</p>${memoryChart('memory', title, float32)}`;
 }
 
 function comparisonSection(analysis: CostAnalysis, other: CostAnalysis): string {
