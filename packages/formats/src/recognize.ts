@@ -7,6 +7,7 @@ import { contractOf, eliminateDeadNodes, type Network, type Node } from '@sepcon
 import type { Clamp, Interval } from './range.js';
 import { mergeAffine } from './recognize-affine.js';
 import { bothWays, type Surroundings, scalarOf, surroundingsOf } from './recognize-around.js';
+import { recognizeDilated } from './recognize-dilated.js';
 import { recognizeLayerNorms } from './recognize-layer-norm.js';
 
 const isAbout = (value: number | undefined, wanted: number): boolean =>
@@ -206,11 +207,11 @@ function recognizeActivation(around: Surroundings, node: Node): Node | undefined
 }
 
 /**
- * Replaces spelled-out relu6, hard-sigmoid, hard-swish, swish, layer-norm and batch-norm by their ops, and gives layers the bias
+ * Replaces spelled-out dilated convolutions, relu6, hard-sigmoid, hard-swish, swish, layer-norm and batch-norm by their ops, and gives layers the bias
  * that is added behind them. Only values that nobody else reads disappear; the value at the end keeps its name.
  */
 export function recognizePatterns(network: Network): Network {
-  const { graph, weights } = mergeBiases(network);
+  const { graph, weights } = mergeBiases(recognizeDilated(network));
   const around = surroundingsOf({ graph, weights });
   const nodes = graph.nodes.map((node) => {
     const found = recognizeActivation(around, node);

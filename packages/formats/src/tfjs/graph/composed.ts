@@ -37,6 +37,7 @@ import {
 } from '../../composites/movements.js';
 import { localResponse, logSoftmax } from '../../composites/normalizations.js';
 import { largest, mean, product, type Reduction, smallest, sum } from '../../composites/reductions.js';
+import { batchToSpace, spaceToBatch } from '../../composites/space-to-batch.js';
 import { type StridedSlice, stridedSlice } from '../../composites/strided-slice.js';
 import { quote, refuse } from '../../errors.js';
 import { paddingAmounts } from '../../tensorflow-shapes.js';
@@ -113,6 +114,11 @@ const matMul = composed((c, call) => {
   const isTurned = (name: 'x' | 'y'): boolean => call.node.boolean(`adj_${name}`);
   return matrixProduct(c, [call.value(0), call.value(1)], [isTurned('x'), isTurned('y')]);
 });
+
+const inBlocks = (move: typeof spaceToBatch): Reader =>
+  composed((c, call) =>
+    move(c, call.value(0), call.integers(1, 'the block'), call.integers(2, 'the amounts at its edges')),
+  );
 
 /** The lists and masks of a StridedSlice. */
 export function readStrided(call: NodeCall): StridedSlice {
@@ -208,6 +214,7 @@ export const composedReaders = {
   Atan2: onTwo(angle),
   BatchMatMul: matMul,
   BatchMatMulV2: matMul,
+  BatchToSpaceND: inBlocks(batchToSpace),
   BroadcastTo: composed((c, call) => stretched(c, call.value(0), call.integers(1, 'the shape'))),
   Ceil: rounded('ceil'),
   DivNoNan: onTwo(quotientOrZero),
@@ -253,6 +260,7 @@ export const composedReaders = {
   Select: select,
   SelectV2: select,
   Sign: onOne(sign),
+  SpaceToBatchND: inBlocks(spaceToBatch),
   SpaceToDepth: composed((c, call) => {
     call.expectChannelsLast();
     return spaceToDepth(c, call.value(0), call.node.integer('block_size', 1));
