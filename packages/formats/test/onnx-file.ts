@@ -24,10 +24,11 @@ export type TestAttribute =
   | readonly number[]
   | { readonly float: number }
   | { readonly floats: readonly number[] }
+  | { readonly strings: readonly string[] }
   | TestGraph
   | TestTensor;
 
-/** A branch or the body of a loop; its inputs have no shape. */
+/** A branch or the body of a loop; its inputs have no shape. `name:7` is one of element type 7, where that is not float32. */
 export interface TestGraph {
   readonly nodes: readonly TestNode[];
   readonly initializers?: { readonly [name: string]: TestTensor };
@@ -105,6 +106,7 @@ function kindOf(value: TestAttribute): number {
   if (typeof value === 'string') return 3;
   if (Array.isArray(value)) return 7;
   if ('nodes' in value) return 5;
+  if ('strings' in value) return 8;
   return 'float' in value ? 1 : 'dims' in value ? 4 : 6;
 }
 
@@ -116,6 +118,7 @@ function writeAttribute(writer: BinaryWriter, name: string, value: TestAttribute
   else if (Array.isArray(value)) for (const one of value) integer(writer, 8, one);
   else if ('float' in value) writer.tag(2, WireType.Bit32).float(value.float);
   else if ('dims' in value) field(writer, 5, (part) => writeTensor(part, value));
+  else if ('strings' in value) for (const one of value.strings) text(writer, 9, one);
   else if ('nodes' in value) field(writer, 6, (part) => writeGraph(part, value));
   else {
     const { floats } = value as { floats: readonly number[] };
@@ -134,11 +137,12 @@ function writeNode(writer: BinaryWriter, node: TestNode): void {
   if (node.domain !== undefined) text(writer, 7, node.domain);
 }
 
-function writeValueInfo(writer: BinaryWriter, name: string, dims?: readonly (number | string)[]): void {
+function writeValueInfo(writer: BinaryWriter, said: string, dims?: readonly (number | string)[]): void {
+  const [, name = said, elementType = '1'] = /^(.*):(\d+)$/.exec(said) ?? [];
   text(writer, 1, name);
   field(writer, 2, (type) =>
     field(type, 1, (tensor) => {
-      integer(tensor, 1, 1);
+      integer(tensor, 1, Number(elementType));
       if (dims === undefined) return;
       field(tensor, 2, (shape) => {
         for (const dim of dims) {
@@ -170,7 +174,9 @@ function writeGraph(
   for (const [name, tensor] of Object.entries(initializers)) {
     field(writer, 5, (part) => writeTensor(part, tensor, name));
   }
-  for (const name of inputs) field(writer, 11, (part) => writeValueInfo(part, name, shapes.get(name)));
+  // Counters and conditions of loops are single numbers.
+  const dimsOf = (name: string) => shapes.get(name) ?? (name.includes(':') ? [] : undefined);
+  for (const name of inputs) field(writer, 11, (part) => writeValueInfo(part, name, dimsOf(name)));
   for (const name of outputs) field(writer, 12, (part) => writeValueInfo(part, name));
 }
 

@@ -156,6 +156,45 @@ describe('Loop', () => {
   });
 });
 
+test('an LSTM whose batch comes first gives what it gives with the steps first', () => {
+  const floats = (...dims: number[]): TestTensor => {
+    const count = dims.reduce((a, b) => a * b);
+    return { dims, floats: Array.from({ length: count }, (_, i) => Math.sin(i + dims.length)) };
+  };
+  const lstm = (layout: number, output: string): TestOnnx => ({
+    nodes: [
+      {
+        op: 'LSTM',
+        inputs: ['x', 'w', 'r', 'b', '', 'h', 'h'],
+        outputs: ['all', 'last', 'cell'],
+        attributes: { hidden_size: 2, layout },
+      },
+      { op: 'Identity', inputs: [output], outputs: ['y'] },
+    ],
+    initializers: {
+      w: floats(1, 8, 3),
+      r: floats(1, 8, 2),
+      b: floats(1, 16),
+      h: floats(1, 1, 2),
+    },
+    inputs: { x: layout === 0 ? [4, 1, 3] : [1, 4, 3] },
+    outputs: ['y'],
+  });
+  const input = Array.from({ length: 12 }, (_, i) => Math.cos(i));
+  for (const [output, shape] of [
+    ['all', [1, 4, 1, 2]],
+    ['last', [1, 1, 2]],
+    ['cell', [1, 1, 2]],
+  ] as const) {
+    const turned = runOnnx(lstm(1, output), { x: input });
+    expect(turned.shape).toEqual(shape);
+    // With one sequence both lie in memory alike.
+    expect(turned.data).toEqual(runOnnx(lstm(0, output), { x: input }).data);
+  }
+  const long = { ...lstm(0, 'all'), inputs: { x: [3000, 1, 3] } };
+  expect(messageOf(long)).toContain('runs 3000 steps; 1 to 2048 are supported');
+});
+
 test('constants that grow with the images and not with the file are made', () => {
   const grid = model(
     [

@@ -63,6 +63,7 @@ export interface Attribute {
   readonly graph?: OnnxGraph;
   readonly floats: readonly number[];
   readonly integers: readonly number[];
+  readonly strings?: readonly string[];
 }
 
 /** One operation. Values are named by strings; an empty one is an optional input that is left out. */
@@ -156,6 +157,7 @@ function readAttribute(field: Field, depth: number): [string, Attribute] {
   let name = '';
   const floats: number[] = [];
   const integers: number[] = [];
+  const strings: string[] = [];
   const single: { -readonly [Key in keyof Attribute]?: Attribute[Key] } = {};
   field.message('an attribute', (part) => {
     if (part.number === 1) name = part.string();
@@ -167,8 +169,9 @@ function readAttribute(field: Field, depth: number): [string, Attribute] {
     } else if (part.number === 6) single.graph = readGraph(part, depth + 1);
     else if (part.number === 7) part.floats(floats);
     else if (part.number === 8) part.integers(integers);
+    else if (part.number === 9) strings.push(part.string());
   });
-  return [name, { ...single, floats, integers }];
+  return [name, { ...single, floats, integers, ...(strings.length > 0 && { strings }) }];
 }
 
 function readNode(field: Field, depth: number): OnnxNode {

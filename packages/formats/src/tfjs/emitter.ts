@@ -33,6 +33,7 @@ export interface Window {
 export class Emitter {
   readonly builder: GraphBuilder;
   readonly weights = new Map<string, Tensor>();
+  readonly warnings: string[] = [];
   /** What was made of the file's weights. */
   readonly derived = new Derived();
   readonly #parameters = new SharedParameters();

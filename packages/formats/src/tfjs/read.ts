@@ -57,7 +57,7 @@ function importOpened(
     network,
     inputs,
     outputs,
-    warnings: [],
+    warnings: emitter.warnings,
     values: placedValues(values, network.graph),
     left: parts.left,
     format: 'tfjs',

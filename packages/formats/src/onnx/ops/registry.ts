@@ -36,6 +36,7 @@ import { readLayerNorm } from './layer-norm.js';
 import { readPad } from './pad.js';
 import { readAveragePool, readMaxPool } from './pool2d.js';
 import { readCast, readCastLike, readDequantize, readDynamicQuantize, readQuantize } from './quantize.js';
+import { readGru, readLstm, readRnn } from './recurrent.js';
 import {
   readGlobalAveragePool,
   readGlobalMaxPool,
@@ -85,10 +86,12 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     GatherND: readGatherNd,
     Gelu: readGelu,
     Gemm: readGemm,
+    GRU: readGru,
     GlobalAveragePool: readGlobalAveragePool,
     GlobalMaxPool: readGlobalMaxPool,
     HardSigmoid: readHardSigmoid,
     Identity: readIdentity,
+    LSTM: readLstm,
     LayerNormalization: readLayerNorm,
     LeakyRelu: readLeakyRelu,
     MatMul: readMatMul,
@@ -103,6 +106,7 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     QLinearConv: readQLinearConv,
     QLinearMatMul: readQLinearMatMul,
     QuantizeLinear: readQuantize,
+    RNN: readRnn,
     Reciprocal: readReciprocal,
     ReduceMax: readReduceMax,
     ReduceMean: readReduceMean,

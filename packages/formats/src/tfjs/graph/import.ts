@@ -115,6 +115,11 @@ function importInput(
   const type = node.type('dtype');
   if (type !== '' && !inputTypes.has(type)) {
     refuse(`the input ${quote(node.name)} holds ${quote(type)}, but a network computes with numbers`);
+    }
+  if (type !== '' && type !== 'DT_FLOAT' && type !== 'DT_HALF') {
+    emitter.warnings.push(
+      `The input ${quote(node.name)} holds ${type.replace('DT_', '').toLowerCase()}; the network takes the same numbers as float32.`,
+    );
   }
   const dims = inputShapes.get(node.name) ?? node.shape('shape');
   return emitter.input(node.name, resolveInputShape(node.name, dims, options));
