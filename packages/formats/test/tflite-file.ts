@@ -29,6 +29,7 @@ export interface TestTensor {
   };
   /** The shape with −1 where it is open. */
   readonly signature?: readonly number[];
+  readonly isVariable?: boolean;
 }
 
 /** A field of an options table: its slot and its value. */
@@ -125,6 +126,7 @@ function writeTensor(builder: Builder, tensor: TestTensor, index: number, buffer
   builder.addFieldInt32(2, buffer, 0);
   builder.addFieldOffset(3, name, 0);
   builder.addFieldOffset(4, quantization, 0);
+  builder.addFieldInt8(5, tensor.isVariable ? 1 : 0, 0);
   builder.addFieldOffset(6, sparsity, 0);
   builder.addFieldOffset(7, signature, 0);
   return builder.endObject();

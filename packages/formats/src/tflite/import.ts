@@ -301,6 +301,22 @@ function importOutputs(state: ImportState, loose: readonly number[], isPartial: 
   return indices.map((index) => importOutput(state, index));
 }
 
+/** States of an LSTM begin with zeros in every run; what else outlives a run is refused. */
+function checkVariables(operators: readonly TfliteOperator[], { model, warnings }: ImportState): void {
+  for (const { op, inputs } of operators) {
+    const variables = inputs
+      .map((index) => model.tensors[index])
+      .filter((tensor): tensor is TfliteTensor => tensor?.isVariable === true);
+    const [variable] = variables;
+    if (variable === undefined) continue;
+    if (op !== 'UNIDIRECTIONAL_SEQUENCE_LSTM')
+      refuse(`${describeTensor(variable)} is a variable that outlives a run, which is not supported`);
+    warnings.push(
+      `The state ${describeTensor(variable)} begins with zeros in every run, as the runtime's does in its first.`,
+    );
+  }
+}
+
 /** Builds the network of a model. */
 export function importModel(whole: TfliteModel, fileBytes: number, options: TfliteOptions): ImportedModel {
   const model = options.until === undefined ? whole : cutAt(whole, options.until);
@@ -326,10 +342,9 @@ export function importModel(whole: TfliteModel, fileBytes: number, options: Tfli
     );
   }
   const operators = liveOperators(model);
-  if (!parts.isPartial) expectSupported(operators, model);
-  const variable = model.tensors.find(({ isVariable }) => isVariable);
-  if (variable !== undefined && !parts.isPartial) {
-    refuse(`${describeTensor(variable)} is a variable that outlives a run, which is not supported`);
+  if (!parts.isPartial) {
+    expectSupported(operators, model);
+    checkVariables(operators, state);
   }
   if (model.inputs.length === 0) refuse('the model has no input');
   if (model.outputs.length === 0) refuse('the model has no output');

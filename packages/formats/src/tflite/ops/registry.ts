@@ -24,9 +24,11 @@ import { readDepthwiseConv2d } from './depthwise-conv2d.js';
 import { readPad } from './pad.js';
 import { readAveragePool2d, readMaxPool2d } from './pool2d.js';
 import { readRequantization } from './quantize.js';
+import { readUnidirectionalSequenceLstm } from './recurrent.js';
 import { readDepthToSpace, readExpandDims, readReshape, readSqueeze, readTranspose } from './reshape.js';
 import { readResizeBilinear, readResizeNearestNeighbor } from './resize2d.js';
 import { readSlice, readSplit, readSplitV } from './slice.js';
+import { readBatchToSpaceNd, readSpaceToBatchNd } from './space-to-batch.js';
 
 /** Turns one operator into nodes: one result, or one for each output. */
 export type OperatorReader = (context: OperatorContext) => OperatorResult | readonly OperatorResult[];
@@ -37,6 +39,7 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     ...composedReaders,
     ADD: readAdd,
     AVERAGE_POOL_2D: readAveragePool2d,
+    BATCH_TO_SPACE_ND: readBatchToSpaceNd,
     CONCATENATION: readConcat,
     CONV_2D: readConv2d,
     'CUSTOM "Convolution2DTransposeBias"': readConvolution2dTransposeBias,
@@ -67,6 +70,7 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     RESIZE_NEAREST_NEIGHBOR: readResizeNearestNeighbor,
     SLICE: readSlice,
     SOFTMAX: readSoftmax,
+    SPACE_TO_BATCH_ND: readSpaceToBatchNd,
     SPLIT: readSplit,
     SPLIT_V: readSplitV,
     SQUEEZE: readSqueeze,
@@ -74,5 +78,6 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     TANH: readTanh,
     TRANSPOSE: readTranspose,
     TRANSPOSE_CONV: readTransposeConv,
+    UNIDIRECTIONAL_SEQUENCE_LSTM: readUnidirectionalSequenceLstm,
   }).sort(([a], [b]) => (a < b ? -1 : 1)),
 );
