@@ -21,6 +21,37 @@ import { runFolder } from './run-folder.ts';
 const pair = (...numbers: readonly [number, number]): Uint8Array =>
   Uint8Array.of(8, 2, 16, 1, 74, 8, ...new Uint8Array(Float32Array.from(numbers).buffer));
 
+/** A tensor file of two float64. */
+const doubles = (...numbers: readonly [number, number]): Uint8Array =>
+  Uint8Array.of(8, 2, 16, 11, 74, 16, ...new Uint8Array(Float64Array.from(numbers).buffer));
+
+test('a case of numbers beyond float32 is unsupported, with the number', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sepconv-conformance-'));
+  for (const [name, input, output] of [
+    ['input', doubles(1e198, 2), doubles(-1e198, -2)],
+    ['output', doubles(3, 2), doubles(-1e198, -2)],
+    ['within', doubles(3, 2), doubles(-3, -2)],
+  ] as const) {
+    const data = join(folder, name, 'test_data_set_0');
+    mkdirSync(data, { recursive: true });
+    writeFileSync(join(data, 'input_0.pb'), input);
+    writeFileSync(join(data, 'output_0.pb'), output);
+    const nodes = [{ op: 'Neg', inputs: ['x'], outputs: ['y'] }];
+    writeFileSync(
+      join(folder, name, 'model.onnx'),
+      onnxFile({ nodes, inputs: { 'x:11': [2] }, outputs: ['y:11'] }),
+    );
+  }
+  const { passed, failed, unsupported } = summarize((await runFolder(folder, 'reference')).results);
+  rmSync(folder, { recursive: true, force: true });
+  expect(passed).toEqual(['within']);
+  expect(failed).toEqual([]);
+  expect(unsupported.map(({ why }) => why)).toEqual([
+    'input_0 holds 1e+198, which is beyond float32: networks are computed in float32',
+    'output_0 holds -1e+198, which is beyond float32: networks are computed in float32',
+  ]);
+});
+
 describe('weights in another file', () => {
   let folder: string;
   beforeAll(() => {

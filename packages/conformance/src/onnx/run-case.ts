@@ -50,6 +50,18 @@ function givenInputs(model: Opened, tensors: readonly FileTensor[]): ReadonlyMap
   return new Map(names.slice(0, tensors.length).map((name, i) => [name, tensors[i] as FileTensor]));
 }
 
+/** The largest float32; what lies beyond is an infinity there. */
+const mostFloat32 = (2 - 2 ** -23) * 2 ** 127;
+
+/** Why a case is of numbers that float32 does not have. */
+function beyondFloat32(tensors: readonly FileTensor[], what: string): string | undefined {
+  for (const [i, { data }] of tensors.entries()) {
+    const number = data.find((value) => Number.isFinite(value) && Math.abs(value) > mostFloat32);
+    if (number !== undefined) return `${what}_${i} holds ${number}, which is beyond float32`;
+  }
+  return undefined;
+}
+
 async function runBound(
   model: Opened,
   given: ReadonlyMap<string, FileTensor>,
@@ -94,8 +106,11 @@ async function runDataSet(
   if (inputs.length < model.inputs.length || inputs.length > most) {
     return failed(`there are ${inputs.length} files input_*.pb, but the model has ${most} inputs`);
   }
-  const given = givenInputs(model, inputs.map(formats.readOnnxTensor));
+  const read = inputs.map(formats.readOnnxTensor);
+  const given = givenInputs(model, read);
   const expected = outputs.map(formats.readOnnxTensor);
+  const beyond = beyondFloat32(read, 'input') ?? beyondFloat32(expected, 'output');
+  if (beyond !== undefined) return unsupported(`${beyond}: networks are computed in float32`);
   let reason = '';
   for (const isBound of bindings) {
     try {

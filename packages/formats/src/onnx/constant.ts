@@ -116,5 +116,9 @@ export function toIntegers<D extends IntegerType>(
 
 /** The constant as weights; float32 ones share its memory. */
 export function toTensor({ shape, data }: Constant): Tensor<'float32'> {
-  return createTensor('float32', shape, data instanceof Float32Array ? data : new Float32Array(data));
+  if (data instanceof Float32Array) return createTensor('float32', shape, data);
+  const numbers = new Float32Array(data);
+  const lost = numbers.findIndex((value, i) => !Number.isFinite(value) && Number.isFinite(data[i]));
+  if (lost >= 0) refuse(`holds ${data[lost]}, which is beyond float32, in which networks are computed`);
+  return createTensor('float32', shape, numbers);
 }

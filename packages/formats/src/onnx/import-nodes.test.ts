@@ -195,6 +195,13 @@ test('an LSTM whose batch comes first gives what it gives with the steps first',
   expect(messageOf(long)).toContain('runs 3000 steps; 1 to 2048 are supported');
 });
 
+test('a weight beyond float32 is refused with its number', () => {
+  const add = [{ op: 'Add', inputs: ['x', 'w'], outputs: ['y'] }];
+  const weight = (value: number): TestTensor => ({ dims: [3], raw: [11, Float64Array.of(1, value, 3)] });
+  expect(messageOf(model(add, { w: weight(-1e198) }))).toContain('holds -1e+198, which is beyond float32');
+  expect([...runOnnx(model(add, { w: weight(2) }), { x }).data]).toEqual([2, 4, 6, 5, 7, 9]);
+});
+
 test('constants that grow with the images and not with the file are made', () => {
   const grid = model(
     [
