@@ -88,6 +88,37 @@ const control: TestOnnx = {
   outputs: ['y'],
 };
 
+const recurrent: TestOnnx = {
+  nodes: [
+    {
+      op: 'LSTM',
+      inputs: ['x', 'w', 'r', 'b', '', 'h', 'h', 'p'],
+      outputs: ['all', 'last', 'cell'],
+      attributes: { hidden_size: 2, direction: 'bidirectional', clip: { float: 3 } },
+    },
+    { op: 'Squeeze', inputs: ['last', 'axes'], outputs: ['seconds'] },
+    {
+      op: 'GRU',
+      inputs: ['x', 'v', 's', 'c'],
+      outputs: ['y'],
+      attributes: { hidden_size: 2, linear_before_reset: 1 },
+    },
+  ],
+  initializers: {
+    w: { dims: [2, 8, 3], floats: counting(48) },
+    r: { dims: [2, 8, 2], floats: counting(32) },
+    b: { dims: [2, 16], floats: counting(32) },
+    h: { dims: [2, 1, 2], floats: counting(4) },
+    p: { dims: [2, 6], floats: counting(12) },
+    v: { dims: [1, 6, 3], floats: counting(18) },
+    s: { dims: [1, 6, 2], floats: counting(12) },
+    c: { dims: [1, 12], floats: counting(12) },
+    axes: { dims: [1], ints: [1] },
+  },
+  inputs: { x: [3, 1, 3] },
+  outputs: ['seconds', 'cell', 'y'],
+};
+
 afterAll(() => printFuzzTotals('ONNX'));
 
 describe('mutants end in a network or a FormatError', () => {
@@ -97,6 +128,10 @@ describe('mutants end in a network or a FormatError', () => {
 
   test('of shape arithmetic', () => {
     fuzzBytes(onnxFile(shapes), runs, read, inspectOnnx);
+  });
+
+  test('of recurrent layers', () => {
+    fuzzBytes(onnxFile(recurrent), Math.ceil(runs / 5), read, inspectOnnx);
   });
 
   test('of branches and loops', () => {

@@ -1,9 +1,11 @@
 import { createRandom, randomTensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
+import { fuzzRuns } from '../../../test/fuzz.js';
+import { fuzzBytes } from '../../../test/mutate.js';
 import { runOnnx } from '../../../test/run-onnx.js';
 import { runTflite } from '../../../test/run-tflite.js';
 import { type TestModel, type TestTensor, tfliteFile } from '../../../test/tflite-file.js';
-import { readTflite } from '../../tflite.js';
+import { inspectTflite, readTflite } from '../../tflite.js';
 
 const [steps, inputs, units] = [4, 3, 2];
 const random = createRandom(2);
@@ -119,4 +121,9 @@ describe('UNIDIRECTIONAL_SEQUENCE_LSTM', () => {
       'which must be zeros',
     );
   });
+});
+
+test('mutants end in a network or a FormatError', () => {
+  const read = (bytes: Uint8Array) => readTflite(bytes).network;
+  fuzzBytes(tfliteFile(lstm({ hasPeepholes: true })), Math.ceil(fuzzRuns / 5), read, inspectTflite);
 });

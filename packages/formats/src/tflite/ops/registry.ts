@@ -21,6 +21,7 @@ import { readConvolution2dTransposeBias, readTransposeConv } from './conv-transp
 import { readConv2d } from './conv2d.js';
 import { readDense } from './dense.js';
 import { readDepthwiseConv2d } from './depthwise-conv2d.js';
+import { readDetectionPostProcess } from './detection.js';
 import { readPad } from './pad.js';
 import { readAveragePool2d, readMaxPool2d } from './pool2d.js';
 import { readRequantization } from './quantize.js';
@@ -43,6 +44,7 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     CONCATENATION: readConcat,
     CONV_2D: readConv2d,
     'CUSTOM "Convolution2DTransposeBias"': readConvolution2dTransposeBias,
+    'CUSTOM "TFLite_Detection_PostProcess"': readDetectionPostProcess,
     DEPTH_TO_SPACE: readDepthToSpace,
     DEPTHWISE_CONV_2D: readDepthwiseConv2d,
     DEQUANTIZE: readRequantization,
