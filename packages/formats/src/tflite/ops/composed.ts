@@ -20,7 +20,7 @@ import {
   oneHot,
   sign,
 } from '../../composites/choices.js';
-import { Composer, type Step, step } from '../../composites/composer.js';
+import { type Composer, type Step, step } from '../../composites/composer.js';
 import { extremesAlongLast, gatheredAt, gatheredNd } from '../../composites/gathering.js';
 import {
   matrixProduct,
@@ -38,19 +38,12 @@ import { stridedSlice } from '../../composites/strided-slice.js';
 import { refuse } from '../../errors.js';
 import type { Interval } from '../../range.js';
 import { paddingAmounts } from '../../tensorflow-shapes.js';
-import { type NodeResult, type OperatorContext, type OperatorResult, valueName } from '../context.js';
+import { composerOf } from '../composer.js';
+import type { NodeResult, OperatorContext, OperatorResult } from '../context.js';
 import type { ElementType } from '../model.js';
 import { divideByConstant } from './arithmetic.js';
 
 type Reader = (context: OperatorContext) => OperatorResult;
-
-/** Appends the nodes that an operator becomes; they are named after its output. */
-const composer = (context: OperatorContext): Composer =>
-  new Composer({
-    helper: (op, inputs, attributes) => context.helper(op, inputs, attributes),
-    constant: (tensor) => context.parameter(`${valueName(context.output)}/constant`, tensor, 'constant'),
-    shape: (value) => context.state.builder.typeOf(value).shape,
-  });
 
 const last = (
   context: OperatorContext,
@@ -64,7 +57,7 @@ const composed =
   (context) => {
     const fused =
       activation === undefined ? 0 : context.options(activation).int8(0, 'fused_activation_function');
-    return last(context, make(composer(context), context), { activation: fused });
+    return last(context, make(composerOf(context), context), { activation: fused });
   };
 
 type OnOne = (c: Composer, a: string) => Step;
@@ -97,7 +90,7 @@ const reduction =
     if (axes.length === 0) return { kind: 'same' };
     const keeps = context.options(27).boolean(0, 'keep_dims');
     const range = reduce === mean || reduce === largest || reduce === smallest ? context.range(0) : undefined;
-    const result = reduce(composer(context), context.value(0), axes, keeps);
+    const result = reduce(composerOf(context), context.value(0), axes, keeps);
     return last(context, result, range === undefined ? {} : { range });
   };
 
@@ -137,7 +130,7 @@ const quotient = (isCut: boolean): Reader =>
 /** CAST: what were real numbers is cut to integers. */
 const cast: Reader = (context) => {
   const [from, to] = [context.tensor(0).type, context.output.type];
-  if (to === 'bool') return last(context, isTrue(composer(context), context.value(0)));
+  if (to === 'bool') return last(context, isTrue(composerOf(context), context.value(0)));
   return isWhole(to) && !isWhole(from) ? context.node('trunc', [context.value(0)], {}) : { kind: 'same' };
 };
 
@@ -152,7 +145,7 @@ const pack = composed((c, context) => {
 
 const unpack = (context: OperatorContext): NodeResult[] => {
   const axis = fromFront(context.options(64).int32(1, 'axis'), context.shape(0).length);
-  return unpacked(composer(context), context.value(0), axis).map((one) =>
+  return unpacked(composerOf(context), context.value(0), axis).map((one) =>
     last(context, one, { range: context.range(0) }),
   );
 };
@@ -199,7 +192,7 @@ export const readStridedSlice: Reader = (context) => {
     number[],
   ];
   const slice = { begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask };
-  const result = stridedSlice(composer(context), context.value(0), slice);
+  const result = stridedSlice(composerOf(context), context.value(0), slice);
   return last(context, result, { range: context.range(0) });
 };
 
@@ -234,8 +227,8 @@ const gather = composed((c, context) => {
 /** TOPK_V2: the largest numbers along the last dimension, and their positions. */
 const topK = (context: OperatorContext): NodeResult[] => {
   const [count = 0] = context.integers(1, 'how many');
-  const { positions, numbers } = extremesAlongLast(composer(context), context.value(0), count);
-  const place = composer(context).add(positions);
+  const { positions, numbers } = extremesAlongLast(composerOf(context), context.value(0), count);
+  const place = composerOf(context).add(positions);
   const { shape } = context.state.builder.typeOf(place);
   return [
     last(context, numbers(place), { range: context.range(0) }),
