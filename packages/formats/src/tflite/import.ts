@@ -190,7 +190,11 @@ function importOperator(state: ImportState, operator: TfliteOperator): void {
   }
   const read =
     operatorReaders.get(operator.op) ??
-    refuse('depends on what the network computes, and is no op of a graph');
+    refuse(
+      isFoldable(operator.op)
+        ? 'depends on what the network computes, and is no op of a graph'
+        : 'cannot be read',
+    );
   const result = readIntegers?.(context) ?? read(context);
   const results = 'kind' in result ? [result] : result;
   if (results.length !== tensors.length) {
