@@ -115,7 +115,7 @@ function importInput(
   const type = node.type('dtype');
   if (type !== '' && !inputTypes.has(type)) {
     refuse(`the input ${quote(node.name)} holds ${quote(type)}, but a network computes with numbers`);
-    }
+  }
   if (type !== '' && type !== 'DT_FLOAT' && type !== 'DT_HALF') {
     emitter.warnings.push(
       `The input ${quote(node.name)} holds ${type.replace('DT_', '').toLowerCase()}; the network takes the same numbers as float32.`,
