@@ -5,6 +5,7 @@ import {
   GraphBuilder,
   initializeWeights,
   type Network,
+  noPadding,
   pointwiseConv2d,
 } from '@sepconv/graph';
 import { mobileNetV1, mobileNetV2 } from '@sepconv/mobilenet';
@@ -31,6 +32,49 @@ function networkOf(build: (builder: GraphBuilder) => readonly string[]): Network
 }
 
 const smallNetwork = networkOf((b) => [pointwiseConv2d(b, b.input('image', [1, 4, 4, 3]), { filters: 5 })]);
+
+describe('a layer of numbers that are known', () => {
+  const plain = { strides: [1, 1], dilations: [1, 1], padding: noPadding } as const;
+  const layers: Readonly<Record<string, (b: GraphBuilder, image: string) => string>> = {
+    dense: (b, image) =>
+      b.node(
+        'dense',
+        [b.node('reshape', [image], { shape: [16, 3] }), b.parameter('w', [3, 5], 'weight')],
+        {},
+      ),
+    'dense without a reshape': (b) =>
+      b.node('dense', [b.parameter('rows', [4, 3], 'constant'), b.parameter('w', [3, 5], 'weight')], {}),
+    pointwise: (b, image) =>
+      b.node('pointwise-conv2d', [image, b.parameter('w', [1, 1, 3, 5], 'weight')], {}),
+    conv2d: (b, image) =>
+      b.node('conv2d', [image, b.parameter('w', [3, 3, 3, 5], 'weight')], { ...plain, groups: 1 }),
+    depthwise: (b, image) =>
+      b.node('depthwise-conv2d', [image, b.parameter('w', [3, 3, 3, 1], 'weight')], plain),
+    'conv-transpose2d': (b, image) =>
+      b.node('conv-transpose2d', [image, b.parameter('w', [2, 2, 3, 5], 'weight')], {
+        ...plain,
+        groups: 1,
+        outputPadding: [0, 0],
+      }),
+    'max-pool2d': (b, image) => b.node('max-pool2d', [image], { ...plain, window: [2, 2] }),
+    resize2d: (b, image) =>
+      b.node('resize2d', [image], { size: [7, 5], mode: 'linear', coordinates: 'half-pixel' }),
+    softmax: (b, image) => b.node('softmax', [image], { axis: 1 }),
+  };
+  test.each(Object.keys(layers))('%s', async (name) => {
+    const network = networkOf((b) => {
+      const x = b.input('x', [1]);
+      const known = layers[name]!(b, b.parameter('image', [1, 4, 4, 3], 'constant'));
+      return [b.node('add', [b.node('relu', [known], {}), x], {})];
+    });
+    const x = float32Tensor([1], [0.5]);
+    const [expected] = runReference(network, x).values();
+    for (const fusion of ['on', 'off'] as const) {
+      const session = await compile(network, { fusion });
+      expect(compareTensors(session.run(x), expected!, 1e-5)).toMatchObject({ ok: true });
+    }
+  });
+});
 
 describe('a session', () => {
   test('returns the same view every time, overwritten by the next run', async () => {

@@ -29,7 +29,7 @@ import type { Kernel } from './kernel.js';
 import { planLayerNorm } from './layer-norm.js';
 import { planLookup } from './lookup.js';
 import { planMatmul } from './matmul.js';
-import { typeOfInput } from './operands.js';
+import { typeOfInput, valueOperand } from './operands.js';
 import { planSlidingPool, planWholePool } from './pool.js';
 import { planMean } from './reduce-mean.js';
 import { planResize } from './resize2d.js';
@@ -115,10 +115,11 @@ function stepsOf(context: PlanContext, fused: FusedNode): readonly PlannedStep<K
  */
 export function planNode(context: PlanContext, fused: FusedNode): ScheduledStep[] {
   return stepsOf(context, fused).map((step) => {
-    const operands = step.operands.map((operand) => {
-      const value = operand.kind === 'value' ? context.views.get(operand.value) : undefined;
-      return value === undefined ? operand : { kind: 'value' as const, value };
-    });
+    const operands = step.operands.map((operand) =>
+      operand.kind === 'value'
+        ? valueOperand(context, context.views.get(operand.value) ?? operand.value)
+        : operand,
+    );
     return { ...step, nodes: fused.names, operands };
   });
 }

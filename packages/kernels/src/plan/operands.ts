@@ -64,12 +64,16 @@ export function constantOperand({ buffer, byteOffset, byteLength }: ArrayBufferV
   return { kind: 'weights', bytes: byteLength, layout: { kind: 'constant', data } };
 }
 
-/** An input in memory: a value, or a parameter's numbers copied there. */
-export function inputOperand(context: PlanContext, fused: FusedNode, index: number): Operand {
-  const value = fused.node.inputs[index] as string;
-  if (!isParameter(context, fused, index)) return { kind: 'value', value };
+/** A value in memory: as the network has it, or a parameter's numbers copied there. */
+export function valueOperand(context: PlanContext, value: string): Operand {
+  if (!context.parameters.has(value)) return { kind: 'value', value };
   const bytes = byteLength(typeOf(context, value));
   return { kind: 'weights', bytes, layout: { kind: 'copy', parameters: [value], stride: bytes } };
+}
+
+/** An input in memory. */
+export function inputOperand(context: PlanContext, fused: FusedNode, index: number): Operand {
+  return valueOperand(context, fused.node.inputs[index] as string);
 }
 
 /** A node as one step: its inputs, unless others are given, its output, and what its epilogue adds. */
