@@ -163,3 +163,35 @@ describe('pairs of integers', () => {
     }
   });
 });
+
+test.each([1, 2, 3, 5, 8, 9, 13])(
+  'a depthwise convolution of bytes with %i outputs of each channel',
+  async (multiplier) => {
+    const channels = 11;
+    const builder = new GraphBuilder('multiplied');
+    const input = builder.input('image', [2, 5, 6, channels], 'uint8', stored);
+    const shape = [3, 3, 1, channels * multiplier];
+    const taps = createTensor(
+      'int8',
+      shape,
+      Int8Array.from({ length: 9 * channels * multiplier }, (_, i) => ((i * 41) % 255) - 127),
+      { scale: [1 / 128], zeroPoint: [0] },
+    );
+    const name = builder.parameter('weight', shape, 'weight', 'int8', taps.quantization);
+    const attributes = {
+      strides: [1, 2],
+      dilations: [1, 1],
+      padding: { top: 1, bottom: 1, left: 2, right: 0 },
+      groups: channels,
+      output: { dtype: 'int8', scale: 1 / 32, zeroPoint: -7 },
+    } as const;
+    const network = {
+      graph: builder.build([builder.node('quantized-conv2d', [input, name], attributes, 'features')]),
+      weights: new Map<string, Tensor>([['weight', taps]]),
+    };
+    const bytes = Uint8Array.from({ length: 2 * 5 * 6 * channels }, (_, i) => (i * 91) % 256);
+    const image = createTensor('uint8', [2, 5, 6, channels], bytes, stored);
+    const session = await compile(network, { engine: 'simd128' });
+    expect(session.run(image).data).toEqual(runReference(network, image).get('features')?.data);
+  },
+);

@@ -14,7 +14,6 @@
  */
 
 import type { Epilogue } from '@sepconv/graph';
-import { readableSlack } from '../program/placement.js';
 import { chosenBlock } from './depthwise-block.js';
 import { type Staging, stagingOf } from './depthwise-staging.js';
 import type { Engine } from './engine.js';
@@ -22,7 +21,7 @@ import { epilogueName } from './epilogue.js';
 import { prefixOf, type StoredSums, storedBytes } from './integers.js';
 import type { DepthwisePanels } from './layout.js';
 import { pixelBlocks } from './pixel-blocks.js';
-import { pairRowBytes, type RowPairs } from './row-pairs.js';
+import { pairRowBytes, pairsSlack, type RowPairs } from './row-pairs.js';
 import { floatBytes, lanes } from './sizes.js';
 
 /**
@@ -210,7 +209,7 @@ export function rowsOfPairs(shape: DepthwiseShape, rowBytes: number): number {
 /** Bytes of scratch for the pairs of a unit; vectors of the last row reach beyond it. */
 export function pairsScratch(kernel: DepthwiseKernel, pairs: RowPairs): number {
   const { stride, span } = pairsOfRow(kernel);
-  return ((pairs.unitRows - 1) * stride + span) * pairRowBytes(pairs) + readableSlack;
+  return ((pairs.unitRows - 1) * stride + span) * pairRowBytes(pairs) + pairsSlack(pairs);
 }
 
 /**

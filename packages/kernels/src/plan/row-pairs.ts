@@ -3,6 +3,7 @@
  * differences from the zero point, with the border of zeros that a window needs. They are made while it runs, for a unit's
  * rows in scratch; rows that the next unit needs too are kept.
  */
+import { readableSlack } from '../program/placement.js';
 import type { ByteType } from './integers.js';
 import { wideBytes } from './widened.js';
 
@@ -37,8 +38,21 @@ export interface RowPairs extends PairedImage {
 export interface RowPairsCode {
   readonly kind: 'row-pairs';
   readonly dtype: ByteType;
-  readonly isRepeated: boolean;
+  /** How often each channel stands there, where that is written out; 0 for more. */
+  readonly repeat: number;
 }
+
+/** Multipliers whose copies are shuffled a vector at a time. */
+const mostWrittenOut = 8;
+
+/** The code for a kernel's pairs. */
+export function codeOfPairs({ dtype, repeat }: PairedImage): RowPairsCode {
+  return { kind: 'row-pairs', dtype, repeat: repeat <= mostWrittenOut ? repeat : 0 };
+}
+
+/** Bytes behind the last row that are written too: eight numbers and all their copies at a time. */
+export const pairsSlack = ({ repeat }: PairedImage): number =>
+  readableSlack + 8 * 2 * wideBytes * Math.min(repeat, mostWrittenOut);
 
 /** The numbers that it is given, in this order. */
 export const pairNumbers = [

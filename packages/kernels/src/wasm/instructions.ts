@@ -77,13 +77,13 @@ export const i32 = {
   remU: binary(0x70),
   and: binary(0x71),
   or: binary(0x72),
+  shl: binary(0x74),
   shrS: binary(0x75),
   load: loadNumber(0x28),
   load8S: loadNumber(0x2c),
   load8U: loadNumber(0x2d),
   store: storeNumber(0x36),
   store8: storeNumber(0x3a),
-  store16: storeNumber(0x3b),
   /** The integer part of a float; NaN gives 0, and what is too large the nearest integer. */
   truncSatF32S: (a: Code): Code => [a, 0xfc, 0],
 };

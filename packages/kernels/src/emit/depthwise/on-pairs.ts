@@ -3,7 +3,7 @@
  * convolution of 16-bit integers reads them.
  */
 import { type DepthwiseKernel, pairsOfRow } from '../../plan/depthwise-conv2d.js';
-import { numbersOfPairs, pairRowBytes, type RowPairs } from '../../plan/row-pairs.js';
+import { codeOfPairs, numbersOfPairs, pairRowBytes, type RowPairs } from '../../plan/row-pairs.js';
 import { FunctionBuilder } from '../../wasm/function.js';
 import { get, i32, ifElse, type Local, memory, set } from '../../wasm/instructions.js';
 import { maximum, minimum } from '../address.js';
@@ -21,7 +21,7 @@ export function emitOnPairs(
   callKernel: CallKernel,
 ): EmittedFunction {
   const { pairs: _, ...depthwise } = kernel;
-  const { dtype, rows, repeat, unitRows, zero } = pairs;
+  const { dtype, rows, unitRows, zero } = pairs;
   const parameters = zero === 'operand' ? 7 : 6;
   const f = new FunctionBuilder(parameters);
   const [unit, end, input, weights, output, scratch] = f.parameters as [
@@ -54,7 +54,7 @@ export function emitOnPairs(
     ifElse(i32.gtS(get(ready), get(first)), memory.copy(get(scratch), source, kept)),
     set(before, get(first)),
     set(base, i32.sub(get(scratch), i32.mul(get(first), rowBytes))),
-    callKernel({ kind: 'row-pairs', dtype, isRepeated: repeat > 1 }, [
+    callKernel(codeOfPairs(pairs), [
       maximum(get(ready), get(first)),
       get(last),
       get(input),
