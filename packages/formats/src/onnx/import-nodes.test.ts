@@ -107,6 +107,37 @@ describe('If', () => {
   });
 });
 
+test('a setting that a branch depends on is given as a constant', () => {
+  const branch = (op: string): TestGraph => ({
+    nodes: [{ op, inputs: ['x'], outputs: ['b'] }],
+    outputs: ['b'],
+  });
+  const typed: TestOnnx = {
+    nodes: [
+      { op: 'Equal', inputs: ['rate', 'high'], outputs: ['c'] },
+      {
+        op: 'If',
+        inputs: ['c'],
+        outputs: ['y'],
+        attributes: { then_branch: branch('Neg'), else_branch: branch('Abs') },
+      },
+    ],
+    initializers: { high: int(16000) },
+    inputs: { x: [2, 3], 'rate:7': [] },
+    outputs: ['y'],
+  };
+  expect(messageOf(typed)).toContain('give that as one of the option constants');
+  const rate = (value: number) => ({ type: 'int64' as const, shape: [], data: Float64Array.of(value) });
+  for (const [value, sign] of [
+    [16000, -1],
+    [8000, 1],
+  ] as const) {
+    const { network, inputs } = readOnnx(onnxFile(typed), { constants: new Map([['rate', rate(value)]]) });
+    expect(inputs.map(({ name }) => name)).toEqual(['x']);
+    expect(network.graph.nodes[0]?.op).toBe(sign < 0 ? 'neg' : 'abs');
+  }
+});
+
 describe('Loop', () => {
   const body: TestGraph = {
     nodes: [

@@ -102,7 +102,9 @@ function inlined({ state, node }: NodeContext, attribute: string, given: readonl
 /** The truth of a constant. */
 function isTrue(value: Known | undefined, what: string): boolean {
   if (value?.kind !== 'constant') {
-    refuse(`${what} depends on what the network computes; only what is known before it runs is supported`);
+    refuse(
+      `${what} depends on what the network computes; only what is known before it runs is supported. Where it follows from an input, such as a sampling rate, give that as one of the option constants`,
+    );
   }
   if (value.data.length !== 1) refuse(`${what} must be one number, not ${value.data.length}`);
   return value.data[0] !== 0;
