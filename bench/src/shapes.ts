@@ -5,11 +5,13 @@
  *
  * bench/NOTES.md says what is measured how.
  */
+import { resolve } from 'node:path';
 import { browserHost } from './harness/browser-host.ts';
 import { noteCircumstances } from './harness/machine.ts';
 import { nodeHost } from './harness/node-host.ts';
 import { chosen, readOptions } from './harness/options.ts';
 import { steadyFlags } from './harness/worker.ts';
+import { keepReport } from './shapes/keep.ts';
 import type { Layer } from './shapes/layer.ts';
 import { layerTypes, termsOf } from './shapes/layer.ts';
 import { measureLayer, type ShapeRefusal, type ShapeSchedule, startEngines } from './shapes/measure.ts';
@@ -24,12 +26,13 @@ const inNode = [...inBrowser, 'wide'] as const;
 
 const usage = `usage: npm run -s bench:shapes -- [--json] [--quick] [--rounds N] [--browser]
          [--engine ${inNode.join(',')}] [--only TEXT,...]
-         [--tables ${tableNames.slice(0, 3).join(',')},...] [--types ${layerTypes.join(',')}]
+         [--tables ${tableNames.slice(0, 3).join(',')},...] [--types ${layerTypes.join(',')}] [--save FOLDER]
 tables: ${tableNames.join(', ')}
 --only takes layers whose name or shape contains one of the texts
---types: integers are measured on V1, V2 and awkward shapes unless types are given`;
+--types: integers are measured on V1, V2 and awkward shapes unless types are given
+--save keeps whole tables in a file for this kind of processor, bench/results for the record`;
 
-const options = readOptions(usage, ['engine', 'tables', 'only', 'types'], { full: 12, quick: 2 });
+const options = readOptions(usage, ['engine', 'tables', 'only', 'types', 'save'], { full: 12, quick: 2 });
 
 const schedule: ShapeSchedule = { rounds: options.rounds, sampleMs: options.quick ? 0.4 : 1.5 };
 
@@ -92,6 +95,12 @@ try {
     refusals,
     shortfalls: shortfalls(rows),
   };
+  const [folder] = options.lists.save ?? [];
+  if (folder !== undefined) {
+    if (options.quick || options.lists.only !== undefined || options.lists.engine !== undefined)
+      throw new Error('--save keeps whole tables on all engines: leave --quick, --only and --engine out');
+    console.error(`kept in ${keepReport(report, resolve(process.env.INIT_CWD ?? '.', folder))}`);
+  }
   console.log(options.json ? JSON.stringify(report, null, 2) : formatShapes(report));
   if (refusals.length > 0) process.exitCode = 1;
 } catch (error) {

@@ -2,7 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { benchReports, groupBy, median } from '../src/lib/bench-results.js';
+import {
+  benchReports,
+  besideProcessors,
+  groupBy,
+  median,
+  type ShapeReport,
+} from '../src/lib/bench-results.js';
 import { cliCommands, commandsIn } from '../src/lib/cli-help.js';
 import { helpText } from '../src/lib/help-text.js';
 import { opFiles } from '../src/lib/op-files.js';
@@ -120,6 +126,41 @@ describe('results of the benches', () => {
     });
     expect(found.map(({ bench }) => bench)).toEqual(['peers', 'fusion']);
     expect(benchReports('/no/such/folder')).toEqual([]);
+  });
+
+  test('layers stand side by side, processor by processor, whatever each has measured', () => {
+    const row = {
+      table: 'a',
+      engine: 'wide',
+      shape: 's',
+      op: 'dense',
+      ms: 1,
+      gflops: 1,
+      limitedBy: 'memory',
+    };
+    const neighbours = [{ channels: 8, ratio: 1.5 }];
+    const report = (rows: readonly object[]) => ({ rows }) as unknown as ShapeReport;
+    const older = report([
+      { ...row, fraction: 0.5 },
+      { ...row, fraction: 0.75 },
+    ]);
+    const newer = report([
+      { ...row, fraction: 0.25, type: 'float32', neighbours },
+      { ...row, fraction: 1, type: 'int8', neighbours: [] },
+    ]);
+    const cell = (fraction: number) => ({ layers: 1, medianFraction: fraction, leastFraction: fraction });
+    expect(besideProcessors([older, newer])).toEqual([
+      {
+        table: 'a',
+        engine: 'wide',
+        op: 'dense',
+        cells: [
+          { layers: 2, medianFraction: 0.625, leastFraction: 0.5 },
+          { ...cell(0.25), worstNeighbour: 1.5 },
+        ],
+      },
+      { table: 'a', engine: 'wide int8', op: 'dense', cells: [undefined, cell(1)] },
+    ]);
   });
 
   test('are refused when they are a smoke test, or not whole', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { withOlder } from './keep.ts';
 import type { Layer } from './layer.ts';
 import { neighboursOf } from './neighbours.ts';
+import type { ShapeReport } from './report.ts';
 import { cliffs, type Measured, rowsOf, shortfalls, wantedFraction, worstNeighbour } from './rows.ts';
 
 const layer: Layer = {
@@ -125,4 +127,19 @@ describe('neighbours', () => {
     expect(worstNeighbour(rows[0]!)).toEqual({ channels: 28, ratio: 1.5 });
     expect(cliffs(rows)).toEqual([rows[0]]);
   });
+});
+
+test('what is kept for a processor has new tables instead of older ones, and the older ones that were not measured', () => {
+  const samples = { runMs: [1], neighboursMs: [], arithmetic: [50], bandwidth: [10] };
+  const report = (tables: readonly string[], ms: number): ShapeReport => {
+    const rows = rowsOf(tables.map((table) => measured({ table, samples: { ...samples, runMs: [ms] } })));
+    return { rows, refusals: [], shortfalls: shortfalls(rows) } as unknown as ShapeReport;
+  };
+  const kept = withOlder(report(['a', 'b'], 1), report(['b', 'c'], 2));
+  expect(kept.rows.map(({ table, ms }) => [table, ms])).toEqual([
+    ['a', 1],
+    ['b', 1],
+    ['c', 2],
+  ]);
+  expect(withOlder(report(['a'], 1), undefined).rows).toHaveLength(1);
 });

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export interface Circumstances {
   readonly date: string;
   readonly cpu: string;
+  /** What kind of processor it is, from when results are kept by kind. */
+  readonly processor?: { readonly fingerprint: string; readonly description: string };
   readonly cores: number;
   readonly memoryGiB: number;
   readonly os: string;
@@ -64,6 +66,10 @@ export interface ShapeRow {
   readonly limitedBy: string;
   /** Of what the machine can do for such a layer, from 0 to 1. */
   readonly fraction: number;
+  /** Absent from results of before integers were measured. */
+  readonly type?: string;
+  /** How much slower its multiply-adds are than with a few channels less; absent from older results. */
+  readonly neighbours?: readonly { readonly channels: number; readonly ratio: number }[];
 }
 
 /** What `bench:shapes` prints: single layers beside their ceilings. */
@@ -134,4 +140,46 @@ export function groupBy<Item>(items: readonly Item[], nameOf: (item: Item) => st
     groups.set(name, [...(groups.get(name) ?? []), item]);
   }
   return [...groups];
+}
+
+/** Layers of one op on one engine, on one processor. */
+export interface BesideCell {
+  readonly layers: number;
+  readonly medianFraction: number;
+  readonly leastFraction: number;
+  /** The worst ratio to a neighbour; absent from older results. */
+  readonly worstNeighbour?: number;
+}
+
+/** Layers of a table by engine and op, with what each processor does. */
+export interface BesideRow {
+  readonly table: string;
+  readonly engine: string;
+  readonly op: string;
+  /** In the order of the reports; `undefined` where a processor did not run it. */
+  readonly cells: readonly (BesideCell | undefined)[];
+}
+
+function cellOf(rows: readonly ShapeRow[]): BesideCell | undefined {
+  if (rows.length === 0) return undefined;
+  const fractions = rows.map(({ fraction }) => fraction);
+  const ratios = rows.flatMap(({ neighbours = [] }) => neighbours.map(({ ratio }) => ratio));
+  return {
+    layers: rows.length,
+    medianFraction: median(fractions),
+    leastFraction: Math.min(...fractions),
+    ...(ratios.length > 0 && { worstNeighbour: Math.max(...ratios) }),
+  };
+}
+
+/** The same layers on every processor that they were measured on, side by side. */
+export function besideProcessors(reports: readonly ShapeReport[]): BesideRow[] {
+  const keyOf = ({ table, engine, op, type = 'float32' }: ShapeRow): string =>
+    JSON.stringify([table, type === 'float32' ? engine : `${engine} ${type}`, op]);
+  const keys = [...new Set(reports.flatMap(({ rows }) => rows.map(keyOf)))];
+  return keys.map((key) => {
+    const [table, engine, op] = JSON.parse(key) as [string, string, string];
+    const cells = reports.map(({ rows }) => cellOf(rows.filter((row) => keyOf(row) === key)));
+    return { table, engine, op, cells };
+  });
 }
