@@ -80,6 +80,7 @@ export class Draw {
     return this.pick(
       3 * this.random.next() - 1.5,
       this.integer(-255, 255) / 255,
+      this.integer(0, 255) / 127.5 - 1,
       this.integer(-300, 300) / 128,
     );
   }

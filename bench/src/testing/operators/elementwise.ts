@@ -73,7 +73,9 @@ export const conversions: Readonly<Record<string, DrawnOperator>> = {
   },
   QUANTIZE: (draw) => {
     const shape = draw.image();
-    return model(operator(114), { shape }, draw.bytes(shape, draw.near(0.01)));
+    // Pixels less their mean are ties where they are divided by their own scale.
+    const scale = draw.pick(draw.near(0.01), 1 / 127.5, 2 / 255, 1 / 128);
+    return model(operator(114), { shape }, draw.bytes(shape, scale));
   },
 };
 

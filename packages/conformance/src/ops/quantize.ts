@@ -19,6 +19,7 @@ function build(shape: readonly number[], values: Values, perChannel: boolean): C
       zeroPoint >= centre - 100 && zeroPoint <= centre + 100 ? zeroPoint : centre,
     ),
     ...(perChannel && { axis: shape.length - 1 }),
+    ...(filler.random.integer(2) === 0 && { by: 'reciprocal' as const }),
   };
   return inputCase('quantize', attributes, shape, values);
 }

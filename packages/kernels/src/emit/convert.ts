@@ -23,6 +23,8 @@ interface Quantizing {
   readonly zero: Local;
   readonly low: Local;
   readonly high: Local;
+  /** Whether the scale is a reciprocal. */
+  readonly isByReciprocal: boolean;
 }
 
 /** Sets the bounds of a type less the zero point. */
@@ -33,10 +35,15 @@ function setBounds(dtype: ConvertKernel['dtype'], { zero, low, high }: Quantizin
 }
 
 /** Quantizes one number, and moves to the next. */
-const quantizeNext = ({ source, target, scale, zero, low, high }: Quantizing): Code => [
+const quantizeNext = ({ source, target, scale, zero, low, high, isByReciprocal }: Quantizing): Code => [
   i32.store8(
     get(target),
-    roundedInteger(f32.div(f32.load(get(source)), get(scale)), get(low), get(high), get(zero)),
+    roundedInteger(
+      (isByReciprocal ? f32.mul : f32.div)(f32.load(get(source)), get(scale)),
+      get(low),
+      get(high),
+      get(zero),
+    ),
   ),
   advance(source, floatBytes),
   advance(target, 1),
@@ -47,11 +54,14 @@ const stepOf = { quantize: 16, dequantize: 4 } as const;
 
 /** Quantizes the next sixteen numbers, and moves on. */
 function quantizeSeveral(f: FunctionBuilder, dtype: ByteType, quantizing: Quantizing): Code {
-  const { source, target, scale, zero, low, high } = quantizing;
+  const { source, target, scale, zero, low, high, isByReciprocal } = quantizing;
   const integers = f.vectors(4);
   const [scales, zeros, least, most] = f.vectors(4) as [Local, Local, Local, Local];
   const rounded = (vector: number): Code => {
-    const quotient = f32x4.div(v128.load(get(source), vector * vectorBytes), get(scales));
+    const quotient = (isByReciprocal ? f32x4.mul : f32x4.div)(
+      v128.load(get(source), vector * vectorBytes),
+      get(scales),
+    );
     const clipped = f32x4.min(f32x4.max(f32x4.nearest(quotient), get(least)), get(most));
     return i32x4.add(i32x4.truncSatF32x4S(clipped), get(zeros));
   };
@@ -113,7 +123,8 @@ export function emitConvert(kernel: ConvertKernel): EmittedFunction {
   ];
   const [scale, low, high] = [f.local('f32'), f.local('f32'), f.local('f32')];
   const storedBytes = dtype === 'int32' ? 4 : 1;
-  const quantizing = { source, target, scale, zero, low, high };
+  const { isByReciprocal } = kernel;
+  const quantizing = { source, target, scale, zero, low, high, isByReciprocal };
   const isQuantize = direction === 'quantize';
   const [sourceBytes, targetBytes] = isQuantize ? [floatBytes, 1] : [storedBytes, floatBytes];
   const dequantizeNext: Code = [
@@ -215,7 +226,7 @@ export function emitDynamicQuantize({ length, result }: DynamicQuantizeKernel): 
     f32.const(max),
     i32.const(0),
   );
-  const quantizing = { source, target, scale, zero, low, high };
+  const quantizing = { source, target, scale, zero, low, high, isByReciprocal: false };
   const values: Code = f.upTo(unit, get(end), [
     set(source, i32.add(get(input), i32.mul(get(unit), i32.const(flatUnit * floatBytes)))),
     set(target, i32.add(get(output), i32.mul(get(unit), i32.const(flatUnit)))),

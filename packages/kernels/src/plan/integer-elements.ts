@@ -65,6 +65,8 @@ export interface ConvertKernel {
   readonly kind: 'convert';
   readonly name: string;
   readonly direction: 'quantize' | 'dequantize';
+  /** Whether the pairs have reciprocals of scales, by which numbers are multiplied; only to quantize. */
+  readonly isByReciprocal: boolean;
   readonly dtype: ByteType | 'int32';
   readonly inner: number;
   /** Units after which the pairs begin anew. */
@@ -159,6 +161,7 @@ function planConvert(
   fused: FusedNode,
   direction: ConvertKernel['direction'],
   { dtype, quantization }: ValueType,
+  isByReciprocal = false,
 ): PlannedStep<ConvertKernel>[] {
   const pairs = quantization as Quantization;
   const { axis } = pairs;
@@ -167,20 +170,24 @@ function planConvert(
   const inner = axis === undefined ? Math.min(flatUnit, length) : elementCount(shape.slice(axis + 1));
   const kernel: ConvertKernel = {
     kind: 'convert',
-    name: `${dtype === 'int32' ? 's32' : prefixOf(dtype as ByteType)}_${direction}__simd128`,
+    name: `${dtype === 'int32' ? 's32' : prefixOf(dtype as ByteType)}_${direction}${isByReciprocal ? '_reciprocal' : ''}__simd128`,
     direction,
+    isByReciprocal,
     dtype: dtype as ConvertKernel['dtype'],
     inner,
     channels: pairs.scale.length,
     length,
   };
-  const operands = [inputOperand(context, fused, 0), quantizationPairs(pairs)];
+  const reciprocals = pairs.scale.map((scale) => 1 / Math.fround(scale));
+  const given = isByReciprocal ? { ...pairs, scale: reciprocals } : pairs;
+  const operands = [inputOperand(context, fused, 0), quantizationPairs(given)];
   return oneStep(context, fused, kernel, Math.ceil(length / inner), operands);
 }
 
 /** `quantize`. */
 export function planQuantize(context: PlanContext, fused: FusedNode): PlannedStep<ConvertKernel>[] {
-  return planConvert(context, fused, 'quantize', typeOf(context, fused.output));
+  const { by } = (fused.node as NodeOf<'quantize'>).attributes;
+  return planConvert(context, fused, 'quantize', typeOf(context, fused.output), by === 'reciprocal');
 }
 
 /** `dequantize`. */

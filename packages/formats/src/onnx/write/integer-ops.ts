@@ -135,7 +135,7 @@ export const integerWriters: { readonly [Name in OpName]?: OpWriter<Name> } = {
   dequantize: (writer, node, output) => dequantizeTo(writer, inputOf(node, 0), output),
   lookup: writeLookup,
   quantize: (writer, node, output) => {
-    const { dtype, ...quantization } = node.attributes;
+    const { dtype, by: _, ...quantization } = node.attributes;
     quantizeTo(writer, writer.value(inputOf(node, 0)), output, dtype, quantization);
   },
   'quantized-add': (writer, node, output) => writeBinary(writer, node, output, 'Add'),

@@ -69,6 +69,6 @@ export function emitStored(
   }
   const real = result.kind === 'same' ? context.value(0) : emitReal(context, result);
   const { dtype, scale, zeroPoint } = quantization;
-  const attributes = { dtype, scale: [scale], zeroPoint: [zeroPoint] };
+  const attributes = { dtype, scale: [scale], zeroPoint: [zeroPoint], by: 'reciprocal' } as const;
   return builder.node('quantize', [real], attributes, unique(valueName(tensor)));
 }
