@@ -94,7 +94,8 @@ const own = {
   'quantized-global-average-pool2d': 1,
   'quantized-resize2d': 1,
   lookup: 0,
-  quantize: 0,
+  // ONNX only divides.
+  quantize: 1,
   dequantize: 0,
   reinterpret: 0,
 } as const satisfies { readonly [Name in OpName]?: number };
