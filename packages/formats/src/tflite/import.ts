@@ -281,7 +281,9 @@ function importOperators(
     const place = describeOperator(operator, state.model);
     const name = state.model.tensors[operator.outputs[0] ?? -1]?.name ?? place;
     const isRead = parts.attempt({ op: operator.op, name }, () =>
-      within(place, () => importOperator(state, operator)),
+      within(place, () =>
+        isReadable(operator.op) ? importOperator(state, operator) : refuse('cannot be read'),
+      ),
     );
     if (isRead) continue;
     loose.push(...operator.inputs.filter((index) => state.values.has(index) || state.stored.has(index)));
