@@ -10,6 +10,7 @@ import {
   peakMemory,
   type Rewritten,
 } from '@sepconv/cost-model';
+import type { LeftNode } from '@sepconv/formats';
 import type { Graph, MemorySchedule } from '@sepconv/graph';
 import { predictSchedule } from '@sepconv/kernels';
 import { elementCount, formatShape, SepconvError } from '@sepconv/tensor';
@@ -38,6 +39,8 @@ export interface CostAnalysis {
   readonly cost: NetworkCost;
   readonly counted: ConventionCost;
   readonly memory: MemoryAnalysis;
+  /** What of the file could not be read and is not counted. */
+  readonly left?: readonly LeftNode[];
   /** The network as it was before `--separable` or `--standard` rewrote it. */
   readonly rewrite?: {
     readonly to: 'separable' | 'standard';

@@ -21,19 +21,25 @@ export interface FileOptions {
   readonly shapes?: InputShapes | undefined;
   /** What a quantized network is computed with. */
   readonly arithmetic?: Arithmetic;
+  /** The node up to which the file is read. */
+  readonly until?: string;
+  /** Whether what cannot be read is left out, and named, instead of the file being refused. */
+  readonly partial?: boolean;
 }
 
 /** Reads bytes that are a model file, with the files beside it that hold its weights. */
 async function readNetworkBytes(
   path: string,
   bytes: Uint8Array,
-  { shapes, arithmetic = 'float32' }: FileOptions,
+  { shapes, arithmetic = 'float32', until, partial }: FileOptions,
 ): Promise<ImportedNetwork> {
   try {
     return await readNetwork(bytes, {
       fileName: basename(path),
       externalData: filesBeside(path),
       arithmetic,
+      until,
+      partial,
       ...(shapes !== undefined && { shapes }),
     });
   } catch (error) {

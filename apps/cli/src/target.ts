@@ -1,6 +1,6 @@
 /** @file The network that a command is about: built by name, or read from a file. */
 import { basename } from 'node:path';
-import type { Arithmetic, ImportedInput, InputShapes } from '@sepconv/formats';
+import type { Arithmetic, ImportedInput, InputShapes, LeftNode } from '@sepconv/formats';
 import { type Graph, initializeWeights, type Network } from '@sepconv/graph';
 import {
   type ArithmeticChoice,
@@ -11,6 +11,7 @@ import {
 } from './arithmetic.js';
 import type { EngineChoice } from './commands/arguments.js';
 import { UsageError } from './errors.js';
+import { readNetworkFile } from './network-file.js';
 import { givenOptions } from './network-options.js';
 import { builtInGraph, meansFile } from './networks.js';
 
@@ -55,18 +56,33 @@ function builtTarget(target: string, flags: TargetFlags): Graph {
   return graph;
 }
 
-/** The graph of a network, and what to call it. */
+/** A graph to be counted. */
+export interface TargetGraph {
+  readonly graph: Graph;
+  readonly title: string;
+  /** What of a file could not be read and is not in the graph. */
+  readonly left: readonly LeftNode[];
+}
+
+/** The graph of a network, and what to call it; of a file that cannot be read whole, the part that can. */
 export async function graphOfTarget(
   target: string,
   flags: TargetFlags,
   command: string,
-): Promise<{ readonly graph: Graph; readonly title: string }> {
+): Promise<TargetGraph> {
   if (!meansFile(target)) {
     const graph = builtTarget(target, flags);
-    return { graph, title: graph.name };
+    return { graph, title: graph.name, left: [] };
   }
-  const { imported } = await readTarget(target, flags, command);
-  return { graph: imported.network.graph, title: basename(target) };
+  const { network, left } = await readTarget(target, flags, command).then(
+    ({ imported }) => imported,
+    async (error: unknown) => {
+      const shapes = flags.shape as InputShapes | undefined;
+      // Where nothing of it can be read either, the reason of the whole says more.
+      return readNetworkFile(target, { shapes, partial: true }).catch(() => Promise.reject(error));
+    },
+  );
+  return { graph: network.graph, title: basename(target), left };
 }
 
 /** A network with its weights, and what is known of its inputs. */

@@ -154,6 +154,25 @@ describe('the values of a file', () => {
     }
   });
 
+  test('are no constants, whose types may be others than values have', () => {
+    // A float16 slope behind DEQUANTIZE, as MediaPipe's files have it.
+    const slopes = tfliteFile({
+      tensors: [
+        { name: 'x', shape: [1, 2, 2, 1] },
+        { name: 'half', shape: [1, 1, 1], type: 'float16', data: Uint16Array.of(0x3800) },
+        { name: 'slope', shape: [1, 1, 1] },
+        { name: 'y', shape: [1, 2, 2, 1] },
+      ],
+      operators: [
+        { code: 6, inputs: [1], outputs: [2] },
+        { code: 54, inputs: [0, 2], outputs: [3] },
+      ],
+      inputs: [0],
+      outputs: [3],
+    });
+    expect([...readTflite(slopes).values.keys()]).toEqual(['x', 'y']);
+  });
+
   test('say in which order the file’s dimensions lie', () => {
     const image = onnxFile({
       nodes: [

@@ -63,11 +63,11 @@ function rewritten(graph: Graph, rewrite: (graph: Graph) => Rewritten): Rewritte
 async function analyseTarget(target: string, flags: Flags, options: AnalysisOptions): Promise<CostAnalysis> {
   const isRewritten = flags.standard === true && rewritesToStandard(target);
   const { standard: _, ...others } = flags;
-  const { graph, title } = await graphOfTarget(target, isRewritten ? others : flags, 'cost');
+  const { graph, title, left } = await graphOfTarget(target, isRewritten ? others : flags, 'cost');
   const to = flags.separable ? ('separable' as const) : isRewritten ? ('standard' as const) : undefined;
-  if (to === undefined) return analyse(title, graph, options);
+  if (to === undefined) return { ...analyse(title, graph, options), left };
   const { graph: changed, replaced } = rewritten(graph, to === 'separable' ? toSeparable : toStandard);
-  return analyse(`${title}, ${to}`, changed, options, { to, replaced, before: costOf(graph) });
+  return { ...analyse(`${title}, ${to}`, changed, options, { to, replaced, before: costOf(graph) }), left };
 }
 
 /** The network that A is compared with: B with A's options as far as it has them. */
@@ -75,8 +75,8 @@ async function analyseOther(target: string, flags: Flags, options: AnalysisOptio
   const common = meansFile(target)
     ? { shape: flags.shape, arithmetic: flags.arithmetic }
     : sharedFlags(target, flags);
-  const { graph, title } = await graphOfTarget(target, common, 'cost');
-  return analyse(title, graph, options);
+  const { graph, title, left } = await graphOfTarget(target, common, 'cost');
+  return { ...analyse(title, graph, options), left };
 }
 
 /** A's options, as far as B has them; a name that does not exist is refused by whoever builds it. */
@@ -87,10 +87,11 @@ function sharedFlags(target: string, flags: Flags): Readonly<Record<string, unkn
 }
 
 function costJson(a: CostAnalysis, other: CostAnalysis | undefined): object {
-  const { graph, cost, counted, memory, rewrite } = a;
+  const { graph, cost, counted, memory, rewrite, left = [] } = a;
   return {
     input: graph.inputs[0]?.shape,
     ...cost,
+    left,
     convention: counted,
     memory,
     ...(rewrite === undefined ? {} : { rewrite: { ...rewrite, before: rewrite.before.totals } }),

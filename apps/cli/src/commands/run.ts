@@ -30,6 +30,7 @@ import {
   printJson,
 } from './arguments.js';
 import { imageOptions } from './image-options.js';
+import { runUntil } from './run-until.js';
 import { refuseUnused } from './unused-options.js';
 
 /** Time for the repeated runs of one image, after the first. */
@@ -37,6 +38,7 @@ const budgetMs = 250;
 const mostRuns = 50;
 
 interface Flags extends InputFlags {
+  readonly until?: string;
   readonly labels?: string;
   readonly shape?: InputShapes;
   readonly top: number;
@@ -138,8 +140,18 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .addOption(arithmeticOption())
     .option('--tune', 'measure for some seconds how layers run fastest here; the results stay the same')
     .addOption(jsonOption())
-    .action((model: string, images: string[], flags: Flags) => runModel(model, images, flags, terminal));
+    .option('--until <node>', 'run up to this node of the file, and print what it computed')
+    .action((model: string, images: string[], { until, ...flags }: Flags) =>
+      until === undefined
+        ? runModel(model, images, flags, terminal)
+        : runUntil(model, images, { ...flags, until }, terminal),
+    );
   refuseUnused<Flags>(command, [
+    {
+      options: ['labels', 'top', 'tune'],
+      countsWhen: ({ until }) => until === undefined,
+      otherwise: 'would be ignored: --until prints what a node computed, not classes',
+    },
     {
       options: ['tune'],
       countsWhen: ({ engine }) => engine !== 'reference',
@@ -149,6 +161,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
   addExamples(command, [
     'run mobilenet_v2.tflite cat.jpg --labels labels.txt',
     'run mobilenet_v2.tflite *.jpg --size 256 --top 1 --json',
+    'run mobilenet_v2.tflite cat.jpg --until MobilenetV2/Conv_1/Relu6',
     'run mobilenet_v2_quant.tflite cat.jpg --arithmetic float32',
   ]);
   command.addHelpText(

@@ -192,7 +192,10 @@ export function costReport(title: string, analysis: CostAnalysis, style: Style):
     '\n',
     totalsText(analysis),
     '\n',
-    paragraphs([...conventionOf(analysis), ...changeOf(analysis.memory), ...rewriteOf(analysis)], style),
+    paragraphs(
+      [...leftOf(analysis), ...conventionOf(analysis), ...changeOf(analysis.memory), ...rewriteOf(analysis)],
+      style,
+    ),
   ].join('');
 }
 
@@ -238,4 +241,17 @@ export function costCsv({ cost, counted }: CostAnalysis): string {
     ].join(','),
   );
   return `${[titles.join(','), ...lines].join('\n')}\n`;
+}
+
+/** What of the file is not counted, since it could not be read: the first few by name. */
+function leftOf({ left = [] }: CostAnalysis): string[] {
+  const [first] = left;
+  if (first === undefined) return [];
+  const counts = new Map<string, number>();
+  for (const { op } of left) counts.set(op, (counts.get(op) ?? 0) + 1);
+  const ops = [...counts].slice(0, 8).map(([op, count]) => `${printable(op)} (${count}×)`);
+  const more = counts.size > 8 ? ` and ${counts.size - 8} other ops` : '';
+  return [
+    `Not counted, since it cannot be read, or reads what cannot: ${ops.join(', ')}${more}. The first is "${printable(first.name)}": ${printable(first.why)}. --json lists every one under "left".`,
+  ];
 }

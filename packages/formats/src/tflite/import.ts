@@ -359,9 +359,12 @@ export function importModel(whole: TfliteModel, fileBytes: number, options: Tfli
   const outputs = importOutputs(state, loose, parts.isPartial);
   const graph = within('the TFLite model', () => state.builder.build(outputs.map(({ name }) => name)));
   const network = recognizePatterns({ graph, weights: state.weights });
-  const computed = [...state.values, ...state.stored].map(([index, name]) => {
+  // Constants that nodes read as they are have no place; their types may be others than values have.
+  const parameters = new Set(graph.parameters.map(({ name }) => name));
+  const computed = [...state.values, ...state.stored].flatMap(([index, name]) => {
+    if (parameters.has(name)) return [];
     const quantization = valueQuantization(model.tensors[index] as TfliteTensor);
-    return [tensorName(model, index), { name, ...storedQuantization(quantization) }] as const;
+    return [[tensorName(model, index), { name, ...storedQuantization(quantization) }] as const];
   });
   const imported: ImportedNetwork = {
     network,
