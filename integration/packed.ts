@@ -42,10 +42,13 @@ export function publishedPackages(): PublishedPackage[] {
     .filter(({ manifest }) => !manifest.private);
 }
 
+/** Entries that are scripts of workers: they export nothing, and run only there. */
+const scripts = ['./thread', './session-worker'];
+
 /** What users may write after `import`: the entries of the package that are code. */
 export function importableEntries({ name, exports = {} }: Manifest): string[] {
   return Object.keys(exports)
-    .filter((path) => !path.endsWith('.json'))
+    .filter((path) => !path.endsWith('.json') && !scripts.includes(path))
     .map((path) => name + path.slice(1));
 }
 

@@ -38,10 +38,10 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
-/** Bundles a script of this folder, with the sources of the packages, for a page. */
-export async function bundleForPage(name: string): Promise<string> {
+/** Bundles a script of this folder, or relative to another one, with the sources of the packages, for a page. */
+export async function bundleForPage(name: string, folder = import.meta.url): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(name, import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(name, folder))],
     bundle: true,
     format: 'esm',
     platform: 'browser',
@@ -53,23 +53,34 @@ export async function bundleForPage(name: string): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
+/** Headers of pages and workers that may share memory. */
+export const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
 /**
- * Serves files and opens a page that loads `/main.js`.
+ * Serves files and opens a page that loads `/main.js`, unless the files have a `/` of their own.
  *
  * @param policy - The Content-Security-Policy of every answer; none by default.
+ * @param more - Other headers of every answer.
  */
-export async function openPage(files: ServedFiles, policy?: string): Promise<OpenPage> {
+export async function openPage(
+  files: ServedFiles,
+  policy?: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<OpenPage> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const headers = policy === undefined ? {} : { 'Content-Security-Policy': policy };
+    const headers = { ...more, ...(policy === undefined ? {} : { 'Content-Security-Policy': policy }) };
     const file = files.get(path);
-    if (path === '/') {
+    if (file !== undefined) {
+      response.writeHead(200, { ...headers, 'Content-Type': file[0] }).end(file[1]);
+    } else if (path === '/') {
       const page = '<!doctype html><title>test</title><script type="module" src="/main.js"></script>';
       response.writeHead(200, { ...headers, 'Content-Type': 'text/html' }).end(page);
-    } else if (file === undefined) {
-      response.writeHead(path === '/favicon.ico' ? 204 : 404, headers).end();
     } else {
-      response.writeHead(200, { ...headers, 'Content-Type': file[0] }).end(file[1]);
+      response.writeHead(path === '/favicon.ico' ? 204 : 404, headers).end();
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -78,6 +78,7 @@ async function testTarballs() {
 
 /** The engine where most people will run it. Without a browser these tests say that they were skipped. */
 async function testInBrowser() {
+  await ensureBuilt();
   const { counts } = await runVitest({
     node: pinnedNode,
     name: 'browser',

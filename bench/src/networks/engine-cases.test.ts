@@ -30,7 +30,7 @@ function integers({ shape }: { readonly shape: Shape }, random: Random): Tensor<
 async function runnerOf(name: EngineName, fusion: Fusion): Promise<Runner | undefined> {
   const engine = await chooseEngine(name, true).catch(() => undefined);
   if (engine === undefined) return undefined;
-  return async (network, inputs) => (await compileFor(engine, network, fusion)).run(inputs);
+  return async (network, inputs) => (await compileFor(engine, network, { fusion })).run(inputs);
 }
 
 describe.skipIf(!isThere)(

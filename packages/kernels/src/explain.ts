@@ -12,6 +12,8 @@ export interface StepExplanation {
   readonly kernel: string;
   /** Independent units of work. */
   readonly units: number;
+  /** Threads that are worth sharing them, at most; a session may have fewer. */
+  readonly threads: number;
   readonly macs: number;
   /** Pixels and output channels that a matrix product computes at once. */
   readonly tile?: { readonly rows: number; readonly columns: number };
@@ -48,12 +50,13 @@ function gemmOf(kernel: Kernel): GemmKernel | undefined {
 export function explain(session: Session): readonly StepExplanation[] {
   // Every session is one of this package.
   const { plan } = session as PlannedSession;
-  return plan.steps.map(({ nodes, kernel, units, operands, addresses }) => {
+  return plan.steps.map(({ nodes, kernel, units, threads, operands, addresses }) => {
     const gemm = gemmOf(kernel);
     return {
       nodes,
       kernel: kernel.name,
       units,
+      threads,
       macs: macsOf(kernel),
       ...(gemm === undefined ? {} : { tile: { rows: gemm.tile.rows, columns: gemm.tile.vectors * 4 } }),
       ...(kernel.kind === 'separable-conv2d' ? { stripRows: kernel.rows } : {}),

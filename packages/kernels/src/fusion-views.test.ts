@@ -79,7 +79,7 @@ describe('a value under another shape', () => {
         const graph = builder.build([body(builder, builder.input('input', shape), batch)]);
         const network = { graph, weights: initializeWeights(graph, 3) };
         const image = randomTensor(shape, createRandom(5));
-        const session = await compileFor(engine, network, fusion, limits);
+        const session = await compileFor(engine, network, { fusion, limits });
         const expected = runReference(network, image).get(graph.outputs[0]!)!;
         expect(compareTensors(session.run(image), expected, 1e-4)).toMatchObject({ ok: true });
         session.dispose();

@@ -6,4 +6,11 @@ export type { Choices, DepthwiseBlock, Machine, ProductBlock } from './plan/choi
 export { type EngineName, engineNames } from './plan/engine.js';
 export type { Fusion } from './plan/strips.js';
 export { type PredictScheduleOptions, predictSchedule } from './predict-schedule.js';
-export { type CompileOptions, compile, type Session, type SessionMemory, type Step } from './session.js';
+export {
+  type CompileOptions,
+  compile,
+  type Session,
+  type SessionEngine,
+  type SessionMemory,
+  type Step,
+} from './session.js';

@@ -11,12 +11,39 @@ export interface Compiled {
   readonly memory: WebAssembly.Memory;
 }
 
-/** A plan's module with its own memory, weights packed. */
-export interface Instance extends Compiled {
+/** What a session needs of a plan with its weights. */
+export interface Runnable {
+  /** Where inputs and outputs lie; another one after a run in which a thread was lost. */
+  readonly memory: WebAssembly.Memory;
   /** Runs all steps. */
   run(): void;
   /** For each step, a function that runs the units from its first argument to before its second. */
   readonly steps: readonly RunUnits[];
+}
+
+/** A plan's module with its own memory, weights packed. */
+export interface Instance extends Compiled, Runnable {
+  readonly memory: WebAssembly.Memory;
+  readonly exports: WebAssembly.Exports;
+}
+
+/** The threads of a session that has some. */
+export interface SessionThreads {
+  /** Those that the next run takes. */
+  readonly count: number;
+  /** What is to be said about them. */
+  readonly report: string;
+  /** Of all memory, their scratch included. */
+  readonly memoryBytes: number;
+  ready(): Promise<void>;
+  leave(): void;
+}
+
+/** A plan with what runs it. */
+export interface PlannedInstance {
+  readonly plan: Plan;
+  readonly instance: Runnable;
+  readonly threads?: SessionThreads;
 }
 
 /** Who else runs units of the plan. */
@@ -43,7 +70,7 @@ export async function instantiatePlan(
   packPlan(plan, weights, memory.buffer);
   const { module, instance } = await compiled;
   const run = instance.exports.run as () => void;
-  return { module, memory, run, steps: bindSteps(plan, instance.exports) };
+  return { module, memory, exports: instance.exports, run, steps: bindSteps(plan, instance.exports) };
 }
 
 /** The steps of an instantiated plan for another runner, from 1 up: on the same memory, with scratch of its own. */

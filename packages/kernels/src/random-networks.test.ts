@@ -16,7 +16,7 @@ const seeds = [...Array.from({ length: count }, (_, index) => index + 1), ...onc
 const runnerOf =
   (engine: ChosenEngine, { fusion, limits }: FusionDecision, note: (fused: boolean) => void): Runner =>
   async (network, inputs) => {
-    const session = await compileFor(engine, network, fusion, limits);
+    const session = await compileFor(engine, network, { fusion, limits });
     note(session.plan.steps.some(({ kernel }) => kernel.kind === 'separable-conv2d'));
     return session.run(inputs);
   };

@@ -3,12 +3,14 @@ import { createTensor, elementCount, type Tensor, viewTypedArray } from '@sepcon
 import { withByteProducts } from './engines/byte-products.js';
 import { type ChosenEngine, chooseEngine } from './engines/choose.js';
 import { EngineError } from './errors.js';
-import { type Instance, instantiatePlan } from './instantiate.js';
+import { instantiatePlan, type PlannedInstance, type Runnable } from './instantiate.js';
 import { applyChoices } from './plan/apply-choices.js';
 import { type Choices, readChoices } from './plan/choices.js';
 import { type EngineName, engines } from './plan/engine.js';
 import { type PlacedValue, type Plan, planNetwork } from './plan/plan.js';
 import type { FusedGroups, Fusion, FusionLimits } from './plan/strips.js';
+import { oneThread, severalThreads, type Threading } from './plan/threads.js';
+import { expectThreads } from './threads/load.js';
 import type { Effort } from './tune.js';
 
 /** Options of {@link compile}. */
@@ -33,6 +35,25 @@ export interface CompileOptions {
   readonly tune?: Effort;
   /** What an earlier session's `tune` has found, as it was or from JSON. Those of another machine are right, but may be slower. */
   readonly choices?: Choices;
+  /**
+   * How many threads run the network, the caller's included: a number from 1 to 64, or `'auto'` for as many as there are cores
+   * and steps that are worth it. Default 1. They share the session's memory, and the results are the same bits. Where there can
+   * be no threads one runs, and `engine.reason` says why.
+   */
+  readonly threads?: number | 'auto';
+  /**
+   * Where the script of a thread lies, `@sepconv/kernels/thread` bundled by itself, in a page whose bundler does not find it (esbuild
+   * does not). Default: `thread.js` beside the bundle. Of no use in Node.
+   */
+  readonly threadScript?: string | URL;
+}
+
+/** The engine that a session runs on, and its threads. */
+export interface SessionEngine extends ChosenEngine {
+  /**
+   * Threads that the next run takes: those that have started by now. One that is lost is replaced, and `reason` tells it.
+   */
+  readonly threads: number;
 }
 
 /** A step of a session, for whoever runs or measures steps one by one. */
@@ -61,13 +82,16 @@ export interface SessionMemory {
 
 /** A compiled network with its memory. */
 export interface Session {
-  readonly engine: ChosenEngine;
+  readonly engine: SessionEngine;
   readonly memory: SessionMemory;
-  /** The inputs as views into the session's memory, typed as the network takes them; a run may overwrite them. */
+  /**
+   * The inputs as views into the session's memory, typed as the network takes them; a run may overwrite them. With several
+   * threads all views lie in shared memory.
+   */
   readonly inputs: ReadonlyMap<string, Tensor>;
   /**
    * The outputs as views into the session's memory, valid until the next run. Quantized ones know what their integers stand
-   * for: `toFloat32` gives the real numbers.
+   * for: `toFloat32` gives the real numbers. After a run in which a thread was lost they are others.
    */
   readonly outputs: ReadonlyMap<string, Tensor>;
   readonly steps: readonly Step[];
@@ -88,14 +112,17 @@ export interface Session {
   run(inputs?: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor>;
   /** What tuning has found, or what was given to {@link compile}; absent without. */
   readonly choices?: Choices;
+  /** When all threads have started, or it is known that they do not. Nobody has to wait: until then runs take one thread. */
+  ready(): Promise<void>;
   /** Frees the memory; the session cannot run again. */
   dispose(): void;
 }
 
-function viewsOf(values: readonly PlacedValue[], memory: ArrayBuffer): Map<string, Tensor> {
+/** Views of values in a memory, by their names. */
+function viewsOf(values: readonly PlacedValue[], { buffer }: WebAssembly.Memory): Map<string, Tensor> {
   return new Map(
     values.map(({ name, shape, dtype, quantization, address }) => {
-      const data = viewTypedArray(dtype, memory, address, elementCount(shape));
+      const data = viewTypedArray(dtype, buffer, address, elementCount(shape));
       return [name, createTensor(dtype, shape, data as never, quantization) as Tensor];
     }),
   );
@@ -120,10 +147,17 @@ function checkUnits(nodes: readonly string[], units: number, first: number, end:
  * const probabilities = session.run(image);
  */
 export async function compile(network: Network, options: CompileOptions = {}): Promise<Session> {
+  const { threads = 1, threadScript } = options;
+  expectThreads(threads);
   const engine = await chooseEngine(options.engine ?? 'auto', options.allowProcessFlags ?? false);
   const given = options.choices === undefined ? undefined : readChoices(options.choices);
   const choices = options.tune === undefined ? given : await tuned(network, engine, options.tune);
-  const session = await compileFor(engine, network, options.fusion, undefined, choices);
+  const session = await compileFor(engine, network, {
+    fusion: options.fusion,
+    choices,
+    threads,
+    threadScript,
+  });
   return choices === undefined ? session : { ...session, choices };
 }
 
@@ -138,21 +172,39 @@ export interface PlannedSession extends Session {
   readonly plan: Plan;
 }
 
-/** As {@link compile}, for a chosen engine; `limits` say where `'auto'` fuses and how strips are cut. */
+/** Decisions of {@link compileFor}. */
+export interface PlannedOptions {
+  readonly fusion?: Fusion | FusedGroups | undefined;
+  /** Where `'auto'` fuses and how strips are cut. */
+  readonly limits?: FusionLimits | undefined;
+  /** What was measured to be best. */
+  readonly choices?: Choices | undefined;
+  /** As in {@link CompileOptions}. */
+  readonly threads?: number | 'auto' | undefined;
+  readonly threadScript?: string | URL | undefined;
+  /** When a step is shared out among several threads; by default where that is faster. */
+  readonly threading?: Threading | undefined;
+}
+
+/** As {@link compile}, for a chosen engine. */
 export async function compileFor(
   engine: ChosenEngine,
   network: Network,
-  fusion?: Fusion | FusedGroups,
-  limits?: FusionLimits,
-  choices?: Choices,
+  options: PlannedOptions = {},
 ): Promise<PlannedSession> {
+  const { fusion, limits, choices, threads = 1, threadScript, threading = severalThreads } = options;
   const applied = applyChoices(await withByteProducts(engines[engine.name]), choices);
-  const plan = planNetwork(network, applied.engine, fusion ?? applied.fused, limits);
-  return compilePlan(engine, plan, network.weights);
+  const plan = (isShared: boolean): Plan =>
+    planNetwork(network, applied.engine, fusion ?? applied.fused, limits, isShared ? threading : oneThread);
+  if (threads === 1) return compilePlan(engine, plan(false), network.weights);
+  // Loaded only where it is asked for.
+  const { instantiateThreaded } = await import('./threads/threaded-instance.js');
+  const threaded = await instantiateThreaded(plan, network.weights, threads, threadScript);
+  return sessionOf(engine, threaded);
 }
 
 /**
- * The last half of {@link compileFor}: a session of a plan for this engine.
+ * The last half of {@link compileFor}, for one thread: a session of a plan for this engine.
  *
  * @param weights of the network that was planned.
  */
@@ -161,31 +213,59 @@ export async function compilePlan(
   plan: Plan,
   weights: Weights,
 ): Promise<PlannedSession> {
-  let alive: Instance | undefined = await instantiatePlan(plan, weights);
-  const inputs = viewsOf(plan.inputs, alive.memory.buffer);
-  const outputs = viewsOf(plan.outputs, alive.memory.buffer);
-  const [firstOutput] = outputs.values();
-  const expectAlive = (): Instance => {
+  return sessionOf(engine, { plan, instance: await instantiatePlan(plan, weights) });
+}
+
+/** A session of what runs a plan. */
+function sessionOf(chosen: ChosenEngine, { plan, instance, threads }: PlannedInstance): PlannedSession {
+  let alive: Runnable | undefined = instance;
+  let { memory } = instance;
+  const inputs = viewsOf(plan.inputs, memory);
+  const outputs = viewsOf(plan.outputs, memory);
+  let [firstOutput] = outputs.values();
+  const expectAlive = (): Runnable => {
     if (alive === undefined) throw new EngineError('this session is disposed: compile the network again');
     return alive;
+  };
+  const runAll = (): void => {
+    const runnable = expectAlive();
+    runnable.run();
+    if (runnable.memory === memory) return;
+    // A thread was lost, and may still write into the memory that it knows.
+    memory = runnable.memory;
+    for (const [name, view] of viewsOf(plan.outputs, memory)) outputs.set(name, view);
+    [firstOutput] = outputs.values();
   };
   function run(input: Tensor): Tensor;
   function run(named?: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor>;
   function run(given: Tensor | ReadonlyMap<string, Tensor> = inputs): Tensor | ReadonlyMap<string, Tensor> {
-    const instance = expectAlive();
+    expectAlive();
     // Nothing is copied before all of them are known to fit.
     const named = given === inputs ? [] : namedInputs(plan.inputs, given, EngineError);
     for (const [name, { data }] of named) {
       const view = inputs.get(name) as Tensor;
       if (view.data !== data) view.data.set(data);
     }
-    instance.run();
+    runAll();
     return 'dtype' in given ? (firstOutput as Tensor) : new Map(outputs);
   }
   return {
-    engine,
+    engine: {
+      name: chosen.name,
+      get reason() {
+        const report = threads?.report ?? '';
+        return report === '' ? chosen.reason : `${chosen.reason}; ${report}`;
+      },
+      get threads() {
+        return threads?.count ?? 1;
+      },
+    },
     plan,
-    memory: { bytes: plan.memoryBytes, weightBytes: plan.weightBytes, arenaBytes: plan.arenaBytes },
+    memory: {
+      bytes: threads?.memoryBytes ?? plan.memoryBytes,
+      weightBytes: plan.weightBytes,
+      arenaBytes: plan.arenaBytes,
+    },
     inputs,
     outputs,
     steps: plan.steps.map(({ nodes, kernel, units }, index) => ({
@@ -199,7 +279,9 @@ export async function compilePlan(
       },
     })),
     run,
+    ready: async () => threads?.ready(),
     dispose: () => {
+      if (alive !== undefined) threads?.leave();
       alive = undefined;
       inputs.clear();
       outputs.clear();

@@ -32,12 +32,15 @@ export { type Plan, planGraph, planNetwork } from './plan/plan.js';
 export { planGlobalPool } from './plan/pool.js';
 export { balanced, floatBytes, lanes } from './plan/sizes.js';
 export type { Fusion, FusionLimits } from './plan/strips.js';
-export { bindSteps, type RunUnits } from './program/instance.js';
+export { microsecondsOf, threadsFor } from './plan/threads.js';
+export { bindSteps, memoryFor, type RunUnits } from './program/instance.js';
 export { allocateMemory } from './program/memory.js';
 export { emitKernels, emitProgram, type KernelEmitter } from './program/module.js';
 export { type Buffer, placeBuffers, type Use } from './program/placement.js';
 export type { Program } from './program/program.js';
 export { compileFor, compilePlan, type PlannedSession } from './session.js';
+export { expectThreads, loadThreads, type PoolMember } from './threads/load.js';
+export { type SharedStep, sharedSteps } from './threads/shared-steps.js';
 export type { Code } from './wasm/code.js';
 export { FunctionBuilder } from './wasm/function.js';
 export {

@@ -1,5 +1,5 @@
 import type { Network } from '@sepconv/graph';
-import { compile, type EngineName } from '@sepconv/kernels';
+import { compile } from '@sepconv/kernels';
 import { createRandom, expectDType } from '@sepconv/tensor';
 import { withBatchSize } from './batch-size.js';
 import { asClassifier, checkFit } from './classifier.js';
@@ -7,12 +7,10 @@ import { createBatchFiller } from './data/batches.js';
 import type { Dataset } from './data/dataset.js';
 import { bestClass } from './losses/softmax.js';
 import { softmaxCrossEntropy } from './losses/softmax-cross-entropy.js';
+import { type Place, placeOf } from './place.js';
 
 /** Options of {@link evaluate}. */
-export interface EvaluateOptions {
-  /** Default `'auto'`. */
-  readonly engine?: EngineName | 'auto';
-  readonly allowProcessFlags?: boolean;
+export interface EvaluateOptions extends Place {
   /** Images at a time. Default 64. */
   readonly batchSize?: number;
 }
@@ -39,11 +37,11 @@ export async function evaluate(
   dataset: Dataset,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const { engine = 'auto', allowProcessFlags = false, batchSize = 64 } = options;
+  const { batchSize = 64 } = options;
   const classifier = asClassifier(network.graph);
   checkFit(classifier, dataset);
   const graph = withBatchSize(classifier.graph, batchSize);
-  const session = await compile({ graph, weights: network.weights }, { engine, allowProcessFlags });
+  const session = await compile({ graph, weights: network.weights }, placeOf(options));
   const input = expectDType(session.inputs.get(classifier.input)!, 'float32');
   const { data } = expectDType(session.outputs.get(classifier.logits)!, 'float32');
   const filler = createBatchFiller(dataset);

@@ -146,19 +146,28 @@ export async function continueTraining(
   checkSameTeacher(start, teacher);
   const trainer = await trainerFor(start, hooks);
   const run = new TrainingRun({ ...start, ...(teacher && { teacher }) }, data, hooks, trainer);
-  let status: TrainResult['status'] = 'finished';
-  while (run.position.epoch < start.settings.epochs) {
-    if (run.isStopped) {
-      status = 'stopped-early';
-      break;
-    }
+  try {
+    const status = await runEpochs(run, start.settings.epochs, hooks);
+    const checkpoint = run.snapshot();
+    return { status, checkpoint, network: { graph: start.graph, weights: resultOf(checkpoint) } };
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** Epochs until all are done, nothing has become better for a while, or the training is interrupted. */
+async function runEpochs(
+  run: TrainingRun,
+  epochs: number,
+  hooks: TrainHooks,
+): Promise<TrainResult['status']> {
+  while (run.position.epoch < epochs) {
+    if (run.isStopped) return 'stopped-early';
     if (!(await run.runSteps())) {
-      status = 'interrupted';
       await hooks.onCheckpoint?.(run.snapshot());
-      break;
+      return 'interrupted';
     }
     await run.finishEpoch();
   }
-  const checkpoint = run.snapshot();
-  return { status, checkpoint, network: { graph: start.graph, weights: resultOf(checkpoint) } };
+  return 'finished';
 }

@@ -1,6 +1,6 @@
 /** @file One step after the other: forward, loss, back, clip, update, average. */
 import type { Network } from '@sepconv/graph';
-import { type ChosenEngine, compile, type EngineName } from '@sepconv/kernels';
+import { type ChosenEngine, compile } from '@sepconv/kernels';
 import { expectDType, type Tensor } from '@sepconv/tensor';
 import { withBatchSize } from './batch-size.js';
 import { asClassifier, checkFit } from './classifier.js';
@@ -9,14 +9,13 @@ import { TrainError } from './errors.js';
 import { distill } from './losses/distillation.js';
 import { type BatchLoss, softmaxCrossEntropy } from './losses/softmax-cross-entropy.js';
 import { createOptimizer, type Optimizer } from './optimizers/optimizer.js';
+import { type Place, placeOf } from './place.js';
 import type { FullSettings } from './settings.js';
 import { compileTraining, type TrainingSession } from './training-session.js';
 import { averageWeights, type WeightAverage } from './weight-average.js';
 
 /** Where training runs. */
-export interface TrainerOptions {
-  readonly engine?: EngineName | 'auto';
-  readonly allowProcessFlags?: boolean;
+export interface TrainerOptions extends Place {
   /** A network of the same input and classes to learn from. */
   readonly teacher?: Network;
 }
@@ -41,6 +40,8 @@ export interface Trainer {
    * @throws {DivergedError} when loss or gradient are no numbers any more, before weights are touched.
    */
   step(labels: Int32Array, learningRate: number): StepResult;
+  /** Ends its threads. */
+  dispose(): void;
 }
 
 /** The loss or the gradient has left the range of numbers. */
@@ -59,10 +60,9 @@ async function prepareTeacher(
 ) {
   const classifier = asClassifier(teacher.graph);
   checkFit(classifier, { shape: student.imageShape, classes: new Array<string>(student.classes).fill('') });
-  const { engine = 'auto', allowProcessFlags = false } = options;
   return compile(
     { graph: withBatchSize(classifier.graph, batchSize), weights: teacher.weights },
-    { engine, allowProcessFlags },
+    placeOf(options),
   );
 }
 
@@ -84,12 +84,11 @@ export async function createTrainer(
     batchNormMomentum,
     trainable,
   } = settings;
-  const { engine = 'auto', allowProcessFlags = false } = options;
   const classifier = asClassifier(network.graph);
   const graph = withBatchSize(classifier.graph, batchSize);
   const session = await compileTraining(
     { graph, weights: network.weights },
-    { engine, allowProcessFlags, batchNormMomentum, ...(trainable === undefined ? {} : { trainable }) },
+    { ...placeOf(options), batchNormMomentum, ...(trainable === undefined ? {} : { trainable }) },
   );
   const teacher =
     options.teacher === undefined
@@ -124,6 +123,10 @@ export async function createTrainer(
       optimizer.step(learningRate);
       average?.update();
       return { loss, correct: own.correct, gradientNorm };
+    },
+    dispose: () => {
+      session.dispose();
+      teacher?.dispose();
     },
   };
 }

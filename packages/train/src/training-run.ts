@@ -9,6 +9,7 @@ import { randomAt, shuffled } from './data/random-streams.js';
 import { TrainError } from './errors.js';
 import { evaluate } from './evaluate.js';
 import { learningRateAt } from './learning-rate.js';
+import { placeOf } from './place.js';
 import { DivergedError, type StepResult, type Trainer, type TrainerOptions } from './trainer.js';
 
 /** The images to learn from, and those to see what was learnt. */
@@ -209,7 +210,10 @@ export class TrainingRun {
     const validation =
       data.validation === undefined
         ? undefined
-        : await evaluate({ graph: start.graph, weights }, data.validation, { engine: engine.name });
+        : await evaluate({ graph: start.graph, weights }, data.validation, {
+            ...placeOf(hooks),
+            engine: engine.name,
+          });
     if (validation !== undefined && !Number.isFinite(validation.loss)) {
       throw new DivergedError(
         `after epoch ${epoch + 1} the network gives no numbers on the validation set: lower the learning rate. What was saved before is untouched`,

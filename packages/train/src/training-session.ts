@@ -1,6 +1,17 @@
 import { expandSeparable, type Graph, type Network, validateNetwork } from '@sepconv/graph';
 import type { ChosenEngine, EngineName } from '@sepconv/kernels';
-import { allocateMemory, bindSteps, chooseEngine, emitKernels, engines } from '@sepconv/kernels/toolkit';
+import {
+  allocateMemory,
+  chooseEngine,
+  emitKernels,
+  engines,
+  expectThreads,
+  loadThreads,
+  memoryFor,
+  type PoolMember,
+  type SharedStep,
+  sharedSteps,
+} from '@sepconv/kernels/toolkit';
 import { createTensor, type Tensor } from '@sepconv/tensor';
 import { emitTrainingKernel } from './emit/kernel.js';
 import { TrainError } from './errors.js';
@@ -18,6 +29,10 @@ export interface TrainingOptions {
    * are.
    */
   readonly trainable?: readonly string[];
+  /** How many threads run a step, as in `compile`; the numbers are the same bits. Default 1. */
+  readonly threads?: number | 'auto';
+  /** As in `compile`. */
+  readonly threadScript?: string | URL;
   /** The share of the past in BatchNorm's moving statistics after each batch, from 0 to below 1. Default 0.9. */
   readonly batchNormMomentum?: number;
 }
@@ -37,8 +52,18 @@ export interface TrainingSession {
   readonly outputGradients: ReadonlyMap<string, Tensor<'float32'>>;
   /** ∂L/∂parameter of every trained parameter, valid from {@link backward} to the next {@link forward}. */
   readonly gradients: ReadonlyMap<string, Tensor<'float32'>>;
+  /** Threads that run at present. */
+  readonly threads: number;
+  /** What is to be said about them; nothing where there was to be one. */
+  readonly threadReport: string;
+  /** @throws {TrainError} when a thread was lost in the middle of it: what has changed of the parameters cannot be undone. */
   forward(): void;
+  /** @throws {TrainError} as above. */
   backward(): void;
+  /** When all threads have started, or it is known that they do not. */
+  ready(): Promise<void>;
+  /** Ends the session's threads, if no other has them. */
+  dispose(): void;
 }
 
 const isTrainable = (role: string): boolean => role !== 'mean' && role !== 'variance' && role !== 'constant';
@@ -59,22 +84,69 @@ export function trainableNames(graph: Graph, wanted: readonly string[] | undefin
   return new Set(wanted);
 }
 
-/** A function for every step, arguments bound. */
+/** Every step as threads share it: kernels bound to their arguments, and scripts, which are the caller's alone. */
 function bindAll(
   plan: TrainingPlan,
   exports: WebAssembly.Exports,
   viewOf: (buffer: Buffer) => Float32Array,
-): (() => void)[] {
-  const kernels = bindSteps(plan.kernels, exports);
+): readonly SharedStep[] {
+  const kernels = sharedSteps(plan.kernels, exports);
   let next = 0;
   return plan.steps.map((step) => {
-    if (step.kind === 'script') {
-      const views = step.operands.map(viewOf);
-      return () => step.run(...views);
-    }
-    const run = kernels[next++]!;
-    return () => run(0, step.units);
+    if (step.kind === 'kernel') return kernels[next++]!;
+    const views = step.operands.map(viewOf);
+    return { units: 1, threads: 1, run: () => step.run(...views) };
   });
+}
+
+/** What runs the steps of one way or the other. */
+interface Steps {
+  readonly member: PoolMember | undefined;
+  run(section: 0 | 1): void;
+}
+
+/** Steps that one thread runs, or the members of a pool. */
+function runnerOf(
+  steps: readonly SharedStep[],
+  { forwardSteps }: TrainingPlan,
+  shared: { readonly module: WebAssembly.Module; readonly memory: WebAssembly.Memory },
+  member: PoolMember | undefined,
+): Steps {
+  const sections = [
+    [0, forwardSteps],
+    [forwardSteps, steps.length],
+  ] as const;
+  if (member === undefined) {
+    const run = (section: 0 | 1): void => {
+      for (const { run: runUnits, units } of steps.slice(...sections[section])) runUnits(0, units);
+    };
+    return { member, run };
+  }
+  member.join({ ...shared, steps, sections });
+  let isLost = false;
+  const run = (section: 0 | 1): void => {
+    isLost ||= !member.run(section);
+    if (!isLost) return;
+    throw new TrainError(
+      'a thread was lost in the middle of a training step, which cannot be repeated: go on from the last checkpoint',
+    );
+  };
+  return { member, run };
+}
+
+/** A place for so many threads in the pool of this process, and why there is none. */
+async function enterThreads(
+  wanted: number | 'auto',
+  script: string | URL | undefined,
+): Promise<{ readonly member?: PoolMember; readonly report: string }> {
+  expectThreads(wanted);
+  if (wanted === 1) return { report: '' };
+  const { coreCount, enterPool, threadObstacle } = await loadThreads();
+  const obstacle = threadObstacle();
+  if (obstacle !== undefined) return { report: `one thread: ${obstacle}` };
+  const count = wanted === 'auto' ? coreCount() : wanted;
+  if (count === 1) return { report: 'one thread: there is one core' };
+  return { member: enterPool(count, script), report: '' };
 }
 
 /**
@@ -109,9 +181,20 @@ export async function compileTraining(
   const engine = await chooseEngine(options.engine ?? 'auto', allowProcessFlags);
   const trainable = trainableNames(network.graph, options.trainable);
   const plan = planTraining(graph, { engine: engines[engine.name], trainable, batchNormMomentum });
-  const memory = allocateMemory(plan.kernels.memoryBytes, { what: 'a training step', error: TrainError });
-  const module = emitKernels(plan.kernels, emitTrainingKernel);
-  const { instance } = await WebAssembly.instantiate(module, { environment: { memory } });
+  const { member, report } = await enterThreads(options.threads ?? 1, options.threadScript);
+  const owner = { what: 'a training step', error: TrainError };
+  const memoryBytes = memoryFor(plan.kernels, (member?.others ?? 0) + 1);
+  const compiled = await (async () => {
+    try {
+      const memory = allocateMemory(memoryBytes, owner, member !== undefined);
+      const bytes = emitKernels(plan.kernels, emitTrainingKernel, member !== undefined);
+      return { memory, ...(await WebAssembly.instantiate(bytes, { environment: { memory } })) };
+    } catch (error) {
+      member?.leave();
+      throw error;
+    }
+  })();
+  const { memory, module, instance } = compiled;
   const viewOf = (buffer: Buffer): Float32Array =>
     new Float32Array(memory.buffer, plan.addresses.get(buffer), buffer.floats);
   const tensorsOf = (names: Iterable<string>, buffers: ReadonlyMap<string, Buffer>) =>
@@ -127,9 +210,7 @@ export async function compileTraining(
   );
   for (const [name, { data }] of parameters) data.set(network.weights.get(name)!.data as Float32Array);
   const steps = bindAll(plan, instance.exports, viewOf);
-  const run = (from: number, to: number): void => {
-    for (let i = from; i < to; i++) steps[i]!();
-  };
+  const runner = runnerOf(steps, plan, { module, memory }, member);
   return {
     engine,
     memoryBytes: memory.buffer.byteLength,
@@ -141,7 +222,15 @@ export async function compileTraining(
     outputs: tensorsOf(graph.outputs, plan.values),
     outputGradients: tensorsOf(graph.outputs, plan.outputGradients),
     gradients: tensorsOf(plan.gradients.keys(), plan.gradients),
-    forward: () => run(0, plan.forwardSteps),
-    backward: () => run(plan.forwardSteps, steps.length),
+    get threads() {
+      return member?.threads ?? 1;
+    },
+    get threadReport() {
+      return member?.report ?? report;
+    },
+    forward: () => runner.run(0),
+    backward: () => runner.run(1),
+    ready: async () => member?.ready(),
+    dispose: () => member?.leave(),
   };
 }

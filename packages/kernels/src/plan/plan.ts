@@ -19,6 +19,7 @@ import { factsOf, ordinaryNumbers } from './facts.js';
 import { planNode, type ScheduledStep } from './nodes.js';
 import type { Operand, PlanContext } from './step.js';
 import { type FusedGroups, type Fusion, type FusionLimits, joinStrips } from './strips.js';
+import { oneThread, type Threading, threadsOf } from './threads.js';
 
 /** A step with its place in memory. */
 export interface PlacedStep extends ProgramStep {
@@ -95,7 +96,11 @@ interface Buffers {
 }
 
 /** The buffers of all steps, with the times at which they are needed. */
-function buffersOf({ graph, views }: PlanContext, steps: readonly ScheduledStep[]): Buffers {
+function buffersOf(
+  { graph, views }: PlanContext,
+  steps: readonly ScheduledStep[],
+  { keepsInputs }: Threading,
+): Buffers {
   const shared = (bytes: number): Buffer => ({ bytes, isKept: false });
   const values = new Map(graph.inputs.map((input) => [input.name, shared(byteLength(input))]));
   const find = (value: string, problem: string): Buffer => {
@@ -120,6 +125,7 @@ function buffersOf({ graph, views }: PlanContext, steps: readonly ScheduledStep[
     }
   };
   const uses: Use[] = [[zeros, -1], ...[...values.values()].map((input): Use => [input, -1])];
+  if (keepsInputs) for (const input of values.values()) uses.push([input, steps.length]);
   const buffers = steps.map(({ output, outputBytes, operands }, step) => {
     // Several steps may each write a part of one value, as the phases of a transposed convolution do.
     const written = values.get(output) ?? shared(outputBytes);
@@ -140,6 +146,7 @@ function buffersOf({ graph, views }: PlanContext, steps: readonly ScheduledStep[
  *
  * @param limits where `'auto'` fuses and how strips are cut, by default as measured.
  * @param facts by default that no number is out of the ordinary.
+ * @param threading by default that one thread runs it.
  * @throws {GraphError} when the graph contradicts itself.
  * @throws {EngineError} when it cannot run here: an input of float16 or float64, a weight that is computed at run time.
  */
@@ -149,6 +156,7 @@ export function planGraph(
   fusion: Fusion | FusedGroups = 'auto',
   limits?: FusionLimits,
   facts = ordinaryNumbers,
+  threading: Threading = oneThread,
 ): Plan {
   expectRunnableInputs(given);
   const held = given.parameters.map((value) => ({ ...value, dtype: heldAs(value.dtype) }));
@@ -158,13 +166,23 @@ export function planGraph(
   const { graph } = context;
   const apart = context.nodes.flatMap((node) => planNode(context, node));
   const scheduled = joinStrips(context, apart, fusion, limits);
-  const buffers = buffersOf(context, scheduled);
+  const buffers = buffersOf(context, scheduled, threading);
   const { addresses, keptBytes, ...placement } = placeBuffers(buffers.uses);
   const addressOf = (buffer: Buffer): number => addresses.get(buffer) as number;
   const steps = scheduled.map(({ nodes, kernel, units, operands }, step) => {
     const scratch = operands.findIndex(({ kind }) => kind === 'scratch');
-    const at = (buffers.steps[step] as readonly Buffer[]).map(addressOf);
-    return { nodes, kernel, units, operands, addresses: at, ...(scratch >= 0 && { scratch }) };
+    const own = buffers.steps[step] as readonly Buffer[];
+    const read = ({ kind }: Operand): boolean => kind === 'value' || kind === 'weights';
+    const moved = own.reduce((sum, { bytes }, i) => sum + (read(operands[i] as Operand) ? bytes : 0), 0);
+    return {
+      nodes,
+      kernel,
+      units,
+      threads: threadsOf(kernel, units, moved, threading),
+      operands,
+      addresses: own.map(addressOf),
+      ...(scratch >= 0 && { scratch }),
+    };
   });
   const memory = memorySchedule(context, scheduled.map(memoryStep), alignment);
   const place = (name: string): PlacedValue => {
@@ -191,7 +209,8 @@ export function planNetwork(
   engine: Engine,
   fusion?: Fusion | FusedGroups,
   limits?: FusionLimits,
+  threading?: Threading,
 ): Plan {
   validateNetwork(network);
-  return planGraph(network.graph, engine, fusion, limits, factsOf(network));
+  return planGraph(network.graph, engine, fusion, limits, factsOf(network), threading);
 }

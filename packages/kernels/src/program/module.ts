@@ -57,18 +57,19 @@ export type KernelEmitter<K extends ForeignKernel> = (
 /**
  * The bytes of a module that imports `environment.memory`. For each step i it exports the function of its kernel as `step<i>`,
  * whose parameters are a first unit, the unit to stop before, the step's addresses and the numbers of `splitKernel`.
+ *
+ * @param isShared whether the memory is one that threads share. Default `false`.
  */
 export function emitKernels<K extends ForeignKernel>(
   program: Program<Kernel | K>,
   emit: KernelEmitter<K>,
+  isShared = false,
 ): Uint8Array<ArrayBuffer> {
-  return buildModule(program, emit).module.encode(pagesFor(program));
+  return buildModule(program, emit).module.encode(pagesFor(program), isShared);
 }
 
 /**
  * As {@link emitKernels}, of the engine's own kernels; it exports `run()` too, which runs all steps.
- *
- * @param isShared whether the memory is one that threads share. Default `false`.
  */
 export function emitProgram(program: Program, isShared = false): Uint8Array<ArrayBuffer> {
   const { module, functions } = buildModule(program, emitKernel);

@@ -11,6 +11,8 @@ export interface ProgramStep<K extends ForeignKernel = Kernel> {
   readonly kernel: K;
   /** Units of work 0 … `units` − 1, which may run in any order and on any thread. */
   readonly units: number;
+  /** Threads that are worth sharing its units, at most; 1 where one is faster by itself. */
+  readonly threads: number;
   /** Byte addresses, in the order of the kernel's parameters. */
   readonly addresses: readonly number[];
   /** Which of the addresses is that of scratch, which whoever runs units may have elsewhere; none where there is none. */

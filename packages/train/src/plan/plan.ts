@@ -10,15 +10,18 @@ import {
 import {
   binaryUnits,
   type Engine,
+  microsecondsOf,
   type Program,
   placeBuffers,
   planBinary,
+  threadsFor,
   type Use,
 } from '@sepconv/kernels/toolkit';
 import { elementCount } from '@sepconv/tensor';
 import { TrainError } from '../errors.js';
 import { expectTrainable, type TrainingOpName } from '../ops/training-op.js';
 import type { Bounds } from './column-sums.js';
+import { trainingMacs } from './macs.js';
 import { planNode, takesClamp } from './ops/registry.js';
 import type { NodeContext, PlannedNode } from './planned-node.js';
 import { type Buffer, StepList, type TrainingKernel, type TrainingStep } from './step-list.js';
@@ -82,6 +85,12 @@ class GradientTable {
   }
 }
 
+/** Threads that are worth sharing a kernel's units. */
+function threadsOf(kernel: TrainingKernel, units: number, operands: readonly Buffer[]): number {
+  const bytes = operands.reduce((sum, buffer) => sum + buffer.bytes, 0);
+  return threadsFor(units, microsecondsOf(kernel, trainingMacs(kernel), bytes));
+}
+
 /** Places what the steps use, and what is needed between them. */
 function placeSteps(
   engine: Engine,
@@ -95,6 +104,7 @@ function placeSteps(
     .map(({ kernel, units, operands }) => ({
       kernel,
       units,
+      threads: threadsOf(kernel, units, operands),
       addresses: operands.map((buffer) => addresses.get(buffer)!),
     }));
   return { kernels: { engine, steps: kernels, memoryBytes, scratchBytes: 0 }, addresses };
