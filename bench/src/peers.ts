@@ -2,6 +2,7 @@
  * @file MobileNets in @sepconv and in the runtimes that one would otherwise take, one process per contender, in turns.
  *
  *   npm run -s bench:peers -- [--json] [--quick] [--rounds N] [--browser] [--models A,B] [--contenders A,B]
+ *     [--threads N]
  *
  * bench/NOTES.md says what is measured how.
  */
@@ -31,9 +32,12 @@ const inBrowser = [...everywhere, 'litert.js'];
 
 const usage = `usage: npm run -s bench:peers -- [--json] [--quick] [--rounds N] [--browser]
          [--models ${[...defaultModels, ...fileNames].join(',')}]
-         [--contenders ${[...narrow, 'onnxruntime-web'].join(',')},...]`;
+         [--contenders ${[...narrow, 'onnxruntime-web'].join(',')},...] [--threads N]`;
 
-const options = readOptions(usage, ['models', 'contenders'], { full: 24, quick: 2 });
+const options = readOptions(usage, ['models', 'contenders', 'threads'], { full: 24, quick: 2 });
+
+const threads = Number(options.lists.threads?.[0] ?? 1);
+if (!Number.isInteger(threads) || threads < 1) throw new Error(`--threads takes a number, not "${threads}"`);
 
 const schedule: Schedule = {
   loads: options.quick ? 1 : 5,
@@ -42,6 +46,7 @@ const schedule: Schedule = {
   warmUpMs: options.quick ? 50 : 1000,
   untimedPerTurn: 1,
   timedPerTurn: options.quick ? 1 : 4,
+  threads,
 };
 
 /** Of files, tfjs reads none, and LiteRT.js those of TFLite, whose integers it computes with. */
@@ -59,6 +64,7 @@ const hostOf = (): Promise<WorkerHost<PeerWorker>> =>
         [assetPrefixes.litert]: join(dirname(distOf('@litertjs/core')), 'wasm'),
         [assetPrefixes.onnxruntimeWeb]: distOf('onnxruntime-web'),
         [assetPrefixes.tfjsBackendWasm]: distOf('@tensorflow/tfjs-backend-wasm'),
+        [assetPrefixes.kernels]: distOf('@sepconv/kernels'),
       })
     : nodeHost('peers/worker-node.ts');
 

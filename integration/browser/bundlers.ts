@@ -62,6 +62,7 @@ const withWebpack = (folder: string): Promise<void> =>
 /** It does not know of workers: their scripts are entries, beside the page's. */
 const withEsbuild = (folder: string): Promise<unknown> =>
   esbuild.build({
+    absWorkingDir: dirname(entry),
     entryPoints: {
       main: entry,
       thread: '@sepconv/kernels/thread',

@@ -1,7 +1,7 @@
 import { type Graph, initializeWeights } from '@sepconv/graph';
 import { compile } from '@sepconv/kernels';
 import { createRandom, randomTensor } from '@sepconv/tensor';
-import type { EngineChoice } from './commands/arguments.js';
+import type { EngineChoice, ThreadsChoice } from './commands/arguments.js';
 import { type MeasureOptions, measure, type Timing } from './measure.js';
 
 /** Weights and inputs are the same on every machine; the times do not depend on them. */
@@ -17,12 +17,13 @@ export interface EngineReport {
 export const engineText = ({ name, reason }: EngineReport): string =>
   reason === '' ? name : `${name} (${reason})`;
 
-async function candidateOf(name: string, graph: Graph, engine: EngineChoice) {
+async function candidateOf(name: string, graph: Graph, engine: EngineChoice, threads: ThreadsChoice) {
   // The process is this command's own, so the engine may switch on V8 flags that it gains from.
   const session = await compile(
     { graph, weights: initializeWeights(graph, seed) },
-    { engine, allowProcessFlags: true },
+    { engine, allowProcessFlags: true, threads },
   );
+  await session.ready();
   const inputs = graph.inputs.map(({ name: input, shape }) => ({
     input,
     data: randomTensor(shape, createRandom(seed)).data,
@@ -41,13 +42,13 @@ async function candidateOf(name: string, graph: Graph, engine: EngineChoice) {
 export async function measureGraphs<Name extends string>(
   graphs: Readonly<Record<Name, Graph>>,
   engine: EngineChoice,
-  options: MeasureOptions = {},
+  { threads = 1, ...options }: MeasureOptions & { readonly threads?: ThreadsChoice } = {},
 ): Promise<{ readonly engine: EngineReport; readonly timings: Readonly<Record<Name, Timing>> }> {
   const candidates: Awaited<ReturnType<typeof candidateOf>>[] = [];
   try {
     // One after the other: together they would hold two copies of every weight at once.
     for (const [name, graph] of Object.entries<Graph>(graphs)) {
-      candidates.push(await candidateOf(name, graph, engine));
+      candidates.push(await candidateOf(name, graph, engine, threads));
     }
     const timings = await measure(candidates, options);
     const { name, reason } = (candidates[0] as (typeof candidates)[number]).session.engine;

@@ -3,4 +3,5 @@ export const assetPrefixes = {
   onnxruntimeWeb: '/assets/onnxruntime-web',
   litert: '/assets/litert',
   tfjsBackendWasm: '/assets/tfjs-backend-wasm',
+  kernels: '/assets/kernels',
 } as const;

@@ -25,6 +25,8 @@ export interface Loaded {
    * for everybody. `input` is in the layout that `prepare` chose.
    */
   run(): Float32Array | Promise<Float32Array>;
+  /** Waits for threads that start beside the first runs. */
+  ready?(): Promise<void>;
 }
 
 /**
@@ -41,10 +43,16 @@ export interface AssetPaths {
   readonly onnxruntimeWeb?: string;
   readonly tfjsBackendWasm?: string;
   readonly litert?: string;
+  /** The script of a thread of ours, in a page. */
+  readonly thread?: string;
 }
 
 /** Makes a contender ready to be timed. */
-export type Prepare = (model: BenchModel | FileModel, assets: AssetPaths) => Promise<Prepared>;
+export type Prepare = (
+  model: BenchModel | FileModel,
+  assets: AssetPaths,
+  threads: number,
+) => Promise<Prepared>;
 
 /** How to get at a contender: imports its module only when it is wanted. */
 export type ContenderTable = Readonly<Record<string, () => Promise<Prepare>>>;

@@ -54,6 +54,8 @@ export interface Schedule {
   /** In each turn: a run that brings the contender's data back into the caches, then those that count. */
   readonly untimedPerTurn: number;
   readonly timedPerTurn: number;
+  /** Threads of everybody, the calling one included. */
+  readonly threads: number;
 }
 
 /** A contender without times, and why. */
@@ -90,11 +92,16 @@ interface Started {
 }
 
 /** A fresh process with a loaded model, after its first run. */
-async function start(host: WorkerHost<PeerWorker>, named: string, given: Subject): Promise<Started> {
+async function start(
+  host: WorkerHost<PeerWorker>,
+  named: string,
+  given: Subject,
+  threads: number,
+): Promise<Started> {
   const [contender, { name, input, file }] = resolved(named, given);
   const worker = await host.start();
   try {
-    await worker.call('prepare', contender, name, file && { file, input });
+    await worker.call('prepare', contender, name, threads, file && { file, input });
     const { loadMs, engine } = await worker.call('load');
     const { firstMs, output } = await worker.call('first');
     return { worker, engine, loadMs, firstMs, output };
@@ -109,13 +116,14 @@ async function admit(
   host: WorkerHost<PeerWorker>,
   subject: Subject,
   contenders: readonly string[],
+  threads: number,
 ): Promise<{ running: Running[]; refusals: Refusal[] }> {
   const { name: model } = subject;
   const running: Running[] = [];
   const refusals: Refusal[] = [];
   for (const contender of contenders) {
     try {
-      const { worker, engine, loadMs, firstMs, output } = await start(host, contender, subject);
+      const { worker, engine, loadMs, firstMs, output } = await start(host, contender, subject, threads);
       const [own, given] = resolved(contender, subject);
       const expected = referenceOutput(given.network, given.input);
       const range = rangeOf(expected);
@@ -148,6 +156,7 @@ async function admit(
 function rowOf(
   model: string,
   macs: number,
+  threads: number,
   { contender, engine, engines, relativeError, loads, firsts, times }: Running,
 ): PeerRow {
   const medianMs = median(times);
@@ -156,7 +165,7 @@ function rowOf(
     contender,
     engine,
     ...(engines.size > 1 ? { alsoLoaded: [...engines].filter((other) => other !== engine) } : {}),
-    threads: 1,
+    threads,
     loadMs: median(loads),
     firstMs: median(firsts),
     answerMs: median(loads.map((load, process) => load + (firsts[process] as number))),
@@ -178,12 +187,12 @@ export async function measureModel(
 ): Promise<{ rows: PeerRow[]; refusals: Refusal[] }> {
   const { name: model } = subject;
   progress(`${model}: comparing ${contenders.length} contenders with the reference`);
-  const { running, refusals } = await admit(host, subject, contenders);
+  const { running, refusals } = await admit(host, subject, contenders, schedule.threads);
   try {
     progress(`${model}: loading, ${schedule.loads} fresh processes each`);
     for (let load = 1; load < schedule.loads; load++) {
       for (const { contender, engines, loads, firsts } of rotated(running, load)) {
-        const { worker, engine, loadMs, firstMs } = await start(host, contender, subject);
+        const { worker, engine, loadMs, firstMs } = await start(host, contender, subject, schedule.threads);
         await worker.close();
         engines.add(engine);
         loads.push(loadMs);
@@ -201,5 +210,5 @@ export async function measureModel(
     for (const { worker } of running) await worker.close();
   }
   const { macs } = costOf(subject.network.graph).totals;
-  return { rows: running.map((each) => rowOf(model, macs, each)), refusals };
+  return { rows: running.map((each) => rowOf(model, macs, schedule.threads, each)), refusals };
 }

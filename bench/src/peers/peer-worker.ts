@@ -5,7 +5,7 @@ import { buildModel } from './models.ts';
 /** The functions of a contender's process, in the order in which they are called. */
 export interface PeerWorker {
   /** Imports the contender and builds the model in memory, unless a file is given. Not timed. */
-  prepare(contender: string, model: string, file?: FileModel): Promise<void>;
+  prepare(contender: string, model: string, threads: number, file?: FileModel): Promise<void>;
   load(): Promise<{ readonly loadMs: number; readonly engine: string; readonly reason?: string }>;
   /** The first run of all, with its output. */
   first(): Promise<{ readonly firstMs: number; readonly output: Float32Array }>;
@@ -27,11 +27,11 @@ export function peerWorker(contenders: ContenderTable, assets: AssetPaths): Peer
     return output;
   };
   return {
-    prepare: async (contender, model, file) => {
+    prepare: async (contender, model, threads, file) => {
       const importContender = contenders[contender];
       if (importContender === undefined) throw new Error(`there is no contender "${contender}" here`);
       const prepare = await importContender();
-      prepared = await prepare(file ?? buildModel(model), assets);
+      prepared = await prepare(file ?? buildModel(model), assets, threads);
     },
     load: async () => {
       const start = performance.now();
@@ -46,6 +46,7 @@ export function peerWorker(contenders: ContenderTable, assets: AssetPaths): Peer
       return { firstMs: performance.now() - start, output: output.slice() };
     },
     warmUp: async (runs, milliseconds) => {
+      await (loaded as Loaded).ready?.();
       const start = performance.now();
       for (let run = 0; run < runs || performance.now() - start < milliseconds; run++) await runOnce();
     },

@@ -42,12 +42,14 @@ function modelTable(rows: readonly PeerRow[]): string {
 }
 
 /** Tables of a report. */
-export function formatPeers({ host, quick, circumstances, rows, refusals, ratios }: PeerReport): string {
+export function formatPeers(report: PeerReport): string {
+  const { host, quick, circumstances, rows, refusals, ratios, schedule } = report;
+  const { threads = 1 } = schedule;
   const models = [...new Set([...rows, ...refusals].map(({ model }) => model))];
   const parts = models.map((model) => {
     const ofModel = rows.filter((row) => row.model === model);
     const lines = [
-      `${model}, batch 1, one thread, one process each, in turns (${host})`,
+      `${model}, batch 1, ${threads === 1 ? 'one thread' : `${threads} threads`}, one process each, in turns (${host})`,
       modelTable(ofModel),
     ];
     for (const { contender, reason } of refusals.filter((refusal) => refusal.model === model)) {

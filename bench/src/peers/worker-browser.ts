@@ -23,6 +23,7 @@ servePage({
       onnxruntimeWeb: `${assetPrefixes.onnxruntimeWeb}/`,
       litert: `${assetPrefixes.litert}/`,
       tfjsBackendWasm: `${assetPrefixes.tfjsBackendWasm}/`,
+      thread: `${assetPrefixes.kernels}/thread.js`,
     },
   ),
 });

@@ -36,6 +36,8 @@ export interface SessionThreads {
   /** Of all memory, their scratch included. */
   readonly memoryBytes: number;
   ready(): Promise<void>;
+  /** Runs all steps, and gives the milliseconds of each. */
+  timeSteps(): readonly number[];
   leave(): void;
 }
 

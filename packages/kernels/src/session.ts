@@ -170,6 +170,8 @@ async function tuned(network: Network, engine: ChosenEngine, effort: Effort): Pr
 /** A session with the plan that it runs, which may look otherwise in any release. */
 export interface PlannedSession extends Session {
   readonly plan: Plan;
+  /** Runs on what lies in the inputs, and gives the milliseconds of each step, of all threads together; none with one thread. */
+  timeSteps?(): readonly number[];
 }
 
 /** Decisions of {@link compileFor}. */
@@ -279,6 +281,12 @@ function sessionOf(chosen: ChosenEngine, { plan, instance, threads }: PlannedIns
       },
     })),
     run,
+    ...(threads && {
+      timeSteps: () => {
+        expectAlive();
+        return threads.timeSteps();
+      },
+    }),
     ready: async () => threads?.ready(),
     dispose: () => {
       if (alive !== undefined) threads?.leave();

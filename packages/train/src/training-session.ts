@@ -95,7 +95,7 @@ function bindAll(
   return plan.steps.map((step) => {
     if (step.kind === 'kernel') return kernels[next++]!;
     const views = step.operands.map(viewOf);
-    return { units: 1, threads: 1, run: () => step.run(...views) };
+    return { units: 1, threads: 1, pieces: 1, run: () => step.run(...views) };
   });
 }
 

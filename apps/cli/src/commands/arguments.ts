@@ -30,6 +30,26 @@ export function engineOption(...more: readonly string[]): Option {
     .default('auto');
 }
 
+/** How many threads compute: `auto` takes as many as there are cores and layers that are worth it. */
+export type ThreadsChoice = number | 'auto';
+
+const mostThreads = 64;
+
+/** `--threads`, the same in every command that runs a network, unless another number is the default. */
+export function threadsOption(words?: string): Option {
+  return new Option(
+    '--threads <count>',
+    `threads that compute, 1 to ${mostThreads} or auto; the results are the same`,
+  )
+    .argParser((text: string): ThreadsChoice => {
+      if (text === 'auto') return text;
+      const count = positiveInteger(text);
+      if (count > mostThreads) throw new InvalidArgumentError(`It must be at most ${mostThreads}.`);
+      return count;
+    })
+    .default(words === undefined ? 1 : undefined, words);
+}
+
 /** `--json`, the same in every command. */
 export function jsonOption(): Option {
   return new Option('--json', 'print one JSON document instead of tables');

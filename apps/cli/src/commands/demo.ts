@@ -6,7 +6,15 @@ import { measureGraphs } from '../measure-graphs.js';
 import { createProgress } from '../progress.js';
 import { type DemoReport, demoJson, demoReport } from '../reports/demo.js';
 import type { Terminal } from '../terminal.js';
-import { addExamples, type EngineChoice, engineOption, jsonOption, printJson } from './arguments.js';
+import {
+  addExamples,
+  type EngineChoice,
+  engineOption,
+  jsonOption,
+  printJson,
+  type ThreadsChoice,
+  threadsOption,
+} from './arguments.js';
 
 /** The fifth pointwise layer's shape in MobileNetV1, were it not strided: large enough to time, small to explain. */
 const layer: LayerOptions = {
@@ -24,6 +32,7 @@ const networkBudgetMs = 10_000;
 
 interface Flags {
   readonly engine: EngineChoice;
+  readonly threads: ThreadsChoice;
   readonly json?: true;
 }
 
@@ -31,13 +40,18 @@ async function collect(flags: Flags, say: (what: string) => void): Promise<DemoR
   say('Classifying digits with a trained network');
   // Here and not above, so that no other command reads the network and its pictures at its start.
   const { classifyDigits } = await import('../digits/classify-digits.js');
-  const digits = await classifyDigits(flags.engine);
+  const digits = await classifyDigits(flags.engine, flags.threads);
   say('Measuring one layer, standard and separable');
-  const measured = await measureGraphs({ ...layerGraphs(layer) }, flags.engine, { budgetMs: layerBudgetMs });
+  const { threads } = flags;
+  const measured = await measureGraphs({ ...layerGraphs(layer) }, flags.engine, {
+    budgetMs: layerBudgetMs,
+    threads,
+  });
   const graphs = { separable: mobileNetV1(), standard: mobileNetV1({ separable: false }) };
   say('Compiling MobileNetV1 and its twin of standard convolutions');
   const networks = await measureGraphs(graphs, flags.engine, {
     budgetMs: networkBudgetMs,
+    threads,
     onRound: (round) =>
       say(round === 0 ? 'Warming up both networks' : `Measuring both networks, round ${round}`),
   });
@@ -75,6 +89,7 @@ export function addDemoCommand(program: Command, terminal: Terminal): void {
       'A trained separable network classifies digits; then the account of one layer, and MobileNetV1 beside its twin of standard convolutions: multiply-adds, parameters, and the time of both on this machine. Needs no file and less than a minute.',
     )
     .addOption(engineOption())
+    .addOption(threadsOption())
     .addOption(jsonOption())
     .action((flags: Flags) => runDemo(flags, terminal));
   addExamples(command, ['demo', 'demo --json']);

@@ -17,6 +17,8 @@ import {
   positiveInteger,
   positiveNumber,
   printJson,
+  type ThreadsChoice,
+  threadsOption,
 } from './arguments.js';
 import { refuseUnused } from './unused-options.js';
 
@@ -69,6 +71,7 @@ interface Flags {
   readonly kernel: number;
   readonly stride: number;
   readonly engine: EngineChoice;
+  readonly threads: ThreadsChoice;
   readonly measure: boolean;
   readonly seconds: number;
   readonly json?: true;
@@ -86,6 +89,7 @@ async function runLayer(flags: Flags, terminal: Terminal): Promise<void> {
     const { engine, timings } = await measureGraphs({ ...layerGraphs(layer) }, flags.engine, {
       budgetMs: flags.seconds * 1000,
       minimumSamples: fewestSamples,
+      threads: flags.threads,
     });
     progress.done();
     print({ layer, account, measured: { engine, ...timings } }, flags, terminal);
@@ -116,13 +120,14 @@ export function addLayerCommand(program: Command, terminal: Terminal): void {
     .addOption(integer('--kernel <pixels>', 'height and width of the window'))
     .addOption(new Option('--stride <pixels>', 'step of the window').argParser(positiveInteger).default(1))
     .addOption(engineOption())
+    .addOption(threadsOption())
     .addOption(new Option('--seconds <count>', 'how long to measure').argParser(positiveNumber).default(3))
     .option('--no-measure', 'give the account alone, at once')
     .addOption(jsonOption())
     .action((flags: Flags) => runLayer(flags, terminal));
   refuseUnused<Flags>(command, [
     {
-      options: ['seconds', 'engine'],
+      options: ['seconds', 'engine', 'threads'],
       countsWhen: ({ measure }) => measure,
       otherwise: 'would be ignored: nothing is measured; leave --no-measure out',
     },

@@ -23,11 +23,14 @@ import {
   jsonOption,
   positiveNumber,
   printJson,
+  type ThreadsChoice,
+  threadsOption,
 } from './arguments.js';
 import { refuseUnused } from './unused-options.js';
 
 interface Flags {
   readonly engine: EngineChoice;
+  readonly threads: ThreadsChoice;
   readonly machine?: string;
   readonly measure: boolean;
   readonly seconds: number;
@@ -68,6 +71,7 @@ async function runProfile(target: string, flags: Flags, terminal: Terminal): Pro
         title,
         ...(arithmetic === undefined ? {} : { arithmetic }),
         engine: flags.engine,
+        threads: flags.threads,
         ...(machine === undefined ? {} : { machine }),
         measure: flags.measure,
         seconds: flags.seconds,
@@ -94,13 +98,14 @@ export function addProfileCommand(program: Command, terminal: Terminal): void {
     .command('profile')
     .summary('the time of a network, predicted and measured, layer by layer')
     .description(
-      'Runs a network and prints for each layer the predicted and the measured time, whether arithmetic or memory bounds it, and which fraction of the ceiling it reaches. The first run on a machine calibrates it for a few seconds; the calibration is kept for a week in the cache folder (SEPCONV_CACHE says which).',
+      'Runs a network and prints for each layer the predicted and the measured time, whether arithmetic or memory bounds it, and which fraction of the ceiling it reaches; with --threads also how well it scales. The first run on a machine calibrates it for a few seconds; the calibration is kept for a week in the cache folder (SEPCONV_CACHE says which).',
     )
     .argument('<network>', 'name of a network, or a model file');
   for (const option of networkOptions()) command.addOption(option);
   command
     .addOption(shapeOption())
     .addOption(engineOption())
+    .addOption(threadsOption())
     .addOption(arithmeticOption())
     .addOption(new Option('--machine <file>', 'predict for the machine that a JSON file describes'))
     .addOption(new Option('--seconds <count>', 'how long to measure').argParser(positiveNumber).default(2))
@@ -128,6 +133,7 @@ export function addProfileCommand(program: Command, terminal: Terminal): void {
   addExamples(command, [
     'profile mobilenet-v2',
     'profile model.tflite --engine simd128 --json',
+    'profile mobilenet-v2 --threads 2',
     'profile model_quant.tflite --arithmetic integer',
     'profile mobilenet-v1 --machine machine.json --no-measure --html report.html',
   ]);

@@ -10,6 +10,7 @@ import { summarize } from '../measure.js';
 import { readEndings } from '../model-formats.js';
 import { createProgress } from '../progress.js';
 import { type ImageResult, runJson, runReport } from '../reports/run.js';
+import { type ImageRun, runImages } from '../run-images.js';
 import {
   asStored,
   checkFlags,
@@ -19,7 +20,7 @@ import {
   readInput,
   readLabels,
 } from '../run-input.js';
-import { prepareRunner, type Runner } from '../runner.js';
+import { prepareRunner } from '../runner.js';
 import type { Terminal } from '../terminal.js';
 import {
   addExamples,
@@ -28,14 +29,12 @@ import {
   jsonOption,
   positiveInteger,
   printJson,
+  type ThreadsChoice,
+  threadsOption,
 } from './arguments.js';
 import { imageOptions } from './image-options.js';
 import { runUntil } from './run-until.js';
 import { refuseUnused } from './unused-options.js';
-
-/** Time for the repeated runs of one image, after the first. */
-const budgetMs = 250;
-const mostRuns = 50;
 
 interface Flags extends InputFlags {
   readonly until?: string;
@@ -44,21 +43,9 @@ interface Flags extends InputFlags {
   readonly top: number;
   readonly arithmetic: ArithmeticChoice;
   readonly engine: EngineChoice | 'reference';
+  readonly threads?: ThreadsChoice;
   readonly tune?: true;
   readonly json?: true;
-}
-
-/** Runs once and then until the time is up; the last result is as good as the first, bit for bit. */
-function timedRuns(runner: Runner, input: Tensor): { output: Tensor; durations: number[] } {
-  const start = performance.now();
-  const durations: number[] = [];
-  for (;;) {
-    const before = performance.now();
-    const output = runner.run(input);
-    const after = performance.now();
-    durations.push(after - before);
-    if (durations.length >= mostRuns || after - start > budgetMs) return { output, durations };
-  }
 }
 
 async function runModel(
@@ -88,20 +75,23 @@ async function runModel(
     }
     progress.say('Compiling the network');
     const beforeCompile = performance.now();
-    const { runner, reading } = await prepareRunner(readings, flags.engine, flags.tune);
+    const { threads = images.length > 1 ? 'auto' : 1 } = flags;
+    const { runner, reading } = await prepareRunner(readings, flags.engine, flags.tune, threads);
     const compileMilliseconds = performance.now() - beforeCompile;
-    const chosen = reading.imported.network.graph;
-    const isProbability = endsInProbabilities(chosen);
-    const inputs = pictures.map((picture) => asStored(picture, chosen.inputs[0] as GraphInput));
+    const { network } = reading.imported;
+    const isProbability = endsInProbabilities(network.graph);
+    const inputs = pictures.map((picture) => asStored(picture, network.graph.inputs[0] as GraphInput));
+    const ran = (count: number): void => progress.say(`Running, ${count} of ${images.length} images`);
+    const { runs, sharing } = await runImages(network, runner, inputs, compileMilliseconds, ran);
     const results = images.map((image, i): ImageResult => {
-      progress.say(`Running ${printable(image)}`);
-      const { output, durations } = timedRuns(runner, inputs[i] as Tensor);
+      const { output, durations } = runs[i] as ImageRun;
       const [first = 0, ...later] = durations;
       const { medianMs, samples } = summarize(later.length > 0 ? later : [first]);
       const top = topGuesses(output, { count: flags.top, labels, isProbability });
       return { image, top, milliseconds: medianMs, firstMilliseconds: first, runs: samples };
     });
-    const { name, reason } = runner.engine;
+    const { name } = runner.engine;
+    const reason = [runner.engine.reason, sharing].filter((text) => text !== undefined).join('; ');
     runner.dispose();
     progress.done();
     const { format, warnings } = reading.imported;
@@ -136,6 +126,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
   for (const option of imageOptions()) command.addOption(option);
   command
     .addOption(engineOption('reference'))
+    .addOption(threadsOption('auto for several images, else 1'))
     .addOption(shapeOption())
     .addOption(arithmeticOption())
     .option('--tune', 'measure for some seconds how layers run fastest here; the results stay the same')
@@ -148,14 +139,14 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     );
   refuseUnused<Flags>(command, [
     {
-      options: ['labels', 'top', 'tune'],
+      options: ['labels', 'top', 'tune', 'threads'],
       countsWhen: ({ until }) => until === undefined,
       otherwise: 'would be ignored: --until prints what a node computed, not classes',
     },
     {
-      options: ['tune'],
+      options: ['tune', 'threads'],
       countsWhen: ({ engine }) => engine !== 'reference',
-      otherwise: 'would be ignored: the reference has nothing to tune; give another --engine',
+      otherwise: 'would be ignored: the reference is plain loops on one thread; give another --engine',
     },
   ]);
   addExamples(command, [

@@ -35,7 +35,7 @@ import {
   type RunFolder,
   readCheckpoint,
 } from '../train/run-folder.js';
-import { addExamples, engineOption, jsonOption, printJson } from './arguments.js';
+import { addExamples, engineOption, jsonOption, printJson, threadsOption } from './arguments.js';
 import { imageOptions } from './image-options.js';
 import { refuseUnused } from './unused-options.js';
 
@@ -128,6 +128,7 @@ async function follow(
   try {
     const { status, network, checkpoint } = await continueTraining(start, data, {
       engine: flags.engine,
+      threads: flags.threads,
       allowProcessFlags: true,
       signal,
       ...(teacher !== undefined && { teacher }),
@@ -217,6 +218,7 @@ export function addTrainCommand(program: Command, terminal: Terminal): void {
     ...settingOptions(),
     ...imageOptions(),
     engineOption(),
+    threadsOption(),
     shapeOption(),
     jsonOption(),
     ...networkOptions(),

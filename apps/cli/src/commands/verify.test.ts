@@ -95,7 +95,10 @@ describe('verify', () => {
       ...network.weights,
       [name, createTensor('float32', honest.shape, data)] as const,
     ]);
-    const run = await observeEngine({ graph: network.graph, weights: forged }, inputs, 'simd128');
+    const run = await observeEngine({ graph: network.graph, weights: forged }, inputs, {
+      engine: 'simd128',
+      threads: 1,
+    });
     const checks = await checkLayers(network, inputs, run.layers, run.values);
     const wrong = checks.filter(({ outOfBounds }) => outOfBounds > 0);
     expect(wrong).toHaveLength(1);

@@ -26,6 +26,8 @@ import {
   jsonOption,
   positiveInteger,
   printJson,
+  type ThreadsChoice,
+  threadsOption,
 } from './arguments.js';
 import { imageOptions } from './image-options.js';
 import { imageOptionNames, refuseUnused } from './unused-options.js';
@@ -34,6 +36,7 @@ interface Flags extends InputFlags {
   readonly input?: string;
   readonly weights?: string;
   readonly engine: EngineChoice;
+  readonly threads: ThreadsChoice;
   readonly seed: number;
   readonly all?: true;
   readonly json?: true;
@@ -80,7 +83,7 @@ async function collect(target: string, flags: Flags, progress: Progress): Promis
   const network = observable({ graph, weights: given?.weights ?? read.network.weights });
   progress.say('Running the engine');
   return withContext(`"${printable(target)}" cannot be verified`, async () => {
-    const observed = await observeEngine(network, inputs, flags.engine);
+    const observed = await observeEngine(network, inputs, flags);
     let ran = 0;
     const layers = await checkLayers(network, inputs, observed.layers, observed.values, (op) => {
       ran++;
@@ -118,7 +121,7 @@ async function runVerify(target: string, flags: Flags, terminal: Terminal): Prom
   const [changed] = report.changedByFusion;
   if (changed !== undefined) {
     throw new DataError(
-      `the output "${printable(changed)}" has other bits when convolutions share strips; this is a bug of the engine ${report.engine.name}`,
+      `the output "${printable(changed)}" has other bits when convolutions share strips or threads share layers; this is a bug of the engine ${report.engine.name}`,
     );
   }
 }
@@ -138,6 +141,7 @@ export function addVerifyCommand(program: Command, terminal: Terminal): void {
     .addOption(new Option('--all', 'list every layer in the order of the network'))
     .addOption(engineOption())
     .addOption(arithmeticOption())
+    .addOption(threadsOption())
     .addOption(shapeOption());
   for (const option of [...imageOptions(), ...networkOptions()]) command.addOption(option);
   command

@@ -44,7 +44,7 @@ describe('the network that comes with the command', { timeout: 60_000 }, () => {
   });
 
   it.each(['simd128', 'auto'] as const)('tells all ten right on %s', async (engine) => {
-    const result = await classifyDigits(engine);
+    const result = await classifyDigits(engine, 1);
     expect(result.guesses.map(({ guess }) => guess)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     for (const { probability } of result.guesses) {
       expect(probability).toBeGreaterThan(0.5);

@@ -2,7 +2,7 @@
 import { costOf } from '@sepconv/cost-model';
 import { compile } from '@sepconv/kernels';
 import { topGuesses } from '../classify.js';
-import type { EngineChoice } from '../commands/arguments.js';
+import type { EngineChoice, ThreadsChoice } from '../commands/arguments.js';
 import { storedNetwork } from './network.generated.js';
 import { digitInput, sampleDigits, storedDigitNetwork, storedDigitWeights } from './stored-digits.js';
 
@@ -34,9 +34,10 @@ export interface DigitsResult {
 }
 
 /** Classifies one bundled test image of every digit. */
-export async function classifyDigits(engine: EngineChoice): Promise<DigitsResult> {
+export async function classifyDigits(engine: EngineChoice, threads: ThreadsChoice): Promise<DigitsResult> {
   const { graph, weights } = storedDigitNetwork();
-  const session = await compile({ graph, weights }, { engine, allowProcessFlags: true });
+  const session = await compile({ graph, weights }, { engine, allowProcessFlags: true, threads });
+  await session.ready();
   const times: number[] = [];
   const guesses = sampleDigits().map((pixels, digit): DigitGuess => {
     const image = digitInput(pixels);

@@ -10,7 +10,9 @@ import {
   depthwiseConv2d,
   type Graph,
   GraphBuilder,
+  initializeWeights,
   layerNorm,
+  type Network,
   pointwiseConv2d,
 } from '@sepconv/graph';
 import {
@@ -155,4 +157,10 @@ export function calibrationGraphs(): readonly Graph[] {
 /** The network that is measured beside every other. */
 export function referenceGraph(): Graph {
   return familyGraph(referenceFamily);
+}
+
+/** It with weights. */
+export function referenceNetwork(): Network {
+  const graph = referenceGraph();
+  return { graph, weights: initializeWeights(graph, 1) };
 }

@@ -3,7 +3,7 @@
  * Several sessions take turns, so that a slow second hits all of them.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Session } from '@sepconv/kernels';
+import type { PlannedSession } from '@sepconv/kernels/toolkit';
 import { createRandom, randomTensor } from '@sepconv/tensor';
 
 /** Times of one session in milliseconds. */
@@ -55,7 +55,15 @@ function inputFiller(session: Session): () => void {
   };
 }
 
-function onePass({ steps }: Session, times: readonly number[][], now: () => number): void {
+/** A session, which with several threads times its steps itself. */
+type Session = Pick<PlannedSession, 'steps' | 'inputs' | 'run' | 'timeSteps'>;
+
+function onePass(session: Session, times: readonly number[][], now: () => number): void {
+  const { steps } = session;
+  if (session.timeSteps !== undefined) {
+    for (const [index, time] of session.timeSteps().entries()) times[index]?.push(time);
+    return;
+  }
   for (const [index, step] of steps.entries()) {
     const before = now();
     step.run(0, step.units);

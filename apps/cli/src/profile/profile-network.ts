@@ -12,13 +12,14 @@ import type { Network } from '@sepconv/graph';
 import type { EngineName } from '@sepconv/kernels';
 import { chooseEngine, compileFor, type PlannedSession } from '@sepconv/kernels/toolkit';
 import type { ArithmeticReport } from '../arithmetic.js';
-import type { EngineChoice } from '../commands/arguments.js';
+import type { EngineChoice, ThreadsChoice } from '../commands/arguments.js';
 import type { EngineReport } from '../measure-graphs.js';
 import { type Calibration, calibrate, engineInstruments, type Instruments } from './calibrate.js';
 import { referenceGraph } from './calibration-networks.js';
 import { readCalibration, type StoredCalibration, storeCalibration } from './calibration-store.js';
 import { workOf } from './kernel-work.js';
 import { quantile, type StepTimes } from './measure-steps.js';
+import { profileThreads, type ThreadsProfile } from './profile-threads.js';
 
 /** One kernel's run with the nodes that it computes. */
 export interface LayerProfile {
@@ -69,12 +70,15 @@ export interface Profile {
     readonly medianLayerError: number | null;
   };
   readonly layers: readonly LayerProfile[];
+  /** The same on several threads, if it was asked for. */
+  readonly threads?: ThreadsProfile;
 }
 
 /** What {@link profileNetwork} is asked for. */
 export interface ProfileOptions {
   readonly title: string;
   readonly engine: EngineChoice;
+  readonly threads: ThreadsChoice;
   readonly arithmetic?: ArithmeticReport;
   /** A described machine; without one, this one is calibrated. */
   readonly machine?: Machine;
@@ -187,6 +191,28 @@ async function measureBesideReference(
   }
 }
 
+/** The layers of a profile on several threads. */
+function onThreads(
+  network: Network,
+  session: PlannedSession,
+  { threads, measure: isMeasured, seconds }: ProfileOptions,
+  layers: readonly LayerProfile[],
+  predicted: readonly StepPrediction[],
+  measure: Instruments['measure'],
+): Promise<ThreadsProfile> {
+  return profileThreads(network, {
+    engine: session.engine,
+    threads,
+    layers: groupSteps(session).map(({ steps }, index) => ({
+      steps,
+      predictedMs: steps.map((step) => predicted[step]?.predictedMs ?? 0),
+      measuredMs: layers[index]?.measuredMs ?? null,
+    })),
+    budgetMs: isMeasured ? seconds * 1000 : null,
+    measure,
+  });
+}
+
 /** Runs a network, and says what each kernel was predicted to take, took, and could have taken at best. */
 export async function profileNetwork(
   network: Network,
@@ -212,6 +238,10 @@ export async function profileNetwork(
     const works = workOf(session.plan);
     const predicted = predictions(works, machine, stored?.calibration, drift);
     const layers = layersOf(network, session, works, predicted, measured?.times, machine);
+    const threads =
+      options.threads === 1
+        ? undefined
+        : await onThreads(network, session, options, layers, predicted, measure);
     const total = (key: 'macs' | 'flops' | 'bytes' | 'predictedMs' | 'rooflineMs'): number =>
       sum(layers.map((layer) => layer[key]));
     return {
@@ -238,6 +268,7 @@ export async function profileNetwork(
               ),
       },
       layers,
+      ...(threads && { threads }),
     };
   } finally {
     session.dispose();

@@ -44,6 +44,49 @@ function layerTable({ layers, totals }: Profile, style: Style): string {
   return table(columns, [...rows, 'rule', total], style);
 }
 
+/** Every layer on several threads beside one. */
+function threadsTable({ layers, totals, threads }: Profile, style: Style): string {
+  if (threads === undefined) return '';
+  const cells = threads.layers.map((shared, index) => {
+    const layer = layers[index] as LayerProfile;
+    return [
+      printable(layer.nodes.length > 1 ? `${layer.name} +${layer.nodes.length - 1}` : layer.name),
+      formatMilliseconds(shownMs(layer)),
+      formatMilliseconds(shared.predictedMs),
+      ...(shared.measuredMs === null ? [] : [formatMilliseconds(shared.measuredMs)]),
+      String(shared.threads),
+      `${shared.scaling.toFixed(2)}×`,
+    ];
+  });
+  const isMeasured = threads.measuredMs !== null;
+  const alone = totals.measuredMs ?? totals.predictedMs;
+  const total = [
+    'total',
+    formatMilliseconds(alone),
+    formatMilliseconds(threads.predictedMs),
+    ...(threads.measuredMs === null ? [] : [formatMilliseconds(threads.measuredMs)]),
+    String(threads.threads),
+    `${(alone / (threads.measuredMs ?? threads.predictedMs)).toFixed(2)}×`,
+  ];
+  const titles = [
+    'layer',
+    'one thread',
+    'predicted',
+    ...(isMeasured ? ['measured'] : []),
+    'threads',
+    'faster',
+  ];
+  const nameWidth = Math.max(12, style.width - 2 - 13 * (titles.length - 1));
+  const rows = cells.map(([name = '', ...rest]) => [shorten(name, nameWidth), ...rest]);
+  const columns = titles.map((title, i) => ({
+    title,
+    align: i === 0 ? ('left' as const) : ('right' as const),
+  }));
+  const efficiency = formatPercent(threads.efficiency);
+  const words = `Threads: ${threads.reason}. Each further thread adds ${efficiency} of the first to a network that was measured for it; predictions go by that.`;
+  return `${table(columns, [...rows, 'rule', total], style)}\n${paragraphs([words], style)}`;
+}
+
 /** Every layer with arithmetic below the roof of the working set that most of them have. */
 function rooflineChart({ layers, machine }: Profile, style: Style): string {
   const points = layers
@@ -97,6 +140,7 @@ export function profileReport(profile: Profile, style: Style): string {
     heading(printable(profile.title), style),
     layerTable(profile, style),
     '\n',
+    threadsTable(profile, style),
     rooflineChart(profile, style),
     '\n',
     paragraphs(notes(profile), style),

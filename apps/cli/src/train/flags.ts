@@ -1,7 +1,12 @@
 /** @file The command line of `sepconv train` as settings. */
 import type { AugmentationOptions, OptimizerOptions, TrainSettings } from '@sepconv/train';
 import { InvalidArgumentError, Option } from 'commander';
-import { type EngineChoice, positiveInteger, positiveNumber } from '../commands/arguments.js';
+import {
+  type EngineChoice,
+  positiveInteger,
+  positiveNumber,
+  type ThreadsChoice,
+} from '../commands/arguments.js';
 
 /** What may be given; an absent flag has its default in `@sepconv/train` or below. */
 export interface TrainFlags {
@@ -27,6 +32,7 @@ export interface TrainFlags {
   readonly std?: number | readonly number[];
   readonly crop: boolean;
   readonly engine: EngineChoice;
+  readonly threads: ThreadsChoice;
   readonly json?: true;
   readonly [name: string]: unknown;
 }

@@ -1,7 +1,7 @@
 import { expandSeparable, type Network, type Node, usesOf } from '@sepconv/graph';
 import { compile, type Session } from '@sepconv/kernels';
 import type { Tensor } from '@sepconv/tensor';
-import type { EngineChoice } from '../commands/arguments.js';
+import type { EngineChoice, ThreadsChoice } from '../commands/arguments.js';
 import type { EngineReport } from '../measure-graphs.js';
 import type { Layer } from './check-layers.js';
 
@@ -49,18 +49,19 @@ const sameBits = (a: Tensor, b: Tensor): boolean => {
 /**
  * Runs a network in an engine so that every layer can be looked at: a layer is a convolution with what its store does
  * (BatchNorm, activation, addition), or another op by itself. The network is also run as usual, where convolutions share
- * strips; both must give the same bits.
+ * strips, and threads layers if there are several; both must give the same bits.
  *
  * @param network without separable-conv2d, which the engine takes apart.
  */
 export async function observeEngine(
   network: Network,
   inputs: ReadonlyMap<string, Tensor>,
-  engine: EngineChoice,
+  { engine, threads }: { readonly engine: EngineChoice; readonly threads: ThreadsChoice },
 ): Promise<ObservedRun> {
   const { graph, weights } = network;
   const options = { engine, allowProcessFlags: true } as const;
-  const usual = await compile(network, options);
+  const usual = await compile(network, { ...options, threads });
+  await usual.ready();
   const chosen = { ...options, engine: usual.engine.name } as const;
   const apart = await compile(network, { ...chosen, fusion: 'off' });
   const layers = layersOf(network, apart);

@@ -1,4 +1,4 @@
-/** @file onnxruntime-web: WebAssembly with SIMD, one thread. */
+/** @file onnxruntime-web: WebAssembly with SIMD. */
 import type * as Ort from 'onnxruntime-web';
 import type { Prepare } from '../contender.ts';
 import { prepareOnnx } from './onnx.ts';
@@ -10,8 +10,8 @@ import { prepareOnnx } from './onnx.ts';
  */
 export const prepareOnnxruntimeWeb =
   (ort: Pick<typeof Ort, 'env' | 'InferenceSession' | 'Tensor'>): Prepare =>
-  async (model, { onnxruntimeWeb }) => {
-    ort.env.wasm.numThreads = 1;
+  async (model, { onnxruntimeWeb }, threads) => {
+    ort.env.wasm.numThreads = threads;
     if (onnxruntimeWeb !== undefined) ort.env.wasm.wasmPaths = onnxruntimeWeb;
     const options: Ort.InferenceSession.SessionOptions = {
       executionProviders: ['wasm'],

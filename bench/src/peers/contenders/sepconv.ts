@@ -6,12 +6,14 @@ import type { Prepare } from '../contender.ts';
 /** The load is all of `compile`: probing and self-check, folding, planning, emitting, compiling and packing; of a file, reading too. */
 export const prepareSepconv =
   (engine: NonNullable<CompileOptions['engine']>): Prepare =>
-  async (model) => ({
+  async (model, { thread }, threads) => ({
     load: async () => {
       const { network } = 'file' in model ? await readNetwork(model.file.bytes, model.file) : model;
-      const session = await compile(network, { engine, allowProcessFlags: true });
+      const script = thread === undefined ? {} : { threadScript: thread };
+      const session = await compile(network, { engine, allowProcessFlags: true, threads, ...script });
       return {
         engine: session.engine.name,
+        ready: () => session.ready(),
         reason: session.engine.reason,
         run: () => {
           const { data } = session.run(model.input);

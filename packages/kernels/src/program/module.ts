@@ -23,7 +23,7 @@ const callsPerStep = 8;
 const fewAddresses = 32;
 
 /** Whether a kernel calls others for each unit, which so are optimized within one call, and keeps rows from unit to unit. */
-const callsOthers = (kernel: ForeignKernel): boolean =>
+export const callsOthers = (kernel: ForeignKernel): boolean =>
   kernel.kind === 'separable-conv2d' || 'pairs' in kernel;
 
 /** A function of the module, and the numbers that it is given for one kernel. */

@@ -74,7 +74,7 @@ export class Membership {
     const { module, memory, steps, sections = [[0, steps.length]] } = shared;
     const threads = this.others + 1;
     const control = new Int32Array(new SharedArrayBuffer(4 * wordsFor(threads, steps.length)));
-    const shares = steps.map(({ units, threads: most }) => ({ units, threads: most }));
+    const shares = steps.map(({ units, threads: most, pieces }) => ({ units, threads: most, pieces }));
     const program: TeamProgram = { control, threads, steps: shares, sections };
     const id = nextId++;
     this.#joined = { id, shared, team: program, run: steps.map(({ run }) => run), tag: 0 };
@@ -91,15 +91,15 @@ export class Membership {
   }
 
   /**
-   * Runs a section. `false` when a thread was lost in the middle of it: what was computed is worth nothing, and a late thread may
+   * Runs a section, this thread's part by `run`. `false` when a thread was lost in the middle of it: what was computed is worth nothing, and a late thread may
    * still write into the memory, which has to be given up; see {@link forget}.
    */
-  run(section: number): boolean {
+  run(section: number, run = (this.#joined as Joined).run): boolean {
     const joined = this.#joined as Joined;
     if (this.threads === 1) {
       const [first, end] = joined.team.sections[section] as readonly [number, number];
       for (let step = first; step < end; step++) {
-        joined.run[step]?.(0, joined.team.steps[step]?.units as number);
+        run[step]?.(0, joined.team.steps[step]?.units as number);
       }
       return true;
     }
@@ -107,7 +107,7 @@ export class Membership {
     const word = team.runOf(joined.tag, section);
     Atomics.store(joined.team.control, runWord, word);
     this.#pool.ring(joined.id);
-    const isWhole = team.takePart(joined.team, joined.run, 0, word);
+    const isWhole = team.takePart(joined.team, run, 0, word);
     if (!isWhole) {
       Atomics.store(joined.team.control, runWord, 0);
       this.forget();

@@ -8,6 +8,8 @@ export interface TeamStep {
   readonly units: number;
   /** Threads that share its units at most; what one does by itself is done by the first runner. */
   readonly threads: number;
+  /** Pieces of each thread's share: of several, those that a late thread has not begun can be done by others. */
+  readonly pieces: number;
 }
 
 /** What all threads of a program know. */
@@ -120,13 +122,11 @@ export function createPieces(): Pieces {
   const runWord = 0;
   const countBits = 10;
   const mostPieces = (1 << countBits) - 1;
-  /** So that whoever is late by a piece does not hold up the others for long. */
-  const piecesPerThread = 4;
   const doneAt = ({ threads }: TeamProgram, index: number): number => (2 + index * (1 + threads)) * line;
   const sharersOf = ({ threads }: TeamProgram, step: TeamStep): number => Math.min(threads, step.threads);
   const countOf = (program: TeamProgram, step: TeamStep): number => {
     const sharers = sharersOf(program, step);
-    return sharers === 1 ? 1 : Math.min(step.units, sharers * piecesPerThread, mostPieces);
+    return sharers === 1 ? 1 : Math.min(step.units, sharers * step.pieces, mostPieces);
   };
   /** Takes the next of `count` pieces: its number, or −1 when there is none, or −2 when the run is one of the past. */
   const take = (control: Int32Array, at: number, count: number, run: number): number => {

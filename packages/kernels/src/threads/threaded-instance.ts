@@ -83,6 +83,29 @@ export class ThreadedInstance implements Runnable, SessionThreads {
     }
   }
 
+  timeSteps(): readonly number[] {
+    if (this.#hasToMove) this.#move();
+    this.#takeInputs();
+    const starts = this.steps.map(() => 0);
+    const noting = this.steps.map(
+      (run, index): RunUnits =>
+        (first, end) => {
+          starts[index] ||= performance.now();
+          run(first, end);
+        },
+    );
+    if (!this.#member.run(0, noting)) this.#hasToMove = true;
+    let next = performance.now();
+    // A step of which others have taken all pieces took no time here.
+    const times = starts.map(() => 0);
+    for (let index = starts.length - 1; index >= 0; index--) {
+      const start = starts[index] || next;
+      times[index] = next - start;
+      next = start;
+    }
+    return times;
+  }
+
   leave(): void {
     this.#member.leave();
   }
@@ -122,6 +145,12 @@ async function alone(plan: Plan, weights: Weights, why: string): Promise<Planned
     report: `one thread: ${why}`,
     memoryBytes: plan.memoryBytes,
     ready: async () => {},
+    timeSteps: () =>
+      plan.steps.map(({ units }, index) => {
+        const before = performance.now();
+        instance.steps[index]?.(0, units);
+        return performance.now() - before;
+      }),
     leave: () => {},
   };
   return { plan, instance, threads };
