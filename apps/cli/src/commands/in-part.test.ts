@@ -24,10 +24,7 @@ beforeAll(async () => {
   model = join(folder, 'tiny.onnx');
   await writeFile(model, bytes);
   image = join(folder, 'grey.bmp');
-  await writeFile(
-    image,
-    bmp({ width: 6, height: 6, bits: 24, rgb: new Array(108).fill(99) }),
-  );
+  await writeFile(image, bmp({ width: 6, height: 6, bits: 24, rgb: new Array(108).fill(99) }));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

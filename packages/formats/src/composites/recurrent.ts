@@ -34,7 +34,7 @@ type Cell<Kept> = (
 ) => { readonly output: string; readonly kept: Kept };
 
 /** Columns of a matrix: so many of the same size, one after the other. */
-export function gates(c: Composer, value: string, count: number): string[] {
+function gates(c: Composer, value: string, count: number): string[] {
   const [rows = 0, columns = 0] = c.shape(value);
   const size = columns / count;
   return Array.from({ length: count }, (_, i) =>
@@ -43,7 +43,7 @@ export function gates(c: Composer, value: string, count: number): string[] {
 }
 
 /** A product with a matrix, plus what is already there. */
-export const added = (c: Composer, sum: string, value: string | undefined, weight: string): string =>
+const added = (c: Composer, sum: string, value: string | undefined, weight: string): string =>
   value === undefined ? sum : c.plain('add', sum, c.plain('dense', value, weight));
 
 /** Runs a cell over all steps: its outputs `[steps · batch, hidden]` in the order of time, and what it kept in the end. */

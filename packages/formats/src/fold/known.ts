@@ -56,7 +56,7 @@ export function range(budget: Budget, start: number, limit: number, step: number
 }
 
 /** Elements at regular places, under a new shape. */
-export function strided(
+function strided(
   budget: Budget,
   from: Known,
   shape: readonly number[],

@@ -12,7 +12,7 @@ export const roundedInteger = (x: Code, low: Code, high: Code, zero: Code): Code
   i32.add(i32.truncSatF32S(f32.min(f32.max(f32.nearest(x), low), high)), zero);
 
 /** A sum divided by `divisor`, halves away from zero: half the divisor is added away from it, and the division cuts off. */
-export const divideAway = (sum: Local, divisor: Code, half: Code): Code => {
+const divideAway = (sum: Local, divisor: Code, half: Code): Code => {
   const moved = select(i32.add(get(sum), half), i32.sub(get(sum), half), i32.gtS(get(sum), i32.const(0)));
   return i32.divS(moved, divisor);
 };

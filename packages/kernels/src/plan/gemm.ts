@@ -108,13 +108,13 @@ export function outputPixelStride(kernel: GemmKernel): number {
  * Rows of a panel: the bias, what the sums of rows of bytes are multiplied by, one for each element of the sum, and the ratios
  * of integers that become bytes.
  */
-export function panelRows(kernel: Pick<GemmKernel, 'taps' | 'depth' | 'integers' | 'widened'>): number {
+function panelRows(kernel: Pick<GemmKernel, 'taps' | 'depth' | 'integers' | 'widened'>): number {
   const hasSums = kernel.widened?.rows.bytes?.hasSums === true;
   return (hasSums ? 2 : 1) + sumLength(kernel) + (storedBytes(kernel.integers) === 1 ? 1 : 0);
 }
 
 /** Bytes of a panel of so many vectors, as its tiles read it. */
-export function panelBytes(
+function panelBytes(
   kernel: Pick<GemmKernel, 'taps' | 'depth' | 'integers' | 'widened'>,
   vectors: number,
 ): number {

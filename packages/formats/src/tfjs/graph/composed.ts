@@ -59,7 +59,7 @@ const last = (call: NodeCall, { op, inputs, attributes }: Step): NodeValue =>
   call.emit(op, inputs, attributes as never);
 
 /** A reader of an op that a composite makes. */
-export const composed =
+const composed =
   (make: (c: Composer, call: NodeCall) => Step): Reader =>
   (call) =>
     last(call, make(composer(call), call));
@@ -121,7 +121,7 @@ const inBlocks = (move: typeof spaceToBatch): Reader =>
   );
 
 /** The lists and masks of a StridedSlice. */
-export function readStrided(call: NodeCall): StridedSlice {
+function readStrided(call: NodeCall): StridedSlice {
   const mask = (name: string): number => call.node.integer(`${name}_mask`, 0);
   return {
     begin: call.integers(1, 'the begin'),

@@ -18,7 +18,7 @@ export function byteValue(context: OperatorContext, input: number): string | und
 export type BoundRule = (real: number, scale: number, zeroPoint: number) => number;
 
 /** Source: XNNPACK, src/xnnpack/requantization.h, `xnn_qs8_quantize`. */
-export const xnnpackBound: BoundRule = (real, scale, zeroPoint) =>
+const xnnpackBound: BoundRule = (real, scale, zeroPoint) =>
   roundHalfEven(fround(fround(real / scale) + zeroPoint));
 
 /** Source: TensorFlow Lite, kernels/kernel_util.cc, `CalculateActivationRangeQuantized`. */
