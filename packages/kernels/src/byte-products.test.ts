@@ -119,6 +119,10 @@ function convolution(
   };
 }
 
+test('a host takes bytes as signed, as unsigned, or not exactly', () => {
+  expect([...operands, undefined]).toContain(host);
+});
+
 describe.each(available)('products of bytes on $name', (engine) => {
   describe.each(operands)('taken as %s', (operand) => {
     const isAny = host === operand;

@@ -21,6 +21,7 @@ import {
   type Experiment,
   experiment,
   normalizationBounds,
+  quotientBounds,
   sumBounds,
 } from './testing/compare-engine.js';
 import { redrawn } from './testing/float64.js';
@@ -59,6 +60,11 @@ const smoothBounds: Bounds = () => 2 ** -17 * 4;
 
 function boundsOf(op: OpName, drawn: Experiment): Bounds {
   if (sums.has(op)) return sumBounds(drawn.network, drawn.inputs, drawn.seeds);
+  if (op === 'log') {
+    // Its derivative is 1 / x.
+    const quotient = quotientBounds(drawn.network, drawn.inputs, drawn.seeds);
+    return (name, index) => smoothBounds(name, index) + quotient(name, index);
+  }
   const [node] = drawn.network.graph.nodes.filter((candidate) => candidate.op === 'batch-norm');
   if (node === undefined) return smoothBounds;
   const { values } = forward(drawn.network, drawn.inputs);

@@ -50,6 +50,15 @@ export function sumBounds(network: Network, inputs: Named, seeds: Named): Bounds
 }
 
 /**
+ * Bounds of a quotient: the rounding of what is divided by, of the quotient and of its sum with others, each 2⁻²⁴ of the result,
+ * which is large where the divisor is small.
+ */
+export function quotientBounds(network: Network, inputs: Named, seeds: Named): Bounds {
+  const value = lookUp(defineChanged(network, inputs, seeds, (x) => x));
+  return (name, index) => 4 * 2 ** -24 * Math.abs(value(name, index));
+}
+
+/**
  * Bounds of a batch normalization of `x` in training: everything is multiplied by 1 / √(σ² + ε), which is large where a
  * channel hardly varies, before it is added up.
  */
