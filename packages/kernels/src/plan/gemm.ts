@@ -97,9 +97,6 @@ const tilesPerUnit = 4;
 /** Units that a layer has at least, if it has as many tiles: threads that share fewer wait for one another. */
 const leastUnits = 16;
 
-/** Tiles that are too few for that. */
-const fewTiles = 12;
-
 /** Elements that one output element sums over. */
 export function sumLength({ taps, depth }: Pick<GemmKernel, 'taps' | 'depth'>): number {
   return taps.reduce((product, { count }) => product * count, depth);
@@ -241,9 +238,8 @@ export function planGemm(engine: Engine, op: string, shape: GemmShape): GemmKern
   const tiles = Math.ceil(shape.pixels / tile.rows);
   const lines = shape.images * shape.lines;
   const weightBytes = sumLength(shape) * shape.columns * floatBytes;
-  // Few units of rows are shared out better by columns. Many short lines would fetch large weights again for each.
-  const few = shape.widened === undefined ? fewTiles : tilesPerUnit;
-  const isShared = tiles === 1 || (tiles <= few && weightBytes >= leastSharedWeightBytes);
+  // A single unit of rows can only be shared out by columns. Many short lines would fetch large weights again for each.
+  const isShared = tiles === 1 || (tiles <= tilesPerUnit && weightBytes >= leastSharedWeightBytes);
   const byColumns = lines === 1 ? isShared : weightBytes > residentWeightBytes;
   const isOne = shape.groups === 1 && !(shape.isPackedPerImage === true && shape.images > 1);
   const order: GemmOrder = byColumns && isOne ? 'columns' : 'rows';
