@@ -30,7 +30,7 @@ function inputsIn({ inputs }: Plan, memory: WebAssembly.Memory): readonly Uint8A
 }
 
 /** An instance whose runs are shared out; it may move to another memory, and then takes its inputs from where they were. */
-export class ThreadedInstance implements Runnable, SessionThreads {
+class ThreadedInstance implements Runnable, SessionThreads {
   readonly #module: WebAssembly.Module;
   memory: WebAssembly.Memory;
   steps: readonly RunUnits[];
