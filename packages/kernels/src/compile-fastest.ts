@@ -1,5 +1,6 @@
 import type { Network } from '@sepconv/graph';
 import { EngineError } from './errors.js';
+import { runRound } from './run-round.js';
 import { type CompileOptions, compile, type Session } from './session.js';
 
 /** Options of {@link compileFastest}. */
@@ -25,13 +26,10 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolv
 /** The shortest of interleaved runs of each session. */
 async function shortestRuns(sessions: readonly Session[], budget: number): Promise<number[]> {
   const best = sessions.map(() => Infinity);
+  const runs = sessions.map((session) => () => session.run());
   const start = performance.now();
   for (let round = 0; round < leastRounds || performance.now() - start < budget; round++) {
-    for (const [i, session] of sessions.entries()) {
-      const before = performance.now();
-      session.run();
-      best[i] = Math.min(best[i] as number, performance.now() - before);
-    }
+    runRound(runs, best);
     await nextTurn();
   }
   return best;

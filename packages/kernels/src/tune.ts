@@ -9,6 +9,7 @@ import { productCandidates, productKey } from './plan/gemm.js';
 import type { Kernel } from './plan/kernel.js';
 import { macsOf } from './plan/macs.js';
 import { type Plan, planNetwork } from './plan/plan.js';
+import { runRound } from './run-round.js';
 
 /** How much is tried: `'quick'` within about 300 milliseconds for a MobileNet, `'full'` whatever there is to try. */
 export type Effort = 'quick' | 'full';
@@ -41,13 +42,8 @@ function runSteps({ plan, instance }: Compiled, positions: readonly number[]): v
 function race(first: () => void, second: () => void, budget: number): readonly [number, number] {
   const best: [number, number] = [Infinity, Infinity];
   const start = performance.now();
-  for (let round = 0; round < leastRounds || performance.now() - start < budget; round++) {
-    for (const which of [0, 1] as const) {
-      const before = performance.now();
-      (which === 0 ? first : second)();
-      best[which] = Math.min(best[which], performance.now() - before);
-    }
-  }
+  for (let round = 0; round < leastRounds || performance.now() - start < budget; round++)
+    runRound([first, second], best);
   return best;
 }
 

@@ -18,7 +18,7 @@ import { maximumBytes, readBytes } from '../files.js';
 import { shapeOption } from '../input-shapes.js';
 import { readNetworkFile } from '../network-file.js';
 import { createProgress, type Progress } from '../progress.js';
-import { type CompareReport, compareJson, compareReport } from '../reports/compare.js';
+import { type CompareReport, compareJson, compareReport, different } from '../reports/compare.js';
 import type { Terminal } from '../terminal.js';
 import {
   addExamples,
@@ -120,14 +120,15 @@ async function collect(file: string, flags: Flags, progress: Progress): Promise<
       }
       progress.say('Running the network');
       const { values, engine } = await computeValues(network, [...inputs, ...compared], flags.engine);
+      const { tolerance } = flags;
       const checks = compared.map((value) => checkValue(value, values.get(value.name) as Tensor));
-      const different = checks.filter(({ relative }) => relative > flags.tolerance);
-      const culprit = findCulprit(network, different, shared, flags.tolerance, progress);
+      const suspects = different({ values: checks, tolerance });
+      const culprit = findCulprit(network, suspects, shared, tolerance, progress);
       return {
         title: file,
         against: flags.against,
         engine,
-        tolerance: flags.tolerance,
+        tolerance,
         values: checks,
         notInDump: imported.values.size - shared.length,
         notInNetwork: dump.size - shared.length,
@@ -147,11 +148,11 @@ async function runCompare(file: string, flags: Flags, terminal: Terminal): Promi
   }
   if (flags.json) printJson(terminal, compareJson(report));
   else terminal.out(`\n${compareReport(report, terminal, flags.all === true)}`);
-  const different = report.values.filter(({ relative }) => relative > flags.tolerance);
-  const [first] = different;
+  const found = different(report);
+  const [first] = found;
   if (first !== undefined) {
     throw new DataError(
-      `${different.length} of ${report.values.length} values differ by more than ${flags.tolerance} of their range, the first "${printable(first.fileName)}"`,
+      `${found.length} of ${report.values.length} values differ by more than ${flags.tolerance} of their range, the first "${printable(first.fileName)}"`,
     );
   }
 }

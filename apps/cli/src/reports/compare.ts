@@ -24,7 +24,11 @@ const screenful = 14;
 
 const scientific = (value: number): string => (value === 0 ? '0' : value.toExponential(2));
 
-const different = ({ values, tolerance }: CompareReport): readonly ValueCheck[] =>
+/** The values that differ by more than is tolerated, in order. */
+export const different = ({
+  values,
+  tolerance,
+}: Pick<CompareReport, 'values' | 'tolerance'>): readonly ValueCheck[] =>
   values.filter(({ relative }) => relative > tolerance);
 
 /** What is wrong, and where it begins. */

@@ -111,16 +111,19 @@ export function combined(
   return { shape, data };
 }
 
+/** The place that an index means, which counts from the end where it is negative. */
+export function placeOf(index: number, extent: number, does: string): number {
+  const place = index < 0 ? index + extent : index;
+  if (!(place >= 0 && place < extent)) refuse(`${does} element ${index} of ${extent}`);
+  return place;
+}
+
 /** Along one dimension, the elements at the given indices, of which negative ones count from the end. */
 export function gather(budget: Budget, { shape, data }: Known, indices: Known, axis: number): Known {
   const extent = shape[axis] as number;
   const inner = elementCount(shape.slice(axis + 1));
   const outer = elementCount(shape.slice(0, axis));
-  const places = Array.from(indices.data, (index) => {
-    const place = index < 0 ? index + extent : index;
-    if (!(place >= 0 && place < extent)) refuse(`takes element ${index} of ${extent}`);
-    return place;
-  });
+  const places = Array.from(indices.data, (index) => placeOf(index, extent, 'takes'));
   const resultShape = [...shape.slice(0, axis), ...indices.shape, ...shape.slice(axis + 1)];
   const result = allocate(budget, resultShape, { shape, data });
   let target = 0;

@@ -48,6 +48,11 @@ export interface Machine {
   readonly aliasCost: number;
 }
 
+/** Each block once, in the order in which they first stand. */
+export const distinctBlocks = <Block extends DepthwiseBlock | ProductBlock>(
+  blocks: readonly Block[],
+): Block[] => [...new Map(blocks.map((block) => [JSON.stringify(block), block])).values()];
+
 /** Bounds of what a choice may hold: beyond them no code is emitted. */
 const most = { pixels: 16, vectors: 16, rows: 8, tiles: 1024 } as const;
 

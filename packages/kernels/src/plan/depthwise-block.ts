@@ -1,6 +1,6 @@
 /** @file How a depthwise convolution cuts its work into blocks: what is usual, what else there is, and what was chosen. */
 import type { HeightWidth } from '@sepconv/graph';
-import type { DepthwiseBlock } from './choices.js';
+import { type DepthwiseBlock, distinctBlocks } from './choices.js';
 import { canBeStaged, fillsStrips, isAliased } from './depthwise-staging.js';
 import type { Engine } from './engine.js';
 import { floatBytes, lanes } from './sizes.js';
@@ -143,5 +143,5 @@ export function depthwiseCandidates(engine: Engine, shape: Shape): DepthwiseBloc
   }));
   const staged = [7, 4].map((pixels) => ({ pixels, vectors: 2, rows: 1, isStaged: true }));
   const all = [usualBlock(engine, shape), ...tried, ...staged].map((block) => fitted(shape, block));
-  return [...new Map(all.map((block) => [JSON.stringify(block), block])).values()];
+  return distinctBlocks(all);
 }

@@ -11,7 +11,7 @@
 
 import type { Epilogue } from '@sepconv/graph';
 import { align, readableSlack } from '../program/placement.js';
-import type { ProductBlock } from './choices.js';
+import { distinctBlocks, type ProductBlock } from './choices.js';
 import type { Engine } from './engine.js';
 import { epilogueName } from './epilogue.js';
 import { prefixOf, type StoredSums, storedBytes } from './integers.js';
@@ -227,7 +227,7 @@ export function productCandidates(engine: Engine, shape: GemmShape): ProductBloc
   const all = [usual, { ...usual, tiles: 1 }, { ...usual, tiles: 16 }, ...tried].map((block) =>
     fittedBlock(shape, block),
   );
-  return [...new Map(all.map((block) => [JSON.stringify(block), block])).values()];
+  return distinctBlocks(all);
 }
 
 /** The kernel for a matrix product on an engine: cut as was chosen for it, or as usual. */

@@ -77,9 +77,7 @@ export const scatterNd = moved((context, [from, indices, updates]) => {
     let start = 0;
     for (let d = 0; d < depth; d++) {
       const extent = shape[d] as number;
-      const said = places.data[i * depth + d] as number;
-      const place = said < 0 ? said + extent : said;
-      if (!(place >= 0 && place < extent)) refuse(`scatters to element ${said} of ${extent}`);
+      const place = known.placeOf(places.data[i * depth + d] as number, extent, 'scatters to');
       start = start * extent + place;
     }
     result.set(source.subarray(i * inner, (i + 1) * inner), start * inner);
