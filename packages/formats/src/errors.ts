@@ -44,14 +44,15 @@ function placed(place: string, error: SepconvError): FormatError {
 
 /**
  * Runs `step`, and names the place in the file in front of whatever @sepconv error it throws, so that a caller has one
- * class to catch. Anything else is a bug of ours and passes through as it is.
+ * class to catch. Anything else is a bug of ours and passes through as it is. Where many steps run, `place` is a function, so
+ * that none is named in vain.
  */
-export function within<Result>(place: string, step: () => Result): Result {
+export function within<Result>(place: string | (() => string), step: () => Result): Result {
   try {
     return step();
   } catch (error) {
     if (!(error instanceof SepconvError)) throw error;
-    throw placed(place, error);
+    throw placed(typeof place === 'string' ? place : place(), error);
   }
 }
 

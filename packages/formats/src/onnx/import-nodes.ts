@@ -48,7 +48,12 @@ export function importNodes(
     if (used.has(name) && !given?.has(name)) state.values.set(name, decodeStored(state, stored));
   }
   for (const node of nodes) {
-    around(node, () => within(describeNode(node), () => importNode(state, node, used)));
+    around(node, () =>
+      within(
+        () => describeNode(node),
+        () => importNode(state, node, used),
+      ),
+    );
   }
 }
 

@@ -173,7 +173,10 @@ export class Evaluation {
     const evaluate = (): void => {
       scope.set(
         node.name,
-        within(describeNode(node), () => this.#evaluate(node, scope, depth)),
+        within(
+          () => describeNode(node),
+          () => this.#evaluate(node, scope, depth),
+        ),
       );
     };
     if (depth > 0) evaluate();
@@ -184,16 +187,15 @@ export class Evaluation {
     }
   }
 
-  #given(
-    { node, output }: NodeRef,
-    scope: FlowScope,
-    what = `reads output ${output} of ${quote(node)}`,
-  ): Flow {
+  #given({ node, output }: NodeRef, scope: FlowScope, what?: string): Flow {
     if (this.#left.has(node)) refuse(`reads ${quote(node)}, which is left out`);
     const known = scope.get(node) ?? refuse(`reads ${quote(node)}, which nothing computes`);
     // A dead node is dead as a whole.
     const found = known[output] ?? (known[0]?.kind === 'dead' ? known[0] : undefined);
-    return found ?? refuse(`${what}; ${supportedOutputs(known.length)}`);
+    return (
+      found ??
+      refuse(`${what ?? `reads output ${output} of ${quote(node)}`}; ${supportedOutputs(known.length)}`)
+    );
   }
 
   #evaluate(node: GraphNode, scope: FlowScope, depth: number): readonly Flow[] {
