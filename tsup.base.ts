@@ -6,7 +6,7 @@ import { defineConfig, type Options } from 'tsup';
 function exportedEntries(): Record<string, string> {
   const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
   const entries = Object.values<string | Record<string, string>>(exports).flatMap((entry) => {
-    const { '@sepconv/source': source, import: built } = entry as Record<string, string>;
+    const { '@sepconv/source': source, default: built } = entry as Record<string, string>;
     return source === undefined || built === undefined ? [] : [[basename(built, '.js'), source] as const];
   });
   return Object.fromEntries(entries);

@@ -7,7 +7,7 @@ const packages = readdirSync('packages').map((name) => `packages/${name}`);
 const projects = [...packages, 'apps/cli', 'bench'].filter((dir) => existsSync(`${dir}/package.json`));
 
 /** Where tests change the process that they run in: its flags, its working folder, its environment. */
-const ownProcess = ['packages/kernels', 'apps/cli', 'bench'];
+const ownProcess = ['packages/kernels', 'packages/webgpu', 'apps/cli', 'bench'];
 
 // Tests read the sources of every package through the `@sepconv/source` condition: a stale dist cannot pass.
 const conditions = ['@sepconv/source'];

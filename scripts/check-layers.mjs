@@ -14,12 +14,15 @@ const layers = {
   '@sepconv/mobilenet': 4,
   '@sepconv/kernels': 5,
   '@sepconv/formats': 5,
+  '@sepconv/webgpu': 5,
   '@sepconv/decompose': 6,
   '@sepconv/train': 6,
-  '@sepconv/cli': 7,
-  '@sepconv/docs': 7,
-  '@sepconv/bench': 7,
-  '@sepconv/integration': 7,
+  '@sepconv/vision': 6,
+  '@sepconv/quantize': 7,
+  '@sepconv/cli': 8,
+  '@sepconv/docs': 8,
+  '@sepconv/bench': 8,
+  '@sepconv/integration': 8,
 };
 
 /** Published packages up to this layer bring nobody else's code with them. */
@@ -27,13 +30,24 @@ const lastLayerWithoutThirdParties = 3;
 
 /** Packages that run in browsers too: Node's own modules only in *.node.ts, behind the `node` export condition. */
 const portable = new Set(
-  ['tensor', 'graph', 'reference', 'cost-model', 'mobilenet', 'kernels', 'formats', 'decompose', 'train'].map(
-    (name) => `@sepconv/${name}`,
-  ),
+  [
+    'tensor',
+    'graph',
+    'reference',
+    'cost-model',
+    'mobilenet',
+    'kernels',
+    'formats',
+    'webgpu',
+    'decompose',
+    'train',
+    'vision',
+    'quantize',
+  ].map((name) => `@sepconv/${name}`),
 );
 
 /** What a published package may use at run time without depending on it, because its build puts it into its own files. */
-const builtIn = { '@sepconv/cli': ['@sepconv/conformance', 'pdfjs-dist'] };
+const builtIn = { '@sepconv/cli': ['@sepconv/conformance'], '@sepconv/vision': ['pdfjs-dist'] };
 
 const isTest = (path) => /\.(test|bench)\.ts$|\/src\/testing\//.test(path);
 const isNodeOnly = (path) => /(\.|\/)node\.ts$/.test(path);

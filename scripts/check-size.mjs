@@ -19,16 +19,20 @@ function browserSource(entry) {
 
 /** Every entry of every published library, as a user would write it in an import. */
 function publicEntries() {
-  return workspacePackages()
-    .filter(({ folder, manifest }) => folder.startsWith('packages/') && !manifest.private)
-    .flatMap(({ folder, manifest }) =>
-      Object.entries(manifest.exports)
-        .filter(([path]) => path !== './package.json')
-        .map(([path, entry]) => ({
-          name: manifest.name + path.slice(1),
-          source: join(root, folder, browserSource(entry)),
-        })),
-    );
+  return (
+    workspacePackages()
+      .filter(({ folder, manifest }) => folder.startsWith('packages/') && !manifest.private)
+      .flatMap(({ folder, manifest }) =>
+        Object.entries(manifest.exports)
+          .filter(([path]) => path !== './package.json')
+          .map(([path, entry]) => ({
+            name: manifest.name + path.slice(1),
+            source: join(root, folder, browserSource(entry)),
+          })),
+      )
+      // An entry for Node alone never comes to a page.
+      .filter(({ source }) => !source.endsWith('.node.ts'))
+  );
 }
 
 /** Leaves out what `import()` names. */

@@ -10,10 +10,13 @@ import { packageSources } from './build/package-sources.ts';
 import { relativeUrls } from './build/relative-urls.ts';
 import { unbrokenCode } from './build/unbroken-code.ts';
 import { unbrokenProducts } from './build/unbroken-products.ts';
+import { weightyTerms } from './build/weighty-terms.ts';
+import { siteOf } from './src/lib/site.ts';
 
 export default defineConfig({
   srcDir: './src',
-  // No `site` and no `base`: the pages refer to each other relatively, and one build works under any path.
+  // No `site` and no `base`: the pages refer to each other relatively, and one build works under any path. What needs a whole
+  // address has it from `src/lib/site.ts`.
   trailingSlash: 'always',
   build: { format: 'directory', inlineStylesheets: 'never' },
   image: { service: passthroughImageService() },
@@ -22,7 +25,7 @@ export default defineConfig({
     processor: satteri({
       features: { math: true },
       mdastPlugins: [mathPlugin, chineseLineBreaks, unbrokenProducts],
-      hastPlugins: [focusableTables, unbrokenCode],
+      hastPlugins: [focusableTables, unbrokenCode, weightyTerms],
     }),
   },
   vite: {
@@ -63,6 +66,8 @@ export default defineConfig({
         zh: { label: '简体中文', lang: 'zh-CN' },
       },
       disable404Route: true,
+      routeMiddleware: './src/route-data.ts',
+      editLink: { baseUrl: `${siteOf().repository}/edit/main/apps/docs/` },
       pagefind: true,
       expressiveCode: {
         styleOverrides: { codeFontSize: '0.8125rem', borderRadius: '8px' },
@@ -80,8 +85,10 @@ export default defineConfig({
         './src/styles/step-through.css',
         './src/styles/explorer.css',
         './src/styles/measure.css',
+        './src/styles/gpu.css',
         './src/styles/model.css',
         './src/styles/run.css',
+        './src/styles/teach.css',
         './src/styles/bench.css',
         './src/styles/cli.css',
         './src/styles/reference.css',
@@ -94,6 +101,7 @@ export default defineConfig({
         Hero: './src/components/Hero.astro',
         Search: './src/components/Search.astro',
         Footer: './src/components/Footer.astro',
+        MarkdownContent: './src/components/MarkdownContent.astro',
         // Theme and language are in the bar, on phones too.
         MobileMenuFooter: './src/components/Nothing.astro',
       },
@@ -103,7 +111,7 @@ export default defineConfig({
         {
           label: 'See and touch',
           translations: { 'zh-CN': '动手看' },
-          items: ['step-through', 'account', 'explorer', 'measure', 'model', 'run'],
+          items: ['step-through', 'account', 'explorer', 'measure', 'model', 'run', 'teach'],
         },
         {
           label: 'Guides',
@@ -119,7 +127,7 @@ export default defineConfig({
             'guides/publishing',
           ],
         },
-        { label: 'Figures', translations: { 'zh-CN': '数据' }, items: ['performance'] },
+        { label: 'Figures', translations: { 'zh-CN': '数据' }, items: ['performance', 'changelog'] },
         {
           label: 'Reference',
           translations: { 'zh-CN': '接口参考（英文）' },

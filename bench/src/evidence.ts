@@ -16,9 +16,9 @@ import { parseArgs } from 'node:util';
 import { accuracyChart } from './evidence/chart.ts';
 import { evidencePage } from './evidence/page.ts';
 import { collect, type Trained } from './evidence/results.ts';
-import { runTasks } from './evidence/run-tasks.ts';
 import { fullScale, quickScale, type Scale } from './evidence/settings.ts';
-import type { Task } from './evidence/tasks.ts';
+import type { Task, TaskResult } from './evidence/tasks.ts';
+import { forkTasks } from './harness/fork-tasks.ts';
 import { installedVersions, noteCircumstances } from './harness/machine.ts';
 
 const { values: options } = parseArgs({
@@ -49,7 +49,8 @@ async function train(scale: Scale): Promise<Trained> {
   const tasks: Task[] = (['standard', 'separable'] as const).flatMap((kind) =>
     scale.seeds.map((seed) => ({ kind, seed, scale })),
   );
-  const bySeed = await runTasks(tasks, jobs, say);
+  const worker = new URL('evidence/worker.ts', import.meta.url);
+  const bySeed = await forkTasks<Task, TaskResult>(worker, tasks, jobs, say);
   return { circumstances: note(), seconds: secondsSince(), scale, bySeed };
 }
 

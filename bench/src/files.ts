@@ -82,7 +82,7 @@ try {
       const path = fetchModel(cache, model);
       const [host, node] = [await hostOf(kindOf(model)), await hostOf('node')];
       const row = await measureFile(model, path, { host, node, cache, rounds, quick });
-      rows.push(row);
+      rows.push({ ...row, verdict: verdictOf(row) });
       console.error(`${i + 1}/${models.length} ${verdictOf(row)}: ${model.name}`);
     } catch (error) {
       console.error(`${i + 1}/${models.length} no row: ${model.name}: ${(error as Error).message}`);

@@ -2,17 +2,18 @@
  * @file MediaPipe's dense networks in the fastest engine, beside LiteRT.js (Google's TFLite with XNNPACK, in WebAssembly) in
  * Chromium. Skipped, and said so, where there is no Chromium.
  */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
-import { readTflite } from '@sepconv/formats/tflite';
 import { compile } from '@sepconv/kernels';
 import { createTensor } from '@sepconv/tensor';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readTflite } from '../../packages/formats/test/read-now.js';
 
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const hasChromium = existsSync(executablePath);

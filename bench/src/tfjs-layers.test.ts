@@ -1,9 +1,10 @@
 /** @file Keras layers, read and run by the reference, beside what TF.js itself gives for them. */
-import { readTfjs } from '@sepconv/formats/tfjs';
+
 import { runReference } from '@sepconv/reference';
 import { createRandom, randomTensor } from '@sepconv/tensor';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readTfjs } from '../../packages/formats/test/read-now.js';
 import { expectClose, type Saved } from './testing/tfjs-check.js';
 
 beforeAll(async () => {

@@ -1,4 +1,3 @@
-import { readTfjs } from '@sepconv/formats/tfjs';
 import { compile } from '@sepconv/kernels';
 import { createRandom, type Tensor } from '@sepconv/tensor';
 import * as tf from '@tensorflow/tfjs';
@@ -6,6 +5,7 @@ import { InceptionV3Model } from 'nsfwjs/models/inception_v3';
 import { MobileNetV2Model } from 'nsfwjs/models/mobilenet_v2';
 import { MobileNetV2MidModel } from 'nsfwjs/models/mobilenet_v2_mid';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readTfjs } from '../../packages/formats/test/read-now.js';
 
 interface ModelJson {
   readonly modelTopology: object;

@@ -1,4 +1,4 @@
-/** @file The page of `threads-page.js` as users would build it, from the packages' builds. */
+/** @file Pages of this folder as users would build them, from the packages' builds. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,8 +9,6 @@ import * as esbuild from 'esbuild';
 import { build as viteBuild } from 'vite';
 import webpack from 'webpack';
 import type { ServedFiles } from './page.ts';
-
-const entry = fileURLToPath(new URL('threads-page.js', import.meta.url));
 
 /** Files of a folder by their paths in a page. */
 function filesOf(folder: string, prefix = '/'): [string, readonly [string, Buffer]][] {
@@ -32,7 +30,9 @@ async function built(into: (folder: string) => Promise<unknown>): Promise<Served
   }
 }
 
-const withVite = (folder: string): Promise<unknown> =>
+type Bundle = (entry: string, folder: string) => Promise<unknown>;
+
+const withVite: Bundle = (entry, folder) =>
   viteBuild({
     configFile: false,
     root: dirname(entry),
@@ -46,8 +46,8 @@ const withVite = (folder: string): Promise<unknown> =>
     },
   });
 
-const withWebpack = (folder: string): Promise<void> =>
-  new Promise((resolve, reject) => {
+const withWebpack: Bundle = (entry, folder) =>
+  new Promise<void>((resolve, reject) => {
     const output = { path: folder, filename: 'main.js', module: true };
     webpack(
       { mode: 'production', entry, output, experiments: { outputModule: true }, performance: false },
@@ -60,7 +60,7 @@ const withWebpack = (folder: string): Promise<void> =>
   });
 
 /** It does not know of workers: their scripts are entries, beside the page's. */
-const withEsbuild = (folder: string): Promise<unknown> =>
+const withEsbuild: Bundle = (entry, folder) =>
   esbuild.build({
     absWorkingDir: dirname(entry),
     entryPoints: {
@@ -78,7 +78,7 @@ const withEsbuild = (folder: string): Promise<unknown> =>
   });
 
 /** No bundler at all: an import map, and the packages' files as they are. */
-async function withoutBundler(): Promise<{ files: ServedFiles; policy: string }> {
+async function withoutBundler(entry: string): Promise<BuiltPage> {
   const { resolve } = createRequire(import.meta.url);
   const folder = (name: string): string => dirname(resolve(`@sepconv/${name}/package.json`));
   const names = ['tensor', 'graph', 'mobilenet', 'kernels'];
@@ -101,10 +101,23 @@ async function withoutBundler(): Promise<{ files: ServedFiles; policy: string }>
   return { files, policy: `'sha256-${hash}'` };
 }
 
-/** How the page is built, by the bundler's name; with what its policy has to allow besides. */
-export const pages: Readonly<Record<string, () => Promise<{ files: ServedFiles; policy: string }>>> = {
-  Vite: async () => ({ files: await built(withVite), policy: '' }),
-  webpack: async () => ({ files: await built(withWebpack), policy: '' }),
-  esbuild: async () => ({ files: await built(withEsbuild), policy: '' }),
-  'no bundler': withoutBundler,
-};
+/** A page's files, and what its policy has to allow besides. */
+export interface BuiltPage {
+  readonly files: ServedFiles;
+  readonly policy: string;
+}
+
+/** How a script of this folder becomes a page, by the bundler's name. */
+export function pagesOf(script: URL): Readonly<Record<string, () => Promise<BuiltPage>>> {
+  const entry = fileURLToPath(script);
+  const bundled = (bundle: Bundle) => async () => ({
+    files: await built((folder) => bundle(entry, folder)),
+    policy: '',
+  });
+  return {
+    Vite: bundled(withVite),
+    webpack: bundled(withWebpack),
+    esbuild: bundled(withEsbuild),
+    'no bundler': () => withoutBundler(entry),
+  };
+}

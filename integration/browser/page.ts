@@ -17,10 +17,15 @@ export const chromiumPath: string | undefined = [process.env.CHROMIUM_PATH, ...p
 export const browserTitle = (title: string): string =>
   chromiumPath === undefined ? `${title} (skipped: no Chromium; set CHROMIUM_PATH)` : title;
 
+/** Without a graphics card. */
+const withoutGpu = ['--disable-gpu'];
+
+/** With WebGPU, on the software driver that the browser brings. */
+export const softwareGpu: readonly string[] = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
 /** Without a screen, without an account and without calling home. */
 const flags = [
   '--no-sandbox',
-  '--disable-gpu',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
@@ -64,11 +69,13 @@ export const isolation = {
  *
  * @param policy - The Content-Security-Policy of every answer; none by default.
  * @param more - Other headers of every answer.
+ * @param gpu - The browser's flags for a graphics card; by default it has none.
  */
 export async function openPage(
   files: ServedFiles,
   policy?: string,
   more: Readonly<Record<string, string>> = {},
+  gpu: readonly string[] = withoutGpu,
 ): Promise<OpenPage> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
@@ -91,7 +98,7 @@ export async function openPage(
     await new Promise((resolve) => server.close(resolve));
   };
   try {
-    browser = await chromium.launch({ executablePath: chromiumPath ?? '', args: flags });
+    browser = await chromium.launch({ executablePath: chromiumPath ?? '', args: [...flags, ...gpu] });
     const page = await browser.newPage();
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(error.message));

@@ -49,3 +49,14 @@ globalThis.checkThreads = async (options = {}) => {
     worker: await inWorker(expected, options),
   };
 };
+
+/** Where workers are refused: what threads there are, and how a session in a worker fails. */
+globalThis.checkRefused = async (options) => {
+  const alone = await compile(network);
+  const threads = await onThreads(alone.run(image).data.slice(), options);
+  const worker = await compileInWorker(network, options).then(
+    () => 'compiled',
+    ({ name, message }) => `${name} ${message}`,
+  );
+  return { threads, worker };
+};

@@ -1,7 +1,9 @@
 /** @file Threads and workers in Chromium, as users build their pages. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { pages } from './bundlers.ts';
+import { type BuiltPage, pagesOf } from './bundlers.ts';
 import { browserTitle, chromiumPath, isolation, openPage, type ServedFiles } from './page.ts';
+
+const pages = pagesOf(new URL('threads-page.js', import.meta.url));
 
 /** Scripts of the page's own and nothing else: no eval, no blob, no inline script. */
 const strict = (more: string): string =>
@@ -46,7 +48,7 @@ async function check(
 describe.skipIf(chromiumPath === undefined).each(Object.keys(pages))(
   browserTitle('a page built with %s'),
   (bundler) => {
-    let built: { files: ServedFiles; policy: string };
+    let built: BuiltPage;
     beforeAll(async () => {
       built = await pages[bundler]!();
     });
@@ -88,6 +90,29 @@ describe.skipIf(chromiumPath === undefined)(browserTitle('a page'), () => {
       const { threads } = await page.evaluate<Checked>('checkThreads()');
       expect(threads).toMatchObject({ right: 21, engine: { threads: 1 } });
       expect(threads.engine.reason).toMatch(/threads do not start: .*threadScript/);
+    } finally {
+      await close();
+    }
+  });
+
+  const otherOrigin = 'http://other.localhost:9/thread.js';
+  test.each([
+    ['whose policy allows no workers', "worker-src 'none'", {}, /worker-src 'self'/],
+    ['that wants threads of another origin', "worker-src 'self'", { threadScript: otherOrigin }, /origin/],
+  ])('%s has one thread, and is told why', async (_, workers, options, why) => {
+    const { files } = await pages.esbuild!();
+    const policy = strict('').replace("worker-src 'self'", workers);
+    const { page, close } = await openPage(files, policy, isolation);
+    try {
+      await page.waitForFunction('globalThis.checkRefused !== undefined');
+      const script = { ...options, workerScript: otherOrigin };
+      const { threads, worker } = await page.evaluate<{ threads: Checked['threads']; worker: string }>(
+        `checkRefused(${JSON.stringify(script)})`,
+      );
+      expect(threads).toMatchObject({ right: 21, engine: { threads: 1 } });
+      expect(threads.engine.reason).toMatch(/one thread of 2; threads do not start: .*threadScript/);
+      expect(threads.engine.reason).toMatch(why);
+      expect(worker).toMatch(/^EngineError .*workerScript.*worker-src/);
     } finally {
       await close();
     }

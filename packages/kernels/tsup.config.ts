@@ -7,6 +7,7 @@ export default buildConfig(
     index: 'src/index.ts',
     standalone: 'src/standalone.ts',
     toolkit: 'src/toolkit.ts',
+    measure: 'src/measure.ts',
     'process-flags': 'src/engines/process-flags.ts',
     'process-flags.node': 'src/engines/process-flags.node.ts',
     'start-thread': 'src/threads/start-thread.ts',

@@ -6,7 +6,7 @@ import { addCounts, noCounts, oneCheck } from './counts.mjs';
 import { hostNode, outsideEnv, run } from './run.mjs';
 import { ensureBuilt, ensureInstalled, publishable } from './setup.mjs';
 import { runVitest, untestedPackages } from './vitest.mjs';
-import { pinnedNode, readJson, root, workspacePackages } from './workspace.mjs';
+import { pinnedNode, readJson, root } from './workspace.mjs';
 
 const output = { stdio: ['ignore', 1, 2] };
 const tool = (name, ...args) => run(join(root, 'node_modules/.bin', name), args, output);
@@ -37,24 +37,39 @@ async function testOn(node, args = []) {
   return addCounts(counts, { ...noCounts, failed: untested.length });
 }
 
+/** What takes the most time for what it finds: long hunts, and the same as others do on whole networks. CI runs it. */
+const slowFiles = [
+  'tfjs/fuzz',
+  'plan-data',
+  'threads/pool',
+  'calibration',
+  'own-networks',
+  'commands/verify',
+  'cli/src/outputs',
+];
+
+const without = (files) => files.flatMap((name) => ['--exclude', `**/${name}.test.ts`]);
+
 /** Without the benches, if Node 24 runs them after this: they are made for it, and their peers take the most time. */
-async function testOnHost() {
-  return testOn(hostNode(), isHostPinned() ? [] : ['--project=!@sepconv/bench']);
+async function testOnHost({ all }) {
+  const benches = isHostPinned() ? [] : ['--project=!@sepconv/bench'];
+  return testOn(hostNode(), [...benches, ...(all ? [] : without(slowFiles))]);
 }
 
-/** These run the engine on whole files, for long, and by no other instructions than the others: CI runs them on both. */
-const hostOnly = new Set(['@sepconv/cli', '@sepconv/formats']);
+/** What runs the engine by every instruction that there is, and beside other runtimes; CI runs all packages on both. */
+const pinnedProjects = [engineName, '@sepconv/bench'];
 
-/** Packages whose tests run the engine: how fast and by which instructions is a matter of the Node. */
-const enginePackages = () =>
-  workspacePackages()
-    .map(({ manifest }) => manifest)
-    .filter(
-      ({ name, dependencies, devDependencies }) =>
-        name === engineName || engineName in { ...dependencies, ...devDependencies },
-    )
-    .filter(({ name }) => !hostOnly.has(name))
-    .map(({ name }) => name);
+/** Minutes on Node 24: other runtimes on whole files, and threads on every engine. CI runs them. */
+const slowOnPinned = [
+  'nsfw',
+  'litert-exported',
+  'litert-written',
+  'written-integers',
+  'written-networks',
+  'written-random',
+  'tfjs-models',
+  'threads/threads',
+];
 
 /** The rest is JavaScript that your own Node has just run; CI runs it here, too. */
 async function testOnPinnedNode({ all }) {
@@ -62,8 +77,13 @@ async function testOnPinnedNode({ all }) {
     console.log(`the machine's own Node is ${nodeVersion(hostNode())}: these tests have just run on it`);
     return noCounts;
   }
-  if (all) return testOn(pinnedNode);
-  const args = enginePackages().map((name) => `--project=${name}`);
+  // These have run on the other Node, which makes no difference to a GPU, nor to plain JavaScript; it may to threads.
+  const ranAlready = ['webgpu/src/sweep', ...slowFiles.filter((name) => name !== 'threads/pool')];
+  if (all) return testOn(pinnedNode, without(ranAlready));
+  const args = [
+    ...pinnedProjects.map((name) => `--project=${name}`),
+    ...without([...slowFiles, ...slowOnPinned]),
+  ];
   const { counts } = await runVitest({ node: pinnedNode, name: 'node-pinned-engine', args });
   return counts;
 }

@@ -27,7 +27,7 @@ export interface Reading {
 export type Readings = readonly [Reading, ...Reading[]];
 
 const meanings =
-  "'float32', the numbers that its integers stand for, or 'integer', its integers: of .tflite rounded as TensorFlow Lite's XNNPACK does (ops without an integer form within one step), of .onnx rounded wherever the file says so";
+  "'float32', the numbers that its integers stand for, or 'integer', its integers: of .tflite rounded as TensorFlow Lite's XNNPACK does (ops without an integer form within one step), of .onnx rounded wherever the file says so, or 'runtime', the same, and activations that meet int8 weights of a .tflite rounded as LiteRT does it";
 
 /** `--arithmetic` of commands that run a network. */
 export function arithmeticOption(): Option {
@@ -35,14 +35,14 @@ export function arithmeticOption(): Option {
     '--arithmetic <kind>',
     `what a quantized model is computed with: ${meanings}; 'auto' runs both in turns for a third of a second and takes the faster one`,
   )
-    .choices(['auto', 'float32', 'integer'])
+    .choices(['auto', 'float32', 'integer', 'runtime'])
     .default('auto');
 }
 
 /** `--arithmetic` of commands whose result must not depend on a measurement. */
 export function fixedArithmeticOption(): Option {
   return new Option('--arithmetic <kind>', `what a quantized model is read as: ${meanings}`)
-    .choices(['float32', 'integer'])
+    .choices(['float32', 'integer', 'runtime'])
     .default('float32');
 }
 
@@ -119,7 +119,7 @@ export async function compileReadings(
     const networks = { float32: plain.imported.network, integer: integer.imported.network };
     const { name, session, milliseconds } = await compileFastest(networks, options);
     const other = name === 'integer' ? 'float32' : 'integer';
-    const took = (which: Arithmetic): string => formatMilliseconds(milliseconds.get(which) ?? 0);
+    const took = (which: 'float32' | 'integer'): string => formatMilliseconds(milliseconds.get(which) ?? 0);
     const reason = `the faster one here: ${took(name)} a run, ${other} ${took(other)}`;
     const { imported } = name === 'integer' ? integer : plain;
     return { reading: { imported, arithmetic: { name, reason } }, session };
@@ -132,6 +132,11 @@ export async function compileReadings(
   }
 }
 
+const names: Readonly<Record<Arithmetic, string>> = {
+  float32: 'float32',
+  integer: 'integer arithmetic',
+  runtime: "the runtime's arithmetic",
+};
+
 /** An arithmetic and why it was taken, as reports say it. */
-export const arithmeticText = ({ name, reason }: ArithmeticReport): string =>
-  `${name === 'integer' ? 'integer arithmetic' : 'float32'} (${reason})`;
+export const arithmeticText = ({ name, reason }: ArithmeticReport): string => `${names[name]} (${reason})`;

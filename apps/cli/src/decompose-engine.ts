@@ -11,14 +11,16 @@ export const compiledNetwork =
   (network: Network): Promise<PreparedNetwork> =>
     compile(network, { engine, allowProcessFlags: true });
 
-/** Some layers are measured at every rank: a third of a second each is enough for a median. */
+/** Some layers are measured at every rank: a third of a second each is enough for a quartile. */
 const budgetMs = 300;
 const warmUpMs = 80;
 
-/** Median milliseconds of graphs, taken in turns. */
+/** Milliseconds of graphs, taken in turns. */
 export function measuredGraphs(engine: EngineChoice): MeasureGraphs {
   return async (graphs) => {
     const { timings } = await measureGraphs(graphs, engine, { budgetMs, warmUpMs });
-    return Object.fromEntries(Object.entries(timings).map(([name, { medianMs }]) => [name, medianMs]));
+    return Object.fromEntries(
+      Object.entries(timings).map(([name, { milliseconds }]) => [name, milliseconds]),
+    );
   };
 }

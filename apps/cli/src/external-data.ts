@@ -1,5 +1,5 @@
 /** @file Files beside an ONNX model that hold its weights. */
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { DataError, printable } from './errors.js';
 import { maximumBytes, reasonOf } from './files.js';
@@ -9,10 +9,13 @@ import { rememberInput } from './inputs.js';
  * A function that reads files in a model's folder, by their paths relative to it. The reader of the format has checked that
  * the paths do not leave the folder; here links are followed, and must not leave it either.
  */
-export function filesBeside(model: string): (location: string) => Uint8Array {
-  return (location) => {
+export function filesBeside(
+  model: string,
+): (location: string, isOptional: boolean) => Uint8Array | undefined {
+  return (location, isOptional) => {
     const path = join(dirname(model), location);
     const label = `the file "${printable(path)}", which holds weights of the model,`;
+    if (isOptional && !existsSync(path)) return undefined;
     try {
       const folder = realpathSync(dirname(model));
       const real = realpathSync(path);

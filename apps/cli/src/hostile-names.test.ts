@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeOnnx } from '@sepconv/formats/onnx';
+import { writeOnnx } from '@sepconv/formats/write-onnx';
 import { conv2d, GraphBuilder, initializeWeights } from '@sepconv/graph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sepconv } from './testing/terminal.js';

@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { sepconv, tooWide } from './testing/terminal.js';
 
-const commands = ['run', 'layer', 'cost', 'demo'];
+const commands = [
+  ...['run', 'inspect', 'layer', 'cost', 'profile', 'sweep', 'build', 'export', 'decompose', 'quantize'],
+  ...['train', 'verify', 'compare', 'demo', 'complete'],
+];
 
 describe('help', () => {
   it.each([[], ...commands.map((command) => [command])])(
@@ -23,6 +26,29 @@ describe('help', () => {
 
   it('has the version', async () => {
     expect(await sepconv(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  });
+});
+
+describe('completion', () => {
+  /** What the library prints, which it does by itself. */
+  async function printed(...argv: readonly string[]): Promise<string> {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    try {
+      expect((await sepconv(argv)).code).toBe(0);
+      return log.mock.calls.map((parts) => parts.join(' ')).join('\n');
+    } finally {
+      log.mockRestore();
+    }
+  }
+
+  it.each(['bash', 'zsh', 'fish'])('%s gets a script of its own', async (shell) => {
+    expect(await printed('complete', shell)).toMatch(/sepconv/);
+  });
+
+  it('knows commands, options and what they may be', async () => {
+    expect(await printed('complete', '--', 'qu')).toContain('quantize');
+    expect(await printed('complete', '--', 'build', '--eng')).toContain('--engine');
+    expect(await printed('complete', '--', 'build', '--engine', '')).toContain('relaxed');
   });
 });
 

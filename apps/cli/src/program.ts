@@ -1,7 +1,9 @@
 import { inspect } from 'node:util';
+import tab from '@bomb.sh/tab/commander';
 import { SepconvError } from '@sepconv/tensor';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addExamples } from './commands/arguments.js';
 import { addBuildCommand } from './commands/build.js';
 import { addCompareCommand } from './commands/compare.js';
 import { addCostCommand } from './commands/cost.js';
@@ -11,6 +13,7 @@ import { addExportCommand } from './commands/export.js';
 import { addInspectCommand } from './commands/inspect.js';
 import { addLayerCommand } from './commands/layer.js';
 import { addProfileCommand } from './commands/profile.js';
+import { addQuantizeCommand } from './commands/quantize.js';
 import { addRunCommand } from './commands/run.js';
 import { addSweepCommand } from './commands/sweep.js';
 import { addTrainCommand } from './commands/train.js';
@@ -30,6 +33,19 @@ Examples:
 Exit codes: 0 success, 1 a file or its content does not fit, 2 the command line
 does not. Every command that prints a table prints JSON with --json.
 `;
+
+/** `sepconv complete SHELL`: what makes a shell complete commands, options and what these may be. */
+function addCompletion(program: Command): void {
+  tab(program);
+  const command = program.commands.find((each) => each.name() === 'complete');
+  command?.summary('print what makes a shell complete this command');
+  if (command === undefined) return;
+  addExamples(command, [
+    'complete bash > ~/.local/share/bash-completion/completions/sepconv',
+    'complete zsh > ~/.zfunc/_sepconv',
+    'complete fish > ~/.config/fish/completions/sepconv.fish',
+  ]);
+}
 
 /** The whole command line, not yet parsed. */
 function buildProgram(terminal: Terminal): Command {
@@ -59,10 +75,12 @@ function buildProgram(terminal: Terminal): Command {
   addBuildCommand(program, terminal);
   addExportCommand(program, terminal);
   addDecomposeCommand(program, terminal);
+  addQuantizeCommand(program, terminal);
   addTrainCommand(program, terminal);
   addVerifyCommand(program, terminal);
   addCompareCommand(program, terminal);
   addDemoCommand(program, terminal);
+  addCompletion(program);
   return program;
 }
 

@@ -21,3 +21,16 @@ export function createProgress(terminal: Terminal): Progress {
     done: () => terminal.err(clearLine),
   };
 }
+
+/** Does something that says how far it is, and leaves a clean terminal whether it succeeds or not. */
+export async function withProgress<Result>(
+  terminal: Terminal,
+  work: (progress: Progress) => Promise<Result>,
+): Promise<Result> {
+  const progress = createProgress(terminal);
+  try {
+    return await work(progress);
+  } finally {
+    progress.done();
+  }
+}

@@ -2,9 +2,9 @@
  * @file A network on several images: one after the other, each on all threads, or as many at once as there are threads, each on one.
  */
 import type { Network } from '@sepconv/graph';
+import { summarize } from '@sepconv/kernels/measure';
 import { compileInWorker, type WorkerSession } from '@sepconv/kernels/worker';
 import { SepconvError, type Tensor } from '@sepconv/tensor';
-import { summarize } from './measure.js';
 import type { Runner } from './runner.js';
 
 /** Milliseconds for the repeated runs of an image, after the first, and of all images together. */
@@ -20,12 +20,12 @@ export interface ImageRun {
 }
 
 /** Runs once and then until the time is up; the last result is as good as the first, bit for bit. */
-function timedRuns(runner: Runner, input: Tensor, budget: number): ImageRun {
+async function timedRuns(runner: Runner, input: Tensor, budget: number): Promise<ImageRun> {
   const start = performance.now();
   const durations: number[] = [];
   for (;;) {
     const before = performance.now();
-    const output = runner.run(input);
+    const output = await runner.run(input);
     const after = performance.now();
     durations.push(after - before);
     if (durations.length >= mostRuns || after - start > budget) {
@@ -88,25 +88,25 @@ export async function runImages(
 ): Promise<ImageRuns> {
   const budget = Math.min(budgetMs, wholeBudgetMs / inputs.length);
   const runs: ImageRun[] = [];
-  const oneByOne = (): void => {
+  const oneByOne = async (): Promise<void> => {
     for (const input of inputs.slice(runs.length)) {
-      runs.push(timedRuns(runner, input, budget));
+      runs.push(await timedRuns(runner, input, budget));
       ran(runs.length);
     }
   };
   const { threads, name: engine } = runner.engine;
-  if (threads === 1 || inputs.length === 1 || engine === 'reference') {
-    oneByOne();
+  if (threads === 1 || inputs.length === 1 || engine === 'reference' || engine === 'webgpu') {
+    await oneByOne();
     return { runs, sharing: undefined };
   }
   const [first] = inputs as readonly [Tensor, ...Tensor[]];
-  runs.push(timedRuns(runner, first, budget));
+  runs.push(await timedRuns(runner, first, budget));
   ran(1);
   const left = inputs.length - 1;
   const together = left * medianOf((runs[0] as ImageRun).durations);
   const apart = compileMs + Math.ceil(left / threads) * aloneMs(runner);
   if (together <= apart) {
-    oneByOne();
+    await oneByOne();
     return { runs, sharing: `images one after the other, each on ${threads} threads` };
   }
   const sessions: WorkerSession[] = [];
@@ -117,14 +117,14 @@ export async function runImages(
     );
     for (const result of compiled) if (result.status === 'fulfilled') sessions.push(result.value);
     if (sessions.length === 0) {
-      oneByOne();
+      await oneByOne();
       return { runs, sharing: `images one after the other, each on ${threads} threads` };
     }
     runs.push(...(await runApart(sessions, inputs.slice(1), () => ran(runs.length))));
     return { runs, sharing: `${sessions.length} images at once, each on one thread` };
   } catch (error) {
     if (!(error instanceof SepconvError)) throw error;
-    oneByOne();
+    await oneByOne();
     return { runs, sharing: `images one after the other, each on ${threads} threads` };
   } finally {
     for (const session of sessions) session.dispose();

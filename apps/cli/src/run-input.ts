@@ -1,20 +1,17 @@
-import type { ImportedInput, ImportedNetwork } from '@sepconv/formats';
-import type { GraphInput } from '@sepconv/graph';
+import type { ImportedInput, ImportedNetwork, ModelMetadata } from '@sepconv/formats';
+import type { Normalization, Tensor } from '@sepconv/tensor';
 import {
-  formatShape,
-  type ImageOptions,
-  imageToTensor,
-  type Normalization,
-  quantizeTensor,
-  roundHalfEven,
-  storedRange,
-  type Tensor,
-  zeros,
-} from '@sepconv/tensor';
-import { DataError, printable, UsageError } from './errors.js';
+  imageInputOf,
+  labelsOfText,
+  type Preprocessing,
+  prepareImage,
+  type ResizeName,
+  statedPreprocessing,
+  VisionError,
+} from '@sepconv/vision';
+import { DataError, printable, UsageError, withContext } from './errors.js';
 import { readBytes } from './files.js';
-import { cropCentre } from './images/crop.js';
-import { readImage } from './images/decode.js';
+import { readImage } from './images.js';
 
 const maximumLabelsBytes = 16_000_000;
 
@@ -24,36 +21,62 @@ export interface InputFlags {
   readonly std?: number | readonly number[];
   readonly crop: boolean;
   readonly size?: number;
+  readonly resize?: ResizeName;
 }
 
 /** The network's one image, `[1, H, W, 1 or 3]`; `what` needs it. */
 export function imageInput(
-  { network, inputs }: Pick<ImportedNetwork, 'network' | 'inputs'>,
+  imported: Pick<ImportedNetwork, 'network' | 'inputs'>,
   what = 'run',
 ): ImportedInput {
-  const [input] = inputs;
-  const [batch, , , channels] = input?.shape ?? [];
-  const fits =
-    inputs.length === 1 && input?.shape.length === 4 && batch === 1 && (channels === 1 || channels === 3);
-  if (input === undefined || !fits) {
-    const shapes = inputs.map(({ shape }) => formatShape(shape)).join(' and ');
-    throw new DataError(
-      `"${network.graph.name}" takes ${shapes}, but ${what} needs a network that takes one image, 1×height×width×3 or ×1`,
-    );
+  try {
+    return imageInputOf(imported).input;
+  } catch (error) {
+    if (!(error instanceof VisionError)) throw error;
+    throw new DataError(`${error.message}, but ${what} needs a network that takes one image`, {
+      cause: error,
+    });
   }
-  return input;
 }
 
-/** InputFlags first, then what the file says; guessing would give wrong answers that look right. */
-export function normalizationOf({ mean, std }: InputFlags, input: ImportedInput): Normalization {
+/**
+ * The normalization that the flags say, if they do.
+ *
+ * @throws {UsageError} when only one of both numbers is given.
+ */
+export function statedNormalization({
+  mean,
+  std,
+}: Pick<InputFlags, 'mean' | 'std'>): Normalization | undefined {
   if (mean !== undefined && std !== undefined) return { mean, standardDeviation: std };
-  if (mean !== undefined || std !== undefined) {
-    throw new UsageError('--mean and --std belong together: a byte becomes (byte − mean) / std');
-  }
-  if (input.normalization !== undefined) return input.normalization;
+  if (mean === undefined && std === undefined) return undefined;
+  throw new UsageError('--mean and --std belong together: a byte becomes (byte − mean) / std');
+}
+
+/** Flags first, then what the file says; guessing would give wrong answers that look right. */
+function normalizationOf(flags: InputFlags, input: ImportedInput): Normalization {
+  const normalization = statedNormalization(flags) ?? input.normalization;
+  if (normalization !== undefined) return normalization;
   throw new UsageError(
     'the file does not say how pixels become numbers; give what the network was trained with, for example --mean 127.5 --std 127.5',
   );
+}
+
+/** How images become the input: as the file says where the flags say nothing. */
+export function preprocessingFor(
+  flags: InputFlags,
+  input: ImportedInput,
+  metadata: ModelMetadata,
+): Preprocessing {
+  const { resize, crop, size } = flags;
+  const [, height = 0, width = 0] = input.shape;
+  return {
+    ...statedPreprocessing(metadata),
+    normalization: normalizationOf(flags, input),
+    ...(resize !== undefined && { resize }),
+    ...(!crop && ({ fit: 'squeeze', cropFraction: 1 } as const)),
+    ...(size !== undefined && ({ fit: 'crop', cropFraction: Math.max(height, width) / size } as const)),
+  };
 }
 
 /** @throws {UsageError} when flags contradict one another or the network's input. */
@@ -89,54 +112,24 @@ export async function readLabels(
 ): Promise<readonly string[] | undefined> {
   if (path === undefined) return undefined;
   const text = Buffer.from(await readBytes(path, 'the labels file', maximumLabelsBytes)).toString('utf8');
-  const labels = text
-    .replace(/^\ufeff/, '')
-    .trimEnd()
-    .split(/\r?\n/);
-  if (labels.length !== classes) {
-    const hint =
-      Math.abs(labels.length - classes) === 1
-        ? ' (some lists have a first line for the background, some do not)'
-        : '';
-    throw new DataError(
-      `the labels file "${printable(path)}" has ${labels.length} lines, but the network has ${classes} classes${hint}`,
-    );
-  }
-  return labels.map((label) => label.trim());
+  return withContext(`the labels file "${printable(path)}" cannot be used`, () =>
+    labelsOfText(text, classes),
+  );
 }
+
+/** The names of the classes that the model file itself has, where there are as many as classes. */
+export const labelsOf = ({ labels }: ModelMetadata, classes: number): readonly string[] | undefined =>
+  labels?.length === classes ? labels : undefined;
 
 /** Reads an image file into the network's input. */
 export async function readInput(
   path: string,
-  flags: InputFlags,
   input: ImportedInput,
-  normalize: Normalization,
+  preprocessing: Preprocessing,
 ): Promise<Tensor<'float32'>> {
   const [, height = 0, width = 0, channels] = input.shape;
-  let pixels = await readImage(path);
-  if (flags.size !== undefined) {
-    // Scaling the shorter side to `size` and cutting the network's image out is cutting first and scaling less.
-    const shorter = Math.min(pixels.width, pixels.height);
-    const side = Math.max(1, Math.round((shorter * Math.max(height, width)) / flags.size));
-    pixels = cropCentre(pixels, side, side);
-  }
-  const options: ImageOptions = {
-    crop: flags.crop,
-    size: { height, width },
-    normalize,
-    channels: channels === 1 ? 1 : 3,
-  };
-  return imageToTensor(pixels, options);
-}
-
-/** The input as the network takes it: in its integers, where it has some; without a scale they are the numbers themselves. */
-export function asStored(tensor: Tensor<'float32'>, { dtype, quantization }: GraphInput): Tensor {
-  if (dtype !== 'int8' && dtype !== 'uint8' && dtype !== 'int32') return tensor;
-  if (quantization !== undefined && dtype !== 'int32') return quantizeTensor(tensor, dtype, quantization);
-  const { min, max } = dtype === 'int32' ? { min: -(2 ** 31), max: 2 ** 31 - 1 } : storedRange(dtype);
-  const integers = zeros(dtype, tensor.shape);
-  tensor.data.forEach((value, i) => {
-    integers.data[i] = Math.min(max, Math.max(min, roundHalfEven(value)));
-  });
-  return integers;
+  const pixels = await readImage(path);
+  const size = { height, width, channels: channels === 1 ? 1 : 3 } as const;
+  const { tensor } = prepareImage(pixels, size, preprocessing);
+  return tensor;
 }

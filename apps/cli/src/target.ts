@@ -1,6 +1,6 @@
 /** @file The network that a command is about: built by name, or read from a file. */
 import { basename } from 'node:path';
-import type { Arithmetic, ImportedInput, InputShapes, LeftNode } from '@sepconv/formats';
+import type { Arithmetic, ImportedInput, InputShapes, LeftNode, ModelMetadata } from '@sepconv/formats';
 import { type Graph, initializeWeights, type Network } from '@sepconv/graph';
 import {
   type ArithmeticChoice,
@@ -94,6 +94,8 @@ export interface TargetNetwork {
   readonly arithmetic?: ArithmeticReport;
   /** What was read differently from how the file says it. */
   readonly warnings: readonly string[];
+  /** What a model file says beside its network. */
+  readonly metadata?: ModelMetadata;
 }
 
 /** A network with its weights: a file's own, or numbers from `seed` for one that is built by name. */
@@ -113,6 +115,6 @@ export async function networkOfTarget(
     };
   }
   const { imported, arithmetic } = await readTarget(target, flags, command);
-  const { network, inputs, warnings } = imported;
-  return { network, inputs, title: basename(target), arithmetic, warnings };
+  const { network, inputs, warnings, metadata } = imported;
+  return { network, inputs, title: basename(target), arithmetic, warnings, metadata };
 }

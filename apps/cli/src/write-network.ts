@@ -1,6 +1,8 @@
 import { basename, dirname } from 'node:path';
-import { formatOfName, formats } from '@sepconv/formats';
+import { formatOfName, formats, type ModelMetadata, type OnnxForm, onnxForms } from '@sepconv/formats';
 import type { Network } from '@sepconv/graph';
+import { Option } from 'commander';
+import type { OptionRule } from './commands/unused-options.js';
 import { printable, UsageError, withContext } from './errors.js';
 import { writtenEndings } from './model-formats.js';
 import { checkWritable, writeFiles } from './write-files.js';
@@ -29,10 +31,31 @@ export async function checkNetworkPath(path: string, inputs: readonly string[]):
   await checkWritable(path, inputs);
 }
 
-/** Writes a network in the format of the path's ending, whole or not at all. */
-export async function writeNetwork(path: string, network: Network): Promise<WrittenFile> {
+/** `--form`: how a network of integers becomes ONNX. */
+export const formOption = (): Option =>
+  new Option(
+    '--form <name>',
+    'products of integers in ONNX: in real numbers between QuantizeLinear and DequantizeLinear (qdq, the default), or as QLinearConv and QLinearMatMul (qlinear)',
+  ).choices(onnxForms);
+
+/** When `--form` counts: only ONNX has two. */
+export const formRule: OptionRule<{ readonly output?: string }> = {
+  options: ['form'],
+  countsWhen: ({ output }) => output !== undefined && formatOfName(output) === 'onnx',
+  otherwise: 'would be ignored: only a file that ends in .onnx has forms; write one with -o',
+};
+
+/** Writes a network in the format of the path's ending, whole or not at all, with what its file says beside it. */
+export async function writeNetwork(
+  path: string,
+  network: Network,
+  metadata?: ModelMetadata,
+  form: OnnxForm = 'qdq',
+): Promise<WrittenFile> {
   const write = writerFor(path) as NonNullable<ReturnType<typeof writerFor>>;
-  const bytes = await withContext(`"${printable(path)}" cannot be written`, () => write(network));
+  const bytes = await withContext(`"${printable(path)}" cannot be written`, () =>
+    write(network, metadata, { form }),
+  );
   await writeFiles(dirname(path), new Map([[basename(path), bytes]]));
   return { file: path, bytes: bytes.length };
 }

@@ -19,6 +19,8 @@ const order = [
   'formats',
   'decompose',
   'train',
+  'vision',
+  'quantize',
 ];
 
 /** `@sepconv/formats/onnx` is the page `formats-onnx`. */

@@ -1,5 +1,5 @@
 import { FormatError, readNetwork } from '@sepconv/formats';
-import { writeOnnx } from '@sepconv/formats/onnx';
+import { writeOnnx } from '@sepconv/formats/write-onnx';
 import { initializeWeights } from '@sepconv/graph';
 import { graph } from './network.js';
 

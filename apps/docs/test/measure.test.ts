@@ -1,6 +1,7 @@
+import { layerGraphs } from '@sepconv/mobilenet';
 import { runReference } from '@sepconv/reference';
 import { describe, expect, test } from 'vitest';
-import { checkedPart, forms, imageOf, networkOf } from '../src/islands/measure/forms.js';
+import { checkedPart, forms, imageFor, withWeights } from '../src/islands/measure/forms.js';
 import { isRight } from '../src/islands/measure/is-right.js';
 import { layerName, mobileNetLayers } from '../src/islands/measure/layers.js';
 
@@ -16,8 +17,8 @@ describe('what is measured', () => {
   });
 
   test.each(forms)('a %s layer is checked: the right answer passes, a wrong one does not', (form) => {
-    const network = networkOf(form, small);
-    const image = imageOf(small);
+    const network = withWeights(layerGraphs(small)[form]);
+    const image = imageFor(network.graph);
     const [output] = runReference(network, image).values();
     expect(isRight(form, small, network, image, output!)).toBe(true);
     const wrong = { ...output!, data: Float32Array.from(output!.data, (value) => value * 1.0001) };

@@ -1,9 +1,9 @@
-import { costOf } from '@sepconv/cost-model';
+import { passesOf } from '@sepconv/cost-model';
 import { mobileNetV1 } from '@sepconv/mobilenet';
 import { describe, expect, test } from 'vitest';
 import { rooflineView } from '../src/islands/roofline/roofline-data.js';
 
-const { layers } = costOf(mobileNetV1());
+const layers = passesOf(mobileNetV1());
 
 describe('a network under a roofline', () => {
   test('takes as long as the slower of arithmetic and memory in each layer', () => {
@@ -32,5 +32,19 @@ describe('a network under a roofline', () => {
     const { milliseconds, memoryShare } = rooflineView(macs, { gigaflops: 1, bandwidth: 100_000 });
     expect(memoryShare).toBe(0);
     expect(milliseconds).toBeCloseTo(macs.reduce((sum, { flops }) => sum + flops, 0) / 1e6, 6);
+  });
+
+  test('has what was measured beside it', () => {
+    const computing = layers.filter(({ macs }) => macs > 0);
+    const measured = {
+      machine: { gigaflops: 40, bandwidth: 10 },
+      milliseconds: new Map(computing.map(({ name, flops }) => [name, flops / 20e6])),
+      isSteady: true,
+    };
+    const view = rooflineView(layers, measured.machine, measured);
+    for (const { reached } of view.layers) expect(reached).toBeCloseTo(20, 9);
+    const flops = computing.reduce((sum, layer) => sum + layer.flops, 0);
+    expect(view.measuredMs).toBeCloseTo(flops / 20e6, 9);
+    expect(view.leastMs).toBeLessThanOrEqual(view.milliseconds);
   });
 });

@@ -61,6 +61,7 @@ describe('the verdict on a file', () => {
     ['differs', { agreement: off, fromDoubles: { here: 9 * tolerance, own: 2 * tolerance } }],
     ['own is off', { agreement: off, fromDoubles: { here: tolerance, own: 10 * tolerance } }],
     ['rounding', { agreement: off, fromDoubles: { here: 5 * tolerance, own: 5 * tolerance } }],
+    ['rounding', { agreement: off, fromDoubles: { here: 0.9 * tolerance, own: 0.8 * tolerance } }],
     ['not here', { here: { why: 'an op' } }],
     ['not there', { own: { why: 'an op' } }],
     ['neither', { here: { why: 'an op' }, own: { why: 'an op' } }],

@@ -9,6 +9,8 @@ export interface FileRequest {
   readonly location: string;
   readonly shapes?: InputShapes;
   readonly values?: Readonly<Record<string, number>>;
+  readonly picture?: 'text' | 'pixels';
+  readonly arithmetic?: 'runtime';
 }
 
 /** A model file in memory, with the shards of a TF.js model by their paths. */

@@ -44,23 +44,23 @@ export function fileWorker(
   let inputs: readonly FileNumbers[] = [];
   /** Read from every output, so that no run can be skipped. */
   let checksum = 0;
-  let values: FileRequest['values'];
+  let request: FileRequest | undefined;
   const runOnce = async (): Promise<readonly FileNumbers[]> => {
     const outputs = await (loaded as LoadedFile).run(inputs);
     for (const { data } of outputs) checksum += data[0] ?? 0;
     return outputs;
   };
   return {
-    open: async (contender, request) => {
+    open: async (contender, asked) => {
       const open = await (contenders[contender] as OpenTable[string])();
-      const file = await readModel(request, read);
-      values = request.values;
+      const file = await readModel(asked, read);
+      request = asked;
       const start = performance.now();
       loaded = await open(file, assets);
       return { engine: loaded.engine, openMs: performance.now() - start };
     },
     run: async (seed) => {
-      inputs = seededInputs((loaded as LoadedFile).inputs, seed, values);
+      inputs = seededInputs((loaded as LoadedFile).inputs, seed, request);
       return (await runOnce()).map(({ name, shape, data }) => ({ name, shape, data: data.slice() }));
     },
     warmUp: async (runs, milliseconds) => {

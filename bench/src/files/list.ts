@@ -14,6 +14,13 @@ export interface ListedFile {
   readonly shapes?: InputShapes;
   /** What an input is filled with instead of random numbers, where only some numbers mean anything: a sample rate. */
   readonly values?: Readonly<Record<string, number>>;
+  /**
+   * A word in black on white instead of a soft picture, for what reads text, which finds none in that; or whole numbers from 0 to 255, for
+   * what takes integers.
+   */
+  readonly picture?: 'text' | 'pixels';
+  /** For a quantized file: what its runtime computes, with integers in and out, instead of real numbers. */
+  readonly arithmetic?: 'runtime';
 }
 
 /** A package at one version, under a licence that lets anybody run its models. */

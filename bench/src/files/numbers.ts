@@ -1,6 +1,7 @@
 /** @file Seeded inputs: everybody makes the same numbers from a shape. */
 import { createRandom } from '@sepconv/tensor';
-import type { FileNumbers, FileValue } from './contender.ts';
+import { drawnText } from '../networks/drawn-text.ts';
+import type { FileNumbers, FileRequest, FileValue } from './contender.ts';
 
 /** Height, width and channels of an image, and whether channels come first; nothing for what is no image. */
 function imageOf(
@@ -28,11 +29,14 @@ function picture(
   });
 }
 
-/** The inputs of a seed: an image is a soft picture with some noise in it, anything else noise between −1 and 1. */
+const words = ['OPEN', 'SEVEN'];
+const centred = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] } as const;
+
+/** The inputs of a seed: an image is a soft picture with some noise in it, or a word; anything else noise between −1 and 1. */
 export function seededInputs(
   inputs: readonly FileValue[],
   seed: number,
-  values: Readonly<Record<string, number>> = {},
+  { values = {}, picture: kind }: Pick<FileRequest, 'values' | 'picture'> = {},
 ): FileNumbers[] {
   // Who knows a value beforehand may not have it among the inputs.
   const open = inputs.filter(({ name }) => values[name] === undefined);
@@ -45,7 +49,15 @@ export function seededInputs(
     const value = values[name];
     if (value !== undefined) return { name, shape, data: noise.fill(value) };
     if (image === undefined) return { name, shape, data: noise.map((number) => 2 * number - 1) };
+    if (kind === 'text' && image.first)
+      return {
+        name,
+        shape,
+        data: drawnText(words[seed % words.length] as string, [image.height, image.width], centred).data,
+      };
     const soft = picture(image, count);
-    return { name, shape, data: noise.map((number, k) => 0.8 * (soft[k] as number) + 0.2 * number) };
+    const mixed = noise.map((number, k) => 0.8 * (soft[k] as number) + 0.2 * number);
+    if (kind !== 'pixels') return { name, shape, data: mixed };
+    return { name, shape, data: mixed.map((number) => Math.max(0, Math.min(255, Math.round(255 * number)))) };
   });
 }

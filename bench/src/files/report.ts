@@ -17,7 +17,7 @@ export type Verdict =
   | 'agrees'
   /** Ours is within the tolerance of the network in double precision, the own runtime is not. */
   | 'own is off'
-  /** Neither is, and ours is not twice as far from it as the own runtime: the network amplifies rounding. */
+  /** Both are, on two sides of it, or neither is, and ours is not twice as far from it: the network amplifies rounding. */
   | 'rounding'
   | 'differs'
   | 'not here'
@@ -29,8 +29,9 @@ export function verdictOf({ here, own, agreement, fromDoubles }: FileRow): Verdi
   if (own.why !== undefined) return 'not there';
   if (agreement !== undefined && agreement.error <= tolerance) return 'agrees';
   if (fromDoubles === undefined || 'why' in fromDoubles) return 'differs';
-  if (fromDoubles.here <= tolerance) return 'own is off';
-  return fromDoubles.here <= 2 * fromDoubles.own ? 'rounding' : 'differs';
+  const { here: off, own: ownOff } = fromDoubles;
+  if (off <= tolerance && ownOff > tolerance) return 'own is off';
+  return off <= tolerance || off <= 2 * ownOff ? 'rounding' : 'differs';
 }
 
 /** Ours over theirs, where both have times. */

@@ -37,6 +37,8 @@ export interface FileRow {
   readonly agreement?: Agreement;
   /** Where they do not agree: how far each is from the same network in double precision. */
   readonly fromDoubles?: { readonly here: number; readonly own: number } | { readonly why: string };
+  /** In a word, what became of it, for who reads the result. */
+  readonly verdict?: string;
   /** Whether the last run gives the bits of the first. */
   readonly repeats?: boolean;
 }
@@ -176,9 +178,16 @@ async function opsOf(path: string, fileName: string): Promise<FileRow['ops']> {
 export async function measureFile(model: ListedModel, path: string, place: Place): Promise<FileRow> {
   const { host, cache, rounds, quick } = place;
   const format = formatOf(path);
-  const { shapes, values } = model;
+  const { shapes, values, picture, arithmetic } = model;
   const location = format === 'tflite' ? `${filePrefixes.cache}/${relative(cache, path)}` : path;
-  const request: FileRequest = { format, location, ...(shapes && { shapes }), ...(values && { values }) };
+  const request: FileRequest = {
+    format,
+    location,
+    ...(shapes && { shapes }),
+    ...(values && { values }),
+    ...(picture && { picture }),
+    ...(arithmetic && { arithmetic }),
+  };
   const here = await open(host, 'sepconv', request);
   const own = await open(host, format, request);
   const base = {

@@ -20,7 +20,6 @@ function findChromium(): string {
 /** Without a screen, without an account and without calling home. */
 const browserFlags = [
   '--no-sandbox',
-  '--disable-gpu',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
@@ -65,19 +64,21 @@ async function startWorker<M extends object>(
 
 /**
  * Workers of a script of this package, which serves with `servePage`. `assets` are folders that it may fetch from, by
- * path prefix, `flags` are V8's.
+ * path prefix, `flags` are V8's, `graphics` the browser's that say which GPU it has, by default none.
  */
 export async function browserHost<M extends object>(
   entry: string,
   assets: Readonly<Record<string, string>> = {},
   flags: readonly string[] = [],
+  graphics: readonly string[] = ['--disable-gpu'],
 ): Promise<WorkerHost<M>> {
   const executablePath = findChromium();
   const script = await bundleForBrowser(entry);
   const name = script.slice(dirname(script).length + 1);
   const page = `<!doctype html><title>bench</title><script type="module" src="/worker/${name}"></script>`;
   const server = await servePages(page, { '/worker': dirname(script), ...assets });
-  const args = flags.length === 0 ? browserFlags : [...browserFlags, `--js-flags=${flags.join(',')}`];
+  const args = [...browserFlags, ...graphics];
+  if (flags.length > 0) args.push(`--js-flags=${flags.join(',')}`);
   const launch = (): Promise<Browser> => chromium.launch({ executablePath, args });
   let version = 'not started';
   return {

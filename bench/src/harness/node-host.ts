@@ -1,4 +1,4 @@
-/** @file Workers in processes of Node, of the version that runs the bench. */
+/** @file Workers in processes of Node. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { bundleForNode } from './bundle.ts';
 import type { Answer, Call } from './serve.ts';
@@ -19,8 +19,13 @@ function lastWords(child: ChildProcess): () => string {
   return () => lines.join('\n');
 }
 
-function startWorker<M extends object>(script: string, flags: readonly string[]): Worker<M> {
+function startWorker<M extends object>(
+  script: string,
+  flags: readonly string[],
+  execPath: string,
+): Worker<M> {
   const child = fork(script, {
+    execPath,
     execArgv: [...flags],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -65,15 +70,16 @@ function startWorker<M extends object>(script: string, flags: readonly string[])
   };
 }
 
-/** Workers of a script of this package, which serves with `serveProcess`; `flags` are V8's. */
+/** Workers of a script of this package, which serves with `serveProcess`; `flags` are V8's, the program that of the bench by default. */
 export async function nodeHost<M extends object>(
   entry: string,
   flags: readonly string[] = [],
+  execPath = process.execPath,
 ): Promise<WorkerHost<M>> {
   const script = await bundleForNode(entry);
   return {
     name: 'node',
-    start: async () => startWorker<M>(script, flags),
+    start: async () => startWorker<M>(script, flags, execPath),
     versions: () => ({}),
     close: async () => {},
   };

@@ -1,5 +1,6 @@
 /** @file LayerNorm spelled out, as exporters wrote it before operator set 17: read as one op, beside onnxruntime. */
-import { readOnnx, writeOnnx } from '@sepconv/formats/onnx';
+import { readOnnx } from '@sepconv/formats/onnx';
+import { writeOnnx } from '@sepconv/formats/write-onnx';
 import { GraphBuilder, type Network, type OpName } from '@sepconv/graph';
 import { createRandom, filled, randomTensor, type Shape, type Tensor } from '@sepconv/tensor';
 import { expect, test } from 'vitest';

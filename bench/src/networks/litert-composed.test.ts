@@ -1,9 +1,10 @@
 /** @file TFLite operators that are a few ops of the graph, of real numbers, beside LiteRT.js in Chromium. */
-import { readTflite } from '@sepconv/formats/tflite';
+
 import { compile } from '@sepconv/kernels';
 import { runReference } from '@sepconv/reference';
 import { createRandom, createTensor, elementCount } from '@sepconv/tensor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readTflite } from '../../../packages/formats/test/read-now.js';
 import {
   type TestOperator,
   type TestTensor,
@@ -17,10 +18,13 @@ const codes = {
   ADD_N: [106, 82],
   ARG_MAX: [56, 40],
   ARG_MIN: [79, 57],
+  ATAN2: [156, 0],
   BATCH_MATMUL: [126, 101],
   CAST: [53, 37],
   CEIL: [104, 0],
+  COMPLEX_ABS: [135, 0],
   COS: [108, 84],
+  CUMSUM: [128, 102],
   DIV: [42, 29],
   EQUAL: [71, 53],
   EXP: [47, 33],
@@ -45,18 +49,24 @@ const codes = {
   MINIMUM: [57, 39],
   MIRROR_PAD: [100, 77],
   NEG: [59, 42],
+  IMAG: [133, 0],
   NOT_EQUAL: [72, 54],
   ONE_HOT: [85, 61],
   PACK: [83, 59],
   POW: [78, 56],
+  REAL: [134, 0],
   REDUCE_MAX: [82, 27],
   REDUCE_MIN: [89, 27],
   REDUCE_PROD: [81, 27],
+  RESHAPE: [22, 17],
   REVERSE_V2: [105, 81],
+  RFFT2D: [131, 0],
   ROUND: [116, 0],
   RSQRT: [76, 0],
+  SCATTER_ND: [122, 0],
   SELECT: [64, 47],
   SELECT_V2: [123, 98],
+  SIGN: [158, 0],
   SIN: [66, 0],
   SPACE_TO_DEPTH: [26, 19],
   SQRT: [75, 0],
@@ -151,11 +161,13 @@ const extreme =
     return d.cast(d.add(name, [0, ints(axis)], { shape, type: 'int32' }, toInt32));
   };
 
+const rows = (d: Draft): number => d.add('RESHAPE', [0, ints(6, 20)], { shape: [6, 20] });
+
 const models: Readonly<Record<string, (d: Draft) => number>> = {
   ...Object.fromEntries(
-    (['ABS', 'CEIL', 'COS', 'EXP', 'FLOOR', 'LOG_SOFTMAX', 'NEG', 'ROUND', 'SIN', 'SQUARE'] as const).map(
-      (name) => [name, one(name, image)],
-    ),
+    (
+      ['ABS', 'CEIL', 'COS', 'SIGN', 'EXP', 'FLOOR', 'LOG_SOFTMAX', 'NEG', 'ROUND', 'SIN', 'SQUARE'] as const
+    ).map((name) => [name, one(name, image)]),
   ),
   L2_NORMALIZATION: one('L2_NORMALIZATION', image),
   ...Object.fromEntries((['LOG', 'RSQRT', 'SQRT'] as const).map((name) => [name, positive(name)])),
@@ -249,6 +261,47 @@ const models: Readonly<Record<string, (d: Draft) => number>> = {
   'BATCH_MATMUL of two values': (d) =>
     d.add('BATCH_MATMUL', [0, 1], { shape: [1, 6, 5, 5] }, { slot: 1, int8: 1 }),
   'BATCH_MATMUL by a constant': one('BATCH_MATMUL', [1, 6, 5, 2], [real([4, 2], 1, 2, 3, 4, 5, 6, 7, 8)]),
+  ATAN2: two('ATAN2'),
+  ...Object.fromEntries(
+    [0, 1].flatMap((exclusive) =>
+      [0, 1].map((reverse) => [
+        `CUMSUM, exclusive ${exclusive}, reverse ${reverse}`,
+        (d: Draft): number =>
+          d.add(
+            'CUMSUM',
+            [0, { ...ints(2 - exclusive), shape: [] }],
+            { shape: image },
+            { slot: 0, int8: exclusive },
+            { slot: 1, int8: reverse },
+          ),
+      ]),
+    ),
+  ),
+  'SCATTER_ND at constant places, twice at one': (d) =>
+    d.add('SCATTER_ND', [{ ...ints(3, 0, 3, 7, 2, 5), shape: [6, 1] }, rows(d), ints(8, 20)], {
+      shape: [8, 20],
+    }),
+  'SCATTER_ND at computed places': (d) => {
+    const places = d.add('ARG_MAX', [rows(d), ints(1)], { shape: [6], type: 'int32' }, toInt32);
+    const column = d.add('RESHAPE', [places, ints(6, 1)], { shape: [6, 1], type: 'int32' });
+    return d.add('SCATTER_ND', [column, rows(d), ints(20, 20)], { shape: [20, 20] });
+  },
+  ...Object.fromEntries(
+    (['COMPLEX_ABS', 'REAL', 'IMAG'] as const).flatMap((name) =>
+      [16, 32].map((length) => [
+        `${name} of RFFT2D of ${length}`,
+        (d: Draft): number => {
+          const samples = d.add('RESHAPE', [0, ints(6, 1, 20)], { shape: [6, 1, 20] });
+          const bins = length / 2 + 1;
+          const spectrum = d.add('RFFT2D', [samples, ints(1, length)], {
+            shape: [6, 1, bins],
+            type: 'complex64',
+          });
+          return d.add(name, [spectrum], { shape: [6, 1, bins] });
+        },
+      ]),
+    ),
+  ),
   LOCAL_RESPONSE_NORMALIZATION: one(
     'LOCAL_RESPONSE_NORMALIZATION',
     image,

@@ -1,10 +1,11 @@
 /** @file Whole quantized TFLite networks on seeded inputs, on every engine of this Node: the bytes that LiteRT.js gives in Chromium. */
-import { readTflite } from '@sepconv/formats/tflite';
+
 import type { Network } from '@sepconv/graph';
 import { compile, type EngineName, engineNames } from '@sepconv/kernels';
 import { chooseEngine } from '@sepconv/kernels/toolkit';
 import { createTensor } from '@sepconv/tensor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readTflite } from '../../../packages/formats/test/read-now.js';
 import { chromiumTitle, hasChromium, type LiteRt, openLiteRt } from '../testing/litert.js';
 import {
   hasShared,

@@ -223,6 +223,72 @@ const cases: readonly Case[] = [
       initializers: { i: { dims: [2, 1, 2], ints: [4, 3, 0, 1] } },
     },
   ),
+  ...[0, 1, -1].flatMap((axis) =>
+    [0, 1].map((exclusive) =>
+      one(
+        'CumSum',
+        { exclusive, reverse: Math.abs(axis) },
+        { operands: 'v k', initializers: { k: ints(axis) } },
+      ),
+    ),
+  ),
+  ...['Atan', 'Tan'].map((op) => one(op)),
+  ...['Asin', 'Acos'].map((op) => ({
+    title: op,
+    nodes: [convolved, node('Sin', 'v', 's'), node(op, 's', 'y')],
+    initializers: weight,
+  })),
+  one(
+    'GroupNormalization',
+    { num_groups: 3 },
+    {
+      operands: 'v s b',
+      initializers: { s: reals([6], 1, -2, 3, 0.5, 2, 1), b: reals([6], 0, 1, -1, 2, 0, 0.5) },
+    },
+  ),
+  ...[1, 2].map((p) => one('LpNormalization', { p, axis: p })),
+  one(
+    'ScatterND',
+    {},
+    {
+      operands: 'v i u',
+      initializers: {
+        i: { dims: [3, 2], ints: [0, 5, 1, 0, -1, -2] },
+        u: reals([3, 5, 4], ...Array.from({ length: 60 }, (_, i) => i)),
+      },
+    },
+  ),
+  {
+    title: 'ScatterND of computed numbers',
+    nodes: [convolved, node('Slice', 'x from to', 'u'), node('ScatterND', 'v i u', 'y')],
+    initializers: { ...weight, from: ints(0), to: ints(1), i: { dims: [1, 1], ints: [1] } },
+  },
+  ...[0, 3].map((axis) =>
+    one(
+      'ScatterElements',
+      { axis },
+      {
+        operands: 'v i u',
+        initializers: {
+          i: {
+            dims: [2, 1, 2, 2],
+            ints: [1, 0, 1, -1, 0, 1, 0, 0].map((at) => (axis === 0 && at < 0 ? 0 : at)),
+          },
+          u: reals([2, 1, 2, 2], 10, 20, 30, 40, 50, 60, 70, 80),
+        },
+        title: `ScatterElements along ${axis}`,
+      },
+    ),
+  ),
+  {
+    title: 'OneHot of computed positions',
+    nodes: [
+      convolved,
+      node('ArgMax', 'v', 'i', { axis: 1, keepdims: 0 }),
+      node('OneHot', 'i d n', 'y', { axis: 1 }),
+    ],
+    initializers: { ...weight, d: ints(6), n: reals([2], -1, 3) },
+  },
 ];
 
 const fileInputs = ({ inputs = { x: image } }: Case): FileTensors => {

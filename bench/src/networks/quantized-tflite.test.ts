@@ -1,11 +1,12 @@
 /** @file Quantized TFLite networks as wholes, in the reference and in the engines: the bytes that XNNPACK gave. */
-import { readTflite } from '@sepconv/formats/tflite';
+
 import type { Network } from '@sepconv/graph';
 import { compile } from '@sepconv/kernels';
 import { engines as allEngines, chooseEngine, planNetwork } from '@sepconv/kernels/toolkit';
 import { runReference } from '@sepconv/reference';
 import { createTensor, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
+import { readTflite } from '../../../packages/formats/test/read-now.js';
 import {
   hasShared,
   type QuantizedModel,

@@ -2,15 +2,16 @@
  * @file Every step of a real network that takes longer than 50 µs has several units of work, so that threads can share it.
  * Times are estimates: what a core of today multiplies and moves, the same on every machine.
  */
+
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { openOnnx } from '@sepconv/formats/onnx';
-import { readTflite } from '@sepconv/formats/tflite';
 import type { Graph } from '@sepconv/graph';
 import { engines, macsOf, type Plan, planGraph } from '@sepconv/kernels/toolkit';
 import { buildNetwork, networkNames } from '@sepconv/mobilenet';
 import { describe, expect, test } from 'vitest';
+import { readTflite } from '../../../packages/formats/test/read-now.js';
 import { hasShared, readShared, sharedTitle, sides } from '../testing/quantized-models.js';
 
 /** For each microsecond, as measured; loops over single numbers take a nanosecond for each byte. */

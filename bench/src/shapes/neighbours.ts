@@ -2,14 +2,14 @@
  * @file The layers beside a layer: the same one with a few channels less. A ceiling says what a processor can do, a
  * neighbour what it does with nearly the same work, so that a cliff is seen on any machine, whatever its ceiling.
  */
-import { median } from '../harness/statistics.ts';
+import { quantile } from '../harness/statistics.ts';
 import { type Layer, termsOf } from './layer.ts';
 
 /** A layer beside its neighbour. */
 export interface NeighbourRatio {
   /** Input channels of the neighbour. */
   readonly channels: number;
-  /** Median time of a multiply-add of the layer over the neighbour's: above 1 where the layer is the slow one. */
+  /** Time of a multiply-add of the layer over the neighbour's: above 1 where the layer is the slow one. */
   readonly ratio: number;
 }
 
@@ -49,12 +49,12 @@ export interface MeasuredNeighbour {
   readonly runMs: readonly number[];
 }
 
-/** How much slower a layer's multiply-adds are than each neighbour's, by medians of the same rounds. */
+/** How much slower a layer's multiply-adds are than each neighbour's, by lower quartiles of the same rounds, which others disturb least. */
 export function neighbourRatios(
   measured: MeasuredNeighbour & { readonly neighbours: readonly MeasuredNeighbour[] },
 ): NeighbourRatio[] {
   const timePerMac = ({ layer, outputElements, runMs }: MeasuredNeighbour): number =>
-    median(runMs) / (termsOf(layer) * outputElements);
+    quantile(runMs, 0.25) / (termsOf(layer) * outputElements);
   return measured.neighbours.map((neighbour) => ({
     channels: neighbour.layer.input.at(-1) as number,
     ratio: timePerMac(measured) / timePerMac(neighbour),

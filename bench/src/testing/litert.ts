@@ -48,7 +48,9 @@ const bytesOf = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 globalThis.litert = async (model, rows) => {
   await loaded;
   errors.length = 0;
-  const compiled = await loadAndCompile(bytesOf(model), { accelerator: 'wasm' });
+  const compiled = await loadAndCompile(bytesOf(model), { accelerator: 'wasm' }).catch((error) => {
+    throw new Error([...errors, error].join('; '));
+  });
   const results = [];
   for (const row of rows) {
     const inputs = row.map(({ dtype, shape, bytes }) => new Tensor(new arrays[dtype](bytesOf(bytes).buffer), [...shape]));

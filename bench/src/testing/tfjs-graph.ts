@@ -1,9 +1,10 @@
 /** @file Small graph models of TensorFlow ops, for tests beside TF.js. */
-import { readTfjs } from '@sepconv/formats/tfjs';
+
 import { runReference } from '@sepconv/reference';
 import { createRandom, randomTensor } from '@sepconv/tensor';
 import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
+import { readTfjs } from '../../../packages/formats/test/read-now.js';
 import { expectClose, type Saved } from './tfjs-check.js';
 
 export const base64 = (text: string): string => btoa(text);
@@ -59,11 +60,8 @@ export function graphModel(
   };
 }
 
-/** The graph as it is read here, run by the reference, and as TF.js runs it. */
-export async function compareGraph({ model, shards }: Saved): Promise<void> {
-  const { network } = readTfjs({ model, shards });
-  const input = randomTensor([1, 6, 5, 4], createRandom(9), 0.1, 2);
-  const ours = runReference(network, new Map([['x', input]])).get(network.graph.outputs[0] ?? '');
+/** A saved graph as TF.js loads it. */
+export async function loadSaved({ model, shards }: Saved): Promise<tf.GraphModel> {
   const { weightsManifest, ...rest } = model as {
     weightsManifest: { weights: tf.io.WeightsManifestEntry[] }[];
   };
@@ -73,7 +71,15 @@ export async function compareGraph({ model, shards }: Saved): Promise<void> {
     weightSpecs: weightsManifest[0]?.weights ?? [],
     weightData: new Uint8Array(shards.get('w') ?? []).buffer,
   });
-  const loaded = await tf.loadGraphModel(source);
+  return tf.loadGraphModel(source);
+}
+
+/** The graph as it is read here, run by the reference, and as TF.js runs it. */
+export async function compareGraph({ model, shards }: Saved): Promise<void> {
+  const { network } = readTfjs({ model, shards });
+  const input = randomTensor([1, 6, 5, 4], createRandom(9), 0.1, 2);
+  const ours = runReference(network, new Map([['x', input]])).get(network.graph.outputs[0] ?? '');
+  const loaded = await loadSaved({ model, shards });
   const theirs = loaded.execute(tf.tensor(input.data, [1, 6, 5, 4]), 'y') as tf.Tensor;
   expect(ours?.shape).toEqual(theirs.shape);
   expectClose(ours?.data ?? [], await theirs.data());

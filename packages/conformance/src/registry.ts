@@ -21,6 +21,7 @@ import { lookup } from './ops/lookup.ts';
 import { matmul } from './ops/matmul.ts';
 import { matmulInteger } from './ops/matmul-integer.ts';
 import { maxPool2d } from './ops/max-pool2d.ts';
+import { nonMaxSuppression } from './ops/non-max-suppression.ts';
 import { pad } from './ops/pad.ts';
 import { pointwiseConv2d } from './ops/pointwise-conv2d.ts';
 import { quantize } from './ops/quantize.ts';
@@ -30,6 +31,7 @@ import { quantizedGlobalAveragePool2d } from './ops/quantized-global-average-poo
 import { quantizedMatmul } from './ops/quantized-matmul.ts';
 import { quantizedMul } from './ops/quantized-mul.ts';
 import { quantizedResize2d } from './ops/quantized-resize2d.ts';
+import { quantizedSoftmax } from './ops/quantized-softmax.ts';
 import { reduceMean } from './ops/reduce-mean.ts';
 import { reinterpret } from './ops/reinterpret.ts';
 import { reshape } from './ops/reshape.ts';
@@ -65,6 +67,7 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   matmul,
   'matmul-integer': matmulInteger,
   'max-pool2d': maxPool2d,
+  'non-max-suppression': nonMaxSuppression,
   pad,
   'pointwise-conv2d': pointwiseConv2d,
   quantize,
@@ -74,6 +77,7 @@ export const conformanceOps: { readonly [Name in OpName]: OpConformance<Name> } 
   'quantized-matmul': quantizedMatmul,
   'quantized-mul': quantizedMul,
   'quantized-resize2d': quantizedResize2d,
+  'quantized-softmax': quantizedSoftmax,
   'reduce-mean': reduceMean,
   reinterpret,
   reshape,

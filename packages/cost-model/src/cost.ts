@@ -1,4 +1,11 @@
-import { type Graph, inferTypes, type Node, type ValueType, type ValueTypes } from '@sepconv/graph';
+import {
+  expectGraph,
+  type Graph,
+  inferTypes,
+  type Node,
+  type ValueType,
+  type ValueTypes,
+} from '@sepconv/graph';
 import { byteLength, elementCount } from '@sepconv/tensor';
 import { exactProduct, exactSum } from './exact.js';
 import { groupLayers, intensityOf } from './groups.js';
@@ -58,6 +65,7 @@ function layerOf(node: Node, types: ValueTypes, { params, weightBytes }: Counted
  * totals.macs; // 568740352
  */
 export function costOf(graph: Graph): NetworkCost {
+  expectGraph(graph);
   for (const node of graph.nodes) expectFormula(node);
   const types = inferTypes(graph);
   const countNode = paramCounter(graph);

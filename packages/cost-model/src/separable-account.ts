@@ -163,6 +163,9 @@ function breakEvenOf(square: number, filters: number, multiplier: number): Break
 }
 
 function checked(layer: SeparableLayer): Required<SeparableLayer> {
+  if (typeof layer !== 'object' || layer === null) {
+    throw new CostError(`a layer must be an object with its sizes, but is ${String(layer)}`);
+  }
   const complete = { ...layer, stride: layer.stride ?? 1, multiplier: layer.multiplier ?? 1 };
   const names = [
     'height',

@@ -68,6 +68,12 @@ function positive(name: string, value: number | undefined): number {
  * breakEvenRank({ kernel: 3, inputChannels: 128, outputChannels: 256 }).rank; // 8.69…, 2304/265
  */
 export function breakEvenRank(layer: BreakEvenLayer): BreakEven {
+  const isLayer = typeof layer === 'object' && layer !== null;
+  if (!isLayer || !(typeof layer.kernel === 'number' || Array.isArray(layer.kernel))) {
+    throw new DecomposeError(
+      'a layer is { kernel: 3, inputChannels: 8, outputChannels: 16 }, its kernel a number or two',
+    );
+  }
   const { kernel, groups = 1, order = 'depthwise-pointwise' } = layer;
   const [height, width] = typeof kernel === 'number' ? [kernel, kernel] : kernel;
   const inputs = positive('inputChannels', layer.inputChannels);

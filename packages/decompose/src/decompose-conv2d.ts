@@ -1,4 +1,4 @@
-import { createTensor, formatShape, type Tensor, toFloat32 } from '@sepconv/tensor';
+import { checkElements, createTensor, formatShape, type Tensor, toFloat32 } from '@sepconv/tensor';
 import { DecomposeError } from './errors.js';
 import { energyOf, type Factorization, factorize, spectrumOf, truncate } from './factorization.js';
 import { fitSecondStep } from './fit.js';
@@ -58,7 +58,8 @@ export interface PreparedConv {
 
 /** Checks a layer. @throws {DecomposeError} */
 export function prepareConv(weight: Tensor, options: DecomposeConv2dOptions): PreparedConv {
-  const { groups = 1, order = 'depthwise-pointwise', bias } = options;
+  checkElements(weight, 'the weight');
+  const { groups = 1, order = 'depthwise-pointwise', bias } = options ?? {};
   const layer = layerShapeOf(weight.shape, groups, order);
   if (bias !== undefined && formatShape(bias.shape) !== String(layer.filters)) {
     throw new DecomposeError(
@@ -80,7 +81,7 @@ function checkRank(rank: number, { exactRank, taps, columns, order }: LayerShape
   if (Number.isInteger(rank) && rank >= 1 && rank <= exactRank) return;
   const channels = order === 'depthwise-pointwise' ? 'C_out' : 'C_in';
   throw new DecomposeError(
-    `the rank must be an integer from 1 to ${exactRank} (the smaller of ${taps} taps and ${columns} ${channels} of a group), not ${rank}`,
+    `the rank must be an integer from 1 to ${exactRank} (the smaller of ${taps} taps and ${columns} ${channels} of a group), not ${String(rank)}`,
   );
 }
 
@@ -206,7 +207,14 @@ export function decomposeConv2d(
 export function recomposeConv2d(
   decomposition: Pick<ConvDecomposition, 'order' | 'groups' | 'rank' | 'depthwise' | 'pointwise'>,
 ): Tensor<'float32'> {
-  const { order, groups, rank, depthwise, pointwise } = decomposition;
+  const { order, groups, rank, depthwise, pointwise } = decomposition ?? {};
+  checkElements(depthwise, 'the depthwise weight');
+  checkElements(pointwise, 'the pointwise weight');
+  if (typeof groups !== 'number' || typeof rank !== 'number') {
+    throw new DecomposeError(
+      'what is put together again is what decomposeConv2d gave, with its groups and its rank',
+    );
+  }
   const [height = 0, width = 0, channels = 0] = depthwise.shape;
   const [, , inner = 0, outer = 0] = pointwise.shape;
   const [groupChannels, filters] =

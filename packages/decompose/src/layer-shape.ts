@@ -48,7 +48,7 @@ export const mostTaps = 512;
  */
 export function layerShapeOf(weight: Shape, groups: number, order: Order): LayerShape {
   if (!orders.includes(order)) {
-    throw new DecomposeError(`the order is ${orders.join(' or ')}, not ${JSON.stringify(order)}`);
+    throw new DecomposeError(`the order is ${orders.join(' or ')}, not "${String(order)}"`);
   }
   const [kernelHeight = 0, kernelWidth = 0, groupChannels = 0, filters = 0] = weight;
   if (weight.length !== 4) {

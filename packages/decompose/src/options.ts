@@ -94,6 +94,9 @@ function checkBudget(budget: Budget, canMeasure: boolean): void {
  * @throws {DecomposeError} naming the option and its value.
  */
 export function checkOptions(options: DecomposeOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new DecomposeError(`options must be an object, such as { rank: 2 }, but are ${String(options)}`);
+  }
   const rules = (['rank', 'energy', 'budget'] as const).filter((name) => options[name] !== undefined);
   if (rules.length !== 1) {
     throw new DecomposeError(

@@ -2,8 +2,9 @@
 import type { Network } from '@sepconv/graph';
 import type { ImportedNetwork } from './imported-network.js';
 import type { Format, Inspection } from './inspection.js';
+import type { ModelMetadata } from './metadata/metadata.js';
 import type { OnnxOptions } from './onnx/import.js';
-import { withFixedShapes } from './stated-inputs.js';
+import type { OnnxWriteOptions } from './onnx/write/write.js';
 import type { TfliteOptions } from './tflite/import.js';
 
 /** Options of every reader together. */
@@ -20,12 +21,15 @@ export interface FormatEntry {
   inspect(bytes: Uint8Array): Promise<Inspection>;
   /** Absent where files hold weights and no network. */
   read?(bytes: Uint8Array, options: FormatOptions): Promise<ImportedNetwork>;
-  /** Absent where files are not written. */
-  write?(network: Network): Promise<Uint8Array>;
+  /**
+   * Absent where files are not written. What the format has no place for in `metadata` is left out, and options of other formats count
+   * for nothing.
+   */
+  write?(network: Network, metadata?: ModelMetadata, options?: OnnxWriteOptions): Promise<Uint8Array>;
 }
 
 /** Whether `text` stands at `offset`. */
-export function hasMagic(bytes: Uint8Array, offset: number, text: string): boolean {
+function hasMagic(bytes: Uint8Array, offset: number, text: string): boolean {
   return [...text].every((character, i) => bytes[offset + i] === character.charCodeAt(0));
 }
 
@@ -36,8 +40,9 @@ export const formats: Readonly<Record<Format, FormatEntry>> = {
     endings: ['.tflite', '.lite'],
     isIn: (bytes) => hasMagic(bytes, 4, 'TFL3'),
     inspect: async (bytes) => (await import('./tflite/inspect.js')).inspectTflite(bytes),
-    read: async (bytes, options) =>
-      withFixedShapes((await import('./tflite/read.js')).readTflite(bytes, options), options),
+    read: async (bytes, options) => (await import('./tflite/read.js')).readTflite(bytes, options),
+    write: async (network, metadata) =>
+      (await import('./tflite/write/write.js')).writeTflite(network, metadata),
   },
   safetensors: {
     title: 'safetensors',
@@ -54,7 +59,8 @@ export const formats: Readonly<Record<Format, FormatEntry>> = {
     isIn: ([tag, version = 0, next = 0]) => tag === 0x08 && version > 0 && version < 64 && (next & 7) === 2,
     inspect: async (bytes) => (await import('./onnx/inspect.js')).inspectOnnx(bytes),
     read: async (bytes, options) => (await import('./onnx/read.js')).readOnnx(bytes, options),
-    write: async (network) => (await import('./onnx/write/write.js')).writeOnnx(network),
+    write: async (network, metadata, options) =>
+      (await import('./onnx/write/write.js')).writeOnnx(network, metadata, options),
   },
   tfjs: {
     title: 'TF.js',

@@ -1,12 +1,15 @@
 import type { Network } from '@sepconv/graph';
-import type { Normalization, Shape } from '@sepconv/tensor';
+import { formatShape, type Normalization, type Shape } from '@sepconv/tensor';
+import { quote } from './errors.js';
 import type { Format } from './inspection.js';
+import type { ModelMetadata } from './metadata/metadata.js';
 
 /**
  * What a quantized network is computed with: `'float32'`, the real numbers that its integers stand for, clipped where its
- * types clip; or `'integer'`, its integers, exactly as its own runtime computes them.
+ * types clip; `'integer'`, its integers, exactly as its own runtime computes them; or `'runtime'`, the same, and where only the weights
+ * of a TFLite file are int8, real numbers rounded as LiteRT rounds them before a product.
  */
-export type Arithmetic = 'float32' | 'integer';
+export type Arithmetic = 'float32' | 'integer' | 'runtime';
 
 /** How a file stores the numbers of an input or output: `real = scale · (stored − zeroPoint)`. */
 export interface StoredQuantization {
@@ -50,7 +53,21 @@ export interface ImportedOutput {
    * ones, of which `toFloat32` makes them.
    */
   readonly quantization?: StoredQuantization;
+  /**
+   * Where a run tells how many rows there are, as of boxes that were chosen: the output of one number that says so. The output has all
+   * rows that there can be, zeros behind those that are there.
+   */
+  readonly count?: string;
 }
+
+/** What a reader says of an output whose number of rows a run tells. */
+export const openOutputWarning = (fileName: string, shape: Shape, count: string): string =>
+  `How many rows ${quote(fileName)} has a run tells: it is given as ${formatShape(shape)} with zeros behind the last one, and the output ${quote(count)} says how many they are.`;
+
+/** The names of a network's outputs, with those that count others' rows. */
+export const outputNames = (outputs: readonly ImportedOutput[]): string[] => [
+  ...new Set([...outputs.map(({ name }) => name), ...outputs.flatMap(({ count }) => count ?? [])]),
+];
 
 /** Where a value of the file is in the graph. */
 export interface ImportedValue {
@@ -86,6 +103,8 @@ export interface ImportedNetwork {
   readonly values: ReadonlyMap<string, ImportedValue>;
   /** What a read with `partial` left out; empty otherwise. */
   readonly left: readonly LeftNode[];
+  /** What the file says beside the network: names of classes, how images are prepared, where it comes from. */
+  readonly metadata: ModelMetadata;
   readonly format: Format;
 }
 

@@ -22,5 +22,7 @@ export type {
   Inspection,
   UnsupportedPart,
 } from './inspection.js';
+export type { ModelMetadata, Resizing } from './metadata/metadata.js';
 export type { InputShapes } from './onnx/input-shapes.js';
+export { type OnnxForm, onnxForms } from './onnx/write/form.js';
 export { type ReadNetworkOptions, readNetwork } from './read-network.js';

@@ -1,6 +1,6 @@
-import { expectFormat } from './detect-format.js';
-import { formats } from './formats.js';
+import { entryOf } from './detect-format.js';
 import type { Format, Inspection } from './inspection.js';
+import { expectOptions } from './options.js';
 
 /** Options of {@link inspectNetwork}. */
 export interface InspectOptions {
@@ -19,9 +19,7 @@ export interface InspectOptions {
  * @example
  * const { ops, unsupported } = await inspectNetwork(bytes, { fileName: 'model.onnx' });
  */
-export async function inspectNetwork(
-  bytes: Uint8Array,
-  { fileName, format }: InspectOptions = {},
-): Promise<Inspection> {
-  return formats[format ?? expectFormat(bytes, fileName)].inspect(bytes);
+export async function inspectNetwork(bytes: Uint8Array, options: InspectOptions = {}): Promise<Inspection> {
+  const { fileName, format } = expectOptions(options);
+  return entryOf(bytes, format, fileName).inspect(bytes);
 }

@@ -1,13 +1,14 @@
 /** @file Networks tens of thousands of layers long, and files nested as deeply: they are read, or refused by a typed error. */
+
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { describe, expect, test } from 'vitest';
 import { onnxFile, testNode } from '../test/onnx-file.js';
+import { inspectTfjs, inspectTflite, readTfjs, readTflite } from '../test/read-now.js';
 import { layer } from '../test/tfjs-file.js';
 import { tfliteFile } from '../test/tflite-file.js';
 import { FormatError } from './errors.js';
 import { inspectOnnx, readOnnx } from './onnx.js';
-import { inspectTfjs, readTfjs, type TfjsParts } from './tfjs.js';
-import { inspectTflite, readTflite } from './tflite.js';
+import type { TfjsParts } from './tfjs.js';
 
 const count = 20_000;
 const upTo = Array.from({ length: count }, (_, i) => i);

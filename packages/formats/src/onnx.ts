@@ -1,4 +1,4 @@
-/** @file ONNX: model files read, written and inspected, with their layouts, open shapes and external data. */
+/** @file ONNX: model files read and inspected, with their layouts, open shapes and external data. */
 
 export { DamagedFileError, FormatError, OpenShapeError } from './errors.js';
 export type { ExternalData } from './external-data.js';
@@ -11,6 +11,7 @@ export type {
   StoredQuantization,
 } from './imported-network.js';
 export type { Inspection } from './inspection.js';
+export type { ModelMetadata, Resizing } from './metadata/metadata.js';
 export type { OnnxOptions, OnnxTensor } from './onnx/import.js';
 export type { Dimensions, InputShapes } from './onnx/input-shapes.js';
 export { inspectOnnx } from './onnx/inspect.js';
@@ -18,4 +19,3 @@ export type { ElementType } from './onnx/model.js';
 export { type OnnxValueInfo, type OpenedOnnx, openOnnx } from './onnx/open.js';
 export { readOnnx } from './onnx/read.js';
 export { readOnnxTensor } from './onnx/tensor-file.js';
-export { writeOnnx } from './onnx/write/write.js';

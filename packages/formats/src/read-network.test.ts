@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { readTfjs, readTflite } from '../test/read-now.js';
 import { oneOperator } from '../test/run-tflite.js';
+import { graphModel, layersModel } from '../test/tfjs-file.js';
 import { tfliteFile } from '../test/tflite-file.js';
 import { detectFormat, FormatError, readNetwork } from './index.js';
+import { readTfjs as loadTfjs } from './tfjs.js';
+import { readTflite as loadTflite } from './tflite.js';
 
 const relu = tfliteFile(oneOperator({ code: 19 }, { shape: [1, 2] }, { shape: [1, 2] }));
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
@@ -25,7 +29,7 @@ describe('readNetwork', () => {
 
   test.each([
     [text(''), 'the file is empty'],
-    [text('PK\u0003\u0004'), 'this is a zip archive (Keras .keras, PyTorch .pt)'],
+    [text('PK\u0003\u0004'), 'this is a zip archive: of Keras (.keras), convert it'],
     [Uint8Array.of(0x89, 0x48, 0x44, 0x46), 'this is an HDF5 file (Keras .h5)'],
     [text('\u0010\0\0\0\0\0\0\0{"a":'), 'this is a safetensors file'],
     [text('<html>'), 'perhaps a download failed'],
@@ -35,5 +39,29 @@ describe('readNetwork', () => {
     const reading = readNetwork(bytes, { fileName: 'a.bin' });
     await expect(reading).rejects.toThrow(message);
     await expect(reading).rejects.toThrow(FormatError);
+  });
+});
+
+describe('readers load what a file needs', () => {
+  const bytes = { shape: [1, 2], type: 'int8', scale: [0.5], zeroPoint: [3] } as const;
+  test.each([
+    ['usual operators', relu, {}],
+    ['others', tfliteFile(oneOperator({ code: 8 }, { shape: [1, 2] }, { shape: [1, 2] })), {}],
+    ['integers', tfliteFile(oneOperator({ code: 19 }, bytes, bytes)), { arithmetic: 'integer' }],
+  ] as const)('TFLite: %s', async (_, file, options) => {
+    expect(await loadTflite(file, options)).toEqual(readTflite(file, options));
+  });
+
+  test.each([
+    ['layers', layersModel()],
+    ['graph', graphModel()],
+  ])('TF.js: %s', async (_, parts) => {
+    expect(await loadTfjs(parts)).toEqual(readTfjs(parts));
+  });
+
+  test('what cannot be read is refused by a promise', async () => {
+    const unknown = tfliteFile(oneOperator({ code: 16 }, { shape: [1, 2] }, { shape: [1, 2] }));
+    await expect(loadTflite(unknown)).rejects.toThrow('LSTM (1×');
+    await expect(loadTfjs({ model: {} } as never)).rejects.toThrow(FormatError);
   });
 });

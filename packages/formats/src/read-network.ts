@@ -1,8 +1,9 @@
-import { expectFormat } from './detect-format.js';
+import { entryOf } from './detect-format.js';
 import { refuse } from './errors.js';
-import { type FormatOptions, formats } from './formats.js';
+import type { FormatOptions } from './formats.js';
 import type { ImportedNetwork } from './imported-network.js';
 import type { Format } from './inspection.js';
+import { expectOptions } from './options.js';
 
 /** Options of {@link readNetwork}: every reader's together. */
 export interface ReadNetworkOptions extends FormatOptions {
@@ -24,8 +25,9 @@ export interface ReadNetworkOptions extends FormatOptions {
  */
 export async function readNetwork(
   bytes: Uint8Array,
-  { fileName, format, ...options }: ReadNetworkOptions = {},
+  options: ReadNetworkOptions = {},
 ): Promise<ImportedNetwork> {
-  const { title, read } = formats[format ?? expectFormat(bytes, fileName)];
-  return read?.(bytes, options) ?? refuse(`this is a ${title} file, which holds weights and no network`);
+  const { fileName, format, ...others } = expectOptions(options);
+  const { title, read } = entryOf(bytes, format, fileName);
+  return read?.(bytes, others) ?? refuse(`this is a ${title} file, which holds weights and no network`);
 }

@@ -14,7 +14,8 @@ function listed(begin: string, end: string, name: RegExp): readonly string[] {
 }
 
 const onnxName = /\b[A-Z][A-Za-z]+\d*\b/g;
-const tfliteName = /\b[A-Z][A-Z0-9_]+\b|\bConvolution2D\w+|\bTFLite_\w+/g;
+const tfliteName =
+  /\b[A-Z][A-Z0-9_]+\b|\bConvolution2D\w+|\bTFLite_\w+|\b(?:Landmarks2|Max|Transform)[A-Z]\w+/g;
 
 test.each([
   ['ONNX ops', listed('Read are, of operator sets 1 to 22', '; images', onnxName), nodeReaders],

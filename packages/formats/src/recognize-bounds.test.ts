@@ -87,7 +87,16 @@ describe('Max and Min', () => {
 });
 
 describe.each(elementwiseFormats)('Max and Min, %s', (_, read) => {
-  const constants = { zero: [0], one: [1], three: [3], half: [0.5], fifth: [0.2], six: [6] };
+  const constants = {
+    zero: [0],
+    one: [1],
+    three: [3],
+    half: [0.5],
+    fifth: [0.2],
+    six: [6],
+    most: [Infinity],
+    least: [-Infinity],
+  };
   const model = (...nodes: ElementwiseNode[]) => ({ nodes, shape: [4, 2], constants });
   const bothOrders = (from: string, to: string, min: string, max: string): ElementwiseNode[][] => [
     [
@@ -109,6 +118,15 @@ describe.each(elementwiseFormats)('Max and Min, %s', (_, read) => {
       expect(opsOf(imported)).toEqual([op]);
       expect(run(imported, numbers)).toEqual(numbers.map((x) => Math.min(max, Math.max(min, x))));
     }
+  });
+
+  it('with infinite bounds bound nothing, or everything', () => {
+    const computed = (...nodes: ElementwiseNode[]): number[] => run(read(model(...nodes)), numbers);
+    expect(computed(['max', 'x', 'least', 'm'], ['min', 'm', 'most', 'y'])).toEqual(numbers);
+    expect(computed(['max', 'x', 'zero', 'm'], ['min', 'most', 'm', 'y'])).toEqual(
+      numbers.map((x) => Math.max(0, x)),
+    );
+    expect(computed(['max', 'x', 'most', 'y'])).toEqual(numbers.map(() => Infinity));
   });
 
   it('are part of a hard-swish', () => {

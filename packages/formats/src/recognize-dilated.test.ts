@@ -2,7 +2,8 @@ import type { Network } from '@sepconv/graph';
 import { runReference } from '@sepconv/reference';
 import { createRandom, randomTensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
-import { readTfjs, type TfjsParts } from './tfjs.js';
+import { readTfjs } from '../test/read-now.js';
+import type { TfjsParts } from './tfjs.js';
 
 interface Case {
   readonly size: readonly [height: number, width: number];

@@ -81,7 +81,7 @@ describe('files that are none, or no longer', () => {
   });
 
   test.each<[string, Uint8Array, string]>([
-    ['empty', new Uint8Array(0), 'it has 0 bytes'],
+    ['empty', new Uint8Array(0), 'the file is empty'],
     ['cut in the header', fileWith({ x: entry(0, 4) }, 4).subarray(0, 20), 'or it is cut off'],
     [
       'cut in the data',

@@ -6,6 +6,7 @@ import {
   allocateTypedArray,
   byteLength,
   bytesPerElement,
+  checkElements,
   createTensor,
   elementCount,
   formatShape,
@@ -84,7 +85,14 @@ export function writeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: ReadonlyMap<string, string> = new Map(),
 ): Uint8Array {
+  const isMap = (value: unknown): boolean => value instanceof Map;
+  if (!isMap(tensors) || !isMap(metadata)) {
+    refuse(
+      'tensors, and metadata as well, are given as a Map by their names: new Map(Object.entries(tensors))',
+    );
+  }
   const header: (readonly [string, unknown])[] = [];
+  for (const tensor of tensors.values()) checkElements(tensor);
   if (metadata.size > 0) header.push([metadataKey, Object.fromEntries(metadata)]);
   const sorted = [...tensors].toSorted(([, a], [, b]) => bytesPerElement(b.dtype) - bytesPerElement(a.dtype));
   let place = 0;

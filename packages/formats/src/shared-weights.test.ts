@@ -1,14 +1,15 @@
 /** @file A tensor that several layers read in one way is one parameter, in every format. */
+
 import { elementCount } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
 import { onnxFile, type TestNode, testNode } from '../test/onnx-file.js';
+import { readTfjs, readTflite } from '../test/read-now.js';
 import { hasShared, readShared, sharedTitle } from '../test/shared-files.js';
 import { layer, weightsOf } from '../test/tfjs-file.js';
 import { type TestTensor, tfliteFile } from '../test/tflite-file.js';
 import type { ImportedNetwork } from './imported-network.js';
-import { readOnnx, writeOnnx } from './onnx.js';
-import { readTfjs } from './tfjs.js';
-import { readTflite } from './tflite.js';
+import { readOnnx } from './onnx.js';
+import { writeOnnx } from './write-onnx.js';
 
 const counted = ({ network }: ImportedNetwork): number =>
   network.graph.parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0);

@@ -1,11 +1,11 @@
 /** @file One small network of element-wise nodes as a file of each format, for tests of what is recognized in all of them. */
+
 import { runReference } from '@sepconv/reference';
 import { float32Tensor } from '@sepconv/tensor';
 import type { ImportedNetwork } from '../src/imported-network.js';
 import { readOnnx } from '../src/onnx.js';
-import { readTfjs } from '../src/tfjs.js';
-import { readTflite } from '../src/tflite.js';
 import { onnxFile, testNode } from './onnx-file.js';
+import { readTfjs, readTflite } from './read-now.js';
 import { weightsOf } from './tfjs-file.js';
 import { tfliteFile } from './tflite-file.js';
 

@@ -39,6 +39,20 @@ function measured(step: () => void): { seconds: number; bytes: number } {
   return { seconds: (user + system) / 1e6, bytes: process.memoryUsage().arrayBuffers - bytes };
 }
 
+/**
+ * A mutant that is slow, or large, is so each time that it is parsed. A collection of what the tests before it left is not:
+ * it happens once, and is counted where it falls.
+ */
+function measuredAgain(step: () => void, fileBytes: number): { seconds: number; bytes: number } {
+  const first = measured(step);
+  if (first.seconds < mostSeconds && first.bytes < mostBytes(fileBytes)) return first;
+  const again = measured(step);
+  return {
+    seconds: Math.min(first.seconds, again.seconds),
+    bytes: Math.min(first.bytes, again.bytes),
+  };
+}
+
 /** Whether the parser gave a result; anything but a `FormatError` is a bug and passes through. */
 function hasResult(step: () => void): boolean {
   try {
@@ -62,9 +76,10 @@ export function fuzz<Mutant>(
   const start = performance.now();
   fc.assert(
     fc.property(mutants, (mutant) => {
-      const { seconds, bytes } = measured(() => {
+      const parsed = () => {
         outcomes[hasResult(() => parse(mutant)) ? 'results' : 'errors']++;
-      });
+      };
+      const { seconds, bytes } = measuredAgain(parsed, fileBytes);
       expect(seconds).toBeLessThan(mostSeconds);
       expect(bytes).toBeLessThan(mostBytes(fileBytes));
     }),

@@ -1,6 +1,6 @@
 import { runReference } from '@sepconv/reference';
 import { float32Tensor, type Tensor } from '@sepconv/tensor';
-import { readTflite } from '../src/tflite.js';
+import { readTflite } from './read-now.js';
 import { type TestModel, type TestOperator, type TestTensor, tfliteFile } from './tflite-file.js';
 
 /** Reads the model and runs it with one array of numbers per input. */

@@ -11,6 +11,7 @@ import { inferNode, inferTypes } from './infer.js';
 import type { AttributesOf, OpName } from './ops/registry.js';
 import type { Graph, GraphInput, Node, NodeOf, Parameter, ParameterRole } from './types.js';
 import type { ValueType } from './value-type.js';
+import { kindOf } from './well-formed.js';
 
 /** A type that shares no array with the caller's, and has no `quantization` where there is none. */
 function typeOf(shape: Shape, dtype: DType, quantization: Quantization | undefined): ValueType {
@@ -39,6 +40,7 @@ export class GraphBuilder {
   readonly #counts = new Map<string, number>();
 
   constructor(name: string) {
+    if (typeof name !== 'string') throw new GraphError(`a graph is called by a text, not by ${kindOf(name)}`);
     this.#name = name;
   }
 
@@ -59,6 +61,9 @@ export class GraphBuilder {
     dtype: DType = 'float32',
     quantization?: Quantization,
   ): string {
+    if (!Array.isArray(shape)) {
+      throw new GraphError(`the shape of the parameter "${name}" must be a list, but is ${kindOf(shape)}`);
+    }
     const type = typeOf(shape, dtype, quantization);
     this.#define(name, type);
     this.#parameters.push({ name, ...type, role });
@@ -77,7 +82,10 @@ export class GraphBuilder {
     attributes: AttributesOf[Name],
     name?: string,
   ): string {
-    const nodeName = name ?? this.uniqueName(op);
+    if (!Array.isArray(inputs)) {
+      throw new GraphError(`the inputs of a node must be a list of values, but are ${kindOf(inputs)}`);
+    }
+    const nodeName = name ?? this.uniqueName(String(op));
     const node: NodeOf<Name> = { name: nodeName, op, inputs: [...inputs], outputs: [nodeName], attributes };
     // NodeOf<Name> is a member of the union for every single Name, which the compiler cannot see for a generic one.
     const member = node as unknown as Node;
@@ -94,7 +102,7 @@ export class GraphBuilder {
   typeOf(value: string): ValueType {
     const type = this.#types.get(value);
     if (type === undefined)
-      throw new GraphError(`"${value}" is not a value of the graph "${this.#name}" yet`);
+      throw new GraphError(`"${String(value)}" is not a value of the graph "${this.#name}" yet`);
     return type;
   }
 
@@ -111,8 +119,9 @@ export class GraphBuilder {
     return shape as unknown as readonly [number, number, number, number];
   }
 
-  /** A name that no value has yet: `stem`, then `stem_1`, `stem_2`, … */
-  uniqueName(stem: string): string {
+  /** A name that no value has yet: `stem`, then `stem_1`, `stem_2`, …; `value` where there is no stem, as files leave names empty. */
+  uniqueName(given: string): string {
+    const stem = given === '' ? 'value' : given;
     let count = this.#counts.get(stem) ?? 0;
     let name: string;
     do {
@@ -124,11 +133,38 @@ export class GraphBuilder {
   }
 
   /**
+   * Does several things as one: where `steps` throws, the builder is as it was before.
+   *
+   * @example
+   * builder.atomically(() => builder.node('dense', [rows, builder.parameter('w', [8, 4], 'weight')], {}));
+   */
+  atomically<Result>(steps: () => Result): Result {
+    const { length: inputs } = this.#inputs;
+    const { length: parameters } = this.#parameters;
+    // Nothing is ever taken out, so that sizes say what was there: copies would make long networks slow to build.
+    const [{ size: nodes }, { size: types }] = [this.#nodes, this.#types];
+    try {
+      return steps();
+    } catch (error) {
+      this.#inputs.length = inputs;
+      this.#parameters.length = parameters;
+      for (const name of [...this.#nodes.keys()].slice(nodes)) this.#nodes.delete(name);
+      for (const name of [...this.#types.keys()].slice(types)) this.#types.delete(name);
+      // Names are counted anew: `uniqueName` passes over those that there are.
+      this.#counts.clear();
+      throw error;
+    }
+  }
+
+  /**
    * The finished graph, checked as a whole.
    *
    * @throws {GraphError} when an output is not defined.
    */
   build(outputs: readonly string[]): Graph {
+    if (!Array.isArray(outputs)) {
+      throw new GraphError(`outputs must be a list of values, such as [logits], but are ${kindOf(outputs)}`);
+    }
     const graph: Graph = {
       name: this.#name,
       inputs: [...this.#inputs],
@@ -141,6 +177,9 @@ export class GraphBuilder {
   }
 
   #define(name: string, type: ValueType): void {
+    if (typeof name !== 'string' || name === '') {
+      throw new GraphError(`a value of a graph is called by a text, but not by ${kindOf(name)}`);
+    }
     if (this.#types.has(name))
       throw new GraphError(`the graph "${this.#name}" has a value "${name}" already`);
     this.#types.set(name, { ...type, shape: [...type.shape] });

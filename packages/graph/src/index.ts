@@ -26,6 +26,8 @@ export {
 export { namedInputs } from './named-inputs.js';
 export type { OpContract, OpKind, WindowAttributes } from './ops/contract.js';
 export { gatheredPosition } from './ops/gather.js';
+export type { NonMaxSuppressionAttributes } from './ops/non-max-suppression.js';
+export { selectBoxes } from './ops/non-max-suppression.js';
 export {
   meanScales,
   type RequantizeAttributes,
@@ -62,6 +64,7 @@ export {
   foldableNorms,
   foldBatchNorm,
   foldedBias,
+  foldedGraph,
   keepsRange,
   type NormParameters,
   normFactors,
@@ -94,3 +97,4 @@ export type {
 } from './types.js';
 export { validateNetwork } from './validate.js';
 export type { ValueType } from './value-type.js';
+export { expectGraph, expectNetwork } from './well-formed.js';

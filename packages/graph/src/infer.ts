@@ -1,12 +1,24 @@
 import { checkShape, TensorError } from '@sepconv/tensor';
 import { GraphError } from './errors.js';
-import { fail, type InferenceContext, refuseIntegers } from './ops/contract.js';
+import { fail, type InferenceContext, type OpContract, refuseIntegers } from './ops/contract.js';
 import { contractOf, isOpName, opNames } from './ops/registry.js';
 import type { Graph, Node } from './types.js';
 import type { ValueType } from './value-type.js';
+import { expectGraph, kindOf } from './well-formed.js';
 
 /** Types of all values of a graph by name. */
 export type ValueTypes = ReadonlyMap<string, ValueType>;
+
+/** A rule takes attributes apart without looking at each: what it stumbles over is an attribute of another kind. */
+function inferWith(contract: OpContract<unknown>, context: InferenceContext<unknown>): readonly ValueType[] {
+  try {
+    return contract.infer(context);
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    const keys = Object.keys(context.attributes as object).join(', ') || 'none';
+    return fail(context, `an attribute is missing or of another kind (it has ${keys}): ${error.message}`);
+  }
+}
 
 /**
  * The types of a node's outputs; the op's one function that validates and infers.
@@ -15,6 +27,24 @@ export type ValueTypes = ReadonlyMap<string, ValueType>;
  * @throws {GraphError} when the op is unknown or the number of inputs or outputs is not the op's.
  */
 export function inferNode(node: Node, inputs: readonly ValueType[]): readonly ValueType[] {
+  if (
+    typeof node !== 'object' ||
+    node === null ||
+    typeof node.attributes !== 'object' ||
+    node.attributes === null
+  ) {
+    throw new GraphError(
+      `a node must be an object with attributes, {} for none, but ${kindOf(node)} has none`,
+    );
+  }
+  if (!Array.isArray(inputs) || !Array.isArray(node.outputs)) {
+    throw new GraphError(`the inputs and outputs of node "${String(node.name)}" must be lists`);
+  }
+  if (!inputs.every((input) => Array.isArray(input?.shape))) {
+    throw new GraphError(
+      `an input of node "${String(node.name)}" has no type: give { dtype, shape } for each`,
+    );
+  }
   if (!isOpName(node.op)) {
     throw new GraphError(
       `node "${(node as Node).name}" has the unknown op "${String((node as Node).op)}"; known are ${opNames.join(', ')}`,
@@ -36,7 +66,7 @@ export function inferNode(node: Node, inputs: readonly ValueType[]): readonly Va
     fail(context, `needs ${wanted} inputs, but has ${inputs.length}`);
   }
   if (contract.integers === undefined) refuseIntegers(context);
-  const outputs = contract.infer(context);
+  const outputs = inferWith(contract, context);
   for (const { shape } of outputs) {
     try {
       checkShape(shape, 'its output');
@@ -59,6 +89,7 @@ export function inferNode(node: Node, inputs: readonly ValueType[]): readonly Va
  *   contradiction.
  */
 export function inferTypes(graph: Graph): ValueTypes {
+  expectGraph(graph);
   const types = new Map<string, ValueType>();
   const define = (name: string, type: ValueType, what: string): void => {
     if (types.has(name))

@@ -1,6 +1,7 @@
 import { createRandom, filled, type Random, randomTensor, type Tensor } from '@sepconv/tensor';
 import { GraphError } from './errors.js';
 import type { Graph, Parameter, Weights } from './types.js';
+import { expectGraph } from './well-formed.js';
 
 /**
  * Inputs that each output of a weight sums over: `K_h · K_w · C_in` for a convolution `[K_h, K_w, C_in, C_out]`, the
@@ -53,6 +54,7 @@ function initialize(parameter: Parameter, depthwise: ReadonlySet<string>, random
  * @throws {GraphError} when a parameter is of another element type.
  */
 export function initializeWeights(graph: Graph, seed: number): Weights {
+  expectGraph(graph);
   const random = createRandom(seed);
   const depthwise = depthwiseWeights(graph);
   return new Map(

@@ -8,6 +8,7 @@ import {
   type Tensor,
 } from '@sepconv/tensor';
 import type { GraphInput } from './types.js';
+import { kindOf } from './well-formed.js';
 
 const wordsOf = (quantization: Quantization | undefined): string =>
   quantization === undefined
@@ -28,6 +29,12 @@ export function namedInputs(
   Refusal: new (message: string) => SepconvError,
 ): ReadonlyMap<string, Tensor> {
   const names = inputs.map(({ name }) => name);
+  if (!(given instanceof Map || (typeof given === 'object' && given !== null && 'dtype' in given))) {
+    const hint = ArrayBuffer.isView(given) ? ': give createTensor(dtype, shape, array)' : '';
+    throw new Refusal(
+      `a network runs on a tensor, or on a Map of tensors by the names of its inputs (${names.join(', ')}), but was given ${kindOf(given)}${hint}`,
+    );
+  }
   if ('dtype' in given && names.length !== 1) {
     throw new Refusal(
       `the network has ${names.length} inputs (${names.join(', ')}): give them as a map by name, not as one tensor`,
@@ -45,9 +52,12 @@ export function namedInputs(
     if (tensor === undefined) {
       throw new Refusal(`the network needs the input "${name}" of ${wanted}, which is missing`);
     }
+    if (!Array.isArray(tensor?.shape)) {
+      throw new Refusal(`the input "${name}" must be a tensor of ${wanted}, but is ${kindOf(tensor)}`);
+    }
     if (tensor.dtype !== dtype || !sameShape(tensor.shape, shape)) {
       throw new Refusal(
-        `the input "${name}" must be ${wanted}, but is ${tensor.dtype} ${formatShape(tensor.shape)}`,
+        `the input "${name}" must be ${wanted}, but is ${String(tensor.dtype)} ${formatShape(tensor.shape)}`,
       );
     }
     checkElements(tensor, `the input "${name}"`);

@@ -1,4 +1,4 @@
-import { GraphError } from './errors.js';
+import { GraphError, ShapeError } from './errors.js';
 
 /** Zeros around an image, in pixels. */
 export interface Padding {
@@ -55,6 +55,10 @@ export function samePadding(
   strides: HeightWidth = [1, 1],
   dilations: HeightWidth = [1, 1],
 ): Padding {
+  for (const [name, pair] of Object.entries({ input, window, strides, dilations })) {
+    const isPair = Array.isArray(pair) && pair.length === 2 && pair.every((side) => typeof side === 'number');
+    if (!isPair) throw new ShapeError(`${name} must be two numbers, [height, width], but is ${String(pair)}`);
+  }
   const [top, bottom] = sameAlongAxis(input[0], window[0], strides[0], dilations[0]);
   const [left, right] = sameAlongAxis(input[1], window[1], strides[1], dilations[1]);
   return { top, bottom, left, right };

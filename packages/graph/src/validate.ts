@@ -2,6 +2,7 @@ import { checkElements, formatShape, sameQuantization, sameShape } from '@sepcon
 import { GraphError } from './errors.js';
 import { inferTypes, type ValueTypes } from './infer.js';
 import type { Network } from './types.js';
+import { expectNetwork } from './well-formed.js';
 
 /**
  * Checks a graph and that its weights are all there, with the shapes and element types that it declares.
@@ -10,7 +11,9 @@ import type { Network } from './types.js';
  * @throws {GraphError} naming the parameter and both shapes.
  * @throws {TensorError} when a weight's array has not as many elements as its shape says.
  */
-export function validateNetwork({ graph, weights }: Network): ValueTypes {
+export function validateNetwork(network: Network): ValueTypes {
+  expectNetwork(network);
+  const { graph, weights } = network;
   const types = inferTypes(graph);
   for (const { name, shape, dtype, quantization } of graph.parameters) {
     const tensor = weights.get(name);

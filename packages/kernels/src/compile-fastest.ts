@@ -51,8 +51,14 @@ async function shortestRuns(sessions: readonly Session[], budget: number): Promi
  */
 export async function compileFastest<const Name extends string>(
   networks: Readonly<Record<Name, Network>>,
-  { budget = 300, ...options }: CompileFastestOptions = {},
+  given: CompileFastestOptions = {},
 ): Promise<FastestSession<Name>> {
+  for (const [what, value] of Object.entries({ networks, options: given })) {
+    if (typeof value !== 'object' || value === null) {
+      throw new EngineError(`${what} must be an object, but is ${String(value)}`);
+    }
+  }
+  const { budget = 300, ...options } = given;
   const names = Object.keys(networks) as Name[];
   if (names.length === 0) throw new EngineError('there is no network to compile: give at least one by name');
   const sessions: Session[] = [];

@@ -69,6 +69,16 @@ const stagedShapes: readonly (readonly [string, Shape])[] = [
     { size: [4, 5], channels: 512, kernel: [3, 3], padding: { top: 3, bottom: 4, left: 2, right: 5 } },
   ],
   ['a dilated window', { size: [9, 11], channels: 1536, kernel: [3, 3], dilations: [3, 2] }],
+  ['a stride of two', { batch: 2, size: [9, 8], channels: 512, kernel: [3, 3], strides: 2 }],
+  ['a stride of two and pixels 4 KB apart', { size: [14, 14], channels: 1024, kernel: [3, 3], strides: 2 }],
+  ['a large window with a stride', { size: [11, 13], channels: 512, kernel: [5, 5], strides: 3 }],
+];
+
+/** The same distance, where each pixel is read once, or the window's rows are a loop. */
+const unstagedShapes: readonly (readonly [string, Shape])[] = [
+  ['a window too large to be written out', { size: [9, 9], channels: 512, kernel: [9, 9], strides: 2 }],
+  ['a window as wide as its stride', { size: [8, 8], channels: 512, kernel: [2, 2], strides: 2 }],
+  ['a window of one row', { size: [5, 9], channels: 1024, kernel: [1, 3] }],
 ];
 
 for (const engine of ['simd128', 'relaxed', 'wide'] as const satisfies readonly EngineName[]) {
@@ -77,7 +87,7 @@ for (const engine of ['simd128', 'relaxed', 'wide'] as const satisfies readonly 
     () => false,
   );
   describe.runIf(isHere)(`depthwise rows on ${engine}`, () => {
-    test.each([...shapes, ...stagedShapes])('%s', async (_, shape) => {
+    test.each([...shapes, ...stagedShapes, ...unstagedShapes])('%s', async (_, shape) => {
       const { graph, weights } = networkOf(shape);
       const [batch, height, width, channels] = graph.inputs[0]!.shape as [number, number, number, number];
       const image = integers([batch, height, width, channels], 1);
@@ -99,7 +109,13 @@ for (const engine of ['simd128', 'relaxed', 'wide'] as const satisfies readonly 
 
     test.each(stagedShapes)('%s is staged', (_, shape) => {
       const [step] = planNetwork(networkOf(shape), engines[engine], 'off').steps;
-      expect(step?.kernel).toMatchObject({ kind: 'depthwise-conv2d', staging: { channels: 64 } });
+      const channels = shape.channels % 1024 === 0 ? 128 : 64;
+      expect(step?.kernel).toMatchObject({ kind: 'depthwise-conv2d', staging: { channels } });
+    });
+
+    test.each(unstagedShapes)('%s is not', (_, shape) => {
+      const [step] = planNetwork(networkOf(shape), engines[engine], 'off').steps;
+      expect(step?.kernel).not.toHaveProperty('staging');
     });
   });
 }

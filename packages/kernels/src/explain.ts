@@ -1,3 +1,4 @@
+import { EngineError } from './errors.js';
 import type { GemmKernel } from './plan/gemm.js';
 import type { Kernel } from './plan/kernel.js';
 import { macsOf } from './plan/macs.js';
@@ -49,8 +50,11 @@ function gemmOf(kernel: Kernel): GemmKernel | undefined {
  */
 export function explain(session: Session): readonly StepExplanation[] {
   // Every session is one of this package.
-  const { plan } = session as PlannedSession;
-  return plan.steps.map(({ nodes, kernel, units, threads, operands, addresses }) => {
+  const steps = (session as Partial<PlannedSession> | undefined)?.plan?.steps;
+  if (!steps?.every?.((step) => step?.kernel !== undefined)) {
+    throw new EngineError('what is explained is a session: give what compile gives, as it is');
+  }
+  return steps.map(({ nodes, kernel, units, threads, operands, addresses }) => {
     const gemm = gemmOf(kernel);
     return {
       nodes,

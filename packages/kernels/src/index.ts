@@ -2,8 +2,9 @@ export { type CompileFastestOptions, compileFastest, type FastestSession } from 
 export type { ChosenEngine } from './engines/choose.js';
 export { EngineError } from './errors.js';
 export { explain, type StepExplanation } from './explain.js';
-export type { Choices, DepthwiseBlock, Machine, ProductBlock } from './plan/choices.js';
+export type { Choices, DepthwiseBlock, ProductBlock } from './plan/choices.js';
 export { type EngineName, engineNames } from './plan/engine.js';
+export type { CacheSizes, Machine } from './plan/machine.js';
 export type { Fusion } from './plan/strips.js';
 export { type PredictScheduleOptions, predictSchedule } from './predict-schedule.js';
 export {
@@ -14,3 +15,4 @@ export {
   type SessionMemory,
   type Step,
 } from './session.js';
+export type { Effort, Tuning } from './tune/tune-network.js';

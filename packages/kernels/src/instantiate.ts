@@ -1,8 +1,9 @@
 import type { Weights } from '@sepconv/graph';
 import { packPlan } from './pack/plan.js';
 import type { Plan } from './plan/plan.js';
+import { generate } from './program/generate.js';
 import { bindSteps, memoryFor, type RunUnits } from './program/instance.js';
-import { allocateMemory } from './program/memory.js';
+import { findMemory } from './program/memory.js';
 import { emitProgram } from './program/module.js';
 
 /** A plan's compiled module and its memory, which other threads can be given. */
@@ -52,8 +53,8 @@ export interface PlannedInstance {
 export interface Runners {
   /** How many there are, each with scratch of its own; see {@link joinInstance}. Default 1. */
   readonly runners?: number;
-  /** Whether the memory is one that threads share. Default `false`. */
-  readonly isShared?: boolean;
+  /** The memory that they share; by default one that nobody shares is made. */
+  readonly shared?: WebAssembly.Memory | undefined;
 }
 
 /**
@@ -64,11 +65,13 @@ export interface Runners {
 export async function instantiatePlan(
   plan: Plan,
   weights: Weights,
-  { runners = 1, isShared = false }: Runners = {},
+  { runners = 1, shared }: Runners = {},
 ): Promise<Instance> {
-  const memory = allocateMemory(memoryFor(plan, runners), undefined, isShared);
+  const memory = shared ?? (await findMemory(memoryFor(plan, runners)));
   // V8 compiles in the background while the weights are packed.
-  const compiled = WebAssembly.instantiate(emitProgram(plan, isShared), { environment: { memory } });
+  const compiled = generate(emitProgram(plan, shared !== undefined), {
+    environment: { memory },
+  });
   packPlan(plan, weights, memory.buffer);
   const { module, instance } = await compiled;
   const run = instance.exports.run as () => void;

@@ -1,5 +1,6 @@
 /** @file The text of the loader that goes with a network compiled ahead of time. */
 import type { DType } from '@sepconv/tensor';
+import { storedKinds } from './pack/compact.js';
 import type { PlacedValue } from './plan/plan.js';
 
 /** What a loader must know of its network. */
@@ -10,7 +11,8 @@ export interface LoaderDescription {
   /** Pages of 64 KiB. */
   readonly pages: number;
   readonly weightsAddress: number;
-  readonly weightBytes: number;
+  /** Of the stored weights. */
+  readonly fileBytes: number;
   readonly inputs: readonly PlacedValue[];
   readonly outputs: readonly PlacedValue[];
 }
@@ -41,9 +43,93 @@ const placed = (values: readonly PlacedValue[]): string =>
     })
     .join(', ')}]`;
 
+/** What makes memory of stored weights; see `pack/compact.ts`. */
+const unpackSource = (): string => `const half = (bits) => {
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  const size =
+    exponent === 0 ? fraction * 2 ** -24 : exponent === 31 ? Infinity : (1024 + fraction) * 2 ** (exponent - 25);
+  return bits >> 15 ? -size : size;
+};
+
+/** Stored weights into memory: bytes as they are, or numbers that were stored in fewer bytes than they have. */
+function unpack({ buffer, byteOffset, length }, memory, to) {
+  for (let at = byteOffset; at < byteOffset + length; ) {
+    const [kind, a, b] = new Int32Array(buffer, at, 3);
+    at += 12;
+    let size;
+    if (kind === ${storedKinds.raw}) {
+      size = a;
+      new Uint8Array(memory, to, a).set(new Uint8Array(buffer, at, a));
+      to += a;
+    } else if (kind === ${storedKinds.bytes}) {
+      size = 8 * b + a * b;
+      const scales = new Float32Array(buffer, at, b);
+      const zeros = new Float32Array(buffer, at + 4 * b, b);
+      const bytes = new Uint8Array(buffer, at + 8 * b, a * b);
+      const target = new Float32Array(memory, to, a * b);
+      for (let i = 0; i < a * b; i++) target[i] = (bytes[i] - zeros[i % b]) * scales[i % b];
+      to += 4 * a * b;
+    } else if (kind === ${storedKinds.halves}) {
+      size = 2 * a;
+      new Float32Array(memory, to, a).set(Array.from(new Uint16Array(buffer, at, a), half));
+      to += 4 * a;
+    } else {
+      size = a;
+      const bytes = new Uint8Array(buffer, at, a);
+      const target = new Int16Array(memory, to, a);
+      for (let i = 0; i < a; i++) target[i] = bytes[i] + b;
+      to += 2 * a;
+    }
+    at += Math.ceil(size / 4) * 4;
+  }
+}
+`;
+
+/** What finds the files: by the address of this one, which bundlers follow, in browsers and wherever there are files. */
+const loadSource = (name: string): string => `const forbidden = (error) =>
+  new Error(
+    \`this place lets no WebAssembly be made of bytes (\${error.message}): a page's policy has to allow it, script-src 'self' 'wasm-unsafe-eval'; where modules are imported, as at the edge, import ${name}.wasm and call createSession(module, weights)\`,
+    { cause: error },
+  );
+
+/** A file beside this one: read where it is a file, fetched where it is not. */
+async function get(url) {
+  if (url.protocol === 'file:' && globalThis.process?.getBuiltinModule) {
+    return new Response(await process.getBuiltinModule('node:fs/promises').readFile(url));
+  }
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(\`\${url}: \${response.status} \${response.statusText}\`);
+  return response;
+}
+
+/** Compiled while it comes, where the server says that it is WebAssembly. */
+async function compile(response) {
+  const isTyped = /^application\\/wasm\\b/.test(response.headers.get('Content-Type') ?? '');
+  try {
+    return isTyped && WebAssembly.compileStreaming
+      ? await WebAssembly.compileStreaming(response)
+      : await WebAssembly.compile(await response.arrayBuffer());
+  } catch (error) {
+    throw /polic|disallow|forbid|unsafe-eval|code generation|embedder/i.test(error.message) ? forbidden(error) : error;
+  }
+}
+
+/** Takes ${name}.wasm and ${name}.weights from beside this file, or from \`base\`, and makes a session. */
+export async function load(base) {
+  const [module, weights] = await Promise.all([
+    get(base === undefined ? new URL('./${name}.wasm', import.meta.url) : new URL('${name}.wasm', base)).then(compile),
+    get(base === undefined ? new URL('./${name}.weights', import.meta.url) : new URL('${name}.weights', base)).then(
+      (response) => response.arrayBuffer(),
+    ),
+  ]);
+  return createSession(module, weights);
+}
+`;
+
 /** The ES module: it compiles nothing but what it is given, and depends on nothing. */
 export function loaderSource(description: LoaderDescription): string {
-  const { network, name, pages, weightsAddress, weightBytes, inputs, outputs } = description;
+  const { network, name, pages, weightsAddress, fileBytes, inputs, outputs } = description;
   return `// ${inComment(network)}, compiled ahead of time by @sepconv/kernels.
 const inputs = ${placed(inputs)};
 const outputs = ${placed(outputs)};
@@ -56,16 +142,22 @@ const views = (values, buffer) =>
     ]),
   );
 
+${unpackSource()}
 /** A session over a compiled module and the bytes of ${name}.weights. */
 export async function createSession(module, weights) {
-  const bytes = ArrayBuffer.isView(weights)
+  if (Object.prototype.toString.call(module) !== '[object WebAssembly.Module]') {
+    throw new Error('createSession takes a WebAssembly.Module: give what importing ${name}.wasm as a module gives, or what WebAssembly.compile makes of its bytes');
+  }
+  // A copy, unless it begins at a whole word.
+  const isAligned = ArrayBuffer.isView(weights) && weights.byteOffset % 4 === 0;
+  const bytes = isAligned
     ? new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength)
-    : new Uint8Array(weights);
-  if (bytes.length !== ${weightBytes}) {
-    throw new Error(\`${name}.weights must have ${weightBytes} bytes, but has \${bytes.length}\`);
+    : new Uint8Array(ArrayBuffer.isView(weights) ? Uint8Array.from(new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength)) : weights);
+  if (bytes.length !== ${fileBytes}) {
+    throw new Error(\`${name}.weights must have ${fileBytes} bytes, but has \${bytes.length}\`);
   }
   const memory = new WebAssembly.Memory({ initial: ${pages}, maximum: ${pages} });
-  new Uint8Array(memory.buffer, ${weightsAddress}).set(bytes);
+  unpack(bytes, memory.buffer, ${weightsAddress});
   const { exports } = await WebAssembly.instantiate(module, { environment: { memory } });
   const inputViews = views(inputs, memory.buffer);
   const outputViews = views(outputs, memory.buffer);
@@ -100,20 +192,7 @@ export async function createSession(module, weights) {
   };
 }
 
-/** Fetches ${name}.wasm and ${name}.weights from beside this file, or from \`base\`, and makes a session. */
-export async function load(base = import.meta.url) {
-  const get = async (file) => {
-    const response = await fetch(new URL(file, base));
-    if (!response.ok) throw new Error(\`\${file}: \${response.status} \${response.statusText}\`);
-    return response;
-  };
-  const [module, weights] = await Promise.all([
-    WebAssembly.compileStreaming(get('${name}.wasm')),
-    get('${name}.weights').then((response) => response.arrayBuffer()),
-  ]);
-  return createSession(module, weights);
-}
-`;
+${loadSource(name)}`;
 }
 
 /** The two ways to run: on one array, where there is one input, and on arrays by name. */
@@ -141,7 +220,7 @@ ${runTypes(inputs, outputs)}}
 /** A session over a compiled module and the bytes of ${name}.weights. */
 export function createSession(module: WebAssembly.Module, weights: ArrayBuffer | ArrayBufferView): Promise<Session>;
 
-/** Fetches ${name}.wasm and ${name}.weights from beside the module, or from \`base\`, and makes a session. */
+/** Takes ${name}.wasm and ${name}.weights from beside the module, or from \`base\`, and makes a session. */
 export function load(base?: string | URL): Promise<Session>;
 `;
 }

@@ -1,4 +1,5 @@
-import type { Graph, MemorySchedule } from '@sepconv/graph';
+import { expectGraph, type Graph, type MemorySchedule } from '@sepconv/graph';
+import { EngineError } from './errors.js';
 import { type EngineName, engines } from './plan/engine.js';
 import { planGraph } from './plan/plan.js';
 import type { Fusion } from './plan/strips.js';
@@ -22,5 +23,11 @@ export function predictSchedule(
   graph: Graph,
   { engine = 'relaxed', fusion = 'auto' }: PredictScheduleOptions = {},
 ): MemorySchedule {
+  expectGraph(graph);
+  if (!Object.hasOwn(engines, engine)) {
+    throw new EngineError(
+      `the engine "${String(engine)}" is unknown; there are ${Object.keys(engines).join(', ')}`,
+    );
+  }
   return planGraph(graph, engines[engine], fusion).schedule;
 }

@@ -11,7 +11,7 @@ import { type PlacedValue, type Plan, planNetwork } from './plan/plan.js';
 import type { FusedGroups, Fusion, FusionLimits } from './plan/strips.js';
 import { oneThread, severalThreads, type Threading } from './plan/threads.js';
 import { expectThreads } from './threads/load.js';
-import type { Effort } from './tune.js';
+import type { Effort, Tuning } from './tune/tune-network.js';
 
 /** Options of {@link compile}. */
 export interface CompileOptions {
@@ -28,13 +28,17 @@ export interface CompileOptions {
    */
   readonly fusion?: Fusion;
   /**
-   * Measures how kernels cut their work best on this machine, on the network's own shapes: `'quick'` for about 0.3 seconds, `'full'` until
-   * all is tried, some seconds; that measures, too, what runs in strips. What is found is the session's `choices`. The results are the
-   * same bits. By default nothing is measured.
+   * Measures how kernels cut their work best on this machine, on the network's own shapes: `'quick'` for at most 0.3 seconds, `'full'`
+   * until all is tried, some seconds; that measures, too, what runs in strips. What is found is the session's `choices`. The results are
+   * the same bits. By default nothing is measured.
    */
   readonly tune?: Effort;
-  /** What an earlier session's `tune` has found, as it was or from JSON. Those of another machine are right, but may be slower. */
-  readonly choices?: Choices;
+  /**
+   * What an earlier session's `tune` has found, as it was or from JSON, of this network or another. Given alone they are used as they
+   * are: those of another machine are right, but may be slower. Of a list, or with `tune`, the first ones of this machine are taken, by
+   * what is measured of it in about 50 milliseconds; `tune` then measures only what they do not know.
+   */
+  readonly choices?: Choices | readonly Choices[];
   /**
    * How many threads run the network, the caller's included: a number from 1 to 64, or `'auto'` for as many as there are cores
    * and steps that are worth it. Default 1. They share the session's memory, and the results are the same bits. Where there can
@@ -110,8 +114,10 @@ export interface Session {
    * @throws {EngineError} as above, and when an input is missing or unknown.
    */
   run(inputs?: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor>;
-  /** What tuning has found, or what was given to {@link compile}; absent without. */
+  /** What tuning has found, or what was taken of those given to {@link compile}; absent without. */
   readonly choices?: Choices;
+  /** What became of `tune`, and of choices that were given with it or as a list; absent without. */
+  readonly tuning?: Tuning;
   /** When all threads have started, or it is known that they do not. Nobody has to wait: until then runs take one thread. */
   ready(): Promise<void>;
   /** Frees the memory; the session cannot run again. */
@@ -136,6 +142,29 @@ function checkUnits(nodes: readonly string[], units: number, first: number, end:
   );
 }
 
+const fusions: readonly unknown[] = ['auto', 'on', 'off', undefined];
+const efforts: readonly unknown[] = ['quick', 'full', undefined];
+
+/** @throws {EngineError} naming the option and what it may be; the engine's name is checked where it is chosen. */
+function checkOptions(options: CompileOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new EngineError(`options must be an object, but are ${String(options)}`);
+  }
+  const { threads = 1, fusion, tune, allowProcessFlags } = options;
+  expectThreads(threads);
+  if (!fusions.includes(fusion)) {
+    throw new EngineError(`fusion must be 'auto', 'on' or 'off', but is ${JSON.stringify(fusion)}`);
+  }
+  if (!efforts.includes(tune)) {
+    throw new EngineError(`tune must be 'quick' or 'full', or left out, but is ${JSON.stringify(tune)}`);
+  }
+  if (allowProcessFlags !== undefined && typeof allowProcessFlags !== 'boolean') {
+    throw new EngineError(
+      `allowProcessFlags must be true or false, but is ${JSON.stringify(allowProcessFlags)}`,
+    );
+  }
+}
+
 /**
  * Compiles a network to WebAssembly specialized to its shapes, and packs its weights.
  *
@@ -147,24 +176,40 @@ function checkUnits(nodes: readonly string[], units: number, first: number, end:
  * const probabilities = session.run(image);
  */
 export async function compile(network: Network, options: CompileOptions = {}): Promise<Session> {
+  return compilePlanned(network, options);
+}
+
+/** As {@link compile}, with the plan. */
+export async function compilePlanned(
+  network: Network,
+  options: CompileOptions = {},
+): Promise<PlannedSession> {
+  checkOptions(options);
   const { threads = 1, threadScript } = options;
-  expectThreads(threads);
   const engine = await chooseEngine(options.engine ?? 'auto', options.allowProcessFlags ?? false);
-  const given = options.choices === undefined ? undefined : readChoices(options.choices);
-  const choices = options.tune === undefined ? given : await tuned(network, engine, options.tune);
+  const { choices, tuning } = await chosen(network, engine, options);
   const session = await compileFor(engine, network, {
     fusion: options.fusion,
     choices,
     threads,
     threadScript,
   });
-  return choices === undefined ? session : { ...session, choices };
+  return { ...session, ...(choices && { choices }), ...(tuning && { tuning }) };
 }
 
-/** Measuring is loaded only where it is asked for. */
-async function tuned(network: Network, engine: ChosenEngine, effort: Effort): Promise<Choices> {
-  const { tuneNetwork } = await import('./tune.js');
-  return tuneNetwork(network, await withByteProducts(engines[engine.name]), effort);
+/** What was given, or is measured; that is loaded only where it is asked for. */
+async function chosen(
+  network: Network,
+  { name }: ChosenEngine,
+  { tune, choices }: CompileOptions,
+): Promise<{ readonly choices?: Choices; readonly tuning?: Tuning }> {
+  const given = (Array.isArray(choices) ? choices : choices === undefined ? [] : [choices]).map(readChoices);
+  const [first] = given;
+  if (first === undefined && tune === undefined) return {};
+  if (first !== undefined && tune === undefined && !Array.isArray(choices)) return { choices: first };
+  const { takeChoices, tuneNetwork } = await import('./tune/tune-network.js');
+  const engine = await withByteProducts(engines[name]);
+  return tune === undefined ? takeChoices(network, engine, given) : tuneNetwork(network, engine, tune, given);
 }
 
 /** A session with the plan that it runs, which may look otherwise in any release. */

@@ -124,13 +124,17 @@ test('a network with several inputs takes them by name', async () => {
 describe('in a runtime that compiles no bytes', () => {
   test('a given module runs', async () => {
     const globals = restricted();
-    const source = (files.get('net.js') as string).replaceAll('export ', '').replace('import.meta.url', '""');
+    const source = (files.get('net.js') as string)
+      .replaceAll('export ', '')
+      .replaceAll('import.meta.url', '""');
     const run = new Function(...Object.keys(globals), `${source}; return createSession;`) as (
       ...globals: unknown[]
     ) => Loaded['createSession'];
     const createSession = run(...Object.values(globals));
     const session = await createSession(new WebAssembly.Module(wasm), packed);
     expect(session.run(image.data)).toHaveLength(10);
-    await expect(createSession(wasm as unknown as WebAssembly.Module, packed)).rejects.toThrow(/disallowed/);
+    await expect(createSession(wasm as unknown as WebAssembly.Module, packed)).rejects.toThrow(
+      /takes a WebAssembly.Module/,
+    );
   });
 });

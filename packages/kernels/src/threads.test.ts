@@ -10,7 +10,8 @@ import { fusionDecisions } from './fusion-decisions.js';
 import { instantiatePlan } from './instantiate.js';
 import { engines } from './plan/engine.js';
 import { type Plan, planNetwork } from './plan/plan.js';
-import { bindSteps } from './program/instance.js';
+import { bindSteps, memoryFor } from './program/instance.js';
+import { allocateMemory } from './program/memory.js';
 
 const threads = 2;
 
@@ -79,7 +80,7 @@ async function runBoth(network: Network, inputs: ReadonlyMap<string, Tensor>): P
   alone.run();
   const { module, memory } = await instantiatePlan(plan, network.weights, {
     runners: threads,
-    isShared: true,
+    shared: allocateMemory(memoryFor(plan, threads), undefined, true),
   });
   set(memory);
   const gate = new Int32Array(new SharedArrayBuffer(8));

@@ -13,6 +13,7 @@ export { chooseEngine } from './engines/choose.js';
 export { type FusionDecision, fusionDecisions } from './fusion-decisions.js';
 export { type LayerWeights, packDepthwise, packProduct } from './pack/panels.js';
 export { planChannelwise } from './plan/batch-norm.js';
+export { readChoices } from './plan/choices.js';
 export { paddedShape, planPad } from './plan/copy.js';
 export {
   depthwisePanels,
@@ -33,12 +34,13 @@ export { planGlobalPool } from './plan/pool.js';
 export { balanced, floatBytes, lanes } from './plan/sizes.js';
 export type { Fusion, FusionLimits } from './plan/strips.js';
 export { microsecondsOf, threadsFor } from './plan/threads.js';
+export { generate } from './program/generate.js';
 export { bindSteps, memoryFor, type RunUnits } from './program/instance.js';
 export { allocateMemory } from './program/memory.js';
 export { emitKernels, emitProgram, type KernelEmitter } from './program/module.js';
 export { type Buffer, placeBuffers, type Use } from './program/placement.js';
 export type { Program } from './program/program.js';
-export { compileFor, compilePlan, type PlannedSession } from './session.js';
+export { compileFor, compilePlan, compilePlanned, type PlannedSession } from './session.js';
 export { expectThreads, loadThreads, type PoolMember } from './threads/load.js';
 export { type SharedStep, sharedSteps } from './threads/shared-steps.js';
 export type { Code } from './wasm/code.js';

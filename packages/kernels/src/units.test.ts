@@ -34,6 +34,7 @@ import { type Instance, instantiatePlan, joinInstance } from './instantiate.js';
 import { type Engine, engines } from './plan/engine.js';
 import { type Plan, planNetwork } from './plan/plan.js';
 import { memoryFor, type RunUnits } from './program/instance.js';
+import { allocateMemory } from './program/memory.js';
 import { compile } from './session.js';
 
 /** Cases of each shape class of an op, and random networks. */
@@ -87,7 +88,8 @@ function changedOutside(
 
 /** Runs a plan in scattered pieces; what a unit must not read is noise. */
 async function runScattered(plan: Plan, drawn: ConformanceCase, random: Random): Promise<string[]> {
-  const first = await instantiatePlan(plan, drawn.network.weights, { runners, isShared: true });
+  const shared = allocateMemory(memoryFor(plan, runners), undefined, true);
+  const first = await instantiatePlan(plan, drawn.network.weights, { runners, shared });
   const others = [await joinInstance(plan, first, 1), await joinInstance(plan, first, 2)];
   const all: readonly (readonly RunUnits[])[] = [first.steps, ...others];
   const bytes = bytesOf(first);

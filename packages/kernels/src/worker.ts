@@ -3,7 +3,7 @@
  */
 
 import { type GraphInput, type Network, namedInputs, validateNetwork } from '@sepconv/graph';
-import type { Tensor } from '@sepconv/tensor';
+import { SepconvError, type Tensor } from '@sepconv/tensor';
 import { startWorker } from '#start-worker';
 import { EngineError } from './errors.js';
 import type { CompileOptions, SessionEngine, SessionMemory } from './session.js';
@@ -118,7 +118,12 @@ class TaskQueue {
       const { request, transfer } = this.#present.request();
       this.#worker.send(request, transfer);
     } catch (error) {
-      this.#settle((task) => task.reject(error));
+      // What cannot be sent is no option and no tensor.
+      const told =
+        error instanceof SepconvError
+          ? error
+          : new EngineError(`a worker cannot be given this: ${String(error)}`, { cause: error });
+      this.#settle((task) => task.reject(told));
     }
   }
 
@@ -177,6 +182,9 @@ function runRequest(inputs: ReadonlyMap<string, Tensor>, isGiven: boolean): Retu
  */
 export async function compileInWorker(network: Network, options: WorkerOptions = {}): Promise<WorkerSession> {
   validateNetwork(network);
+  if (typeof options !== 'object' || options === null) {
+    throw new EngineError(`options must be an object, but is ${String(options)}`);
+  }
   const { workerScript, ...compileOptions } = options;
   const queue = new TaskQueue(workerScript);
   try {

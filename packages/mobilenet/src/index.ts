@@ -1,6 +1,7 @@
 export type { NetworkVariant } from './blocks/style.js';
 export { makeDivisible, scaleChannels } from './channels.js';
 export { NetworkError } from './errors.js';
+export { type LayerGraphs, type LayerOptions, layerGraphs } from './layer-graphs.js';
 export { type ConvNextOptions, convNextAtto, convNextTiny } from './nets/convnext.js';
 export {
   type EfficientNetOptions,

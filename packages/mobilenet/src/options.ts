@@ -113,6 +113,9 @@ export function resolveOptions<Options extends object>(
   table: OptionTable<Options>,
   options: Options,
 ): { readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined> } {
+  if (typeof options !== 'object' || options === null) {
+    throw new NetworkError(`the options of ${network} must be an object, but are ${String(options)}`);
+  }
   const known = Object.keys(table);
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;

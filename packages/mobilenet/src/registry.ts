@@ -183,6 +183,9 @@ export function isNetworkName(name: string): name is NetworkName {
  * @throws {NetworkError} with the nearest name and all that there are.
  */
 export function networkEntry(name: string): NetworkEntry<NamedOptions> {
+  if (typeof name !== 'string') {
+    throw new NetworkError(`a network is called by its name, a text, but not by ${String(name)}`);
+  }
   if (!isNetworkName(name)) {
     throw new NetworkError(
       `there is no network "${name}".${didYouMean(name, networkNames)} There are ${networkNames.join(', ')}.`,

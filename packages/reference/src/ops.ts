@@ -20,6 +20,7 @@ export { lookup } from './ops/lookup.js';
 export { matmul } from './ops/matmul.js';
 export { matmulInteger } from './ops/matmul-integer.js';
 export { maxPool2d } from './ops/max-pool2d.js';
+export { nonMaxSuppression } from './ops/non-max-suppression.js';
 export { pad } from './ops/pad.js';
 export { pointwiseConv2d } from './ops/pointwise-conv2d.js';
 export { quantize } from './ops/quantize.js';
@@ -29,6 +30,7 @@ export { quantizedGlobalAveragePool2d } from './ops/quantized-global-average-poo
 export { quantizedMatmul } from './ops/quantized-matmul.js';
 export { quantizedMul } from './ops/quantized-mul.js';
 export { quantizedResize2d } from './ops/quantized-resize2d.js';
+export { quantizedSoftmax } from './ops/quantized-softmax.js';
 export { reduceMean } from './ops/reduce-mean.js';
 export type { FloatTensor, ReferenceCall, ReferenceOp, ReferenceOps } from './ops/reference-op.js';
 export { reinterpret } from './ops/reinterpret.js';

@@ -9,6 +9,7 @@ import {
 import type { Tensor } from '@sepconv/tensor';
 import { ReferenceRunError } from './errors.js';
 import type { MacCounter } from './mac-counter.js';
+import { expectComputable, passedCall } from './ops/checked.js';
 import type { ReferenceOp, ReferenceOps } from './ops/reference-op.js';
 
 /** What else a run should do. */
@@ -19,18 +20,6 @@ export interface ReferenceOptions {
   readonly observe?: (node: Node, outputs: readonly Tensor[]) => void;
 }
 
-/** Integers have passed the op's contract; of other types the reference knows float32 only. */
-function expectComputable(node: Node, inputs: readonly Tensor[]): readonly Tensor[] {
-  inputs.forEach(({ dtype }, index) => {
-    if (dtype === 'float16' || dtype === 'float64') {
-      throw new ReferenceRunError(
-        `${node.op} "${node.name}": the reference computes with float32, but input ${index} ("${node.inputs[index]}") is ${dtype}; convert it with toFloat32`,
-      );
-    }
-  });
-  return inputs;
-}
-
 /** A tensor with what the graph says that its integers stand for. */
 function meaning(tensor: Tensor, { quantization }: ValueType): Tensor {
   return quantization === undefined ? tensor : { ...tensor, quantization };
@@ -38,10 +27,10 @@ function meaning(tensor: Tensor, { quantization }: ValueType): Tensor {
 
 /** The table pairs op and attributes by name, which the compiler cannot follow through a union. */
 function opOf(ops: ReferenceOps, node: Node): ReferenceOp<typeof node.op> {
-  const op = ops[node.op];
-  if (op !== undefined) return op as ReferenceOp<typeof node.op>;
+  const op = ops?.[node.op];
+  if (typeof op === 'function') return op as ReferenceOp<typeof node.op>;
   throw new ReferenceRunError(
-    `${node.op} "${node.name}": the table of ops has no ${node.op}, only ${Object.keys(ops).join(', ')}; add it from @sepconv/reference/ops, or call runReference, which has them all`,
+    `${node.op} "${node.name}": the table of ops has no ${node.op}, only ${Object.keys(ops ?? {}).join(', ')}; add it from @sepconv/reference/ops, or call runReference, which has them all`,
   );
 }
 
@@ -55,7 +44,7 @@ export function runNodeWith(
   const [output] = inferNode(node, inputs);
   let macs = 0;
   const run = opOf(ops, node);
-  const result = run({
+  const call = passedCall<typeof node.op>({
     attributes: node.attributes as never,
     inputs: expectComputable(node, inputs),
     outputShape: output!.shape,
@@ -63,6 +52,7 @@ export function runNodeWith(
       macs += count;
     },
   });
+  const result = run(call);
   counter?.add(node.name, macs);
   return [meaning(result, output!)];
 }
@@ -88,8 +78,11 @@ export function runReferenceWith(
   inputs: Tensor | ReadonlyMap<string, Tensor>,
   options: ReferenceOptions = {},
 ): ReadonlyMap<string, Tensor> {
-  const { graph, weights } = network;
+  if (typeof options !== 'object' || options === null) {
+    throw new ReferenceRunError(`options must be an object, but are ${String(options)}`);
+  }
   const types = validateNetwork(network);
+  const { graph, weights } = network;
   const given = namedInputs(graph.inputs, inputs, ReferenceRunError);
   const values = new Map<string, Tensor>();
   for (const [name, tensor] of [...weights, ...given]) {

@@ -1,5 +1,6 @@
 import type { Network, Node } from '@sepconv/graph';
-import type { Tensor } from '@sepconv/tensor';
+import { checkElements, type Tensor } from '@sepconv/tensor';
+import { ReferenceRunError } from './errors.js';
 import type { MacCounter } from './mac-counter.js';
 import { referenceOps } from './registry.js';
 import { type ReferenceOptions, runNodeWith, runReferenceWith } from './run-with.js';
@@ -17,6 +18,8 @@ export function runReferenceNode(
   inputs: readonly Tensor[],
   counter?: MacCounter,
 ): readonly Tensor[] {
+  if (!Array.isArray(inputs)) throw new ReferenceRunError('a node runs on a list of tensors');
+  for (const input of inputs) checkElements(input, 'an input');
   return runNodeWith(referenceOps, node, inputs, counter);
 }
 

@@ -1,7 +1,7 @@
 import { toFloat32 } from './convert.js';
 import { TensorError } from './errors.js';
 import { formatShape, rowMajorStrides, type Shape, sameShape } from './shape.js';
-import type { Tensor } from './tensor.js';
+import { checkElements, type Tensor } from './tensor.js';
 
 /** One element on which two tensors disagree. */
 export interface Mismatch {
@@ -42,6 +42,11 @@ const numbersOf = (tensor: Tensor): ArrayLike<number> =>
  * @throws {TensorError} when the shapes differ, or when the number of bounds is not the number of elements.
  */
 export function compareTensors(actual: Tensor, expected: Tensor, bound: Bound): Comparison {
+  checkElements(actual, 'the actual tensor');
+  checkElements(expected, 'the expected tensor');
+  if (typeof bound !== 'number' && typeof bound?.length !== 'number') {
+    throw new TensorError(`the bound must be a number, or one for each element, but is ${String(bound)}`);
+  }
   if (!sameShape(actual.shape, expected.shape)) {
     throw new TensorError(
       `cannot compare the shapes ${formatShape(actual.shape)} (actual) and ${formatShape(expected.shape)} (expected)`,
@@ -77,8 +82,21 @@ export function compareTensors(actual: Tensor, expected: Tensor, bound: Bound): 
   return { ok: mismatchCount === 0, maxError, maxErrorOverBound, mismatchCount, mismatches };
 }
 
+const isMismatch = (mismatch: Mismatch | null | undefined): boolean =>
+  Array.isArray(mismatch?.position) &&
+  [...mismatch.position, mismatch.actual, mismatch.expected, mismatch.bound].every(
+    (value) => typeof value === 'number',
+  );
+
 /** A comparison in words, for a test's failure message: the count and the first mismatches with both values. */
 export function describeComparison(comparison: Comparison): string {
+  const isWhole =
+    Array.isArray(comparison?.mismatches) &&
+    [comparison.maxError, comparison.mismatchCount].every((value) => typeof value === 'number') &&
+    comparison.mismatches.every(isMismatch);
+  if (!isWhole) {
+    throw new TensorError('what is described must be what compareTensors gave');
+  }
   if (comparison.ok) return `equal within bounds (largest error ${comparison.maxError})`;
   const lines = comparison.mismatches.map(
     ({ position, actual, expected, bound }) =>

@@ -1,8 +1,9 @@
+import { expectDTypeName } from './dtype.js';
 import { TensorError } from './errors.js';
 import { decodeFloat16, encodeFloat16 } from './float16.js';
-import { type Quantization, storedRange } from './quantization.js';
+import { checkQuantization, type Quantization, storedRange } from './quantization.js';
 import { elementCount } from './shape.js';
-import { createTensor, type Tensor } from './tensor.js';
+import { checkElements, createTensor, type Tensor } from './tensor.js';
 
 /** Elements between two neighbours along `axis` in row-major order. */
 function strideOf(shape: readonly number[], axis: number): number {
@@ -42,12 +43,14 @@ export function realNumbers(tensor: Tensor, first: number, count: number, room?:
 
 /** The real numbers that a tensor stands for: {@link realNumbers} of all its elements. A float32 tensor is returned as it is. */
 export function toFloat32(tensor: Tensor): Tensor<'float32'> {
+  checkElements(tensor);
   if (tensor.dtype === 'float32') return tensor as Tensor<'float32'>;
   return createTensor('float32', tensor.shape, realNumbers(tensor, 0, tensor.data.length));
 }
 
 /** Binary16 bit patterns nearest to the elements of a float32 tensor. */
 export function toFloat16(tensor: Tensor<'float32'>): Tensor<'float16'> {
+  checkElements(tensor);
   return createTensor('float16', tensor.shape, Uint16Array.from(tensor.data, encodeFloat16));
 }
 
@@ -69,6 +72,9 @@ export function quantizeTensor<D extends 'int8' | 'uint8' | 'int32'>(
   dtype: D,
   quantization: Quantization,
 ): Tensor<D> {
+  checkElements(tensor);
+  expectDTypeName(dtype);
+  checkQuantization(quantization, tensor.shape);
   const { scale, zeroPoint, axis } = quantization;
   const { min, max } = storedRange(dtype);
   const stride = axis === undefined ? 1 : strideOf(tensor.shape, axis);

@@ -1,3 +1,5 @@
+import { TensorError } from './errors.js';
+
 /** The array that holds each element type. `float16` keeps IEEE 754 binary16 bit patterns. */
 export interface TypedArrayOf {
   float32: Float32Array;
@@ -29,13 +31,28 @@ const constructors: { readonly [D in DType]: TypedArrayConstructor<D> } = {
 /** Every element type, in the order of the documentation. */
 export const dtypes = Object.keys(constructors) as readonly DType[];
 
+/** @throws {TensorError} when there is no such element type. */
+export function expectDTypeName(dtype: unknown): void {
+  if (typeof dtype === 'string' && Object.hasOwn(constructors, dtype)) return;
+  throw new TensorError(`there is no element type ${String(dtype)}: there are ${dtypes.join(', ')}`);
+}
+
 /** Bytes that one element takes. */
 export function bytesPerElement(dtype: DType): number {
+  expectDTypeName(dtype);
   return constructors[dtype].BYTES_PER_ELEMENT;
 }
 
-/** A new array of `length` zeros. */
+/**
+ * A new array of `length` zeros.
+ *
+ * @throws {TensorError} when there is no such element type, or the length is none.
+ */
 export function allocateTypedArray<D extends DType>(dtype: D, length: number): TypedArrayOf[D] {
+  expectDTypeName(dtype);
+  if (!Number.isSafeInteger(length) || length < 0) {
+    throw new TensorError(`an array has a whole number of elements, not ${String(length)}`);
+  }
   return new constructors[dtype](length);
 }
 
@@ -51,5 +68,6 @@ export function viewTypedArray<D extends DType>(
 
 /** Whether `data` is the array that `dtype` asks for. */
 export function isTypedArrayOf(dtype: DType, data: unknown): boolean {
+  expectDTypeName(dtype);
   return data instanceof constructors[dtype];
 }

@@ -29,10 +29,16 @@ export interface ImageOptions {
 
 const minusOneToOne: Normalization = { mean: 127.5, standardDeviation: 127.5 };
 
-function bytesPerPixel({ data, width, height }: Pixels): number {
+function bytesPerPixel(pixels: Pixels): number {
+  const { data, width, height } = pixels ?? {};
+  if (typeof data !== 'object' || data === null || typeof data.length !== 'number') {
+    throw new TensorError(
+      'an image must be { data, width, height }, as getImageData of a canvas gives it: the pixels of an img, a video or a file are read by @sepconv/vision',
+    );
+  }
   if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
     throw new TensorError(
-      `an image of ${width}×${height} pixels has no content: both sides must be integers of at least 1`,
+      `an image of ${String(width)}×${String(height)} pixels has no content: both sides must be integers of at least 1`,
     );
   }
   const perPixel = data.length / (width * height);
@@ -115,7 +121,21 @@ function normalizeInPlace(
  * const input = imageToTensor(context.getImageData(0, 0, 640, 480), { size: { height: 224, width: 224 } });
  */
 export function imageToTensor(pixels: Pixels, options: ImageOptions = {}): Tensor<'float32'> {
+  if (typeof options !== 'object' || options === null) {
+    throw new TensorError(`options must be an object, such as { size }, but are ${String(options)}`);
+  }
   const { crop = true, size = false, normalize = minusOneToOne, channels = 3 } = options;
+  const isSize = size === false || (typeof size === 'object' && size !== null);
+  const isNormalization =
+    normalize === false ||
+    [normalize?.mean, normalize?.standardDeviation].every(
+      (one) => typeof one === 'number' || Array.isArray(one),
+    );
+  if (!isSize || !isNormalization || (channels !== 1 && channels !== 3)) {
+    throw new TensorError(
+      'size must be { height, width } or false, normalize { mean, standardDeviation } or false, and channels 1 or 3',
+    );
+  }
   bytesPerPixel(pixels);
   const side = Math.min(pixels.width, pixels.height);
   const width = crop ? side : pixels.width;

@@ -9,7 +9,7 @@ const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 /** Invisible characters as JSON writes them, so that a document of JSON stays the same document. */
 export function escapeInvisible(text: string): string {
   const unit = (half: string): string => `\\u${half.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return text.replace(invisible, (character) => character.split('').map(unit).join(''));
+  return String(text).replace(invisible, (character) => character.split('').map(unit).join(''));
 }
 
 /** Cuts the middle out: both ends are what tells names apart. No surrogate pair is split. */
@@ -27,7 +27,9 @@ function cutMiddle(text: string, most: number): string {
  * texts without their middles. Takes time in proportion to the length. Done twice, it changes nothing more.
  */
 export function printable(text: string): string {
-  const line = cutMiddle(text, longestText).replace(/\s+/g, (space) => (/[\r\n]/.test(space) ? ' ' : space));
+  const line = cutMiddle(String(text), longestText).replace(/\s+/g, (space) =>
+    /[\r\n]/.test(space) ? ' ' : space,
+  );
   const words = escapeInvisible(line).replace(/\S+/g, (word) => cutMiddle(word, longestWord));
   return cutMiddle(words, longestText);
 }

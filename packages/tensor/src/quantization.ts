@@ -32,6 +32,11 @@ export function checkQuantization(
   shape: readonly number[],
   what = 'a tensor',
 ): void {
+  if (!Array.isArray(quantization?.scale) || !Array.isArray(quantization.zeroPoint)) {
+    throw new TensorError(
+      `the quantization of ${what} must be { scale: [0.5], zeroPoint: [128] }, with lists of numbers`,
+    );
+  }
   const { scale, zeroPoint, axis } = quantization;
   const wanted = axis === undefined ? 1 : shape[axis];
   if (wanted === undefined) {
@@ -59,6 +64,8 @@ export function checkQuantization(
 /** Whether two quantizations give every stored integer the same meaning; neither of them is one, too. */
 export function sameQuantization(a: Quantization | undefined, b: Quantization | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
+  const isGiven = (one: Quantization): boolean => Array.isArray(one?.scale) && Array.isArray(one.zeroPoint);
+  if (!isGiven(a) || !isGiven(b)) return false;
   const same = (x: readonly number[], y: readonly number[]): boolean =>
     x.length === y.length && x.every((value, i) => value === y[i]);
   return a.axis === b.axis && same(a.scale, b.scale) && same(a.zeroPoint, b.zeroPoint);

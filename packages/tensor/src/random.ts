@@ -1,3 +1,4 @@
+import { TensorError } from './errors.js';
 import { checkShape, elementCount, type Shape } from './shape.js';
 import { createTensor, type Tensor } from './tensor.js';
 
@@ -29,6 +30,9 @@ const rotateLeft = (word: number, bits: number): number => (word << bits) | (wor
 
 /** Continues a stream from a saved state. */
 export function restoreRandom(state: readonly [number, number, number, number]): Random {
+  if (!Array.isArray(state) || state.length !== 4 || !state.every((word) => typeof word === 'number')) {
+    throw new TensorError('a random state must be the four numbers of `state`, but is something else');
+  }
   let [a, b, c, d] = state;
   const next = (): number => {
     const result = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
@@ -52,6 +56,7 @@ export function restoreRandom(state: readonly [number, number, number, number]):
 
 /** A stream for `seed`: xoshiro128** (Blackman and Vigna 2018) started by SplitMix32. */
 export function createRandom(seed: number): Random {
+  if (typeof seed !== 'number') throw new TensorError(`a seed must be a number, but is ${String(seed)}`);
   const word = splitMix(seed);
   return restoreRandom([word(), word(), word(), word()]);
 }
@@ -59,6 +64,9 @@ export function createRandom(seed: number): Random {
 /** A float32 tensor of uniform numbers in [`low`, `high`), −1 and 1 by default. */
 export function randomTensor(shape: Shape, random: Random, low = -1, high = 1): Tensor<'float32'> {
   checkShape(shape);
+  if (typeof random?.next !== 'function' || typeof low !== 'number' || typeof high !== 'number') {
+    throw new TensorError('a random tensor is drawn by what createRandom(seed) gives, between two numbers');
+  }
   const data = new Float32Array(elementCount(shape));
   for (let i = 0; i < data.length; i++) data[i] = low + (high - low) * random.next();
   return createTensor('float32', shape, data);

@@ -2,6 +2,7 @@ import {
   allocateTypedArray,
   bytesPerElement,
   type DType,
+  expectDTypeName,
   isTypedArrayOf,
   type TypedArrayOf,
 } from './dtype.js';
@@ -37,9 +38,13 @@ export interface Tensor<D extends DType = DType> {
  */
 export function checkElements(
   tensor: Pick<Tensor, 'dtype' | 'shape' | 'origin'> & { readonly data: ArrayLike<number> },
-  what = `a ${tensor.dtype} tensor`,
+  what = `a ${String(tensor?.dtype)} tensor`,
 ): void {
+  if (typeof tensor !== 'object' || tensor === null) {
+    throw new TensorError(`${what} must be a tensor, but is ${String(tensor)}: make one with createTensor`);
+  }
   const { dtype, shape } = tensor;
+  expectDTypeName(dtype);
   checkShape(shape);
   // What is still to be made has been checked.
   if (tensor.origin !== undefined) return;
@@ -75,19 +80,34 @@ export function createTensor<D extends DType>(
   return { dtype, shape: [...shape], data, quantization };
 }
 
+/** @throws {TensorError} where numbers are something else. */
+function checkNumbers(values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) {
+    if (typeof values[i] === 'number') continue;
+    throw new TensorError(`element ${i} of a tensor must be a number, but is ${String(values[i])}`);
+  }
+}
+
 /** A float32 tensor from plain numbers, each rounded to float32. */
 export function float32Tensor(shape: Shape, values: ArrayLike<number>): Tensor<'float32'> {
+  if (typeof values !== 'object' || values === null) {
+    throw new TensorError(`a tensor is made of a list of numbers, but was given ${String(values)}`);
+  }
+  checkNumbers(values);
   return createTensor('float32', shape, Float32Array.from(values));
 }
 
 /** A tensor of zeros. */
 export function zeros<D extends DType>(dtype: D, shape: Shape): Tensor<D> {
+  expectDTypeName(dtype);
   checkShape(shape);
   return { dtype, shape: [...shape], data: allocateTypedArray(dtype, elementCount(shape)) };
 }
 
 /** A tensor with every element equal to `value`. */
 export function filled<D extends DType>(dtype: D, shape: Shape, value: number): Tensor<D> {
+  if (typeof value !== 'number')
+    throw new TensorError(`a tensor is filled with a number, not with ${String(value)}`);
   const tensor = zeros(dtype, shape);
   tensor.data.fill(value);
   return tensor;
@@ -95,6 +115,9 @@ export function filled<D extends DType>(dtype: D, shape: Shape, value: number): 
 
 /** Bytes that the elements take. */
 export function byteLength(tensor: { readonly dtype: DType; readonly shape: Shape }): number {
+  if (typeof tensor !== 'object' || tensor === null) {
+    throw new TensorError(`the bytes of a tensor are asked for, but it is ${String(tensor)}`);
+  }
   return elementCount(tensor.shape) * bytesPerElement(tensor.dtype);
 }
 
@@ -104,6 +127,8 @@ export function byteLength(tensor: { readonly dtype: DType; readonly shape: Shap
  * @throws {TensorError} naming both types.
  */
 export function expectDType<D extends DType>(tensor: Tensor, dtype: D, what = 'this tensor'): Tensor<D> {
-  if (tensor.dtype !== dtype) throw new TensorError(`${what} must be ${dtype}, but is ${tensor.dtype}`);
+  if (tensor?.dtype !== dtype) {
+    throw new TensorError(`${what} must be ${String(dtype)}, but is ${String(tensor?.dtype ?? tensor)}`);
+  }
   return tensor as Tensor<D>;
 }

@@ -2,7 +2,7 @@ import { toFloat32 } from './convert.js';
 import type { DType, TypedArrayOf } from './dtype.js';
 import { TensorError } from './errors.js';
 import { elementCount, formatShape, rowMajorStrides, type Shape, sameShape } from './shape.js';
-import { createTensor, type Origin, type Tensor, zeros } from './tensor.js';
+import { checkElements, createTensor, type Origin, type Tensor, zeros } from './tensor.js';
 
 /**
  * Copies elements at regular places: `target[i₀, i₁, …] = source[start + i₀ · steps[0] + i₁ · steps[1] + …]`, where
@@ -34,6 +34,18 @@ export function copyStrided(
   }
 }
 
+/** @throws {TensorError} when it does not name each axis once. */
+function checkPermutation(permutation: readonly number[], shape: Shape): void {
+  const isFit =
+    Array.isArray(permutation) &&
+    permutation.length === shape.length &&
+    shape.every((_, axis) => permutation.includes(axis));
+  if (isFit) return;
+  throw new TensorError(
+    `a permutation of ${formatShape(shape)} names each of the axes 0 to ${shape.length - 1} once, such as [0, 3, 1, 2], but is ${Array.isArray(permutation) ? `[${formatShape(permutation)}]` : String(permutation)}`,
+  );
+}
+
 /**
  * A tensor with its dimensions in another order: `result[i₀, i₁, …]` is the element whose index along dimension
  * `permutation[k]` is `iₖ`. `transposeTensor(ohwi, [1, 2, 3, 0])` gives HWIO. Scales for each
@@ -43,6 +55,8 @@ export function transposeTensor<D extends DType>(
   tensor: Tensor<D>,
   permutation: readonly number[],
 ): Tensor<D> {
+  checkElements(tensor);
+  checkPermutation(permutation, tensor.shape);
   const strides = rowMajorStrides(tensor.shape);
   const shape = permutation.map((axis) => tensor.shape[axis] as number);
   const result = zeros(tensor.dtype, shape);
@@ -81,6 +95,8 @@ export function deferTranspose<D extends DType>(
   tensor: Tensor<D>,
   permutation: readonly number[],
 ): Tensor<D> {
+  checkElements(tensor);
+  checkPermutation(permutation, tensor.shape);
   const { dtype, quantization, origin } = tensor;
   const shape = permutation.map((axis) => tensor.shape[axis] as number);
   const axis = quantization?.axis === undefined ? undefined : permutation.indexOf(quantization.axis);
@@ -99,6 +115,7 @@ export function deferTranspose<D extends DType>(
 
 /** As {@link toFloat32}, made when the numbers are first read. */
 export function deferFloat32(tensor: Tensor): Tensor<'float32'> {
+  checkElements(tensor);
   if (tensor.dtype === 'float32') return tensor as Tensor<'float32'>;
   const permutation = tensor.shape.map((_, axis) => axis);
   return deferred({ dtype: 'float32', shape: tensor.shape }, { from: tensor, permutation });
@@ -110,6 +127,7 @@ export function deferFloat32(tensor: Tensor): Tensor<'float32'> {
  * @throws {TensorError} when the number of elements differs.
  */
 export function reshapeTensor<D extends DType>(tensor: Tensor<D>, shape: Shape): Tensor<D> {
+  checkElements(tensor);
   if (tensor.quantization?.axis !== undefined) {
     throw new TensorError('a tensor that is quantized per channel keeps its shape: dequantize it first');
   }

@@ -1,4 +1,4 @@
-import { type Graph, inferTypes, type Node } from '@sepconv/graph';
+import { expectGraph, type Graph, inferTypes, type Node } from '@sepconv/graph';
 import { TrainError } from './errors.js';
 
 /**
@@ -8,6 +8,9 @@ import { TrainError } from './errors.js';
  * @throws {ShapeError} when the network cannot run with another batch size.
  */
 export function withBatchSize(graph: Graph, batchSize: number): Graph {
+  expectGraph(graph);
+  if (!(Number.isSafeInteger(batchSize) && batchSize >= 1))
+    throw new TrainError(`the batch size must be a whole number of at least 1, but is ${String(batchSize)}`);
   const sizes = new Set(graph.inputs.map(({ shape }) => shape[0]));
   const [size] = sizes;
   if (sizes.size !== 1 || size === undefined) {

@@ -97,9 +97,33 @@ const fields = object(
   },
 );
 
+/**
+ * That a checkpoint of a caller without types has the parts of one.
+ *
+ * @throws {SepconvError} naming the part that is something else.
+ */
+export function expectCheckpoint(checkpoint: Checkpoint): void {
+  if (!isObject(checkpoint)) refuseField('the checkpoint', 'an object', checkpoint);
+  for (const name of ['settings', 'data', 'position'] as const)
+    if (!isObject(checkpoint[name])) refuseField(`the checkpoint's ${name}`, 'an object', checkpoint[name]);
+  for (const name of ['weights', 'optimizer'] as const)
+    if (!(checkpoint[name] instanceof Map))
+      refuseField(`the checkpoint's ${name}`, 'a map', checkpoint[name]);
+  for (const name of ['average', 'ranges'] as const) {
+    const arrays: unknown = checkpoint[name];
+    if (arrays !== undefined && !(arrays instanceof Map))
+      refuseField(`the checkpoint's ${name}`, 'a map', arrays);
+  }
+  if (!Array.isArray(checkpoint.history))
+    refuseField("the checkpoint's history", 'a list', checkpoint.history);
+  const best: unknown = checkpoint.best;
+  if (best !== undefined && !(isObject(best) && best['weights'] instanceof Map))
+    refuseField("the checkpoint's best", 'an object with weights', best);
+}
+
 /** What the metadata of a checkpoint say. */
-export type Training = Omit<Checkpoint, 'weights' | 'optimizer' | 'average' | 'best'> & {
-  readonly best?: Omit<NonNullable<Checkpoint['best']>, 'weights'>;
+export type Training = Omit<Checkpoint, 'weights' | 'optimizer' | 'average' | 'ranges' | 'best'> & {
+  readonly best?: Omit<NonNullable<Checkpoint['best']>, 'weights' | 'ranges'>;
 };
 
 /** That position and history are what so many images and epochs come to. */

@@ -39,6 +39,8 @@ export interface Best {
   readonly accuracy: number;
   readonly loss: number;
   readonly weights: ReadonlyMap<string, Float32Array>;
+  /** The ranges that belong to them, as in the checkpoint. */
+  readonly ranges?: ReadonlyMap<string, Float32Array>;
 }
 
 /** What a data set must have for a training to go on with it. */
@@ -67,5 +69,7 @@ export interface Checkpoint {
   /** By `<state>/<parameter>`. */
   readonly optimizer: ReadonlyMap<string, Float32Array>;
   readonly average?: ReadonlyMap<string, Float32Array>;
+  /** Of a training for integers: scale, zero point and what learning them needs, by the names of values, one for those that are stored alike. */
+  readonly ranges?: ReadonlyMap<string, Float32Array>;
   readonly best?: Best;
 }

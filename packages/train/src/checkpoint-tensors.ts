@@ -9,10 +9,12 @@ import type { Checkpoint } from './checkpoint-state.js';
 import { asClassifier } from './classifier.js';
 import { TrainError } from './errors.js';
 import { ruleOf } from './optimizers/optimizer.js';
+import { rangeNumbers } from './quantization/range-tracker.js';
+import { rangeNames } from './quantization/rounded-values.js';
 import { trainableNames } from './training-session.js';
 
 /** What of a checkpoint is no JSON. */
-export type CheckpointTensors = Pick<Checkpoint, 'weights' | 'optimizer' | 'average' | 'best'>;
+export type CheckpointTensors = Pick<Checkpoint, 'weights' | 'optimizer' | 'average' | 'ranges' | 'best'>;
 
 /** An array that may be there. */
 interface Slot {
@@ -66,7 +68,25 @@ function optimizerSlots({ graph, settings, position }: Training, weights: Checkp
 const numbersOf = (weights: Checkpoint['weights']): Map<string, Float32Array> =>
   new Map([...weights].map(([name, { data }]) => [name, data as Float32Array]));
 
-function groupsOf(training: Training, { weights, optimizer, average, best }: CheckpointTensors): Group[] {
+/** What is kept of the ranges of a training for integers. */
+function rangeSlots(
+  { graph, settings }: Training,
+  weights: Checkpoint['weights'],
+  isRequired: boolean,
+): Slot[] {
+  if (settings.quantize === undefined) return [];
+  return rangeNames(asClassifier(graph).graph, weights).map((name) => ({
+    name,
+    size: rangeNumbers,
+    isRequired,
+    isPossible: Number.isFinite,
+  }));
+}
+
+function groupsOf(
+  training: Training,
+  { weights, optimizer, average, ranges, best }: CheckpointTensors,
+): Group[] {
   const { settings, position } = training;
   const { parameters } = training.graph;
   const averaged = settings.averageDecay ? parameters : [];
@@ -76,6 +96,16 @@ function groupsOf(training: Training, { weights, optimizer, average, best }: Che
     { what: 'the network', arrays: numbersOf(weights), slots: slotsOf(parameters, true) },
     { what: 'the optimizer', arrays: optimizer, slots: optimizerSlots(training, weights) },
     { what: 'the average', arrays: average ?? none, slots: slotsOf(averaged, isAverageRequired) },
+    {
+      what: 'the ranges',
+      arrays: ranges ?? none,
+      slots: rangeSlots(training, weights, position.updates > 0 || ranges !== undefined),
+    },
+    {
+      what: 'the ranges of the best',
+      arrays: best?.ranges ?? none,
+      slots: best === undefined ? [] : rangeSlots(training, weights, true),
+    },
     { what: 'the best', arrays: best?.weights ?? none, slots: slotsOf(parameters, best !== undefined) },
   ];
 }

@@ -1,12 +1,12 @@
 /**
  * @file Everything that a training needs to go on as if it had never stopped, as one safetensors file: the tensors of the
- * network under `weights/`, what the optimizer and the average keep under `optimizer/` and `average/`, the best weights so far
- * under `best/`, and the rest as JSON in the file's metadata, which also hold a checksum of the whole file.
+ * network under `weights/`, what the optimizer, the average and ranges keep under `optimizer/`, `average/` and `ranges/`, the best weights
+ * so far under `best/` with their ranges under `best-ranges/`, and the rest as JSON in the file's metadata, which also hold a checksum of the whole file.
  */
 import { readSafetensors, writeSafetensors } from '@sepconv/formats/safetensors';
-import type { Weights } from '@sepconv/graph';
+import { expectGraph, type Weights } from '@sepconv/graph';
 import { createTensor, formatShape, SepconvError, type Tensor } from '@sepconv/tensor';
-import { checkNetwork, checkTraining } from './checkpoint-fields.js';
+import { checkNetwork, checkTraining, expectCheckpoint } from './checkpoint-fields.js';
 import type { Checkpoint } from './checkpoint-state.js';
 import { type CheckpointTensors, checkTensors } from './checkpoint-tensors.js';
 import { TrainError } from './errors.js';
@@ -19,16 +19,28 @@ const flat = (data: Float32Array): Tensor => createTensor('float32', [data.lengt
 
 /** A checkpoint as the bytes of a safetensors file; the same checkpoint gives the same bytes. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
-  const { weights, optimizer, average, best, ...rest } = checkpoint;
+  expectCheckpoint(checkpoint);
+  const { weights, optimizer, average, ranges, best, ...rest } = checkpoint;
   const tensors = new Map<string, Tensor>();
   for (const [name, tensor] of weights) tensors.set(`weights/${name}`, tensor);
   for (const [name, values] of optimizer) tensors.set(`optimizer/${name}`, flat(values));
   for (const [name, values] of average ?? []) tensors.set(`average/${name}`, flat(values));
+  for (const [name, values] of ranges ?? []) tensors.set(`ranges/${name}`, flat(values));
+  for (const [name, values] of best?.ranges ?? []) tensors.set(`best-ranges/${name}`, flat(values));
   for (const [name, values] of best?.weights ?? []) tensors.set(`best/${name}`, flat(values));
-  const { weights: _weights, ...bestNumbers } = best ?? { weights: undefined };
+  const { weights: _weights, ranges: _ranges, ...bestNumbers } = best ?? { weights: undefined };
   const training = { ...rest, best: best && bestNumbers };
-  const metadata = new Map([unsealed, ['format', formatName], ['training', JSON.stringify(training)]]);
+  const metadata = new Map([unsealed, ['format', formatName], ['training', textOf(training)]]);
   return seal(writeSafetensors(tensors, metadata));
+}
+
+/** Plain data as text. */
+function textOf(training: object): string {
+  try {
+    return JSON.stringify(training);
+  } catch (error) {
+    throw new TrainError('the checkpoint has something in it that is no plain data', { cause: error });
+  }
 }
 
 /** The tensors under a prefix, without it. */
@@ -85,7 +97,7 @@ function decode(bytes: Uint8Array): Checkpoint {
   const training = checkTraining(parseJson(trainingText(metadata, hasSeal)));
   const { best, ...rest } = training;
   for (const name of tensors.keys()) {
-    if (!/^(weights|optimizer|average|best)\//.test(name)) {
+    if (!/^(weights|optimizer|average|ranges|best|best-ranges)\//.test(name)) {
       throw new TrainError(`"${name.slice(0, 80)}" is no tensor of a checkpoint`);
     }
   }
@@ -93,7 +105,9 @@ function decode(bytes: Uint8Array): Checkpoint {
   checkNetwork(training, weights);
   const optimizer = arraysUnder('optimizer/', tensors) ?? new Map();
   const average = arraysUnder('average/', tensors);
+  const ranges = arraysUnder('ranges/', tensors);
   const bestWeights = arraysUnder('best/', tensors);
+  const bestRanges = arraysUnder('best-ranges/', tensors);
   if ((best === undefined) !== (bestWeights === undefined)) {
     throw new TrainError('of its best weights there are only the numbers, or only the tensors');
   }
@@ -101,7 +115,10 @@ function decode(bytes: Uint8Array): Checkpoint {
     weights,
     optimizer,
     ...(average === undefined ? {} : { average }),
-    ...(best === undefined || bestWeights === undefined ? {} : { best: { ...best, weights: bestWeights } }),
+    ...(ranges === undefined ? {} : { ranges }),
+    ...(best === undefined || bestWeights === undefined
+      ? {}
+      : { best: { ...best, weights: bestWeights, ...(bestRanges && { ranges: bestRanges }) } }),
   };
   checkTensors(training, all);
   return { ...rest, ...all };
@@ -113,6 +130,8 @@ function decode(bytes: Uint8Array): Checkpoint {
  * @throws {TrainError} when it is none, or damaged, naming the field, what it is and what it may be.
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  if (!(bytes instanceof Uint8Array))
+    throw new TrainError('a checkpoint is read from a Uint8Array: give the bytes of its file');
   try {
     return decode(bytes);
   } catch (error) {
@@ -122,7 +141,10 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
 }
 
 /** The weights that a training has to show: the best if they were kept, else the average if there is one, else the last. */
-export function resultOf({ graph, weights, average, best }: Checkpoint): Weights {
+export function resultOf(checkpoint: Checkpoint): Weights {
+  expectCheckpoint(checkpoint);
+  const { graph, weights, average, best } = checkpoint;
+  expectGraph(graph);
   const chosen = best?.weights ?? average;
   if (chosen === undefined) return weights;
   return new Map(

@@ -1,4 +1,5 @@
 import type { Tensor } from '@sepconv/tensor';
+import { expectNumber, expectTensors } from './expect-arrays.js';
 
 /** The length of all gradients together as one vector. */
 function globalNorm(gradients: Iterable<Tensor<'float32'>>): number {
@@ -13,6 +14,8 @@ function globalNorm(gradients: Iterable<Tensor<'float32'>>): number {
  * @returns the length that they had. Source: Pascanu et al. 2013, arXiv:1211.5063.
  */
 export function clipGradients(gradients: ReadonlyMap<string, Tensor<'float32'>>, most: number): number {
+  expectTensors(gradients, 'gradients');
+  expectNumber(most, 'the largest norm', 0, Number.POSITIVE_INFINITY);
   const norm = globalNorm(gradients.values());
   if (norm > most) {
     for (const { data } of gradients.values()) {

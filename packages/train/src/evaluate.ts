@@ -1,13 +1,14 @@
-import type { Network } from '@sepconv/graph';
+import { expectNetwork, type Network } from '@sepconv/graph';
 import { compile } from '@sepconv/kernels';
 import { createRandom, expectDType } from '@sepconv/tensor';
 import { withBatchSize } from './batch-size.js';
 import { asClassifier, checkFit } from './classifier.js';
 import { createBatchFiller } from './data/batches.js';
-import type { Dataset } from './data/dataset.js';
+import { checkDataset, type Dataset } from './data/dataset.js';
+import { TrainError } from './errors.js';
 import { bestClass } from './losses/softmax.js';
 import { softmaxCrossEntropy } from './losses/softmax-cross-entropy.js';
-import { type Place, placeOf } from './place.js';
+import { expectOptions, type Place, placeOf } from './place.js';
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions extends Place {
@@ -25,6 +26,8 @@ export interface Evaluation {
   readonly loss: number;
   /** The class that the network chose for each image. */
   readonly choices: Int32Array;
+  /** How probable that class is to the network, for each image. */
+  readonly confidence: Float32Array;
 }
 
 /**
@@ -37,7 +40,12 @@ export async function evaluate(
   dataset: Dataset,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const { batchSize = 64 } = options;
+  expectNetwork(network);
+  checkDataset(dataset);
+  const { batchSize = 64 } = expectOptions(options);
+  if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
+    throw new TrainError(`batchSize must be a whole number of at least 1, but is ${String(batchSize)}`);
+  }
   const classifier = asClassifier(network.graph);
   checkFit(classifier, dataset);
   const graph = withBatchSize(classifier.graph, batchSize);
@@ -48,6 +56,7 @@ export async function evaluate(
   const random = createRandom(0);
   const count = dataset.labels.length;
   const choices = new Int32Array(count);
+  const confidence = new Float32Array(count);
   let loss = 0;
   let correct = 0;
   for (let first = 0; first < count; first += batchSize) {
@@ -58,8 +67,13 @@ export async function evaluate(
     const batch = softmaxCrossEntropy(logits, labels, 0, new Float64Array(logits.length));
     loss += batch.loss * labels.length;
     correct += batch.correct;
-    for (let i = 0; i < labels.length; i++) choices[first + i] = bestClass(logits, i, classifier.classes);
+    for (let i = 0; i < labels.length; i++) {
+      const row = logits.subarray(i * classifier.classes, (i + 1) * classifier.classes);
+      const choice = bestClass(logits, i, classifier.classes);
+      choices[first + i] = choice;
+      confidence[first + i] = 1 / row.reduce((sum, value) => sum + Math.exp(value - row[choice]!), 0);
+    }
   }
   session.dispose();
-  return { count, correct, accuracy: correct / count, loss: loss / count, choices };
+  return { count, correct, accuracy: correct / count, loss: loss / count, choices, confidence };
 }

@@ -12,12 +12,14 @@ import { redrawn } from './testing/float64.js';
 const runs = Number(process.env.SEPCONV_SWEEP_RUNS ?? 2);
 
 const trainable = opNames.filter((op) => contractOf(op).integers !== 'own');
+/** A choice has no derivative: what a small change of a score changes is which rows are given. */
+const smooth = trainable.filter((op) => op !== 'non-max-suppression');
 
 /** Products of one pass: central differences run the forward loops eight times and more for each input. */
 const mostElements = 4000;
 
 describe('gradients agree with central differences in float64', () => {
-  test.each(trainable)('%s', (op) => {
+  test.each(smooth)('%s', (op) => {
     let checked = 0;
     for (const [name, arbitrary] of Object.entries(conformanceOps[op].classes)) {
       // Values are drawn anew; special ones have no derivative.

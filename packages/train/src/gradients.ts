@@ -2,9 +2,19 @@
  * @file Reverse mode over a graph, op by op with the plain definitions in `ops/`: for tests, small networks and whoever
  * wants to read how it is done. Training itself runs in the engine.
  */
-import { expandSeparable, type Graph, type Network, type Node, validateNetwork } from '@sepconv/graph';
+
+import {
+  expandSeparable,
+  expectGraph,
+  expectNetwork,
+  type Graph,
+  type Network,
+  type Node,
+  validateNetwork,
+} from '@sepconv/graph';
 import { createTensor, formatShape, sameShape, type Tensor, zeros } from '@sepconv/tensor';
 import { TrainError } from './errors.js';
+import { expectTensors } from './expect-arrays.js';
 import { trainingOpOf } from './ops/registry.js';
 import { expectTrainable, type Floats, type OpCall } from './ops/training-op.js';
 
@@ -49,6 +59,8 @@ function callOf(node: Node, values: ReadonlyMap<string, RealTensor>): OpCall<nev
  * @throws {TrainError} when it computes with integers, or an input is missing or of another shape or element type than the graph's.
  */
 export function forward(network: Network, inputs: ReadonlyMap<string, Tensor>): Activations {
+  expectNetwork(network);
+  if (!(inputs instanceof Map)) throw new TrainError('inputs must be a map from their names to tensors');
   const graph = expandSeparable(network.graph);
   expectTrainable(graph);
   const types = validateNetwork({ ...network, graph });
@@ -72,6 +84,19 @@ export function forward(network: Network, inputs: ReadonlyMap<string, Tensor>): 
   return { graph, values };
 }
 
+/** @throws {TrainError} when it is not what {@link forward} gives. */
+function expectRun(run: Activations): Activations {
+  expectGraph(run?.graph);
+  expectTensors(run.values, "a run's values");
+  for (const { inputs, outputs } of run.graph.nodes) {
+    for (const name of [...inputs, ...outputs]) {
+      if (!run.values.has(name))
+        throw new TrainError(`the run has no value "${name}": give what forward gives`);
+    }
+  }
+  return run;
+}
+
 /**
  * The gradients of L with respect to every value, from those with respect to the outputs.
  *
@@ -83,10 +108,9 @@ export function forward(network: Network, inputs: ReadonlyMap<string, Tensor>): 
  * const gradients = backward(run, new Map([['logits', lossGradient]]));
  * gradients.get('head/weight');
  */
-export function backward(
-  { graph, values }: Activations,
-  outputGradients: ReadonlyMap<string, Tensor>,
-): Gradients {
+export function backward(run: Activations, outputGradients: ReadonlyMap<string, Tensor>): Gradients {
+  const { graph, values } = expectRun(run);
+  expectTensors(outputGradients, 'the gradients of the outputs');
   const gradients = new Map<string, RealTensor>();
   for (const [name, { shape, dtype }] of values) gradients.set(name, expectReal(zeros(dtype, shape), name));
   for (const [name, tensor] of outputGradients) {

@@ -1,7 +1,8 @@
-import type { Graph, Parameter, Weights } from '@sepconv/graph';
+import { expectGraph, type Graph, type Parameter, type Weights } from '@sepconv/graph';
 import { filled, type Random, randomTensor, type Tensor } from '@sepconv/tensor';
 import { randomAt } from './data/random-streams.js';
 import { TrainError } from './errors.js';
+import { expectSeed } from './place.js';
 
 /** Names of weights that sum over their window only: one input channel for each output channel. */
 function depthwiseNames(graph: Graph): ReadonlySet<string> {
@@ -30,6 +31,8 @@ function initial({ role, shape }: Parameter, isDepthwise: boolean, random: Rando
  * @throws {TrainError} when a parameter is not float32, or a constant is not known.
  */
 export function initialWeights(graph: Graph, seed: number, known: Weights = new Map()): Weights {
+  expectGraph(graph);
+  expectSeed(seed);
   const depthwise = depthwiseNames(graph);
   return new Map(
     graph.parameters.map((parameter, index) => {

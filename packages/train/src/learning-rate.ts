@@ -1,3 +1,4 @@
+import { TrainError } from './errors.js';
 import { notNegative, object, oneOf, positive } from './fields.js';
 
 /** How the rate changes while training goes on, as plain data. Times are in epochs, and may be fractions. */
@@ -40,6 +41,16 @@ export const checkLearningRate = object(
  * @param epochs of the whole training.
  */
 export function learningRateAt(options: LearningRateOptions, epoch: number, epochs: number): number {
+  for (const [name, value] of Object.entries({
+    ...options,
+    base: options?.base ?? 'missing',
+    epoch,
+    epochs,
+  })) {
+    if (name !== 'schedule' && value !== undefined && typeof value !== 'number') {
+      throw new TrainError(`${name} must be a number, but is ${String(value)}`);
+    }
+  }
   const { base, schedule = 'cosine', warmUp = 0, floor = 0, every = 2, factor = 0.94 } = options;
   if (epoch < warmUp) return (base * epoch) / warmUp;
   switch (schedule) {

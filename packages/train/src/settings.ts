@@ -16,6 +16,12 @@ import {
 import { checkLearningRate, type LearningRateOptions } from './learning-rate.js';
 import type { DistillationOptions } from './losses/distillation.js';
 import { checkOptimizer, type OptimizerOptions } from './optimizers/optimizer.js';
+import {
+  checkQuantization,
+  completeQuantization,
+  type FullQuantizationSettings,
+  type QuantizationSettings,
+} from './quantization/fake-quantization.js';
 
 /** Everything that decides how a training goes, as plain data: it is part of a checkpoint. */
 export interface TrainSettings {
@@ -42,13 +48,19 @@ export interface TrainSettings {
   readonly patience?: number;
   /** How the teacher is followed, if there is one. */
   readonly distillation?: DistillationOptions;
+  /**
+   * Whether steps see weights and activations as int8 holds them, while gradients go straight through to the real ones, so that little is
+   * lost when the network is quantized; and how. Default `false`.
+   */
+  readonly quantize?: boolean | QuantizationSettings;
   /** Names of the parameters that are trained. Default: all that can be. */
   readonly trainable?: readonly string[];
 }
 
 /** Settings with nothing left open that has a default. */
-export type FullSettings = TrainSettings &
-  Required<
+export type FullSettings = Omit<TrainSettings, 'quantize'> & {
+  readonly quantize?: FullQuantizationSettings;
+} & Required<
     Pick<
       TrainSettings,
       'epochs' | 'batchSize' | 'seed' | 'optimizer' | 'learningRate' | 'labelSmoothing' | 'batchNormMomentum'
@@ -71,6 +83,7 @@ const checkSettings = object(
     averageDecay: decay,
     augmentation: object({}, { shift: notNegative, rotate: notNegative, zoom: notNegative, flip: boolean }),
     patience: count,
+    quantize: checkQuantization,
     distillation: object({}, { temperature: positive, weight: share }),
     trainable: list(text, 1),
   },
@@ -83,7 +96,8 @@ const checkSettings = object(
  */
 export function completeSettings(settings: TrainSettings): FullSettings {
   if (!isObject(settings)) refuseField('the settings', 'an object', settings);
-  const full: FullSettings = {
+  const quantize = completeQuantization(settings.quantize);
+  const full = {
     epochs: 10,
     batchSize: 32,
     seed: 0,
@@ -91,8 +105,11 @@ export function completeSettings(settings: TrainSettings): FullSettings {
     learningRate: { base: 0.1, schedule: 'cosine', warmUp: 0.5 },
     labelSmoothing: 0,
     batchNormMomentum: 0.9,
-    ...Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)),
+    ...Object.fromEntries(
+      Object.entries(settings).filter(([name, value]) => value !== undefined && name !== 'quantize'),
+    ),
+    ...(quantize !== undefined && { quantize }),
   };
   checkSettings(full, '');
-  return full;
+  return full as FullSettings;
 }

@@ -1,13 +1,15 @@
-import type { Graph, Network, Weights } from '@sepconv/graph';
+import { expectGraph, expectNetwork, type Graph, type Network, type Weights } from '@sepconv/graph';
 import { EngineError } from '@sepconv/kernels';
 import { formatShape } from '@sepconv/tensor';
 import { resultOf } from './checkpoint.js';
+import { expectCheckpoint } from './checkpoint-fields.js';
 import type { Checkpoint, DataSummary, Position } from './checkpoint-state.js';
 import { asClassifier, checkFit } from './classifier.js';
 import { checkDataset, type Dataset } from './data/dataset.js';
 import { digestOfData, digestOfNetwork } from './digest.js';
 import { TrainError } from './errors.js';
 import { initialWeights } from './initial-weights.js';
+import { expectOptions } from './place.js';
 import { completeSettings, type TrainSettings } from './settings.js';
 import { createTrainer, type Trainer } from './trainer.js';
 import { type TrainHooks, type TrainingData, TrainingRun } from './training-run.js';
@@ -29,6 +31,11 @@ const summaryOf = (dataset: Dataset): DataSummary => ({
   digest: digestOfData(dataset),
 });
 
+function expectData(data: TrainingData): void {
+  if (typeof data === 'object' && data !== null) return;
+  throw new TrainError(`the data must be { training, validation }, but are ${String(data)}`);
+}
+
 const startPosition: Position = { epoch: 0, step: 0, updates: 0, lossSum: 0, correct: 0 };
 
 /**
@@ -39,9 +46,13 @@ const startPosition: Position = { epoch: 0, step: 0, updates: 0, lossSum: 0, cor
  */
 export function startTraining(
   network: { readonly graph: Graph; readonly weights?: Network['weights'] },
-  { training, validation }: TrainingData,
+  data: TrainingData,
   settings: TrainSettings = {},
 ): Checkpoint {
+  expectGraph(network?.graph);
+  if (network.weights !== undefined) expectNetwork(network);
+  expectData(data);
+  const { training, validation } = data;
   const full = completeSettings(settings);
   const classifier = asClassifier(network.graph);
   checkDataset(training, 'the training set');
@@ -140,6 +151,11 @@ export async function continueTraining(
   data: TrainingData,
   hooks: TrainHooks = {},
 ): Promise<TrainResult> {
+  expectCheckpoint(start);
+  expectGraph(start.graph);
+  completeSettings(start.settings);
+  expectData(data);
+  expectOptions(hooks);
   checkDataset(data.training, 'the training set');
   checkSameData(start, data);
   const teacher = hooks.teacher && digestOfNetwork(hooks.teacher);

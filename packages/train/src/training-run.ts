@@ -10,6 +10,8 @@ import { TrainError } from './errors.js';
 import { evaluate } from './evaluate.js';
 import { learningRateAt } from './learning-rate.js';
 import { placeOf } from './place.js';
+import type { RangeTracker } from './quantization/range-tracker.js';
+import { asSeen } from './quantization/rounded-network.js';
 import { DivergedError, type StepResult, type Trainer, type TrainerOptions } from './trainer.js';
 
 /** The images to learn from, and those to see what was learnt. */
@@ -41,7 +43,7 @@ export interface TrainHooks extends TrainerOptions {
 }
 
 /** Puts what a checkpoint kept where the trainer keeps it. */
-function restore(trainer: Trainer, { optimizer, average, position }: Checkpoint): void {
+function restore(trainer: Trainer, { optimizer, average, ranges, position }: Checkpoint): void {
   const copy = (
     what: string,
     saved: ReadonlyMap<string, Float32Array>,
@@ -60,10 +62,15 @@ function restore(trainer: Trainer, { optimizer, average, position }: Checkpoint)
   trainer.optimizer.steps = position.updates;
   if (position.updates === 0) return;
   copy('optimizer state', optimizer, trainer.optimizer.state);
+  if (trainer.ranges !== undefined) copy('ranges', ranges ?? new Map(), numbersOf(trainer.ranges));
   if (trainer.average === undefined) return;
   copy('average', average ?? new Map(), trainer.average.values);
   trainer.average.updates = position.updates;
 }
+
+/** What is kept of ranges, by the names of their classes. */
+const numbersOf = (ranges: ReadonlyMap<string, RangeTracker>): ReadonlyMap<string, Float32Array> =>
+  new Map([...ranges].map(([name, { numbers }]) => [name, numbers]));
 
 const copies = (arrays: ReadonlyMap<string, Float32Array>): Map<string, Float32Array> =>
   new Map([...arrays].map(([name, values]) => [name, values.slice()]));
@@ -126,6 +133,7 @@ export class TrainingRun {
       ),
       optimizer: copies(trainer.optimizer.state),
       ...(trainer.average === undefined ? {} : { average: copies(trainer.average.values) }),
+      ...(trainer.ranges === undefined ? {} : { ranges: copies(numbersOf(trainer.ranges)) }),
       ...(this.best === undefined ? {} : { best: this.best }),
     };
     const impossible = impossibleNumber(now, now);
@@ -158,7 +166,7 @@ export class TrainingRun {
       const positions = order.subarray(step * batchSize, (step + 1) * batchSize);
       const labels = filler.fill(positions, trainer.input.data, randomAt(seed, 2, epoch, step));
       const rate = learningRateAt(learningRate, epoch + (step + 1) / stepsPerEpoch, epochs);
-      const result = this.step(labels, rate);
+      const result = this.step(labels, rate, (epoch + step / stepsPerEpoch) / epochs);
       const { updates, lossSum, correct } = this.position;
       this.position = {
         epoch,
@@ -186,9 +194,9 @@ export class TrainingRun {
     return true;
   }
 
-  step(labels: Int32Array, rate: number): StepResult {
+  step(labels: Int32Array, rate: number, progress: number): StepResult {
     try {
-      return this.trainer.step(labels, rate);
+      return this.trainer.step(labels, rate, progress);
     } catch (error) {
       if (!(error instanceof DivergedError)) throw error;
       const { epoch, step } = this.position;
@@ -207,10 +215,11 @@ export class TrainingRun {
     const { best: _best, ...present } = this.snapshot();
     const weights = resultOf(present);
     const { engine } = this.trainer;
+    const network = asSeen({ ...present, weights });
     const validation =
       data.validation === undefined
         ? undefined
-        : await evaluate({ graph: start.graph, weights }, data.validation, {
+        : await evaluate(network, data.validation, {
             ...placeOf(hooks),
             engine: engine.name,
           });
@@ -245,6 +254,13 @@ export class TrainingRun {
       best === undefined || accuracy > best.accuracy || (accuracy === best.accuracy && loss < best.loss);
     if (!isBetter) return;
     const arrays = [...weights].map(([name, { data }]) => [name, (data as Float32Array).slice()] as const);
-    this.best = { epoch, accuracy, loss, weights: new Map(arrays) };
+    const { ranges } = this.trainer;
+    this.best = {
+      epoch,
+      accuracy,
+      loss,
+      weights: new Map(arrays),
+      ...(ranges && { ranges: copies(numbersOf(ranges)) }),
+    };
   }
 }

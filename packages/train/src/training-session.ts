@@ -1,4 +1,4 @@
-import { expandSeparable, type Graph, type Network, validateNetwork } from '@sepconv/graph';
+import { expandSeparable, expectNetwork, type Graph, type Network, validateNetwork } from '@sepconv/graph';
 import type { ChosenEngine, EngineName } from '@sepconv/kernels';
 import {
   allocateMemory,
@@ -6,6 +6,7 @@ import {
   emitKernels,
   engines,
   expectThreads,
+  generate,
   loadThreads,
   memoryFor,
   type PoolMember,
@@ -15,7 +16,10 @@ import {
 import { createTensor, type Tensor } from '@sepconv/tensor';
 import { emitTrainingKernel } from './emit/kernel.js';
 import { TrainError } from './errors.js';
+import { expectOptions } from './place.js';
 import { planTraining, type TrainingPlan } from './plan/plan.js';
+import type { NormMode } from './plan/planned-node.js';
+import type { ValueRounding } from './plan/rounding.js';
 import type { Buffer } from './plan/step-list.js';
 
 /** Options of {@link compileTraining}. */
@@ -56,6 +60,8 @@ export interface TrainingSession {
   readonly threads: number;
   /** What is to be said about them; nothing where there was to be one. */
   readonly threadReport: string;
+  /** Whether BatchNorm goes by its moving statistics from now on, which then stay, instead of each batch's own. At first it does not. */
+  freezeNorms(areFrozen: boolean): void;
   /** @throws {TrainError} when a thread was lost in the middle of it: what has changed of the parameters cannot be undone. */
   forward(): void;
   /** @throws {TrainError} as above. */
@@ -76,6 +82,8 @@ const isTrainable = (role: string): boolean => role !== 'mean' && role !== 'vari
 export function trainableNames(graph: Graph, wanted: readonly string[] | undefined): Set<string> {
   const trainable = graph.parameters.filter(({ role }) => isTrainable(role)).map(({ name }) => name);
   if (wanted === undefined) return new Set(trainable);
+  if (!(Array.isArray(wanted) && wanted.every((name) => typeof name === 'string')))
+    throw new TrainError('trainable must be a list of names of parameters');
   for (const name of wanted) {
     if (!trainable.includes(name)) {
       throw new TrainError(`"${name}" cannot be trained: the network "${graph.name}" has no such weight`);
@@ -168,19 +176,39 @@ export async function compileTraining(
   network: Network,
   options: TrainingOptions = {},
 ): Promise<TrainingSession> {
-  const { batchNormMomentum = 0.9, allowProcessFlags = false } = options;
-  if (!(batchNormMomentum >= 0 && batchNormMomentum < 1)) {
-    throw new TrainError(`batchNormMomentum must be from 0 to below 1, not ${batchNormMomentum}`);
+  expectNetwork(network);
+  if (typeof options !== 'object' || options === null) {
+    throw new TrainError(`options must be an object, but is ${String(options)}`);
   }
-  const graph = expandSeparable(network.graph);
-  const types = validateNetwork({ graph, weights: network.weights });
-  for (const { name, dtype } of [...graph.inputs, ...graph.parameters]) {
+  return compileRounded(network, options, undefined);
+}
+
+function expectFloat32({ inputs, parameters }: Graph): void {
+  for (const { name, dtype } of [...inputs, ...parameters]) {
     if (dtype !== 'float32')
       throw new TrainError(`"${name}" is ${dtype}, but training runs in float32: convert it`);
   }
+}
+
+/** {@link compileTraining}, with values that are rounded on the way forward. */
+export async function compileRounded(
+  network: Network,
+  options: TrainingOptions,
+  rounding: ValueRounding | undefined,
+): Promise<TrainingSession> {
+  expectNetwork(network);
+  const { batchNormMomentum = 0.9, allowProcessFlags = false } = expectOptions(options);
+  if (!(typeof batchNormMomentum === 'number' && batchNormMomentum >= 0 && batchNormMomentum < 1)) {
+    throw new TrainError(`batchNormMomentum must be from 0 to below 1, not ${String(batchNormMomentum)}`);
+  }
+  const graph = expandSeparable(network.graph);
+  const types = validateNetwork({ graph, weights: network.weights });
+  expectFloat32(graph);
   const engine = await chooseEngine(options.engine ?? 'auto', allowProcessFlags);
   const trainable = trainableNames(network.graph, options.trainable);
-  const plan = planTraining(graph, { engine: engines[engine.name], trainable, batchNormMomentum });
+  const norms: NormMode = { areFrozen: false };
+  const planned = { engine: engines[engine.name], trainable, batchNormMomentum, norms };
+  const plan = planTraining(graph, rounding === undefined ? planned : { ...planned, rounding });
   const { member, report } = await enterThreads(options.threads ?? 1, options.threadScript);
   const owner = { what: 'a training step', error: TrainError };
   const memoryBytes = memoryFor(plan.kernels, (member?.others ?? 0) + 1);
@@ -188,7 +216,7 @@ export async function compileTraining(
     try {
       const memory = allocateMemory(memoryBytes, owner, member !== undefined);
       const bytes = emitKernels(plan.kernels, emitTrainingKernel, member !== undefined);
-      return { memory, ...(await WebAssembly.instantiate(bytes, { environment: { memory } })) };
+      return { memory, ...(await generate(bytes, { environment: { memory } })) };
     } catch (error) {
       member?.leave();
       throw error;
@@ -227,6 +255,9 @@ export async function compileTraining(
     },
     get threadReport() {
       return member?.report ?? report;
+    },
+    freezeNorms: (areFrozen) => {
+      norms.areFrozen = areFrozen;
     },
     forward: () => runner.run(0),
     backward: () => runner.run(1),

@@ -1,4 +1,5 @@
 import type { Tensor } from '@sepconv/tensor';
+import { expectNumber, expectTensors } from './expect-arrays.js';
 
 /** An exponential moving average of weights, moving statistics included: what is evaluated and kept instead of the last ones. */
 export interface WeightAverage {
@@ -19,6 +20,8 @@ export function averageWeights(
   parameters: ReadonlyMap<string, Tensor<'float32'>>,
   decay: number,
 ): WeightAverage {
+  expectTensors(parameters, 'parameters');
+  expectNumber(decay, 'decay', 0, 1);
   const pairs = [...parameters].map(([name, { data }]) => ({ name, data, average: data.slice() }));
   const average: WeightAverage = {
     values: new Map(pairs.map(({ name, average: values }) => [name, values])),

@@ -55,11 +55,26 @@ export function jsonOption(): Option {
   return new Option('--json', 'print one JSON document instead of tables');
 }
 
+/** Columns of a terminal that everybody has. */
+const mostColumns = 80;
+
+/** A command line in as many lines as it needs, which a shell joins again. */
+function brokenLine(line: string): string {
+  const lines: string[] = [];
+  let rest = `  $ sepconv ${line}`;
+  while (rest.length > mostColumns) {
+    const at = rest.lastIndexOf(' ', mostColumns - 2);
+    lines.push(`${rest.slice(0, at)} \\`);
+    rest = `      ${rest.slice(at + 1)}`;
+  }
+  return [...lines, rest].join('\n');
+}
+
 /** Adds the part of the help that shows the command at work. */
 export function addExamples(command: Command, lines: readonly string[]): Command {
   return command.addHelpText(
     'after',
-    `\nExamples:\n${lines.map((line) => `  $ sepconv ${line}\n`).join('')}`,
+    `\nExamples:\n${lines.map((line) => `${brokenLine(line)}\n`).join('')}`,
   );
 }
 

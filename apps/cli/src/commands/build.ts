@@ -11,6 +11,7 @@ import { buildReport } from '../reports/build.js';
 import { networkOfTarget } from '../target.js';
 import type { Terminal } from '../terminal.js';
 import { tryFiles } from '../try-files.js';
+import { readChoicesFile } from '../tuning.js';
 import { writeFiles } from '../write-files.js';
 import { addExamples, jsonOption, positiveInteger, printJson } from './arguments.js';
 import { refuseUnused } from './unused-options.js';
@@ -20,6 +21,7 @@ interface Flags {
   readonly engine: 'simd128' | 'relaxed';
   readonly fileName?: string;
   readonly seed: number;
+  readonly choices?: string;
   readonly json?: true;
   readonly [name: string]: unknown;
 }
@@ -29,9 +31,11 @@ const stemOf = (title: string): string => basename(title, extname(title)).replac
 
 async function runBuild(target: string, flags: Flags, terminal: Terminal): Promise<void> {
   const { network, title } = await networkOfTarget(target, flags, 'build', flags.seed);
+  const choices =
+    flags.choices === undefined ? undefined : await readChoicesFile(flags.choices, flags.engine);
   const name = flags.fileName ?? stemOf(meansFile(target) ? title : target);
   const files = await withContext(`"${printable(target)}" cannot be built`, () =>
-    emitStandalone(network, { engine: flags.engine, name }),
+    emitStandalone(network, { engine: flags.engine, name, ...(choices && { choices }) }),
   );
   const isTried = await withContext(`"${printable(target)}" cannot be built`, () =>
     tryFiles(files, { engine: flags.engine, name }),
@@ -65,6 +69,10 @@ export function addBuildCommand(program: Command, terminal: Terminal): void {
         .choices(engineNames.filter((name) => name !== 'wide'))
         .default('simd128'),
     )
+    .option(
+      '--choices <file>',
+      'cut layers as tuning has found it: JSON of `profile --tune full --engine … --json`, or of a session',
+    )
     .option('--file-name <name>', 'common name of the files (default: after the network)')
     .option('--seed <n>', 'seed of the weights of a network built by name', positiveInteger, 1);
   for (const option of networkOptions()) command.addOption(option);
@@ -84,6 +92,7 @@ export function addBuildCommand(program: Command, terminal: Terminal): void {
   addExamples(command, [
     'build model.tflite -o public/model',
     'build model_quant.tflite -o public/model --arithmetic integer',
+    'build mobilenet-v2 -o out --engine relaxed --choices profile.json',
     'build mobilenet-v2 --width 0.35 --resolution 96 -o out --engine relaxed --json',
   ]);
 }

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readNetwork } from '@sepconv/formats';
-import { writeOnnx } from '@sepconv/formats/onnx';
+import { writeOnnx } from '@sepconv/formats/write-onnx';
 import { conv2d, GraphBuilder, initializeWeights } from '@sepconv/graph';
 import { runReference } from '@sepconv/reference';
 import { createRandom, createTensor, randomTensor, type Tensor, transposeTensor } from '@sepconv/tensor';

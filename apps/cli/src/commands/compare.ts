@@ -185,10 +185,11 @@ export function addCompareCommand(program: Command, terminal: Terminal): void {
   command.addHelpText(
     'after',
     `
-A dump is a folder or a ZIP (such as numpy.savez writes) of .npy files, each called
-after its value in the file ("conv1/Relu.npy"; a / may be written %2F), or one JSON
-document {"name": {"shape": [1, 3], "data": [1, 2, 3]}}. Shapes are those of the file:
-N, C, H, W for images of ONNX. The inputs have to be in it; of the rest, any.
+A dump is a folder or a ZIP (such as numpy.savez writes) of .npy files, each
+called after its value in the file ("conv1/Relu.npy"; a / may be written %2F),
+or one JSON document {"name": {"shape": [1, 3], "data": [1, 2, 3]}}. Shapes are
+those of the file: N, C, H, W for images of ONNX. The inputs have to be in it;
+of the rest, any.
 `,
   );
 }

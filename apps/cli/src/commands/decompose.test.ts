@@ -182,7 +182,11 @@ describe('decompose refuses', () => {
       2,
       /Allowed choices are depthwise-pointwise, pointwise-depthwise/,
     ],
-    [[...twin, '--rank', '1', '-o', 'net.tflite'], 2, /"net\.tflite" must end in \.onnx, or \.safetensors/],
+    [
+      [...twin, '--rank', '1', '-o', 'net.json'],
+      2,
+      /"net\.json" must end in \.tflite, \.lite, \.onnx, or \.safetensors/,
+    ],
     [
       [...quick, '--rank', '1', '--sequential'],
       2,

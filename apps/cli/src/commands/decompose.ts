@@ -1,16 +1,17 @@
 import { type DecomposeOptions, decomposeNetwork, orders, type RankRule } from '@sepconv/decompose';
-import type { Tensor } from '@sepconv/tensor';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { calibrationImages } from '../calibration-images.js';
 import { compiledNetwork, measuredGraphs } from '../decompose-engine.js';
 import { printable, UsageError, withContext } from '../errors.js';
+import { metadataWithFlags } from '../image-metadata.js';
 import { shapeOption } from '../input-shapes.js';
 import { writtenEndings } from '../model-formats.js';
 import { networkList, networkOptions } from '../network-options.js';
 import { meansFile } from '../networks.js';
-import { createProgress, type Progress } from '../progress.js';
+import { type Progress, withProgress } from '../progress.js';
 import { type DecomposeReport, decomposeJson, decomposeReport } from '../reports/decompose.js';
-import { checkFlags, type InputFlags, imageInput, normalizationOf, readInput } from '../run-input.js';
-import { networkOfTarget, type TargetNetwork } from '../target.js';
+import type { InputFlags } from '../run-input.js';
+import { networkOfTarget } from '../target.js';
 import type { Terminal } from '../terminal.js';
 import { checkNetworkPath, writeNetwork } from '../write-network.js';
 import {
@@ -79,24 +80,6 @@ function ruleOf({ rank, energy, budget, measure }: Flags): RankRule {
   throw new UsageError('give --rank, --energy or --budget: how much of each layer is kept');
 }
 
-/** The images of --calibrate, all read before anything is computed. */
-async function calibrationOf(
-  { network, inputs }: TargetNetwork,
-  flags: Flags,
-  progress: Progress,
-): Promise<readonly Tensor[] | undefined> {
-  if (flags.calibrate === undefined) return undefined;
-  const input = imageInput({ network, inputs }, '--calibrate');
-  checkFlags(flags, input);
-  const normalization = normalizationOf(flags, input);
-  const tensors: Tensor[] = [];
-  for (const image of flags.calibrate) {
-    progress.say(`Reading ${printable(image)}`);
-    tensors.push(await readInput(image, flags, input, normalization));
-  }
-  return tensors;
-}
-
 async function collect(target: string, flags: Flags, progress: Progress): Promise<DecomposeReport> {
   const rule = ruleOf(flags);
   if (flags.sequential && flags.calibrate === undefined) {
@@ -107,7 +90,7 @@ async function collect(target: string, flags: Flags, progress: Progress): Promis
   }
   progress.say(`Reading ${printable(target)}`);
   const read = await networkOfTarget(target, flags, 'decompose', flags.seed);
-  const calibration = await calibrationOf(read, flags, progress);
+  const calibration = await calibrationImages(read, flags, progress);
   const options: DecomposeOptions = {
     ...rule,
     order: flags.order,
@@ -123,7 +106,10 @@ async function collect(target: string, flags: Flags, progress: Progress): Promis
   const { network, report } = await withContext(`"${printable(target)}" cannot be decomposed`, () =>
     decomposeNetwork(read.network, options),
   );
-  const written = flags.output === undefined ? undefined : await writeNetwork(flags.output, network);
+  const written =
+    flags.output === undefined
+      ? undefined
+      : await writeNetwork(flags.output, network, metadataWithFlags(read, flags));
   return {
     title: read.title,
     order: flags.order,
@@ -134,13 +120,7 @@ async function collect(target: string, flags: Flags, progress: Progress): Promis
 }
 
 async function runDecompose(target: string, flags: Flags, terminal: Terminal): Promise<void> {
-  const progress = createProgress(terminal);
-  let report: DecomposeReport;
-  try {
-    report = await collect(target, flags, progress);
-  } finally {
-    progress.done();
-  }
+  const report = await withProgress(terminal, (progress) => collect(target, flags, progress));
   if (flags.json) printJson(terminal, decomposeJson(report));
   else terminal.out(`\n${decomposeReport(report, terminal)}`);
 }

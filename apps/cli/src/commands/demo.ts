@@ -1,9 +1,8 @@
 import { costOf, separableAccount } from '@sepconv/cost-model';
-import { mobileNetV1 } from '@sepconv/mobilenet';
+import { type LayerOptions, layerGraphs, mobileNetV1 } from '@sepconv/mobilenet';
 import type { Command } from 'commander';
-import { type LayerOptions, layerGraphs } from '../layer-graphs.js';
 import { measureGraphs } from '../measure-graphs.js';
-import { createProgress } from '../progress.js';
+import { withProgress } from '../progress.js';
 import { type DemoReport, demoJson, demoReport } from '../reports/demo.js';
 import type { Terminal } from '../terminal.js';
 import {
@@ -60,7 +59,7 @@ async function collect(flags: Flags, say: (what: string) => void): Promise<DemoR
     layer: {
       layer,
       account: separableAccount(layer),
-      measured: { engine: measured.engine, ...measured.timings },
+      measured: { engine: measured.engine, isSteady: measured.isSteady, ...measured.timings },
     },
     engine: networks.engine,
     separable: { cost: costOf(graphs.separable), timing: networks.timings.separable },
@@ -69,13 +68,7 @@ async function collect(flags: Flags, say: (what: string) => void): Promise<DemoR
 }
 
 async function runDemo(flags: Flags, terminal: Terminal): Promise<void> {
-  const progress = createProgress(terminal);
-  let report: DemoReport;
-  try {
-    report = await collect(flags, progress.say);
-  } finally {
-    progress.done();
-  }
+  const report = await withProgress(terminal, ({ say }) => collect(flags, say));
   if (flags.json) printJson(terminal, demoJson(report));
   else terminal.out(`\n${demoReport(report, terminal)}`);
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeOnnx } from '@sepconv/formats/onnx';
+import { writeOnnx } from '@sepconv/formats/write-onnx';
 import { conv2d, GraphBuilder, initializeWeights } from '@sepconv/graph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bmp } from '../testing/bmp.js';

@@ -1,9 +1,9 @@
 /** @file Photos for ONNX inputs of integers that have no scale: the bytes themselves. */
 
 import { float32Tensor } from '@sepconv/tensor';
+import { asStored } from '@sepconv/vision';
 import { describe, expect, it } from 'vitest';
 import { hasShared, sharedPath, sharedTitle } from '../../../../packages/formats/test/shared-files.js';
-import { asStored } from '../run-input.js';
 import { sepconv } from '../testing/terminal.js';
 
 describe('an input of integers without a scale', () => {

@@ -1,8 +1,8 @@
 import { type SeparableAccount, separableAccount } from '@sepconv/cost-model';
+import { type LayerOptions, layerGraphs } from '@sepconv/mobilenet';
 import { SepconvError } from '@sepconv/tensor';
 import { type Command, Option } from 'commander';
 import { UsageError } from '../errors.js';
-import { type LayerOptions, layerGraphs } from '../layer-graphs.js';
 import { measureGraphs } from '../measure-graphs.js';
 import { createProgress } from '../progress.js';
 import { layerJson, layerReport } from '../reports/layer.js';
@@ -86,13 +86,13 @@ async function runLayer(flags: Flags, terminal: Terminal): Promise<void> {
   const progress = createProgress(terminal);
   progress.say('Measuring the standard and the separable layer');
   try {
-    const { engine, timings } = await measureGraphs({ ...layerGraphs(layer) }, flags.engine, {
+    const { engine, timings, isSteady } = await measureGraphs({ ...layerGraphs(layer) }, flags.engine, {
       budgetMs: flags.seconds * 1000,
       minimumSamples: fewestSamples,
       threads: flags.threads,
     });
     progress.done();
-    print({ layer, account, measured: { engine, ...timings } }, flags, terminal);
+    print({ layer, account, measured: { engine, isSteady, ...timings } }, flags, terminal);
   } finally {
     progress.done();
   }
@@ -121,7 +121,11 @@ export function addLayerCommand(program: Command, terminal: Terminal): void {
     .addOption(new Option('--stride <pixels>', 'step of the window').argParser(positiveInteger).default(1))
     .addOption(engineOption())
     .addOption(threadsOption())
-    .addOption(new Option('--seconds <count>', 'how long to measure').argParser(positiveNumber).default(3))
+    .addOption(
+      new Option('--seconds <count>', 'how long to measure; up to three times that while the times vary')
+        .argParser(positiveNumber)
+        .default(3),
+    )
     .option('--no-measure', 'give the account alone, at once')
     .addOption(jsonOption())
     .action((flags: Flags) => runLayer(flags, terminal));

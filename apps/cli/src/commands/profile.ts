@@ -15,6 +15,7 @@ import { htmlReport } from '../reports/html/page.js';
 import { profileJson, profileReport } from '../reports/profile.js';
 import { graphOfTarget, networkOfTarget } from '../target.js';
 import type { Terminal } from '../terminal.js';
+import { type TuneChoice, tuneOption } from '../tuning.js';
 import { writeReport } from '../write-report.js';
 import {
   addExamples,
@@ -31,6 +32,7 @@ import { refuseUnused } from './unused-options.js';
 interface Flags {
   readonly engine: EngineChoice;
   readonly threads: ThreadsChoice;
+  readonly tune: TuneChoice;
   readonly machine?: string;
   readonly measure: boolean;
   readonly seconds: number;
@@ -72,6 +74,7 @@ async function runProfile(target: string, flags: Flags, terminal: Terminal): Pro
         ...(arithmetic === undefined ? {} : { arithmetic }),
         engine: flags.engine,
         threads: flags.threads,
+        tune: flags.tune,
         ...(machine === undefined ? {} : { machine }),
         measure: flags.measure,
         seconds: flags.seconds,
@@ -106,6 +109,7 @@ export function addProfileCommand(program: Command, terminal: Terminal): void {
     .addOption(shapeOption())
     .addOption(engineOption())
     .addOption(threadsOption())
+    .addOption(tuneOption())
     .addOption(arithmeticOption())
     .addOption(new Option('--machine <file>', 'predict for the machine that a JSON file describes'))
     .addOption(new Option('--seconds <count>', 'how long to measure').argParser(positiveNumber).default(2))
@@ -134,6 +138,7 @@ export function addProfileCommand(program: Command, terminal: Terminal): void {
     'profile mobilenet-v2',
     'profile model.tflite --engine simd128 --json',
     'profile mobilenet-v2 --threads 2',
+    'profile mobilenet-v1 --tune full',
     'profile model_quant.tflite --arithmetic integer',
     'profile mobilenet-v1 --machine machine.json --no-measure --html report.html',
   ]);

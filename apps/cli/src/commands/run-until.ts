@@ -1,28 +1,22 @@
 /** @file `sepconv run --until`: what a network has computed up to a node. */
 import { type InputShapes, toFileLayout } from '@sepconv/formats';
 import type { GraphInput } from '@sepconv/graph';
+import { asStored } from '@sepconv/vision';
 import type { ArithmeticChoice, Readings } from '../arithmetic.js';
 import { UsageError } from '../errors.js';
 import { readNetworkFile } from '../network-file.js';
 import { type UntilReport, untilJson, untilReport } from '../reports/run-until.js';
-import {
-  asStored,
-  checkFlags,
-  type InputFlags,
-  imageInput,
-  normalizationOf,
-  readInput,
-} from '../run-input.js';
-import { prepareRunner } from '../runner.js';
+import { checkFlags, type InputFlags, imageInput, preprocessingFor, readInput } from '../run-input.js';
+import { prepareRunner, type RunChoice } from '../runner.js';
 import type { Terminal } from '../terminal.js';
-import { type EngineChoice, printJson } from './arguments.js';
+import { printJson } from './arguments.js';
 
 /** What the command line says of such a run. */
 export interface UntilFlags extends InputFlags {
   readonly until?: string;
   readonly shape?: InputShapes;
   readonly arithmetic: ArithmeticChoice;
-  readonly engine: EngineChoice | 'reference';
+  readonly engine: RunChoice;
   readonly json?: true;
 }
 
@@ -40,10 +34,10 @@ export async function runUntil(
   const imported = await readNetworkFile(model, { shapes, until, arithmetic });
   const input = imageInput(imported);
   checkFlags(flags, input);
-  const picture = await readInput(image, flags, input, normalizationOf(flags, input));
+  const picture = await readInput(image, input, preprocessingFor(flags, input, imported.metadata));
   const readings: Readings = [{ arithmetic: { name: arithmetic, reason: '' }, imported }];
   const { runner } = await prepareRunner(readings, flags.engine);
-  const result = runner.run(asStored(picture, imported.network.graph.inputs[0] as GraphInput));
+  const result = await runner.run(asStored(picture, imported.network.graph.inputs[0] as GraphInput));
   const { shape, data } = toFileLayout(result, imported.outputs[0] ?? {});
   const report: UntilReport = { model, image, until, engine: runner.engine, shape, data: data.slice() };
   runner.dispose();

@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readTflite } from '@sepconv/formats/tflite';
+import { writeOnnx } from '@sepconv/formats/write-onnx';
 import { encode as encodePng } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageResult } from '../reports/run.js';
@@ -49,6 +51,36 @@ const answer = async (...argv: string[]) => (await sepconvJson(['run', model, ..
 const float32 = ['--arithmetic', 'float32'];
 
 describe('run', { timeout: 30_000 }, () => {
+  it('computes on the GPU where there is one, and says what is missing where there is none', async () => {
+    // The software driver that Chromium brings, where it is installed and a loader finds it.
+    process.env.VK_DRIVER_FILES ??= '/usr/lib/chromium/vk_swiftshader_icd.json';
+    const given = ['run', model, file('red.png'), '--engine', 'webgpu', '--json'];
+    const { code, stdout, stderr } = await sepconv(given);
+    if (code !== 0) expect(stderr).toMatch(/WebGPU finds no GPU here/);
+    else {
+      const { engine, top } = JSON.parse(stdout) as Answer;
+      const onCpu = await answer(file('red.png'), ...float32);
+      expect(engine).toBe('webgpu');
+      expect(top.map(({ index }) => index)).toEqual(onCpu.top.map(({ index }) => index));
+      for (const [i, { probability }] of top.entries())
+        expect(probability).toBeCloseTo(onCpu.top[i]?.probability as number, 5);
+    }
+    expect((await sepconv([...given, '--threads', '2'])).stderr).toContain('a GPU has threads of its own');
+  });
+
+  it('names the classes as the file does, which export keeps', async () => {
+    const read = await readTflite(new Uint8Array(readFileSync(model)));
+    const labels = ['rot', 'grün', 'blau'];
+    const named = file('named.onnx');
+    writeFileSync(named, writeOnnx(read.network, { ...read.metadata, labels }));
+    const again = file('again.onnx');
+    await sepconv(['export', named, '-o', again]);
+    for (const path of [named, again]) {
+      const result = (await sepconvJson(['run', path, file('red.png'), '--json'])) as Answer;
+      expect(result.top.map(({ label }) => label)).toEqual(labels);
+    }
+  });
+
   it('says what an image is, how sure it is and how long it took', async () => {
     const result = await answer(file('red.png'), '--labels', file('labels.txt'), ...float32);
     expect(result).toMatchObject({

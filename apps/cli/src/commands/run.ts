@@ -1,30 +1,30 @@
 import type { InputShapes } from '@sepconv/formats';
 import type { GraphInput } from '@sepconv/graph';
+import { summarize } from '@sepconv/kernels/measure';
 import type { Tensor } from '@sepconv/tensor';
+import { asStored, classCount, endsInProbabilities, rankClasses } from '@sepconv/vision';
 import { type Command, Option } from 'commander';
 import { type ArithmeticChoice, arithmeticOption, readModel } from '../arithmetic.js';
-import { classCount, endsInProbabilities, topGuesses } from '../classify.js';
 import { printable, withContext } from '../errors.js';
 import { shapeOption } from '../input-shapes.js';
-import { summarize } from '../measure.js';
 import { readEndings } from '../model-formats.js';
 import { createProgress } from '../progress.js';
 import { type ImageResult, runJson, runReport } from '../reports/run.js';
 import { type ImageRun, runImages } from '../run-images.js';
 import {
-  asStored,
   checkFlags,
   type InputFlags,
   imageInput,
-  normalizationOf,
+  labelsOf,
+  preprocessingFor,
   readInput,
   readLabels,
 } from '../run-input.js';
-import { prepareRunner } from '../runner.js';
+import { prepareRunner, type RunChoice } from '../runner.js';
 import type { Terminal } from '../terminal.js';
+import { type TuneChoice, tuneOption } from '../tuning.js';
 import {
   addExamples,
-  type EngineChoice,
   engineOption,
   jsonOption,
   positiveInteger,
@@ -42,9 +42,9 @@ interface Flags extends InputFlags {
   readonly shape?: InputShapes;
   readonly top: number;
   readonly arithmetic: ArithmeticChoice;
-  readonly engine: EngineChoice | 'reference';
+  readonly engine: RunChoice;
   readonly threads?: ThreadsChoice;
-  readonly tune?: true;
+  readonly tune: TuneChoice;
   readonly json?: true;
 }
 
@@ -65,13 +65,13 @@ async function runModel(
       classes: classCount(graph, imported.outputs[0]?.shape ?? []),
     }));
     checkFlags(flags, input);
-    const normalization = normalizationOf(flags, input);
-    const labels = await readLabels(flags.labels, classes);
+    const preprocessing = preprocessingFor(flags, input, imported.metadata);
+    const labels = (await readLabels(flags.labels, classes)) ?? labelsOf(imported.metadata, classes);
     // All images before the first result: one that is broken must not leave half a report.
     const pictures: Tensor<'float32'>[] = [];
     for (const image of images) {
       progress.say(`Reading ${printable(image)}`);
-      pictures.push(await readInput(image, flags, input, normalization));
+      pictures.push(await readInput(image, input, preprocessing));
     }
     progress.say('Compiling the network');
     const beforeCompile = performance.now();
@@ -87,7 +87,11 @@ async function runModel(
       const { output, durations } = runs[i] as ImageRun;
       const [first = 0, ...later] = durations;
       const { medianMs, samples } = summarize(later.length > 0 ? later : [first]);
-      const top = topGuesses(output, { count: flags.top, labels, isProbability });
+      const top = rankClasses(output, flags.top, isProbability).map(({ index, probability }) => ({
+        index,
+        label: labels?.[index] ?? null,
+        probability,
+      }));
       return { image, top, milliseconds: medianMs, firstMilliseconds: first, runs: samples };
     });
     const { name } = runner.engine;
@@ -117,19 +121,19 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .command('run')
     .summary('classify images with a model file')
     .description(
-      "Classify images: centre square, resized to the network's input, normalized as the model file says. Images are JPEG (turned upright as EXIF says), PNG (transparency ignored) or BMP; models are TFLite, ONNX or TF.js, quantized or not. A quantized model runs with its own integers or in float32, whichever is faster here; --arithmetic says which.",
+      "Classify images: centre square, resized to the network's input, normalized as the model file says. Images are JPEG, PNG (transparency ignored), BMP or WebP, turned upright as EXIF says; models are TFLite, ONNX or TF.js, quantized or not. A quantized model runs with its own integers or in float32, whichever is faster here; --arithmetic says which.",
     )
     .argument('<model>', `model file (${readEndings})`)
     .argument('<image...>', 'image files')
-    .option('--labels <file>', 'names of the classes, one a line')
+    .option('--labels <file>', "names of the classes, one a line; default: the file's own")
     .addOption(new Option('--top <count>', 'classes to print').argParser(positiveInteger).default(5));
   for (const option of imageOptions()) command.addOption(option);
   command
-    .addOption(engineOption('reference'))
+    .addOption(engineOption('reference', 'webgpu'))
     .addOption(threadsOption('auto for several images, else 1'))
     .addOption(shapeOption())
     .addOption(arithmeticOption())
-    .option('--tune', 'measure for some seconds how layers run fastest here; the results stay the same')
+    .addOption(tuneOption())
     .addOption(jsonOption())
     .option('--until <node>', 'run up to this node of the file, and print what it computed')
     .action((model: string, images: string[], { until, ...flags }: Flags) =>
@@ -145,8 +149,9 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     },
     {
       options: ['tune', 'threads'],
-      countsWhen: ({ engine }) => engine !== 'reference',
-      otherwise: 'would be ignored: the reference is plain loops on one thread; give another --engine',
+      countsWhen: ({ engine }) => engine !== 'reference' && engine !== 'webgpu',
+      otherwise:
+        'would be ignored: the reference is plain loops on one thread, and a GPU has threads of its own; give another --engine',
     },
   ]);
   addExamples(command, [
@@ -154,6 +159,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     'run mobilenet_v2.tflite *.jpg --size 256 --top 1 --json',
     'run mobilenet_v2.tflite cat.jpg --until MobilenetV2/Conv_1/Relu6',
     'run mobilenet_v2_quant.tflite cat.jpg --arithmetic float32',
+    'run mobilenet_v2.tflite *.jpg --tune quick',
   ]);
   command.addHelpText(
     'after',

@@ -97,6 +97,20 @@ describe('train', { timeout: 60_000 }, () => {
     expect(report).toMatchObject({ status: 'finished', checkpoint, epochs: [] });
   });
 
+  it('trains for integers, and writes those that training has seen', async () => {
+    const trained = async (...more: string[]) =>
+      (await sepconvJson(train(...(more as [string]), '--json', ...small))) as Report & {
+        readonly integers: { readonly file: string } | null;
+      };
+    const report = await trained('rounded', '--epochs', '2', '--quantize', 'moving-average');
+    expect(report.integers?.file).toBe(path('rounded', 'network-int8.onnx'));
+    const integers = await sepconvJson(['inspect', path('rounded', 'network-int8.onnx'), '--json']);
+    expect(JSON.stringify(integers)).toContain('Quantize');
+    expect((await trained('real', '--epochs', '1')).integers).toBeNull();
+    expect(existsSync(path('real', 'network-int8.onnx'))).toBe(false);
+    expect((await sepconv(train('none', ...small, '--quantize', 'magic'))).stderr).toContain('learnt');
+  });
+
   it('trains a model file further', async () => {
     const model = path('first', 'network.onnx');
     const report = (await sepconvJson(

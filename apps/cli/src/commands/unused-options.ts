@@ -12,7 +12,7 @@ export interface OptionRule<Flags> {
 }
 
 /** How images become inputs: of use only where images are read. */
-export const imageOptionNames = ['mean', 'std', 'crop', 'size'] as const;
+export const imageOptionNames = ['mean', 'std', 'crop', 'size', 'resize'] as const;
 
 /**
  * Refuses options of a command line that would be ignored, before the command begins. A default counts as not given.

@@ -1,5 +1,6 @@
 import type { GraphInput } from '@sepconv/graph';
 import { createRandom, type Random, randomTensor, storedRange, type Tensor, zeros } from '@sepconv/tensor';
+import { asStored } from '@sepconv/vision';
 import { type Command, Option } from 'commander';
 import { arithmeticOption } from '../arithmetic.js';
 import { DataError, printable, withContext } from '../errors.js';
@@ -7,16 +8,9 @@ import { shapeOption } from '../input-shapes.js';
 import { networkList, networkOptions } from '../network-options.js';
 import { readWeights } from '../network-weights.js';
 import { meansFile } from '../networks.js';
-import { createProgress, type Progress } from '../progress.js';
+import { type Progress, withProgress } from '../progress.js';
 import { type VerifyReport, verifyJson, verifyReport } from '../reports/verify.js';
-import {
-  asStored,
-  checkFlags,
-  type InputFlags,
-  imageInput,
-  normalizationOf,
-  readInput,
-} from '../run-input.js';
+import { checkFlags, type InputFlags, imageInput, preprocessingFor, readInput } from '../run-input.js';
 import { networkOfTarget, type TargetNetwork } from '../target.js';
 import type { Terminal } from '../terminal.js';
 import {
@@ -57,7 +51,7 @@ function numbersFor({ shape, dtype }: GraphInput, random: Random): Tensor {
 
 /** The image that was given, or numbers from the seed. */
 async function inputsOf(
-  { network, inputs }: TargetNetwork,
+  { network, inputs, metadata = {} }: TargetNetwork,
   flags: Flags,
 ): Promise<ReadonlyMap<string, Tensor>> {
   if (flags.input === undefined) {
@@ -66,7 +60,7 @@ async function inputsOf(
   }
   const input = imageInput({ network, inputs }, '--input');
   checkFlags(flags, input);
-  const tensor = await readInput(flags.input, flags, input, normalizationOf(flags, input));
+  const tensor = await readInput(flags.input, input, preprocessingFor(flags, input, metadata));
   const taken = network.graph.inputs.find(({ name }) => name === input.name);
   return new Map([[input.name, taken === undefined ? tensor : asStored(tensor, taken)]]);
 }
@@ -102,13 +96,7 @@ async function collect(target: string, flags: Flags, progress: Progress): Promis
 }
 
 async function runVerify(target: string, flags: Flags, terminal: Terminal): Promise<void> {
-  const progress = createProgress(terminal);
-  let report: VerifyReport;
-  try {
-    report = await collect(target, flags, progress);
-  } finally {
-    progress.done();
-  }
+  const report = await withProgress(terminal, (progress) => collect(target, flags, progress));
   if (flags.json) printJson(terminal, verifyJson(report));
   else terminal.out(`\n${verifyReport(report, terminal, flags.all === true)}`);
   const wrong = report.layers.filter(({ outOfBounds }) => outOfBounds > 0);

@@ -2,7 +2,7 @@ import { readSafetensors } from '@sepconv/formats/safetensors';
 import { toFloat32 } from '@sepconv/tensor';
 import { type Dataset, digitNetwork, evaluate } from '@sepconv/train';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readDigits, splitForTraining } from '../train/data.js';
+import { readDigits, splitPhotos } from '../train/data.js';
 import { classifyDigits } from './classify-digits.js';
 import { storedImages } from './images.generated.js';
 import { storedNetwork } from './network.generated.js';
@@ -12,7 +12,7 @@ const file = Buffer.from(storedNetwork.weights, 'base64');
 let test: Dataset;
 
 beforeAll(() => {
-  test = splitForTraining(readDigits(), 0.2).validation!;
+  test = splitPhotos({ dataset: readDigits(), files: undefined }, 0.2).data.validation!;
 });
 
 describe('the network that comes with the command', { timeout: 60_000 }, () => {

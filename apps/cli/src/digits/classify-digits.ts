@@ -1,7 +1,7 @@
 /** @file The digit network that comes with the command line, at work on the digits that come with it. */
 import { costOf } from '@sepconv/cost-model';
 import { compile } from '@sepconv/kernels';
-import { topGuesses } from '../classify.js';
+import { rankClasses } from '@sepconv/vision';
 import type { EngineChoice, ThreadsChoice } from '../commands/arguments.js';
 import { storedNetwork } from './network.generated.js';
 import { digitInput, sampleDigits, storedDigitNetwork, storedDigitWeights } from './stored-digits.js';
@@ -47,7 +47,7 @@ export async function classifyDigits(engine: EngineChoice, threads: ThreadsChoic
       output = session.run(image);
       times.push(performance.now() - before);
     }
-    const [best] = topGuesses(output, { count: 1, labels: undefined, isProbability: false });
+    const [best] = rankClasses(output, 1, false);
     return { digit, guess: best?.index ?? -1, probability: best?.probability ?? 0, pixels };
   });
   const { name } = session.engine;

@@ -7,10 +7,10 @@ import { storedImages } from './images.generated.js';
 import { storedNetwork } from './network.generated.js';
 
 /** Pixels of an image along height and width. */
-const side = 28;
+export const digitSide = 28;
 
 /** MNIST's mean and standard deviation, in bytes: what the network was trained with. */
-const normalization = { mean: 0.1307 * 255, standardDeviation: 0.3081 * 255 };
+export const digitNormalization = { mean: 0.1307 * 255, standardDeviation: 0.3081 * 255 };
 
 const bytesOf = (base64: string): Uint8Array =>
   Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -30,13 +30,16 @@ export function storedDigitNetwork(): Network {
 /** One test image of every digit, in their order: 28×28 bytes each. */
 export function sampleDigits(): readonly Uint8Array[] {
   const all = bytesOf(storedImages);
-  const size = side * side;
+  const size = digitSide * digitSide;
   return Array.from({ length: 10 }, (_, digit) => all.subarray(digit * size, (digit + 1) * size));
 }
 
 /** An image of 28×28 bytes as the network takes it. */
 export const digitInput = (image: Uint8Array): Tensor<'float32'> =>
   float32Tensor(
-    [1, side, side, 1],
-    Float32Array.from(image, (byte) => (byte - normalization.mean) / normalization.standardDeviation),
+    [1, digitSide, digitSide, 1],
+    Float32Array.from(
+      image,
+      (byte) => (byte - digitNormalization.mean) / digitNormalization.standardDeviation,
+    ),
   );

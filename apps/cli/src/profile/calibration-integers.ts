@@ -89,10 +89,9 @@ export function integerFamilyGraph(family: Family): Graph {
   const pooled = builder.node('quantized-global-average-pool2d', [value], { output: stored });
   const logits = convolution(builder, pooled, { kernel: 1, filters: classes, output: linear });
   const flat = builder.node('reshape', [logits], { shape: [1, classes] });
-  const real = builder.node('dequantize', [flat], {});
-  const probabilities = builder.node('softmax', [real], { axis: 1 });
-  const result = { dtype: 'uint8', scale: [1 / 256], zeroPoint: [0] } as const;
-  return builder.build([builder.node('quantize', [probabilities], result)]);
+  const exponentials = builder.parameter('exponentials', [256], 'constant');
+  const output = { dtype: 'uint8', scale: 1 / 256, zeroPoint: 0 } as const;
+  return builder.build([builder.node('quantized-softmax', [flat, exponentials], { output })]);
 }
 
 /** Seeded integers for every parameter of such a network. */

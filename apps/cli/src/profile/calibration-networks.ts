@@ -148,10 +148,29 @@ function variousGraph(): Graph {
   return builder.build([dense(builder, relu(features), { filters: 400 })]);
 }
 
+/** Pixels that lie a multiple of 2 KB apart, as powers of two make them: staged in strips, and with a stride read where they lie. */
+function aliasedGraph(): Graph {
+  const builder = new GraphBuilder('calibration-aliased');
+  let value = builder.input('image', [1, 18, 18, 20]);
+  const separable = (channels: number, kernel: number, strides = 1): void => {
+    const wide = builder.node('relu', [pointwiseConv2d(builder, value, { filters: channels })], {});
+    const filtered = depthwiseConv2d(builder, wide, { kernel, strides });
+    value = pointwiseConv2d(builder, builder.node('relu', [filtered], {}), { filters: 20 });
+  };
+  separable(512, 3);
+  separable(1024, 3);
+  separable(512, 5);
+  separable(512, 3, 2);
+  separable(1536, 3);
+  separable(512, 5, 2);
+  separable(1024, 3, 2);
+  return builder.build([value]);
+}
+
 /** Every calibration network, in the order in which they are measured. */
 export function calibrationGraphs(): readonly Graph[] {
   const all = [...families, narrowFamily];
-  return [...all.map(familyGraph), variousGraph(), ...all.map(integerFamilyGraph)];
+  return [...all.map(familyGraph), variousGraph(), aliasedGraph(), ...all.map(integerFamilyGraph)];
 }
 
 /** The network that is measured beside every other. */

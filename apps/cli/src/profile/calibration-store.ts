@@ -1,8 +1,9 @@
 /** @file Calibrations on disk: one file for each engine, in the user's cache folder. */
-import { cpus, homedir, platform } from 'node:os';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { EngineName } from '@sepconv/kernels';
 import manifest from '../../package.json' with { type: 'json' };
+import { cacheFolder } from '../cache-folder.js';
 import { readBytes } from '../files.js';
 import { writeFiles } from '../write-files.js';
 import type { Calibration } from './calibrate.js';
@@ -20,7 +21,7 @@ const longestAgeMs = 7 * 24 * 3600 * 1000;
 const mostBytes = 1_000_000;
 
 /** Another one for every change of what has a price: an older calibration does not know the new amounts. */
-const pricesVersion = 2;
+const pricesVersion = 3;
 
 /** What a calibration is true for; anything else and it is made anew. */
 function keyOf(engine: EngineName): string {
@@ -32,15 +33,6 @@ function keyOf(engine: EngineName): string {
     cpu?.model.trim() ?? 'cpu',
     engine,
   ].join(', ');
-}
-
-/** The folder for what can be made again: `SEPCONV_CACHE`, or what the system provides for it. */
-function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  if (env.SEPCONV_CACHE) return env.SEPCONV_CACHE;
-  if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, 'sepconv');
-  if (platform() === 'darwin') return join(homedir(), 'Library', 'Caches', 'sepconv');
-  if (platform() === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'sepconv', 'Cache');
-  return join(homedir(), '.cache', 'sepconv');
 }
 
 const fileName = (engine: EngineName): string => `calibration-${engine}.json`;

@@ -63,11 +63,8 @@ function addWidening(amounts: Amounts, kernel: Gemm, name: string): void {
   const depth = sumLength(kernel) * groups;
   const rows = images * lines * pixels;
   const units = images * lines * Math.ceil(pixels / (tile.rows * blockTiles));
-  const panels = Math.ceil(columns / (tile.vectors * lanes));
-  amounts.add(
-    `${name}.${widened.rows.window === undefined ? 'rows' : 'windows'}`,
-    rows * depth * (order === 'columns' ? panels : 1),
-  );
+  // Units that are panels share all rows, which a call makes once.
+  amounts.add(`${name}.${widened.rows.window === undefined ? 'rows' : 'windows'}`, rows * depth);
   if (widened.panels !== undefined)
     amounts.add(`${name}.panels`, columns * depth * (order === 'columns' ? 1 : units));
 }
@@ -97,6 +94,24 @@ function addGemm(amounts: Amounts, kernel: Gemm, factor = 1): void {
   amounts.add(`${name}.tiles`, tiles * panels);
 }
 
+/** Bytes of a cache line, and of pixels so far apart, or a multiple of it, that their lines fall into few sets of a cache. */
+const lineBytes = 64;
+const aliasBytes = 2048;
+
+/**
+ * What a convolution pays for pixels whose lines push one another out of the cache: each line anew for every step of channels that
+ * takes a part of it, or, where strips are staged, a copy of the image.
+ */
+function addAliases(amounts: Amounts, name: string, kernel: Depthwise, pixelsRead: number): void {
+  const { batch, input, channels, vectors, staging, integers } = kernel;
+  const pixelBytes = 4 * channels;
+  if (staging !== undefined) {
+    amounts.add(`${name}.staged`, (batch * input[0] * input[1] * channels) / lanes);
+  } else if (pixelBytes % aliasBytes === 0 && integers === undefined) {
+    amounts.add(`${name}.aliasedLines`, (pixelsRead * pixelBytes) / Math.min(lineBytes, 4 * lanes * vectors));
+  }
+}
+
 function addDepthwise(amounts: Amounts, kernel: Depthwise): void {
   const { batch, output, channels, multiplier, window, pixels, vectors, strides, pairs } = kernel;
   const [height, width] = output;
@@ -112,6 +127,7 @@ function addDepthwise(amounts: Amounts, kernel: Depthwise): void {
   amounts.add(`${name}.weightLoads`, blocks * registers * (taps + 1));
   amounts.add(`${name}.stores`, batch * height * width * registers);
   amounts.add(`${name}.blocks`, blocks * Math.ceil(registers / vectors));
+  addAliases(amounts, name, kernel, blocks * window[0] * columns);
   if (pairs !== undefined) {
     const { rows, left, right, repeat } = pairs;
     const made = batch * rows * (left + pairs.width + right);

@@ -9,11 +9,12 @@ import {
   roofline,
 } from '@sepconv/cost-model';
 import type { Network } from '@sepconv/graph';
-import type { EngineName } from '@sepconv/kernels';
-import { chooseEngine, compileFor, type PlannedSession } from '@sepconv/kernels/toolkit';
+import type { Choices, EngineName } from '@sepconv/kernels';
+import { compilePlanned, type PlannedSession } from '@sepconv/kernels/toolkit';
 import type { ArithmeticReport } from '../arithmetic.js';
 import type { EngineChoice, ThreadsChoice } from '../commands/arguments.js';
 import type { EngineReport } from '../measure-graphs.js';
+import { keepTuning, type TuneChoice, tuneOptions } from '../tuning.js';
 import { type Calibration, calibrate, engineInstruments, type Instruments } from './calibrate.js';
 import { referenceGraph } from './calibration-networks.js';
 import { readCalibration, type StoredCalibration, storeCalibration } from './calibration-store.js';
@@ -72,6 +73,8 @@ export interface Profile {
   readonly layers: readonly LayerProfile[];
   /** The same on several threads, if it was asked for. */
   readonly threads?: ThreadsProfile;
+  /** What tuning has found, if it was asked for: for `compile`, and for `sepconv build --choices`. */
+  readonly choices?: Choices;
 }
 
 /** What {@link profileNetwork} is asked for. */
@@ -79,6 +82,7 @@ export interface ProfileOptions {
   readonly title: string;
   readonly engine: EngineChoice;
   readonly threads: ThreadsChoice;
+  readonly tune: TuneChoice;
   readonly arithmetic?: ArithmeticReport;
   /** A described machine; without one, this one is calibrated. */
   readonly machine?: Machine;
@@ -202,6 +206,7 @@ function onThreads(
 ): Promise<ThreadsProfile> {
   return profileThreads(network, {
     engine: session.engine,
+    choices: session.choices,
     threads,
     layers: groupSteps(session).map(({ steps }, index) => ({
       steps,
@@ -221,9 +226,15 @@ export async function profileNetwork(
 ): Promise<Profile> {
   const { title, say } = options;
   say('Compiling the network');
-  const session = await compileFor(await chooseEngine(options.engine, true), network);
+  const session = await compilePlanned(network, {
+    engine: options.engine,
+    allowProcessFlags: true,
+    ...(await tuneOptions(options.tune)),
+  });
+  const tuned = await keepTuning(session);
   try {
-    const { name, reason } = session.engine;
+    const { name } = session.engine;
+    const reason = [session.engine.reason, tuned].filter((text) => text !== undefined).join('; ');
     const stored = options.machine === undefined ? await calibrationFor(name, measure, options) : undefined;
     const machine = options.machine ?? (stored as StoredCalibration).calibration.machine;
     let measured: Awaited<ReturnType<typeof measureBesideReference>> | undefined;
@@ -269,6 +280,7 @@ export async function profileNetwork(
       },
       layers,
       ...(threads && { threads }),
+      ...(session.choices && { choices: session.choices }),
     };
   } finally {
     session.dispose();

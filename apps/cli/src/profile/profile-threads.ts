@@ -1,6 +1,6 @@
 /** @file How a network's layers scale with threads: measured beside one thread, and predicted from the scaling of the reference. */
 import type { Network } from '@sepconv/graph';
-import type { ChosenEngine } from '@sepconv/kernels';
+import type { Choices, ChosenEngine } from '@sepconv/kernels';
 import { compileFor, type PlannedSession } from '@sepconv/kernels/toolkit';
 import type { Instruments } from './calibrate.js';
 import { referenceNetwork } from './calibration-networks.js';
@@ -41,6 +41,8 @@ const referenceBudgetMs = 600;
 /** What {@link profileThreads} goes by. */
 export interface ThreadsOptions {
   readonly engine: ChosenEngine;
+  /** What the network was tuned to. */
+  readonly choices?: Choices | undefined;
   readonly threads: number | 'auto';
   /** The layers of the profile: their steps, and what these were predicted and measured to take on one thread. */
   readonly layers: readonly {
@@ -55,8 +57,11 @@ export interface ThreadsOptions {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, value) => total + value, 0);
 
-async function threaded(network: Network, { engine, threads }: ThreadsOptions): Promise<PlannedSession> {
-  const session = await compileFor(engine, network, { threads });
+async function threaded(
+  network: Network,
+  { engine, threads, choices }: Omit<ThreadsOptions, 'layers' | 'budgetMs' | 'measure'>,
+): Promise<PlannedSession> {
+  const session = await compileFor(engine, network, { threads, choices });
   await session.ready();
   return session;
 }
@@ -65,7 +70,7 @@ async function threaded(network: Network, { engine, threads }: ThreadsOptions): 
 async function efficiencyOf(options: ThreadsOptions): Promise<number> {
   const network = referenceNetwork();
   const one = await compileFor(options.engine, network);
-  const several = await threaded(network, options);
+  const several = await threaded(network, { ...options, choices: undefined });
   try {
     const others = several.engine.threads - 1;
     if (others === 0) return 0;

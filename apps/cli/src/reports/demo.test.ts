@@ -1,13 +1,19 @@
 import { costOf, separableAccount } from '@sepconv/cost-model';
+import type { Timing } from '@sepconv/kernels/measure';
 import { mobileNetV1 } from '@sepconv/mobilenet';
 import picocolors from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import type { Timing } from '../measure.js';
 import { tooWide } from '../testing/terminal.js';
 import { type DemoReport, demoJson, demoReport } from './demo.js';
 
 const layer = { height: 56, width: 56, inputChannels: 128, outputChannels: 256, kernel: 3, stride: 1 };
-const timing = (medianMs: number): Timing => ({ medianMs, minimumMs: medianMs, samples: 9, spread: 0.01 });
+const timing = (milliseconds: number): Timing => ({
+  milliseconds,
+  medianMs: milliseconds,
+  minimumMs: milliseconds,
+  samples: 9,
+  spread: 0.01,
+});
 const engine = { name: 'relaxed', reason: '' };
 
 const pixels = Uint8Array.from({ length: 28 * 28 }, (_, i) => (Math.floor(i / 28) === 10 ? 255 : 0));
@@ -32,6 +38,7 @@ const report: DemoReport = {
     account: separableAccount(layer),
     measured: {
       engine,
+      isSteady: true,
       standard: timing(40),
       separable: timing(5),
       depthwise: timing(0.3),

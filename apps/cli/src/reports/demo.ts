@@ -1,6 +1,6 @@
 import type { NetworkCost } from '@sepconv/cost-model';
+import type { Timing } from '@sepconv/kernels/measure';
 import type { DigitsResult } from '../digits/classify-digits.js';
-import type { Timing } from '../measure.js';
 import type { EngineReport } from '../measure-graphs.js';
 import { digitsJson, digitsReport } from './digits.js';
 import { layerJson, layerReport } from './layer.js';
@@ -38,12 +38,12 @@ function networkTable(report: DemoReport, style: Style): string {
   const rows = networkTitles.map(([key, title]) => {
     const { cost, timing } = report[key];
     const { macs, flops, params } = cost.totals;
-    const rate = formatRate(flops, timing.medianMs);
+    const rate = formatRate(flops, timing.milliseconds);
     return [
       title,
       formatCount(macs),
       formatCount(params.trainable),
-      formatMilliseconds(timing.medianMs),
+      formatMilliseconds(timing.milliseconds),
       rate,
     ];
   });
@@ -52,7 +52,7 @@ function networkTable(report: DemoReport, style: Style): string {
     'ratio',
     formatFactor(large.cost.totals.macs / small.cost.totals.macs),
     formatFactor(large.cost.totals.params.trainable / small.cost.totals.params.trainable),
-    formatFactor(large.timing.medianMs / small.timing.medianMs),
+    formatFactor(large.timing.milliseconds / small.timing.milliseconds),
     '',
   ];
   return table(columns, [...rows, 'rule', ratio], style);
@@ -61,7 +61,7 @@ function networkTable(report: DemoReport, style: Style): string {
 function explanation({ separable, standard }: DemoReport): string[] {
   const share = (type: string) => separable.cost.byType.find((entry) => entry.type === type)?.macShare ?? 0;
   const paper = standard.cost.totals.macs / separable.cost.totals.macs;
-  const speedup = standard.timing.medianMs / separable.timing.medianMs;
+  const speedup = standard.timing.milliseconds / separable.timing.milliseconds;
   return [
     'Why: a standard convolution filters space and mixes channels in one sum of K²·C_in products for each output. A separable one does it in two steps: each channel is filtered by itself (depthwise, K² products), and then channels are mixed pixel by pixel (pointwise, C_in products). K² + C_out products for each number that comes in instead of K²·C_out: for 3×3 windows eight to nine times fewer.',
     `In MobileNetV1 the pointwise steps have ${formatPercent(share('pointwise'))} of the multiply-adds and the depthwise steps ${formatPercent(share('depthwise'))}, so speed is decided by a fast pointwise kernel and a depthwise kernel that does not wait for memory. On paper the network is ${formatFactor(paper)} cheaper than its twin, here it is ${formatFactor(speedup)} faster. The accuracy that the authors report is 70.6 % against 71.7 % on ImageNet (arXiv:1704.04861, table 4).`,
@@ -92,7 +92,7 @@ export function demoJson({ digits, layer, engine, separable, standard }: DemoRep
     macs: cost.totals.macs,
     flops: cost.totals.flops,
     params: cost.totals.params,
-    milliseconds: timing.medianMs,
+    milliseconds: timing.milliseconds,
     samples: timing.samples,
     spread: timing.spread,
   });
@@ -101,7 +101,7 @@ export function demoJson({ digits, layer, engine, separable, standard }: DemoRep
     layer: layerJson(layer),
     engine: engine.name,
     networks: { separable: network(separable), standard: network(standard) },
-    speedup: standard.timing.medianMs / separable.timing.medianMs,
+    speedup: standard.timing.milliseconds / separable.timing.milliseconds,
     theoreticalSpeedup: standard.cost.totals.macs / separable.cost.totals.macs,
   };
 }

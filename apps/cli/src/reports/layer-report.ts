@@ -1,11 +1,13 @@
 import type { SeparableAccount } from '@sepconv/cost-model';
-import type { LayerOptions } from '../layer-graphs.js';
-import type { Timing } from '../measure.js';
+import type { Timing } from '@sepconv/kernels/measure';
+import type { LayerOptions } from '@sepconv/mobilenet';
 import type { EngineReport } from '../measure-graphs.js';
 
 /** The four networks of one layer, timed side by side. */
 export interface LayerMeasurement {
   readonly engine: EngineReport;
+  /** Whether the times had settled when the measurement ended. */
+  readonly isSteady: boolean;
   readonly standard: Timing;
   readonly separable: Timing;
   readonly depthwise: Timing;

@@ -23,8 +23,8 @@ function accountTable({ account, measured }: LayerReport, style: Style): string 
     const { macs, flops, params }: Account = account[part];
     const cells = [part, formatCount(macs), formatCount(params)];
     if (measured === undefined) return cells;
-    const { medianMs } = measured[part];
-    return [...cells, formatMilliseconds(medianMs), formatRate(flops, medianMs)];
+    const { milliseconds } = measured[part];
+    return [...cells, formatMilliseconds(milliseconds), formatRate(flops, milliseconds)];
   };
   const rows: Row[] = parts.flatMap((part): Row[] =>
     part === 'separable' ? ['rule', rowOf(part)] : [rowOf(part)],
@@ -64,7 +64,7 @@ function ratio({ account, measured }: LayerReport, { colors }: Style): string {
     `  on paper  ${colors.bold(compared(1 / value, 'fewer', 'more'))} multiply-adds and weights`,
   ];
   if (measured !== undefined) {
-    const speedup = measured.standard.medianMs / measured.separable.medianMs;
+    const speedup = measured.standard.milliseconds / measured.separable.milliseconds;
     const { name } = measured.engine;
     lines.push(
       `  measured  ${colors.bold(compared(speedup, 'faster', 'slower'))} on this machine, engine ${name}`,
@@ -92,8 +92,8 @@ export function layerReport(report: LayerReport, style: Style): string {
 export function layerJson({ layer, account, measured }: LayerReport): object {
   const { ratio: r, breakEven, output, ...accounts } = account;
   if (measured === undefined) return { layer, output, ...accounts, ratio: r, breakEven };
-  const { engine, ...timings } = measured;
-  const rate = (part: (typeof parts)[number]) => account[part].flops / timings[part].medianMs / 1e6;
+  const { engine, isSteady, ...timings } = measured;
+  const rate = (part: (typeof parts)[number]) => account[part].flops / timings[part].milliseconds / 1e6;
   return {
     layer,
     output,
@@ -102,14 +102,15 @@ export function layerJson({ layer, account, measured }: LayerReport): object {
     breakEven,
     measured: {
       engine: engine.name,
-      standardMs: timings.standard.medianMs,
-      separableMs: timings.separable.medianMs,
-      depthwiseMs: timings.depthwise.medianMs,
-      pointwiseMs: timings.pointwise.medianMs,
-      speedup: timings.standard.medianMs / timings.separable.medianMs,
+      standardMs: timings.standard.milliseconds,
+      separableMs: timings.separable.milliseconds,
+      depthwiseMs: timings.depthwise.milliseconds,
+      pointwiseMs: timings.pointwise.milliseconds,
+      speedup: timings.standard.milliseconds / timings.separable.milliseconds,
       theoreticalSpeedup: 1 / r.value,
       gigaflopsPerSecond: Object.fromEntries(parts.map((part) => [part, rate(part)])),
       samples: timings.standard.samples,
+      steady: isSteady,
       spread: Math.max(...parts.map((part) => timings[part].spread)),
       reasons: speedupReasons({ layer, account, measured }),
     },

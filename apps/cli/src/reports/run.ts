@@ -1,10 +1,17 @@
 import { type ArithmeticReport, arithmeticText } from '../arithmetic.js';
-import type { Guess } from '../classify.js';
 import { printable } from '../errors.js';
 import { type EngineReport, engineText } from '../measure-graphs.js';
 import { bar } from './bar.js';
 import { formatMilliseconds, formatPercent } from './numbers.js';
 import { heading, paragraphs, type Style, shorten, table } from './text.js';
+
+/** One answer of a classifier. */
+export interface Guess {
+  readonly index: number;
+  /** `null` where nobody names the classes. */
+  readonly label: string | null;
+  readonly probability: number;
+}
 
 /** What the network said of one image, and how long it took. */
 export interface ImageResult {

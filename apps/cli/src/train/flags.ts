@@ -1,5 +1,6 @@
 /** @file The command line of `sepconv train` as settings. */
 import type { AugmentationOptions, OptimizerOptions, TrainSettings } from '@sepconv/train';
+import type { ResizeName } from '@sepconv/vision';
 import { InvalidArgumentError, Option } from 'commander';
 import {
   type EngineChoice,
@@ -7,6 +8,7 @@ import {
   positiveNumber,
   type ThreadsChoice,
 } from '../commands/arguments.js';
+import { usualBatch, usualHead, usualRates } from './usual-settings.js';
 
 /** What may be given; an absent flag has its default in `@sepconv/train` or below. */
 export interface TrainFlags {
@@ -25,30 +27,44 @@ export interface TrainFlags {
   readonly clip?: number;
   readonly average?: number;
   readonly patience?: number;
+  readonly quantize?: true | 'learnt' | 'moving-average';
   readonly augment?: AugmentationOptions | false;
   readonly teacher?: string;
+  readonly unfreeze?: number | 'all';
   readonly validation: number;
   readonly mean?: number | readonly number[];
   readonly std?: number | readonly number[];
   readonly crop: boolean;
+  readonly resize?: ResizeName;
   readonly engine: EngineChoice;
   readonly threads: ThreadsChoice;
   readonly json?: true;
   readonly [name: string]: unknown;
 }
 
-/** Learning rates that are a good first try; Adam's are smaller, because its steps do not shrink with the gradient. */
-const usualRates: Readonly<Record<OptimizerOptions['kind'], number>> = {
-  sgd: 0.1,
-  rmsprop: 0.01,
-  adamw: 0.005,
+/**
+ * What is trained: a network of its own on digits or photos, a file's network further, a new head on features that do not change, or some
+ * blocks of a network under it.
+ */
+export type TrainKind = 'digits' | 'photos' | 'further' | 'head' | 'fine';
+
+/** What a network has learnt is lost at the rate of one that begins: 0.1 took a trained network from 100 % to 33 %. */
+const gentler: Readonly<Record<TrainKind, number>> = {
+  digits: 1,
+  photos: 1,
+  further: 0.1,
+  head: 1,
+  fine: 0.05,
 };
 
 /** What usually helps: digits have no mirror images, photos do. */
 const usualAugmentation = {
   digits: { shift: 2, rotate: 10, zoom: 0.1 },
   photos: { shift: 4, rotate: 5, zoom: 0.1, flip: true },
-} as const satisfies Record<string, AugmentationOptions>;
+  further: { shift: 4, rotate: 5, zoom: 0.1, flip: true },
+  fine: { shift: 4, rotate: 5, zoom: 0.1, flip: true },
+  head: false,
+} as const satisfies Record<TrainKind, AugmentationOptions | false>;
 
 function notNegative(text: string): number {
   const value = Number(text);
@@ -80,18 +96,36 @@ function augmentation(text: string): AugmentationOptions | false {
   return Object.assign({}, ...parts) as AugmentationOptions;
 }
 
+/** `3`, `last-3-blocks` or `all`. */
+export function unfrozen(text: string): number | 'all' {
+  if (text === 'all') return 'all';
+  const [, count] = /^(?:last-)?(\d{1,4})(?:-blocks?)?$/.exec(text) ?? [];
+  if (count === undefined)
+    throw new InvalidArgumentError('It must be a number of blocks, such as 3, or all.');
+  return Number(count);
+}
+
 /** Options that decide how training goes: a checkpoint has them all, so they cannot be given with it. */
 export function settingOptions(): Option[] {
   const number = (flags: string, description: string, parse: (text: string) => unknown): Option =>
     new Option(flags, description).argParser(parse);
   return [
-    number('--epochs <n>', 'times that every image is seen (default: 20)', positiveInteger),
-    number('--batch-size <n>', 'images of a step (default: 32)', positiveInteger),
-    number('--seed <n>', 'weights, order and changes of images (default: 1)', positiveInteger),
-    new Option('--optimizer <name>', 'how weights follow gradients (default: sgd, Nesterov)').choices(
-      Object.keys(usualRates),
+    number(
+      '--epochs <n>',
+      'times that every image is seen (default: 20, of a head alone 100)',
+      positiveInteger,
     ),
-    number('--rate <r>', 'learning rate (default: 0.1, rmsprop 0.01, adamw 0.005)', positiveNumber),
+    number('--batch-size <n>', 'images of a step (default: 32, of few images an eighth)', positiveInteger),
+    number('--seed <n>', 'weights, order and changes of images (default: 1)', positiveInteger),
+    new Option(
+      '--optimizer <name>',
+      'how weights follow gradients (default: sgd, Nesterov; of a head alone adamw)',
+    ).choices(Object.keys(usualRates)),
+    number(
+      '--rate <r>',
+      'learning rate (default: 0.1, rmsprop 0.01, adamw 0.005; further 10, unfrozen 20 times less)',
+      positiveNumber,
+    ),
     new Option('--schedule <name>', 'how the rate falls (default: cosine)').choices([
       'cosine',
       'step',
@@ -103,34 +137,39 @@ export function settingOptions(): Option[] {
     number('--clip <norm>', 'longest gradient', positiveNumber),
     number('--average <decay>', 'keep an average of the weights, such as 0.999', share),
     number('--patience <epochs>', 'stop when validation is no better for so long', positiveInteger),
+    new Option('--quantize [ranges]', 'train for int8: steps see weights and activations rounded').choices([
+      'learnt',
+      'moving-average',
+    ]),
     number('--augment <changes>', 'shift=2,rotate=10,zoom=0.1,flip, or none (default: usual)', augmentation),
   ];
 }
 
-/** The settings of a training that starts. */
-export function settingsOf(flags: TrainFlags, isDigits: boolean): TrainSettings {
-  const { optimizer: kind = 'sgd', weightDecay, augment } = flags;
+/** The settings of a training that starts, on so many images. */
+export function settingsOf(flags: TrainFlags, kind: TrainKind, images: number): TrainSettings {
+  const { optimizer: name = kind === 'head' ? usualHead.optimizer : 'sgd', weightDecay } = flags;
   const decay = weightDecay === undefined ? {} : { weightDecay };
   const optimizer: OptimizerOptions =
-    kind === 'sgd' ? { kind, momentum: 0.9, nesterov: true, ...decay } : { kind, ...decay };
-  const usual = isDigits ? usualAugmentation.digits : usualAugmentation.photos;
+    name === 'sgd' ? { kind: name, momentum: 0.9, nesterov: true, ...decay } : { kind: name, ...decay };
+  const augmentation = flags.augment ?? usualAugmentation[kind];
   const optional = {
     labelSmoothing: flags.smoothing,
     clipNorm: flags.clip,
     averageDecay: flags.average,
     patience: flags.patience,
+    quantize: typeof flags.quantize === 'string' ? { ranges: flags.quantize } : flags.quantize,
   };
   return {
-    epochs: flags.epochs ?? 20,
-    batchSize: flags.batchSize ?? 32,
+    epochs: flags.epochs ?? (kind === 'head' ? usualHead.epochs : 20),
+    batchSize: flags.batchSize ?? usualBatch(images),
     seed: flags.seed ?? 1,
     optimizer,
     learningRate: {
-      base: flags.rate ?? usualRates[kind],
+      base: flags.rate ?? usualRates[name] * gentler[kind],
       schedule: flags.schedule ?? 'cosine',
       warmUp: flags.warmUp ?? 0.5,
     },
-    ...(augment !== false && { augmentation: augment ?? usual }),
+    ...(augmentation !== false && { augmentation }),
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
   };
 }

@@ -1,4 +1,5 @@
 /** @file The network to train: a digit network or a built-in one by name, with new weights, or a model file with its own. */
+import type { ModelMetadata } from '@sepconv/formats';
 import type { Graph, Weights } from '@sepconv/graph';
 import { inferTypes } from '@sepconv/graph';
 import type { Normalization } from '@sepconv/tensor';
@@ -15,6 +16,9 @@ export interface TrainableNetwork {
   readonly weights?: Weights;
   /** How a file's network wants pixels, if it says so. */
   readonly normalization?: Normalization;
+  /** What a file says beside its network, and its names of classes. */
+  readonly metadata?: ModelMetadata;
+  readonly labels?: readonly string[];
 }
 
 /** Networks for the digits, beside those of the library. */
@@ -53,9 +57,14 @@ export async function networkToTrain(
     const defaults = net === undefined ? folderDefault.options : {};
     return { graph: builtInGraph(name, { ...defaults, ...options, classes }) };
   }
-  const { network, inputs } = await networkOfTarget(name, { ...flags, ...ownOptions }, 'train', 1);
+  const { network, inputs, metadata } = await networkOfTarget(name, { ...flags, ...ownOptions }, 'train', 1);
   const normalization = inputs[0]?.normalization;
-  return { ...network, ...(normalization !== undefined && { normalization }) };
+  return {
+    ...network,
+    ...(normalization !== undefined && { normalization }),
+    ...(metadata !== undefined && { metadata }),
+    ...(metadata?.labels !== undefined && { labels: metadata.labels }),
+  };
 }
 
 /** `[H, W, C]` of the images that a network takes. */

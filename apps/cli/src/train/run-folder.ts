@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ModelMetadata } from '@sepconv/formats';
 import type { Network } from '@sepconv/graph';
 import { type Checkpoint, decodeCheckpoint, type EpochMetrics, encodeCheckpoint } from '@sepconv/train';
 import { DataError, printable, UsageError, withContext } from '../errors.js';
@@ -13,6 +14,7 @@ const names = {
   checkpoint: 'checkpoint.safetensors',
   metrics: 'metrics.jsonl',
   network: 'network.onnx',
+  integers: 'network-int8.onnx',
 } as const;
 
 const mostCheckpointBytes = 2 ** 31 - 1;
@@ -67,7 +69,10 @@ export interface RunFolder {
   /** Written together, so that metrics and checkpoint tell the same. */
   saveEpoch(metrics: MetricsLine, checkpoint: Checkpoint): Promise<void>;
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
-  saveNetwork(network: Network): Promise<WrittenFile>;
+  /** With what its file says beside it. */
+  saveNetwork(network: Network, metadata: ModelMetadata): Promise<WrittenFile>;
+  /** The same in integers. */
+  saveIntegers(network: Network, metadata: ModelMetadata): Promise<WrittenFile>;
 }
 
 /** Takes away what a run that was killed while it wrote has left behind. */
@@ -100,6 +105,7 @@ export async function openRunFolder(folder: string, epochs: number): Promise<Run
     },
     saveCheckpoint: (checkpoint) =>
       writeFiles(folder, new Map([[names.checkpoint, encodeCheckpoint(checkpoint)]])),
-    saveNetwork: (network) => writeNetwork(join(folder, names.network), network),
+    saveNetwork: (network, metadata) => writeNetwork(join(folder, names.network), network, metadata),
+    saveIntegers: (network, metadata) => writeNetwork(join(folder, names.integers), network, metadata),
   };
 }

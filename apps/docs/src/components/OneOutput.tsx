@@ -33,11 +33,11 @@ const words: Readonly<Record<Language, Words>> = {
     input: '输入',
     number: '一个数',
     of: (size) => `属于 ${size}`,
-    filter: { standard: '一个滤波器', depthwise: '它的滤波器', pointwise: '一个滤波器' },
+    filter: { standard: '一个卷积核', depthwise: '它的卷积核', pointwise: '一个卷积核' },
     label: {
-      standard: '输入的一个窗口，贯穿所有通道，与同样大小的滤波器相遇：得到一个数。',
-      depthwise: '一个通道的一个窗口，与该通道的平面滤波器相遇：得到同一通道里的一个数。',
-      pointwise: '输入的一个像素，贯穿所有通道，与一个 1×1 的滤波器相遇：得到一个数。',
+      standard: '输入的一个窗口，贯穿所有通道，与同样大小的卷积核相遇：得到一个数。',
+      depthwise: '一个通道的一个窗口，与该通道的平面卷积核相遇：得到同一通道里的一个数。',
+      pointwise: '输入的一个像素，贯穿所有通道，与一个 1×1 的卷积核相遇：得到一个数。',
     },
   },
 };

@@ -18,15 +18,15 @@ const words = {
   },
   zh: {
     label:
-      '上：标准卷积，每个滤波器跨越输入的全部通道。下：可分离卷积，先是每个通道一个平面滤波器的深度卷积，再是每个输出通道一根 1×1 柱的逐点卷积。',
+      '上：标准卷积，每个卷积核跨越输入的全部通道。下：可分离卷积，先是每个通道一个平面卷积核的深度卷积，再是每个输出通道一根 1×1 柱的逐点卷积。',
     input: '输入',
     output: '输出',
     standard: '标准卷积',
-    standardNote: 'C_out 个 K×K×C_in 滤波器',
+    standardNote: 'C_out 个 K×K×C_in 卷积核',
     depthwise: '深度卷积',
-    depthwiseNote: 'C_in 个 K×K 滤波器',
+    depthwiseNote: 'C_in 个 K×K 卷积核',
     pointwise: '逐点卷积',
-    pointwiseNote: 'C_out 个 1×1×C_in 滤波器',
+    pointwiseNote: 'C_out 个 1×1×C_in 卷积核',
   },
 };
 

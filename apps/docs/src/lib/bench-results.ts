@@ -98,16 +98,52 @@ export interface FusionReport extends Run {
   readonly rows: readonly FusionRow[];
 }
 
-/** Any of the reports. */
-export type BenchReport = PeerReport | ShapeReport | FusionReport;
+/** One side of a comparison of a model file. */
+export interface FileSide {
+  readonly medianMs?: number;
+  /** Why it does not run. */
+  readonly why?: string;
+}
 
-const benches: readonly string[] = ['peers', 'shapes', 'fusion'] satisfies readonly BenchReport['bench'][];
+/** A model file here and in its own runtime. */
+export interface FileRow {
+  readonly name: string;
+  /** With its version. */
+  readonly package: string;
+  readonly bytes: number;
+  readonly ops: readonly (readonly [op: string, count: number])[];
+  readonly here: FileSide;
+  readonly own: FileSide;
+  /** `null` where one of the numbers is none. */
+  readonly agreement?: { readonly error: number | null };
+  readonly fromDoubles?:
+    | { readonly here: number | null; readonly own: number | null }
+    | { readonly why: string };
+  readonly verdict: 'agrees' | 'own is off' | 'rounding' | 'differs' | 'not here' | 'not there' | 'neither';
+}
+
+/** What `bench:files` prints; of a quick run it has no times. */
+export interface FileReport extends Run {
+  readonly bench: 'files';
+  readonly rows: readonly FileRow[];
+}
+
+/** Any of the reports. */
+export type BenchReport = PeerReport | ShapeReport | FusionReport | FileReport;
+
+const benches: readonly string[] = [
+  'peers',
+  'shapes',
+  'fusion',
+  'files',
+] satisfies readonly BenchReport['bench'][];
 
 function readReport(path: string): BenchReport[] {
   const report: Partial<BenchReport> = JSON.parse(readFileSync(path, 'utf8'));
   // Other results may lie beside these.
   if (!benches.includes(report.bench ?? '')) return [];
-  if (report.quick !== false) {
+  // A quick run of files compares all of them and only leaves out times.
+  if (report.quick !== false && report.bench !== 'files') {
     throw new Error(`${path} is of a --quick run: a smoke test is no result. Run the bench without it.`);
   }
   if (report.circumstances === undefined || report.rows === undefined) {

@@ -9,8 +9,8 @@ export interface CliCommand {
   readonly help: string;
 }
 
-/** Runs the command of this checkout, which is built first where it is old. */
-function sepconv(workspace: string, args: readonly string[]): string {
+/** What the command of this checkout prints, which is built first where it is old. */
+export function sepconv(workspace: string, args: readonly string[]): string {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(workspace, 'scripts/sepconv.mjs'), ...args],

@@ -17,7 +17,7 @@ export const places: readonly Place[] = [
   { slug: 'quick-start', label: { en: 'Quick start', zh: '快速上手' } },
   { slug: 'lesson', label: { en: 'Lesson', zh: '课程' } },
   { slug: 'step-through', label: { en: 'Step by step', zh: '一步一步' } },
-  { slug: 'account', label: { en: 'Account', zh: '一层的账' } },
+  { slug: 'account', label: { en: 'One layer’s cost', zh: '一层的代价' } },
   { slug: 'explorer', label: { en: 'Networks', zh: '网络' } },
   { slug: 'guides/node', label: { en: 'Guides', zh: '指南' } },
   { slug: 'reference', label: { en: 'Reference', zh: '接口' } },
@@ -35,6 +35,10 @@ const en = {
   searchUnavailable: 'The search index is part of the built site: run npm run docs:build.',
   englishOnly: 'The API reference is in English only.',
   footer: 'MIT licensed. This page asks no other server for anything.',
+  version: (version: string) => `Version ${version}`,
+  notPublished: 'Not on npm yet',
+  changelog: 'Changelog',
+  repository: 'Sources',
 };
 
 const zh: typeof en = {
@@ -49,6 +53,10 @@ const zh: typeof en = {
   searchUnavailable: '搜索索引随构建生成：请运行 npm run docs:build。',
   englishOnly: '接口参考由源代码中的注释生成，只有英文。',
   footer: 'MIT 许可证。本页不向任何其他服务器请求内容。',
+  version: (version) => `版本 ${version}`,
+  notPublished: '尚未发布到 npm',
+  changelog: '更新日志',
+  repository: '源代码',
 };
 
 /** The frame's words in the language of a page. */

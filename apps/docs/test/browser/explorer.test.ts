@@ -1,4 +1,4 @@
-import { costOf, type NetworkCost, peakMemory } from '@sepconv/cost-model';
+import { costOf, type NetworkCost, passesOf, peakMemory } from '@sepconv/cost-model';
 import { buildNetwork } from '@sepconv/mobilenet';
 import { describe, expect, test } from 'vitest';
 import { rooflineView } from '../../src/islands/roofline/roofline-data.js';
@@ -59,12 +59,29 @@ describe('the network explorer', () => {
     expect(label).toContain(`${timeline.length} steps`);
     await page().getByLabel('Arithmetic, GFLOP/s').fill('25');
     await page().getByLabel('Memory, GB/s').fill('5');
-    const { milliseconds, memoryShare } = rooflineView(costOf(graph).layers, { gigaflops: 25, bandwidth: 5 });
+    const { milliseconds, memoryShare } = rooflineView(passesOf(graph), { gigaflops: 25, bandwidth: 5 });
     expect(await page().locator('[data-field="roofline"]').textContent()).toBe(
       `All layers one after the other take ${milliseconds.toPrecision(3)} ms at least, ${percent(memoryShare, 'en')} of it in layers that memory bounds.`,
     );
     await page().locator('.roofline .chart-frame svg').waitFor();
     await page().getByLabel('Memory, GB/s').fill('-1');
     expect(await page().getByRole('alert').textContent()).toBe('a number from 0.1 to 100000');
+  });
+
+  test('measures every layer here, and shows it beside the roof', async () => {
+    await open('explorer/?network=mobilenet-v1&width=0.25&resolution=96&twin=no');
+    await page().getByRole('button', { name: 'Measure every layer here' }).click();
+    const said = page().locator('[data-field="roofline-measured"]');
+    await said.waitFor({ timeout: 60_000 });
+    expect(await said.textContent()).toMatch(
+      /^Measured here, rings: [\d.]+ ms in all; the roof’s least is [\d.]+% of/,
+    );
+    const peak = Number(await page().getByLabel('Arithmetic, GFLOP/s').inputValue());
+    expect(peak).toBeGreaterThan(0.1);
+    await expect.poll(() => page().workers().length).toBe(0);
+    // A ring for each layer with multiply-adds: 27 convolutions and the dense layer.
+    await expect.poll(() => page().locator('.roofline svg circle').count()).toBe(2 * 28);
+    await choice('Width').selectOption('0.5');
+    await expect.poll(() => said.count()).toBe(0);
   });
 });

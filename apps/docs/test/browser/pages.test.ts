@@ -86,6 +86,8 @@ test('the site has its main pages, in both languages', () => {
     'measure/',
     'model/',
     'run/',
+    'teach/',
+    'changelog/',
     'performance/',
     'guides/node/',
     'guides/browser/',

@@ -105,7 +105,7 @@ describe('a model and an image', () => {
     await modelField().setInputFiles(onnxFile('tiny.onnx', graph));
     await imageField().setInputFiles(textFile('photo.jpg', 'not a photo'));
     const alert = page().getByRole('alert');
-    await alert.getByText('this is not an image that the browser can decode').waitFor();
+    await alert.getByText('this is no image that the browser can decode').waitFor();
     await page().getByLabel('Names of the classes').setInputFiles(textFile('names.txt', 'ant\nbee\n'));
     await alert.getByText('has 2 lines, but the network has 4 classes').waitFor();
   });

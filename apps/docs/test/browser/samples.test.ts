@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { writeOnnx } from '@sepconv/formats/onnx';
+import { writeOnnx } from '@sepconv/formats/write-onnx';
 import { initializeWeights } from '@sepconv/graph';
 import { describe, expect, test } from 'vitest';
 import { prebuiltFiles, sampleGraph } from '../support/prebuilt.js';

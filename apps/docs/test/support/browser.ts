@@ -10,13 +10,22 @@ export function findChromium(): string | undefined {
   return candidates.find((path): path is string => path !== undefined && existsSync(path));
 }
 
-/** Starts the browser without a screen, without an account and without calling home. */
-export function launchChromium(executablePath: string): Promise<Browser> {
+/** Without a graphics card. */
+const withoutGpu = ['--disable-gpu'];
+
+/** With WebGPU, on the software driver that the browser brings. */
+export const softwareGpu: readonly string[] = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
+/** Starts the browser without a screen, without an account and without calling home; by default without a graphics card, too. */
+export function launchChromium(
+  executablePath: string,
+  graphics: readonly string[] = withoutGpu,
+): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [
       '--no-sandbox',
-      '--disable-gpu',
+      ...graphics,
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',

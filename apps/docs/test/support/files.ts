@@ -1,6 +1,6 @@
 /** @file Model files for the browser tests, as `setInputFiles` takes them. */
 import { readFileSync } from 'node:fs';
-import { writeOnnx } from '@sepconv/formats/onnx';
+import { writeOnnx } from '@sepconv/formats/write-onnx';
 import { type Graph, initializeWeights } from '@sepconv/graph';
 
 /** A file of the reader. */

@@ -16,13 +16,13 @@ export interface BrowserSession {
   readonly origin: () => string;
 }
 
-/** Starts browser and host for the tests of a file, and stops them. */
-export function browserSession(): BrowserSession {
+/** Starts browser and host for the tests of a file, and stops them; `graphics` are the browser's flags for a graphics card. */
+export function browserSession(graphics?: readonly string[]): BrowserSession {
   let site: Site | undefined;
   let browser: Browser | undefined;
   beforeAll(async () => {
     site = await serve(dist, '/some/where/');
-    browser = await launchChromium(findChromium()!);
+    browser = await launchChromium(findChromium()!, graphics);
   });
   afterAll(async () => {
     await browser?.close();
@@ -35,8 +35,11 @@ export function browserSession(): BrowserSession {
  * A fresh page for every test of a file; errors, failed and third-party requests fail the test. A page that is open is read
  * through: all its pieces answer.
  */
-export function pageSession(): { readonly page: () => Page; readonly open: (path: string) => Promise<void> } {
-  const session = browserSession();
+export function pageSession(graphics?: readonly string[]): {
+  readonly page: () => Page;
+  readonly open: (path: string) => Promise<void>;
+} {
+  const session = browserSession(graphics);
   let watched: WatchedPage;
   beforeEach(async () => {
     watched = await watchedPage(session.browser(), session.origin());

@@ -4,12 +4,20 @@ import type { FileNumbers, OpenFile } from '../contender.ts';
 
 const arrays = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array } as const;
 
-export const openLitert: OpenFile = async ({ bytes }, { litert }) => {
+export const openLitert: OpenFile = async ({ bytes, shapes = {} }, { litert }) => {
+  // What the runtime refuses it only prints, and gives whatever is in its memory.
+  const errors: string[] = [];
+  const print = console.error;
+  console.error = (...words) => {
+    const text = String(words[0]);
+    if (text.startsWith('ERROR')) errors.push(text);
+    else print(...words);
+  };
   await loadLiteRt(litert);
   const model = await loadAndCompile(bytes, { accelerator: 'wasm' });
   const inputs = model
     .getInputDetails()
-    .map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype }));
+    .map(({ name, shape, dtype }) => ({ name, shape: [...(shapes[name] ?? shape)], dtype }));
   return {
     engine: 'LiteRT.js',
     inputs,
@@ -19,6 +27,7 @@ export const openLitert: OpenFile = async ({ bytes }, { litert }) => {
         return new Tensor(arrays[dtype as keyof typeof arrays].from(data), shape);
       });
       const results = await model.run(tensors);
+      if (errors.length > 0) throw new Error(errors[0]);
       const details = model.getOutputDetails();
       const outputs = await Promise.all(
         results.map(async (result, i) => ({

@@ -13,7 +13,7 @@ const fileShape = (shape: Shape, fileAxes: readonly number[] | undefined): Shape
   fileAxes === undefined ? shape : shape.map((_, axis) => shape[fileAxes.indexOf(axis)] as number);
 
 /** What is known before the network runs: an input of which only some numbers mean anything. */
-const constantsOf = (values: Readonly<Record<string, number>>): ReadonlyMap<string, OnnxTensor> =>
+export const constantsOf = (values: Readonly<Record<string, number>>): ReadonlyMap<string, OnnxTensor> =>
   new Map(
     Object.entries(values).map(([name, value]) => [
       name,
@@ -21,13 +21,14 @@ const constantsOf = (values: Readonly<Record<string, number>>): ReadonlyMap<stri
     ]),
   );
 
-export const openSepconv: OpenFile = async ({ format, bytes, shards, shapes, values = {} }) => {
+export const openSepconv: OpenFile = async ({ format, bytes, shards, shapes, values = {}, arithmetic }) => {
   const { network, inputs, outputs } = await readNetwork(bytes, {
     format,
     fileName: endings[format],
     externalData: shards,
     constants: constantsOf(values),
     ...(shapes !== undefined && { shapes }),
+    ...(arithmetic !== undefined && { arithmetic }),
   });
   const session = await compile(network, { allowProcessFlags: true });
   const types = new Map(network.graph.inputs.map((input) => [input.name, input]));
@@ -45,10 +46,14 @@ export const openSepconv: OpenFile = async ({ format, bytes, shards, shapes, val
       session.run(tensors);
       return outputs.map((output) => {
         const { shape, data } = toFileLayout(session.outputs.get(output.name) as Tensor, output);
+        const numbers = data instanceof Float32Array ? data : Float32Array.from(data);
+        if (output.count === undefined) return { name: output.name, shape, data: numbers };
+        const [rows = 0] = session.outputs.get(output.count)?.data ?? [];
+        const row = shape.slice(1).reduce((a, b) => a * b, 1);
         return {
           name: output.name,
-          shape,
-          data: data instanceof Float32Array ? data : Float32Array.from(data),
+          shape: [rows as number, ...shape.slice(1)],
+          data: numbers.slice(0, (rows as number) * row),
         };
       });
     },

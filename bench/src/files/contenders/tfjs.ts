@@ -12,6 +12,37 @@ interface ModelJson {
   }[];
 }
 
+/** Layers that UpscalerJS defines besides Keras's own: numbers by a factor, and channels as blocks of pixels. */
+class MultiplyBeta extends tf.layers.Layer {
+  static className = 'MultiplyBeta';
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.mul([inputs].flat()[0] as tf.Tensor, 0.2);
+  }
+}
+
+class PixelShuffle extends tf.layers.Layer {
+  static className = 'PixelShuffle';
+  readonly #scale: number;
+  constructor(config: { scale: number }) {
+    super(config as never);
+    this.#scale = config.scale;
+  }
+  override computeOutputShape([batch, height, width]: tf.Shape): tf.Shape {
+    return [batch ?? null, height ?? null, width ?? null, 3];
+  }
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.depthToSpace([inputs].flat()[0] as tf.Tensor4D, this.#scale);
+  }
+}
+
+tf.serialization.registerClass(MultiplyBeta);
+for (const name of ['PixelShuffle', 'PixelShuffle2x', 'PixelShuffle3x', 'PixelShuffle4x', 'PixelShuffle8x'])
+  tf.serialization.registerClass(
+    class extends PixelShuffle {
+      static override className = name;
+    } as never,
+  );
+
 type Model = tf.GraphModel | tf.LayersModel;
 
 async function loadModel(bytes: Uint8Array, shards: ReadonlyMap<string, Uint8Array>): Promise<Model> {
@@ -67,7 +98,7 @@ async function openOn(backend: 'wasm' | 'cpu', file: Parameters<OpenFile>[0]): P
     };
   });
   const types = model.inputs.map(({ dtype }) => dtype);
-  await outputsOf(model, seededInputs(inputs, 1, file.values), types); // what a backend lacks shows when it runs
+  await outputsOf(model, seededInputs(inputs, 1, file), types); // what a backend lacks shows when it runs
   return {
     engine: backend === 'wasm' ? 'tfjs, WebAssembly (XNNPACK)' : 'tfjs, plain JavaScript',
     inputs,

@@ -1,6 +1,7 @@
 /** @file What the two packages of ONNX Runtime have in common: model bytes and images with channels first. */
 import { readNetwork } from '@sepconv/formats';
-import { toFileLayout, writeOnnx } from '@sepconv/formats/onnx';
+import { toFileLayout } from '@sepconv/formats/onnx';
+import { writeOnnx } from '@sepconv/formats/write-onnx';
 import type { Graph } from '@sepconv/graph';
 import type { Tensor } from '@sepconv/tensor';
 import type * as Ort from 'onnxruntime-web';
@@ -13,12 +14,15 @@ type Runtime = Pick<typeof Ort, 'InferenceSession' | 'Tensor'>;
 /** Where each dimension of the graph, N, H, W, C, stands in the file. */
 const channelsFirst = { fileAxes: [0, 2, 3, 1] };
 
-/** A model as an ONNX file: its own bytes where it is one; a network of integers as QDQ. */
+/** A model as an ONNX file: its own bytes where it is one; a network of integers as QDQ, all of which the runtime may join. */
 async function onnxOf(model: BenchModel | FileModel): Promise<{ bytes: Uint8Array; graph: Graph }> {
   if (!('file' in model)) return { bytes: writeOnnx(model.folded), graph: model.folded.graph };
   const { bytes } = model.file;
   const { network, format } = await readNetwork(bytes, model.file);
-  return { bytes: format === 'onnx' ? bytes : writeOnnx(network), graph: network.graph };
+  return {
+    bytes: format === 'onnx' ? bytes : writeOnnx(network, {}, { exact: false }),
+    graph: network.graph,
+  };
 }
 
 /** Prepares a session on the model's bytes: Conv and Clip, which the runtime fuses by itself. */

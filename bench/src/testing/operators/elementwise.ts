@@ -1,4 +1,5 @@
 /** @file Operators on bytes one by one, and on two of them. */
+import type { TestTensor } from '../../../../packages/formats/test/tflite-file.js';
 import { activations, type Draw, type DrawnOperator, model, operator } from './draw.js';
 
 const unary =
@@ -19,6 +20,17 @@ const fixed =
       draw.bytes(shape, 2 * draw.scale()),
       draw.bytes(shape, scale, zeroPoint[draw.type]),
     );
+  };
+
+/** Rows of 1 to 1001 numbers, whose exponentials fall fast or slowly. */
+const softmax =
+  (stored: (draw: Draw, shape: readonly number[]) => TestTensor): DrawnOperator =>
+  (draw) => {
+    const size = draw.pick(1, 2, 3, 10, 21, 256, 1001, draw.integer(1, 300));
+    const shape = draw.pick([size], [1, size], [draw.integer(1, 5), size], [1, 3, 2, size]);
+    const beta = { slot: 0, float32: draw.pick(1, 1, 1, 0.5, 0.1, 2.7) };
+    const input = draw.bytes(shape, draw.scale() * draw.pick(0.25, 1, 1, 4));
+    return model(operator(25, 9, beta), input, stored(draw, shape));
   };
 
 /** Operators on one byte, and which types the runtime takes. */
@@ -62,6 +74,10 @@ export const unaryOperators: Readonly<Record<string, DrawnOperator>> = {
     const input = draw.bytes(draw.everyByte());
     return model(operator(draw.pick(19, 20, 21)), input, input);
   },
+  SOFTMAX: softmax((draw, shape) => draw.bytes(shape, 1 / 256, draw.type === 'int8' ? -128 : 0)),
+  'SOFTMAX of another scale': softmax((draw, shape) =>
+    draw.bytes(shape, draw.pick(1 / 200, 1 / 64, 1 / 1024)),
+  ),
   TANH: fixed(28, 1 / 128, { int8: 0, uint8: 128 }),
 };
 

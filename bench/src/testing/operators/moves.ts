@@ -84,15 +84,76 @@ function reshape(draw: Draw): ReturnType<DrawnOperator> {
   return model(operator(22, 17), input, int32s(shape), { ...input, shape });
 }
 
+function mirrorPad(draw: Draw): ReturnType<DrawnOperator> {
+  const mode = draw.integer(0, 1);
+  const input = draw.bytes(draw.image());
+  const amounts = input.shape.map((extent, axis) =>
+    axis === 0 ? [0, 0] : [draw.integer(0, extent - 1), draw.integer(0, extent - 1)],
+  );
+  const shape = input.shape.map(
+    (extent, axis) => extent + (amounts[axis]?.[0] ?? 0) + (amounts[axis]?.[1] ?? 0),
+  );
+  const pairs = int32s(amounts.flat(), [4, 2]);
+  return model(operator(100, 77, { slot: 0, int8: mode }), input, pairs, { ...input, shape });
+}
+
+function reverse(draw: Draw): ReturnType<DrawnOperator> {
+  const input = draw.bytes(draw.image());
+  return model(operator(105, 81), input, int32s([draw.integer(1, 3)]), input);
+}
+
+function spaceToDepth(draw: Draw): ReturnType<DrawnOperator> {
+  const [n = 1, h = 1, w = 1, c = 1] = draw.image();
+  const input = draw.bytes([n, 2 * h, 2 * w, c]);
+  return model(operator(26, 19, { slot: 0, int32: 2 }), input, { ...input, shape: [n, h, w, 4 * c] });
+}
+
+function pack(draw: Draw): ReturnType<DrawnOperator> {
+  const input = draw.bytes(draw.image().slice(1));
+  const [axis, count] = [draw.integer(0, 3), draw.integer(2, 3)];
+  const options = [
+    { slot: 0, int32: count },
+    { slot: 1, int32: axis },
+  ];
+  const inputs = Array.from({ length: count }, () => input);
+  return model(operator(83, 59, ...options), ...inputs, {
+    ...input,
+    shape: input.shape.toSpliced(axis, 0, count),
+  });
+}
+
+function unpack(draw: Draw): ReturnType<DrawnOperator> {
+  const input = draw.bytes(draw.image());
+  const axis = draw.integer(1, 3);
+  const count = input.shape[axis] as number;
+  const part = { ...input, shape: input.shape.toSpliced(axis, 1) };
+  const outputs = Array.from({ length: count }, (_, i) => 1 + i);
+  const options = [
+    { slot: 0, int32: count },
+    { slot: 1, int32: axis },
+  ];
+  return {
+    tensors: [input, ...outputs.map(() => part)],
+    operators: [{ ...operator(88, 64, ...options), inputs: [0], outputs }],
+    inputs: [0],
+    outputs,
+  };
+}
+
 export const movingOperators: Readonly<Record<string, DrawnOperator>> = {
   CONCATENATION: (draw) => concatenation(draw, false),
   'CONCATENATION that rescales': (draw) => concatenation(draw, true),
   DEPTH_TO_SPACE: depthToSpace,
+  MIRROR_PAD: mirrorPad,
+  PACK: pack,
   PAD: (draw) => pad(draw, false),
   PADV2: (draw) => pad(draw, true),
   RESHAPE: reshape,
+  REVERSE_V2: reverse,
   SLICE: slice,
+  SPACE_TO_DEPTH: spaceToDepth,
   SPLIT: split,
   STRIDED_SLICE: stridedSlice,
   TRANSPOSE: transpose,
+  UNPACK: unpack,
 };

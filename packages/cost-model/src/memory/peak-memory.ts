@@ -1,4 +1,4 @@
-import { fuseGraph, type Graph, type MemorySchedule } from '@sepconv/graph';
+import { expectGraph, fuseGraph, type Graph, type MemorySchedule } from '@sepconv/graph';
 import { byteLength } from '@sepconv/tensor';
 import { costOf } from '../cost.js';
 import { CostError } from '../errors.js';
@@ -64,6 +64,7 @@ function weightBytesOf(graph: Graph, type: ActivationType): number {
  * peak.bytes; // 1404928, the 1372 kB of MCUNetV2's table
  */
 export function peakMemory(graph: Graph, options: PeakMemoryOptions = {}): PeakMemory {
+  expectGraph(graph);
   const { patches, keepInput = true } = options;
   const type = hasIntegers(graph) ? 'own' : (options.type ?? 'float32');
   if (patches !== undefined && options.schedule !== undefined) {

@@ -35,9 +35,7 @@ export function scheduleOf(fused: FusedGraph): MemorySchedule {
  * @param options.fuse `false` for a step and a buffer for every node. Default `true`.
  * @throws {GraphError} when the graph contradicts itself.
  */
-export function graphSchedule(
-  graph: Graph,
-  { fuse = true }: { readonly fuse?: boolean } = {},
-): MemorySchedule {
+export function graphSchedule(graph: Graph, options: { readonly fuse?: boolean } = {}): MemorySchedule {
+  const { fuse = true } = options ?? {};
   return scheduleOf((fuse ? fuseGraph : unfusedGraph)(graph));
 }

@@ -26,6 +26,12 @@ export interface LatencyModel {
 }
 
 /** Rounds of the fit, in each of which what fits badly counts less: a sample that was disturbed must not move the others. */
+/** Whether something has amounts, all of them numbers. */
+const isWork = (work: KernelWork | undefined): boolean =>
+  typeof work?.amounts === 'object' &&
+  work.amounts !== null &&
+  Object.values(work.amounts).every((amount) => typeof amount === 'number');
+
 const robustRounds = 8;
 const toleratedError = 0.03;
 
@@ -35,6 +41,13 @@ const toleratedError = 0.03;
  * @throws {CostError} when there is nothing to learn from.
  */
 export function fitLatency(observations: readonly Observation[]): LatencyModel {
+  const isObserved = ({ work, milliseconds }: Partial<Observation>): boolean =>
+    typeof milliseconds === 'number' && isWork(work);
+  if (!Array.isArray(observations) || !observations.every((one) => isObserved(one ?? {}))) {
+    throw new CostError(
+      'a latency model is fitted to a list of { work: { flops, bytes, amounts }, milliseconds }',
+    );
+  }
   const used = observations.filter(({ milliseconds }) => milliseconds > 0);
   if (used.length === 0) throw new CostError('a latency model cannot be fitted without measured kernels');
   const names = [...new Set(used.flatMap(({ work }) => Object.keys(work.amounts)))].sort();
@@ -56,6 +69,9 @@ export function fitLatency(observations: readonly Observation[]): LatencyModel {
  * least that is predicted.
  */
 export function predictLatency(model: LatencyModel, work: KernelWork, machine: Machine): number {
+  if (typeof model?.nanoseconds !== 'object' || model.nanoseconds === null || !isWork(work)) {
+    throw new CostError('a time is predicted by what fitLatency gave, for { flops, bytes, amounts }');
+  }
   let nanoseconds = 0;
   let isKnown = true;
   for (const [name, amount] of Object.entries(work.amounts)) {

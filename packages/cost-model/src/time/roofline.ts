@@ -4,7 +4,8 @@
  *
  * Source: Williams, Waterman and Patterson 2009, "Roofline: an insightful visual performance model".
  */
-import type { Machine } from './machine.js';
+import { CostError } from '../errors.js';
+import type { Machine, MemoryLevel } from './machine.js';
 
 /** What a layer or a kernel does, as far as a roofline cares. */
 export interface Work {
@@ -25,8 +26,21 @@ export interface Roofline {
   readonly intensity: number;
 }
 
+/** @throws {CostError} when an amount is no number. */
+function expectAmounts(amounts: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(amounts)) {
+    if (typeof value !== 'number') throw new CostError(`${name} must be a number, but is ${String(value)}`);
+  }
+}
+
 /** Bytes per second for a working set: of the nearest level that holds it. */
 export function bandwidthFor(machine: Machine, bytes: number): number {
+  expectAmounts({ bytes });
+  const isLevel = (level: MemoryLevel): boolean =>
+    typeof level?.bytes === 'number' && typeof level.bytesPerSecond === 'number';
+  if (!Array.isArray(machine?.levels) || !machine.levels.every(isLevel)) {
+    throw new CostError('a machine must be what parseMachine gave, with its levels of memory');
+  }
   const level = machine.levels.find((candidate) => bytes <= candidate.bytes) ?? machine.levels.at(-1);
   return level?.bytesPerSecond ?? Infinity;
 }
@@ -37,7 +51,9 @@ export function bandwidthFor(machine: Machine, bytes: number): number {
  * @example
  * roofline({ flops: 2e9, bytes: 1e6 }, machine).milliseconds; // 20 on a machine of 100 GFLOP/s
  */
-export function roofline({ flops, bytes }: Work, machine: Machine): Roofline {
+export function roofline(work: Work, machine: Machine): Roofline {
+  const { flops, bytes } = work ?? {};
+  expectAmounts({ flops, bytes, flopsPerSecond: machine?.flopsPerSecond });
   const arithmetic = flops / machine.flopsPerSecond;
   const memory = bytes / bandwidthFor(machine, bytes);
   return {
@@ -49,5 +65,6 @@ export function roofline({ flops, bytes }: Work, machine: Machine): Roofline {
 
 /** FLOPs per second that a roofline allows at an intensity, for a working set: the line that one draws. */
 export function attainableFlops(machine: Machine, intensity: number, bytes: number): number {
+  expectAmounts({ intensity, flopsPerSecond: machine?.flopsPerSecond });
   return Math.min(machine.flopsPerSecond, intensity * bandwidthFor(machine, bytes));
 }

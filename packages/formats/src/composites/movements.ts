@@ -1,5 +1,5 @@
 /** @file Movements that are a few ops of the graph. */
-import { elementCount, filled, formatShape, type Shape } from '@sepconv/tensor';
+import { elementCount, filled, formatShape, type Shape, zeros } from '@sepconv/tensor';
 import { refuse } from '../errors.js';
 import type { Part } from '../fold/known.js';
 import { type Composer, type Step, step } from './composer.js';
@@ -70,6 +70,13 @@ export const stretched = (c: Composer, value: string, shape: Shape): Step =>
       ),
     ),
   ]);
+
+/** With zeros for rows, along the first dimension, that are missing. */
+export function stretchedRows(c: Composer, value: string, count: number): string {
+  const [rows = 0, ...rest] = c.shape(value);
+  if (rows === count) return value;
+  return c.add(step('concat', [value, c.constant(zeros('float32', [count - rows, ...rest]))], { axis: 0 }));
+}
 
 /** Each dimension so many times over: repetitions are dimensions of their own, until all is stretched. */
 export function tiled(c: Composer, value: string, repeats: readonly number[]): Step {

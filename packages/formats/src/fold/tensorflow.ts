@@ -259,6 +259,24 @@ const select: Fold = (call) => {
   return combined(call.budget, [aligned, yes, no], (truth, a = 0, b = 0) => (truth ? a : b));
 };
 
+/** SparseToDense: one number everywhere, but for those at the listed places. */
+const sparseToDense: Fold = (call) => {
+  const [places, numbers] = [inputOf(call, 0), inputOf(call, 2)];
+  const result = filledWith(call.budget, listAt(call, 1), call.inputs.length > 3 ? numberAt(call, 3) : 0);
+  const rank = result.shape.length;
+  const depth = places.shape.length > 1 ? (places.shape[1] as number) : rank === 1 ? 1 : places.data.length;
+  if (depth !== rank) refuse(`names places by ${depth} numbers in ${formatShape(result.shape)}`);
+  for (let i = 0; i * rank < places.data.length; i++) {
+    const place = result.shape.reduce((at, extent, axis) => {
+      const index = places.data[i * rank + axis] as number;
+      if (!(index >= 0 && index < extent)) refuse(`names the place ${index} of ${extent}`);
+      return at * extent + index;
+    }, 0);
+    result.data[place] = (numbers.data.length === 1 ? numbers.data[0] : numbers.data[i]) ?? 0;
+  }
+  return result;
+};
+
 /** Ops by TensorFlow's names; what depends on types (Cast, Div) is the formats' own. */
 export const tensorflowFolds: ReadonlyMap<string, Fold> = new Map(
   Object.entries<Fold>({
@@ -312,6 +330,7 @@ export const tensorflowFolds: ReadonlyMap<string, Fold> = new Map(
     Select: select,
     SelectV2: select,
     Slice: slice,
+    SparseToDense: sparseToDense,
     Split: split,
     SplitV: splitV,
     Sqrt: onOne(Math.sqrt),

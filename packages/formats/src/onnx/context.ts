@@ -39,6 +39,8 @@ export interface ImportState {
   readonly values: Scope<Value | Constant>;
   /** The names of the network's outputs. */
   readonly outputs: ReadonlySet<string>;
+  /** Of values whose first dimension a run tells, the value that says how many rows there are. */
+  readonly openRows: Map<string, string>;
   readonly warnings: string[];
 }
 

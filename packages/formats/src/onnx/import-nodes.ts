@@ -10,6 +10,7 @@ import { tryFold } from './fold/registry.js';
 import { expectIntegersTaken } from './integers.js';
 import type { Value } from './layout.js';
 import { namesRead, type OnnxGraph, type OnnxNode } from './model.js';
+import { keepingRows } from './open-rows.js';
 import { nodeReaders } from './ops/registry.js';
 
 type Known = Value | Constant;
@@ -65,7 +66,7 @@ function importNode(state: ImportState, node: OnnxNode, used: ReadonlySet<string
     }
   }
   if (!node.outputs.some((output) => output !== '')) refuse('has no output');
-  const results = computeNode(context);
+  const results = keepingRows(context, () => computeNode(context));
   node.outputs.forEach((output, i) => {
     const result = results[i];
     if (result !== undefined && output !== '') state.values.set(output, result);

@@ -6,13 +6,17 @@ import { SharedParameters } from '../derived.js';
 import { quote, refuse, within } from '../errors.js';
 import type { ExternalData } from '../external-data.js';
 import { checkKnownShape } from '../fold/known.js';
-import type {
-  Arithmetic,
-  ImportedNetwork,
-  ImportedOutput,
-  ImportedValue,
-  ReadOptions,
+import {
+  type Arithmetic,
+  type ImportedNetwork,
+  type ImportedOutput,
+  type ImportedValue,
+  outputNames as namesOfOutputs,
+  openOutputWarning,
+  type ReadOptions,
 } from '../imported-network.js';
+import { withNormalization } from '../metadata/normalization.js';
+import { metadataOf } from '../metadata/properties.js';
 import { Parts, placedValues, refuseUntil } from '../partial.js';
 import { recognizePatterns } from '../recognize.js';
 import { Scope } from '../scope.js';
@@ -25,8 +29,11 @@ import { controlOps, describeNode, importNodes, liveNodes } from './import-nodes
 import { importInputs } from './input.js';
 import type { Dimensions, InputShapes } from './input-shapes.js';
 import { dequantizedValues } from './integers.js';
+import { joinProducts } from './join-products.js';
+import { joinTables } from './join-tables.js';
 import { channelsLast, isInOrder, naturalOrder, orderOf, shapeOf } from './layout.js';
 import { type ElementType, namesRead, type OnnxModel, type OnnxNode } from './model.js';
+import { withoutMissingRows } from './open-rows.js';
 import { nodeReaders } from './ops/registry.js';
 import { withFileNames } from './output-names.js';
 import { recognizeGelu } from './patterns.js';
@@ -143,11 +150,16 @@ function importOutput(state: ImportState, fileName: string): ImportedOutput {
     ) ??
     orderOf(value) ??
     naturalOrder(shape.length);
-  const ordered = context.inOrder(value, order);
+  const count = state.openRows.get(value.name);
+  const inOrder = context.inOrder(value, order);
+  const ordered = count === undefined ? inOrder : withoutMissingRows(context, inOrder, count);
   const isNamed = ordered === shorten(fileName);
   const name = isNamed ? ordered : context.emit('reshape', [ordered], { shape: context.graphShape(ordered) });
   const isNatural = naturalOrder(order.length).every((axis) => order[axis] === axis);
-  return { name, shape: context.graphShape(name), ...(!isNatural && { fileAxes: order }) };
+  const result = { name, shape: context.graphShape(name), ...(!isNatural && { fileAxes: order }) };
+  if (count === undefined) return result;
+  state.warnings.push(openOutputWarning(fileName, result.shape, count));
+  return { ...result, count };
 }
 
 /** The model with what the node of this name, or the one that computes a value of it, gives as its outputs. */
@@ -225,7 +237,9 @@ export function importModel(
   const parts = new Parts(options.partial);
   const bound = boundConstants(model, options);
   const boundBytes = [...bound.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
-  const nodes = liveNodes({ ...model, nodes: recognizeGelu(model, model.nodes) });
+  const recognized = joinTables(model, recognizeGelu(model, model.nodes));
+  const joined = options.arithmetic === 'integer' ? joinProducts(model, recognized) : recognized;
+  const nodes = liveNodes({ ...model, nodes: joined });
   expectSupported(parts.isPartial ? [] : nodes, model);
   if (model.outputs.length === 0) refuse('the model has no output');
   const budget = new Budget(fileBytes + boundBytes, options.maxElements);
@@ -241,6 +255,7 @@ export function importModel(
     files: new ExternalFiles(options.externalData, budget),
     values: new Scope(bound),
     outputs: new Set(model.outputs.map(({ name }) => name)),
+    openRows: new Map(),
     warnings: [],
   };
   const inputs = importInputs(state, model, options);
@@ -249,16 +264,18 @@ export function importModel(
   const outputs = fileNames.map((name) =>
     within(`the output ${quote(name)}`, () => importOutput(state, name)),
   );
-  const graph = within('the ONNX model', () => state.builder.build(outputs.map(({ name }) => name)));
+  const graph = within('the ONNX model', () => state.builder.build(namesOfOutputs(outputs)));
   const named = withFileNames(graph, outputs, fileNames);
   const network = recognizePatterns({ graph: named.graph, weights: state.weights });
+  const metadata = metadataOf(model.properties);
   return {
     network,
-    inputs,
+    inputs: withNormalization(inputs, metadata),
     outputs: named.outputs,
     warnings: state.warnings,
     values: placedValues(valuePlaces({ ...model, nodes }, state, named.renamed), network.graph),
     left: parts.left,
+    metadata,
     format: 'onnx',
   };
 }

@@ -19,7 +19,7 @@ const imageOps = new Set(
 /** Ops whose result has the dimensions of their input. */
 const transparentOps = new Set([
   ...Object.keys(plainOps),
-  ...'Add Cast Clip Concat DequantizeLinear Div Dropout DynamicQuantizeLinear Elu Gelu HardSigmoid Identity LeakyRelu Max Min Mul PRelu Pad Pow QuantizeLinear Reciprocal Selu Softmax Sub'.split(
+  ...'Add Cast Clip Concat DequantizeLinear Div Dropout DynamicQuantizeLinear Elu Gelu HardSigmoid Identity LeakyRelu Max Min Mul PRelu Pad Pow QuantizeLinear Reciprocal Selu Softmax Sub Sum'.split(
     ' ',
   ),
 ]);

@@ -3,6 +3,7 @@
  * of the schema, onnx/onnx.proto.
  */
 import { DamagedFileError, quote, refuse } from '../errors.js';
+import { refuseForeign } from '../foreign-files.js';
 import { damaged, type Field, Message } from './wire.js';
 
 /** Element types by their number in the schema (TensorProto.DataType). */
@@ -104,6 +105,8 @@ export interface OnnxModel extends OnnxGraph {
   readonly opset: number;
   /** Functions that the file defines itself, by name. */
   readonly functions: readonly string[];
+  /** Keys and texts that the file says beside the network. */
+  readonly properties: ReadonlyMap<string, string>;
 }
 
 /** A StringStringEntryProto. */
@@ -290,12 +293,13 @@ function readFunctionName(field: Field): string {
  * @throws {FormatError} when the bytes are not an ONNX file, or contradict themselves.
  */
 export function readModel(bytes: Uint8Array): OnnxModel {
-  if (bytes.length === 0) throw new DamagedFileError('the file is empty: an ONNX file has at least a graph');
+  refuseForeign(bytes);
   let irVersion = 0;
   let opset = 1;
   let graph: OnnxGraph | undefined;
   const producer: string[] = [];
   const functions: string[] = [];
+  const properties = new Map<string, string>();
   let graphs = 0;
   new Message(bytes, 'the ONNX model').forEach((field) => {
     if (field.number === 1) irVersion = field.integer();
@@ -306,12 +310,13 @@ export function readModel(bytes: Uint8Array): OnnxModel {
     } else if (field.number === 8) {
       const [domain, version] = readOpset(field);
       if (domain === '') opset = version;
-    } else if (field.number === 25) functions.push(readFunctionName(field));
+    } else if (field.number === 14) properties.set(...readEntry(field));
+    else if (field.number === 25) functions.push(readFunctionName(field));
   });
   if (irVersion < 1 || graphs !== 1 || graph === undefined) {
     throw new DamagedFileError(
       `this is not an ONNX model: it must have a version of at least 1 and one graph, but has version ${irVersion} and ${graphs} graphs`,
     );
   }
-  return { ...graph, irVersion, opset, producer: producer.join(' ').trim(), functions };
+  return { ...graph, irVersion, opset, producer: producer.join(' ').trim(), functions, properties };
 }

@@ -1,5 +1,6 @@
 import { plainBytes } from '../bytes.js';
 import type { ImportedNetwork } from '../imported-network.js';
+import { expectOptions } from '../options.js';
 import { DecodedWeights } from './decoded-weights.js';
 import { externalLocations } from './external-data.js';
 import { importModel, type OnnxOptions } from './import.js';
@@ -64,6 +65,6 @@ export function openOnnx(bytes: Uint8Array): OpenedOnnx {
     defaults: model.inputs.filter(isDefault).map(infoOf),
     outputs: model.outputs.map(infoOf),
     externalFiles: externalLocations(model),
-    bind: (options = {}) => importModel(model, bytes.length, options, decoded),
+    bind: (options = {}) => importModel(model, bytes.length, expectOptions(options), decoded),
   };
 }

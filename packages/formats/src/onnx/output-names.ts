@@ -34,7 +34,11 @@ export function withFileNames(
   });
   return {
     graph: { ...graph, nodes, outputs: graph.outputs.map(renamed) },
-    outputs: outputs.map((output) => ({ ...output, name: renamed(output.name) })),
+    outputs: outputs.map((output) => ({
+      ...output,
+      name: renamed(output.name),
+      ...(output.count !== undefined && { count: renamed(output.count) }),
+    })),
     renamed,
   };
 }

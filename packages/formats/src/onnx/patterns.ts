@@ -2,50 +2,8 @@
  * @file GELU as exporters spell it out before operator set 20, `x · (1 + erf(x / √2)) / 2`. It is recognized in the
  * file's nodes, because erf is no op of a graph; what other ops spell out, `../recognize.ts` finds in the graph.
  */
-import { elementCount } from '@sepconv/tensor';
-import { Budget } from '../budget.js';
-import { decodeTensor } from './constant.js';
-import { namesRead, type OnnxModel, type OnnxNode, type StoredTensor } from './model.js';
-
-/** What is asked of the nodes around an erf. */
-interface Surroundings {
-  producer(value: string | undefined): OnnxNode | undefined;
-  /** The only reader of a value that is no output, or `undefined`. */
-  onlyReader(value: string | undefined): OnnxNode | undefined;
-  /** Whether a value is a constant of this one number. */
-  isNumber(value: string | undefined, wanted: number): boolean;
-}
-
-function numberOf(stored: StoredTensor | undefined): number | undefined {
-  if (stored === undefined || elementCount(stored.dims) !== 1 || stored.external) return undefined;
-  return decodeTensor(stored, new Budget(0)).data[0];
-}
-
-function surroundingsOf(model: OnnxModel, nodes: readonly OnnxNode[]): Surroundings {
-  const producers = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
-  const readers = new Map<string, OnnxNode[]>();
-  for (const node of nodes) {
-    for (const input of namesRead(node)) {
-      const found = readers.get(input);
-      if (found === undefined) readers.set(input, [node]);
-      else found.push(node);
-    }
-  }
-  const outputs = new Set(model.outputs.map(({ name }) => name));
-  return {
-    producer: (value = '') => producers.get(value),
-    onlyReader: (value = '') => {
-      const [reader, ...others] = readers.get(value) ?? [];
-      return others.length > 0 || outputs.has(value) ? undefined : reader;
-    },
-    isNumber: (value = '', wanted) => {
-      const { attributes } = producers.get(value) ?? {};
-      const stored = model.initializers.get(value) ?? attributes?.get('value')?.tensor;
-      const number = numberOf(stored) ?? attributes?.get('value_float')?.float;
-      return number !== undefined && Math.abs(number - wanted) <= 1e-4 * wanted;
-    },
-  };
-}
+import type { OnnxModel, OnnxNode } from './model.js';
+import { type Surroundings, surroundingsOf } from './surroundings.js';
 
 /** The other input of a two-input node where one fits. */
 function otherInput(

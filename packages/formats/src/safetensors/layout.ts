@@ -2,6 +2,7 @@
 import { maxRank } from '../budget.js';
 import { plainBytes } from '../bytes.js';
 import { quote, refuse } from '../errors.js';
+import { refuseForeign } from '../foreign-files.js';
 import { isObject, type Json, parseJson } from '../json.js';
 
 /** The format's own limit. */
@@ -90,6 +91,7 @@ export interface SafetensorsLayout {
  */
 export function readLayout(bytes: Uint8Array): SafetensorsLayout {
   const file = plainBytes(bytes);
+  refuseForeign(file);
   const { header, dataStart } = readHeader(file);
   const data = file.subarray(dataStart);
   const entries = Object.entries(header)

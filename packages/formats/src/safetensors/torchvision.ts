@@ -3,7 +3,7 @@
  * `[C_out, C_in / groups, K_h, K_w]`, dense layers `[C_out, C_in]`. Source: https://github.com/pytorch/vision,
  * torchvision/models/mobilenetv2.py and mobilenetv3.py, `state_dict()` of the networks that they build.
  */
-import type { Graph, Parameter } from '@sepconv/graph';
+import { expectGraph, type Graph, type Parameter } from '@sepconv/graph';
 import { formatShape, type Shape, sameShape, type Tensor, toFloat32, transposeTensor } from '@sepconv/tensor';
 import { quote, refuse } from '../errors.js';
 
@@ -77,6 +77,7 @@ function axesOf({ shape, role }: Parameter, layer: string): readonly number[] {
  * torchvisionParameters(mobileNetV2({ variant: 'torchvision' })).get('stem/conv/weight')?.key; // features.0.0.weight
  */
 export function torchvisionParameters(graph: Graph): ReadonlyMap<string, TorchvisionParameter> {
+  expectGraph(graph);
   const prefix = prefixOf(graph);
   return new Map(
     graph.parameters.map((parameter) => {
@@ -102,6 +103,7 @@ export function torchvisionParameters(graph: Graph): ReadonlyMap<string, Torchvi
  * const weights = fromTorchvision(mobileNetV2({ variant: 'torchvision' }), tensors);
  */
 export function fromTorchvision(graph: Graph, tensors: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  if (!(tensors instanceof Map)) refuse('tensors must be a map from names to tensors');
   return new Map(
     [...torchvisionParameters(graph)].map(([name, { key, shape, axes }]) => {
       const tensor =
@@ -118,6 +120,7 @@ export function fromTorchvision(graph: Graph, tensors: ReadonlyMap<string, Tenso
 
 /** A graph's weights under torchvision's names and in its order of dimensions, for {@link writeSafetensors}. */
 export function toTorchvision(graph: Graph, weights: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  if (!(weights instanceof Map)) refuse('weights must be a map from names to tensors');
   return new Map(
     [...torchvisionParameters(graph)].map(([name, { key, axes }]) => {
       const tensor = weights.get(name) ?? refuse(`the weight ${quote(name)} is missing`);

@@ -12,6 +12,7 @@ import type { Budget } from '../budget.js';
 import { chooseConvolution } from '../convolution.js';
 import { Derived, SharedParameters } from '../derived.js';
 import { quote, refuse } from '../errors.js';
+import { depthToSpace } from '../tensorflow-shapes.js';
 
 /** More nodes than any network has; nested models that contain one another many times would make them without end. */
 const maxNodes = 2 ** 16;
@@ -165,6 +166,13 @@ export class Emitter {
     const rows = this.reshape(value, [elementCount(shape) / inputs, inputs], `${name}/rows`);
     const product = this.node('dense', [rows, ...parameters], {}, `${name}/dense`);
     return this.reshape(product, [...shape.slice(0, -1), outputs], name);
+  }
+
+  /** The channels of each pixel as a block of pixels. */
+  depthToSpace(value: string, block: number, name: string): string {
+    const { split, permutation, joined } = depthToSpace(this.shapeOf(value), block);
+    const blocks = this.reshape(value, split, `${name}/blocks`);
+    return this.reshape(this.node('transpose', [blocks], { permutation }, `${name}/rows`), joined, name);
   }
 
   /** The value in another shape; nothing where it has that shape already. */

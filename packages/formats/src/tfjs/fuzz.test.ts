@@ -1,9 +1,10 @@
 import { afterAll, describe, test } from 'vitest';
 import { fuzz, printFuzzTotals, fuzzRuns as runs } from '../../test/fuzz.js';
 import { bytesMutants, jsonMutants, networkCase } from '../../test/mutate.js';
+import { inspectTfjs, readTfjs } from '../../test/read-now.js';
 import { graphModel, layersModel } from '../../test/tfjs-file.js';
 import { constants, limited, loop, model, y } from '../../test/tfjs-loops.js';
-import { inspectTfjs, readTfjs, type TfjsParts } from '../tfjs.js';
+import type { TfjsParts } from '../tfjs.js';
 
 const bytesOf = (json: object): Uint8Array => new TextEncoder().encode(JSON.stringify(json));
 

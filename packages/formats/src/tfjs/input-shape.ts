@@ -9,6 +9,15 @@ export interface TfjsOptions extends ReadOptions {
    * a batch that is left open is 1 by default.
    */
   readonly shapes?: Readonly<Record<string, Shape>>;
+  /** Inputs of a graph model that are known when the network is built, such as a ratio or a flag, by their names. */
+  readonly constants?: ReadonlyMap<string, KnownNumbers>;
+}
+
+/** Numbers that are known before the network runs. */
+export interface KnownNumbers {
+  /** Without dimensions for a single number. */
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number>;
 }
 
 const text = (dims: readonly unknown[]): string =>

@@ -11,8 +11,7 @@ import { allLayers } from './layers/import.js';
 import { layerReaders } from './layers/registry.js';
 import { inputShapeOf, modelClasses, readTopology } from './layers/topology.js';
 import { readManifest, storedBytes } from './manifest.js';
-import { modelJson, type TfjsParts } from './parts.js';
-import { isGraphModel, kerasModel } from './read.js';
+import { isGraphModel, kerasModel, modelJson, type TfjsParts } from './parts.js';
 
 type Parts = Pick<Inspection, 'inputs' | 'outputs' | 'ops' | 'unsupported'>;
 

@@ -1,9 +1,10 @@
 import { runReference } from '@sepconv/reference';
 import { createRandom, randomTensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
+import { inspectTfjs, readTfjs } from '../../test/read-now.js';
 import { graphModel, layer, layersModel, weightsOf } from '../../test/tfjs-file.js';
 import { inspectNetwork, readNetwork } from '../index.js';
-import { FormatError, fetchTfjs, inspectTfjs, loadTfjs, readTfjs, type TfjsParts } from '../tfjs.js';
+import { FormatError, fetchTfjs, loadTfjs, type TfjsParts } from '../tfjs.js';
 
 const bytesOf = (json: object): Uint8Array => new TextEncoder().encode(JSON.stringify(json));
 

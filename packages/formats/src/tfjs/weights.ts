@@ -1,4 +1,11 @@
-import { createTensor, decodeFloat16, elementCount, formatShape, type Tensor } from '@sepconv/tensor';
+import {
+  createTensor,
+  decodeFloat16,
+  elementCount,
+  formatShape,
+  type Shape,
+  type Tensor,
+} from '@sepconv/tensor';
 import type { Budget } from '../budget.js';
 import { Derived } from '../derived.js';
 import { quote, refuse } from '../errors.js';
@@ -116,6 +123,12 @@ export class WeightStore {
 
   has(name: string): boolean {
     return this.#places.has(name);
+  }
+
+  /** The numbers of a constant of a graph model, which may be an empty list. @throws {FormatError} as {@link tensor}. */
+  constant(name: string): { readonly shape: Shape; readonly data: Float32Array } {
+    const shape = this.#places.get(name)?.spec.shape;
+    return shape?.includes(0) ? { shape, data: new Float32Array() } : this.tensor(name);
   }
 
   /** @throws {FormatError} when there is no such weight, or it has another number of dimensions. */

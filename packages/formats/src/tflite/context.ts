@@ -4,20 +4,25 @@ import { type Budget, maxRank } from '../budget.js';
 import type { Derived, SharedParameters } from '../derived.js';
 import { refuse } from '../errors.js';
 import type { Arithmetic } from '../imported-network.js';
+import type { InputShapes } from '../onnx/input-shapes.js';
 import { everything, type Interval } from '../range.js';
 import { describeTensor, readConstant, readIntegers, readStored } from './constants.js';
 import type { FlatTable } from './flat-buffer.js';
-import type { TfliteModel, TfliteOperator, TfliteTensor } from './model.js';
+import type { About } from './metadata.js';
+import type { MetadataSource, TfliteModel, TfliteOperator, TfliteTensor } from './model.js';
 
 /** What the import of one model carries along. */
 export interface ImportState {
   readonly model: TfliteModel;
+  /** Which operator computes a tensor, by the tensor's index. */
+  readonly producers: ReadonlyMap<number, TfliteOperator>;
   readonly builder: GraphBuilder;
   readonly weights: Map<string, Tensor>;
   readonly parameters: SharedParameters;
   /** What was made of the file's constants. */
   readonly derived: Derived;
   readonly budget: Budget;
+  readonly readers: Readers;
   /** What quantized values are computed with. */
   readonly arithmetic: Arithmetic;
   /** Graph values of real numbers by tensor index: inputs, results so far, constants that a node reads as they are. */
@@ -28,9 +33,15 @@ export interface ImportState {
   readonly constants: Map<number, TfliteTensor>;
   /** Tensor indices of the model's outputs. */
   readonly outputs: ReadonlySet<number>;
+  /** Shapes that inputs shall have, by name. */
+  readonly shapes: InputShapes;
+  /** Whether an input has another shape than the file says, so that nothing is held against the file's shapes. */
+  readonly isResized: boolean;
   /** What is known of the numbers of a graph value. */
   readonly ranges: Map<string, Interval>;
   readonly warnings: string[];
+  /** How many subgraphs this one is inside of. */
+  readonly depth: number;
 }
 
 /** The last node that an operator becomes; the importer names it and clamps its result. */
@@ -228,6 +239,28 @@ export class OperatorContext {
       `${what} must be a constant, but ${describeTensor(tensor)} of ${formatShape(tensor.shape)} is computed by the network`,
     );
   }
+}
+
+/** Turns one operator into nodes: one result, or one for each output. */
+export type OperatorReader = (context: OperatorContext) => OperatorResult | readonly OperatorResult[];
+
+/** Turns an operator on stored integers into nodes; `undefined` where its types are not those of integer arithmetic. */
+export type IntegerReader = (
+  context: OperatorContext,
+) => OperatorResult | readonly OperatorResult[] | undefined;
+
+/** Reads the operators of a subgraph in a state of its own. */
+export type ReadSubgraph = (state: ImportState) => void;
+
+/** Readers by TFLite's name of the operator. */
+export interface Readers {
+  readonly operators: ReadonlyMap<string, OperatorReader>;
+  /** Of operators that run subgraphs; absent where the file has none. */
+  readonly control?: (state: ImportState, operator: TfliteOperator, read: ReadSubgraph) => void;
+  /** Of what the file says beside the network; absent where it says nothing. */
+  readonly metadata?: (source: MetadataSource) => About;
+  /** Of operators on stored integers; absent where the network computes with real numbers. */
+  readonly integers?: ReadonlyMap<string, IntegerReader>;
 }
 
 /** The fields of an options table, with the schema's defaults where the table is absent. */

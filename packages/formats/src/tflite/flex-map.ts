@@ -1,5 +1,5 @@
 /**
- * @file The options of custom operators: a map of names to numbers in FlexBuffers. What is of no use to us is passed over. Source:
+ * @file The options of custom operators: a map of names to numbers and lists of numbers in FlexBuffers. What is of no use to us is passed over. Source:
  * https://flatbuffers.dev/internals, "FlexBuffers".
  */
 import { refuse } from '../errors.js';
@@ -73,7 +73,42 @@ class FlexReader {
   }
 }
 
-function readMap(reader: FlexReader): Map<string, number> {
+/** Options by name. */
+export interface FlexOptions {
+  /** Numbers, truths among them. */
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly lists: ReadonlyMap<string, readonly number[]>;
+}
+
+/** The types of lists whose numbers are all whole, natural or real. */
+const listTypes: ReadonlyMap<number, number> = new Map([
+  [11, 1],
+  [12, 2],
+  [13, 3],
+]);
+
+/** More numbers than any list has. */
+const mostNumbers = 4096;
+
+/** A list of numbers of one type behind an offset; `undefined` for what is none. */
+function readNumbers(
+  reader: FlexReader,
+  at: number,
+  width: number,
+  packed: number,
+): readonly number[] | undefined {
+  const type = listTypes.get(packed >> 2);
+  if (type === undefined) return undefined;
+  const [start, ownWidth] = [reader.target(at, width), 1 << (packed & 3)];
+  const count = reader.unsigned(start - ownWidth, ownWidth);
+  if (count > mostNumbers) refuse(`has a list of ${count} numbers; at most ${mostNumbers} are supported`);
+  return Array.from(
+    { length: count },
+    (_, i) => reader.number(start + i * ownWidth, ownWidth, type << 2) ?? 0,
+  );
+}
+
+function readMap(reader: FlexReader): FlexOptions {
   const end = reader.length;
   const [packed, rootWidth] = [reader.unsigned(end - 2, 1), reader.unsigned(end - 1, 1)];
   if (packed >> 2 !== mapType) refuse('has options that are no map of names to numbers');
@@ -84,15 +119,20 @@ function readMap(reader: FlexReader): Map<string, number> {
   const keys = reader.target(map - 3 * width, width);
   const keyWidth = reader.unsigned(map - 2 * width, width);
   const numbers = new Map<string, number>();
+  const lists = new Map<string, readonly number[]>();
   for (let i = 0; i < size; i++) {
-    const value = reader.number(map + i * width, width, reader.unsigned(map + size * width + i, 1));
-    if (value !== undefined) numbers.set(reader.name(reader.target(keys + i * keyWidth, keyWidth)), value);
+    const [at, type] = [map + i * width, reader.unsigned(map + size * width + i, 1)];
+    const name = (): string => reader.name(reader.target(keys + i * keyWidth, keyWidth));
+    const value = reader.number(at, width, type);
+    if (value !== undefined) numbers.set(name(), value);
+    const list = readNumbers(reader, at, width, type);
+    if (list !== undefined) lists.set(name(), list);
   }
-  return numbers;
+  return { numbers, lists };
 }
 
-/** The numbers of a map, truths among them, by name. */
-export function readFlexMap(bytes: Uint8Array): ReadonlyMap<string, number> {
+/** The numbers and lists of a map by name. */
+export function readFlexMap(bytes: Uint8Array): FlexOptions {
   try {
     return readMap(new FlexReader(bytes));
   } catch (error) {

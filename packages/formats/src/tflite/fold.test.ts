@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { inspectTflite, readTflite } from '../../test/read-now.js';
 import { runTflite } from '../../test/run-tflite.js';
 import { type TestOperator, type TestTensor, tfliteFile } from '../../test/tflite-file.js';
 import { constants, int, ints, packed, reshaping } from '../../test/tflite-shapes.js';
-import { inspectTflite, readTflite } from '../tflite.js';
 
 describe('a reshape to what SHAPE, STRIDED_SLICE and PACK give', () => {
   test('has the shape that they give, where the file leaves it open', () => {

@@ -143,6 +143,19 @@ function inputsOf(context: OperatorContext, last: string | undefined, attributes
   return isOld ? [...read, listOf(context.options(17).int32s(0, 'new_shape'))] : read;
 }
 
+/** The shape of a slice in which nothing is, whatever it is of. */
+function emptySlice(context: OperatorContext): readonly number[] | undefined {
+  if (context.inputCount < 3 || !context.isConstant(1) || !context.isConstant(2)) return undefined;
+  const size = context.integers(2, 'the size');
+  if (!size.some((count) => count === 0 || count === -1)) return undefined;
+  const shape = context.isConstant(0) ? context.tensor(0).shape : context.shape(0);
+  const begin = context.integers(1, 'the corner');
+  const taken = shape.map((extent, axis) =>
+    size[axis] === -1 ? extent - (begin[axis] ?? 0) : (size[axis] ?? extent),
+  );
+  return taken.includes(0) ? taken : undefined;
+}
+
 /** The results of an operator, when everything that it depends on is known. */
 function compute(context: OperatorContext): readonly Known[] | undefined {
   const { op, inputs, optionsType, options } = context.operator;
@@ -151,6 +164,8 @@ function compute(context: OperatorContext): readonly Known[] | undefined {
     const tensor = context.tensor(0);
     return [ofShape(context.isConstant(0) ? tensor.shape : context.shape(0))];
   }
+  const empty = op === 'SLICE' ? emptySlice(context) : undefined;
+  if (empty !== undefined) return [{ shape: empty, data: new Float32Array() }];
   const name = tensorflowName(op);
   const fold = tensorflowFolds.get(name);
   const activation = activationSlots.get(optionsType);

@@ -1,11 +1,12 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { printFuzzTotals, fuzzRuns as runs } from '../../test/fuzz.js';
 import { fuzzBytes } from '../../test/mutate.js';
+import { inspectTflite, readTflite } from '../../test/read-now.js';
 import { counting, oneOperator } from '../../test/run-tflite.js';
 import { hasShared, readShared, sharedTitle } from '../../test/shared-files.js';
 import { tfliteFile } from '../../test/tflite-file.js';
 import { constants, packed, reshaping } from '../../test/tflite-shapes.js';
-import { FormatError, inspectTflite, readTflite } from '../tflite.js';
+import { FormatError } from '../tflite.js';
 
 const read = (bytes: Uint8Array) => readTflite(bytes).network;
 const readIntegers = (bytes: Uint8Array) => readTflite(bytes, { arithmetic: 'integer' }).network;

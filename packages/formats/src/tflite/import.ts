@@ -1,17 +1,12 @@
-import { GraphBuilder } from '@sepconv/graph';
-import { formatShape, type Normalization, type Tensor } from '@sepconv/tensor';
+import { eliminateDeadNodes, GraphBuilder } from '@sepconv/graph';
+import { formatShape, type Tensor } from '@sepconv/tensor';
 import { Budget } from '../budget.js';
 import { countBy } from '../count-by.js';
 import { Derived, SharedParameters } from '../derived.js';
 import { quote, refuse, within } from '../errors.js';
-import type {
-  Arithmetic,
-  ImportedInput,
-  ImportedNetwork,
-  ImportedOutput,
-  ReadOptions,
-  StoredQuantization,
-} from '../imported-network.js';
+import type { Arithmetic, ImportedInput, ImportedNetwork, ReadOptions } from '../imported-network.js';
+import { withNormalization } from '../metadata/normalization.js';
+import type { InputShapes } from '../onnx/input-shapes.js';
 import { Parts, placedValues } from '../partial.js';
 import { chooseClamp, clampInterval, everything, intersect } from '../range.js';
 import { recognizePatterns } from '../recognize.js';
@@ -21,15 +16,17 @@ import {
   type NodeResult,
   OperatorContext,
   type OperatorResult,
+  type Readers,
   valueName,
 } from './context.js';
 import { cutAt, tensorName } from './cut.js';
 import { isFoldable, readsShape, tryFold } from './fold.js';
+import { importInput, isResized, storedQuantization } from './inputs.js';
 import { byteQuantization, emitStored } from './integer/emit.js';
-import { integerReaders } from './integer/registry.js';
-import type { TfliteModel, TfliteOperator, TfliteTensor } from './model.js';
-import { operatorReaders } from './ops/registry.js';
-import { activationInterval, type ValueQuantization, valueQuantization } from './range.js';
+import type { TfliteModel, TfliteOperator, TfliteSubgraph, TfliteTensor } from './model.js';
+import { importOutputs } from './outputs.js';
+import { activationInterval, valueQuantization } from './range.js';
+import { isControl, statefulOperators } from './readers.js';
 
 /** How messages call an operator. */
 function describeOperator({ op, index, outputs }: TfliteOperator, { tensors }: TfliteModel): string {
@@ -39,7 +36,7 @@ function describeOperator({ op, index, outputs }: TfliteOperator, { tensors }: T
 }
 
 /** Tensors that are constants, or that operators compute from nothing but constants and shapes. */
-function knownTensors({ operators, tensors }: TfliteModel): ReadonlySet<number> {
+function knownTensors({ operators, tensors }: TfliteSubgraph): ReadonlySet<number> {
   const known = new Set(tensors.filter(({ data }) => data !== undefined).map(({ index }) => index));
   for (const { op, inputs, outputs } of operators) {
     const isKnown = isFoldable(op) && (readsShape(op) || inputs.every((input) => known.has(input)));
@@ -48,78 +45,46 @@ function knownTensors({ operators, tensors }: TfliteModel): ReadonlySet<number> 
   return known;
 }
 
-/** Operators whose results reach an output. A reshape's shape counts only where it is known: see `readReshape`. */
-export function liveOperators(model: TfliteModel): TfliteOperator[] {
+/** Whether an operator's result is complex: it is read where real numbers are made of it. */
+const isComplex = ({ outputs }: TfliteOperator, { tensors }: TfliteSubgraph): boolean =>
+  outputs.some((output) => tensors[output]?.type === 'complex64');
+
+/**
+ * Operators whose results reach an output. A reshape's shape counts only where it is known: see `readReshape`. Those that give complex
+ * numbers are read with what makes real ones of them.
+ */
+export function liveOperators(model: TfliteSubgraph): TfliteOperator[] {
   const needed = new Set(model.outputs);
   const known = knownTensors(model);
   return model.operators
     .toReversed()
-    .filter(({ op, inputs, outputs }) => {
+    .filter((operator) => {
+      const { op, inputs, outputs } = operator;
       if (!outputs.some((output) => needed.has(output))) return false;
       inputs.forEach((input, i) => {
         if (op !== 'RESHAPE' || i === 0 || known.has(input)) needed.add(input);
       });
-      return true;
+      return !isComplex(operator, model);
     })
     .toReversed();
 }
 
 /** Whether an operator can be read: it has a reader, or can be computed at load. */
-export const isReadable = (op: string): boolean => operatorReaders.has(op) || isFoldable(op);
+export const isReadable = (op: string, { operators }: Readers): boolean =>
+  operators.has(op) || isFoldable(op) || isControl(op);
 
-function expectSupported(operators: readonly TfliteOperator[], model: TfliteModel): void {
-  const counts = countBy(operators, ({ op }) => (isReadable(op) ? undefined : op));
+function expectSupported(
+  operators: readonly TfliteOperator[],
+  { model, readers }: Pick<ImportState, 'model' | 'readers'>,
+): void {
+  const counts = countBy(operators, ({ op }) => (isReadable(op, readers) ? undefined : op));
   if (counts.size === 0) return;
   const list = [...counts].map(
     ([op, { count, first }]) => `${op} (${count}×, first: ${describeOperator(first, model)})`,
   );
   refuse(
-    `the model uses ${counts.size} ops that cannot be read: ${list.slice(0, 20).join('; ')}. Supported are ${[...operatorReaders.keys()].join(', ')}.`,
+    `the model uses ${counts.size} ops that cannot be read: ${list.slice(0, 20).join('; ')}. Supported are ${[...readers.operators.keys()].join(', ')}.`,
   );
-}
-
-function storedQuantization(quantization: ValueQuantization | undefined): {
-  quantization?: StoredQuantization;
-} {
-  if (quantization === undefined) return {};
-  const { dtype, scale, zeroPoint } = quantization;
-  return { quantization: { dtype, scale, zeroPoint } };
-}
-
-/** Bytes of a pixel go into uint8 as they are, and into int8 less 128. */
-function pixelNormalization(quantization: ValueQuantization | undefined): { normalization?: Normalization } {
-  if (quantization === undefined || quantization.dtype === 'int16') return {};
-  const { dtype, scale, zeroPoint } = quantization;
-  const mean = dtype === 'uint8' ? zeroPoint : zeroPoint + 128;
-  return { normalization: { mean, standardDeviation: 1 / scale } };
-}
-
-function importInput(state: ImportState, index: number): ImportedInput {
-  const { model, builder, budget, values, stored, ranges } = state;
-  const tensor = model.tensors[index] as TfliteTensor;
-  const what = `the input ${describeTensor(tensor)}`;
-  if (values.has(index) || stored.has(index)) refuse(`${what} is listed as an input twice`);
-  if (tensor.data !== undefined) refuse(`${what} is a constant, so nothing can be put in`);
-  budget.checkValue(tensor.shape, what);
-  const quantization = valueQuantization(tensor);
-  const bytes = state.arithmetic === 'integer' ? byteQuantization(tensor) : undefined;
-  const unique = builder.uniqueName(valueName(tensor));
-  const name =
-    bytes === undefined
-      ? builder.input(unique, tensor.shape)
-      : builder.input(unique, tensor.shape, bytes.dtype, {
-          scale: [bytes.scale],
-          zeroPoint: [bytes.zeroPoint],
-        });
-  (bytes === undefined ? values : stored).set(index, name);
-  ranges.set(name, quantization?.range ?? everything);
-  const isImage = tensor.shape.length === 4;
-  return {
-    name,
-    shape: [...tensor.shape],
-    ...storedQuantization(quantization),
-    ...(isImage && pixelNormalization(quantization)),
-  };
 }
 
 /** Appends the operator's last node and, where the result can leave what activation and type allow, a clamp. */
@@ -169,7 +134,7 @@ function emitSame(context: OperatorContext, tensor: TfliteTensor): string | unde
 
 function importOperator(state: ImportState, operator: TfliteOperator): void {
   const context = new OperatorContext(state, operator);
-  const readIntegers = state.arithmetic === 'integer' ? integerReaders.get(operator.op) : undefined;
+  const readIntegers = state.readers.integers?.get(operator.op);
   const tensors = operator.outputs.map((index) => state.model.tensors[index] as TfliteTensor);
   for (const tensor of tensors) {
     if (
@@ -181,6 +146,10 @@ function importOperator(state: ImportState, operator: TfliteOperator): void {
       refuse(`computes ${describeTensor(tensor)}, which is an input, a constant or computed already`);
     }
   }
+  if (isControl(operator.op)) {
+    state.readers.control?.(state, operator, importSubgraph);
+    return;
+  }
   const folded = tryFold(context);
   if (folded !== undefined) {
     folded.forEach((constant) => {
@@ -189,7 +158,7 @@ function importOperator(state: ImportState, operator: TfliteOperator): void {
     return;
   }
   const read =
-    operatorReaders.get(operator.op) ??
+    state.readers.operators.get(operator.op) ??
     refuse(
       isFoldable(operator.op)
         ? 'depends on what the network computes, and is no op of a graph'
@@ -203,6 +172,18 @@ function importOperator(state: ImportState, operator: TfliteOperator): void {
   results.forEach((one, i) => {
     importResult(context, one, tensors[i] as TfliteTensor);
   });
+}
+
+/** Reads all operators of a subgraph that an operator of another one runs. */
+function importSubgraph(state: ImportState): void {
+  const operators = liveOperators(state.model);
+  expectSupported(operators, state);
+  checkVariables(operators, state);
+  for (const operator of operators)
+    within(
+      () => describeOperator(operator, state.model),
+      () => importOperator(state, operator),
+    );
 }
 
 /** Keeps a result that is known; one that the network gives becomes a value of it. */
@@ -220,6 +201,8 @@ function keepConstant(context: OperatorContext, constant: TfliteTensor): void {
 
 /** Whether a result has the shape that the file says; what that leaves open, it says as 1. */
 function hasShape(shape: readonly number[], { shape: said, signature }: TfliteTensor): boolean {
+  // No dimensions are also what a converter writes where it does not know them, as of what a custom operator gives.
+  if (said.length === 0) return true;
   const isOpen = (axis: number): boolean => (signature?.[axis] ?? 0) < 0;
   return shape.length === said.length && shape.every((extent, axis) => extent === said[axis] || isOpen(axis));
 }
@@ -227,7 +210,7 @@ function hasShape(shape: readonly number[], { shape: said, signature }: TfliteTe
 /** Appends what an output becomes, and checks it against what the file says of it. */
 function importResult(context: OperatorContext, result: OperatorResult, tensor: TfliteTensor): void {
   const { state } = context;
-  const bytes = state.arithmetic === 'integer' ? byteQuantization(tensor) : undefined;
+  const bytes = state.arithmetic !== 'float32' ? byteQuantization(tensor) : undefined;
   const values = bytes === undefined ? state.values : state.stored;
   const name =
     bytes !== undefined
@@ -240,21 +223,12 @@ function importResult(context: OperatorContext, result: OperatorResult, tensor: 
   values.set(tensor.index, name);
   const { shape } = state.builder.typeOf(name);
   state.budget.checkValue(shape, 'the output');
-  if (!hasShape(shape, tensor)) {
+  // In a loop a shape may be another in every round.
+  if (!state.isResized && state.depth === 0 && !hasShape(shape, tensor)) {
     refuse(
       `gives ${formatShape(shape)}, but the file says that ${describeTensor(tensor)} is ${formatShape(tensor.shape)}`,
     );
   }
-}
-
-function importOutput(state: ImportState, index: number): ImportedOutput {
-  const tensor = state.model.tensors[index] as TfliteTensor;
-  const name =
-    state.stored.get(index) ??
-    state.values.get(index) ??
-    refuse(`the output ${describeTensor(tensor)} is computed by no operator and is no input`);
-  const quantization = valueQuantization(tensor);
-  return { name, shape: state.builder.typeOf(name).shape, ...storedQuantization(quantization) };
 }
 
 /** An imported model, and which graph value each of the file's tensors became. */
@@ -267,6 +241,8 @@ export interface ImportedModel {
 export interface TfliteOptions extends ReadOptions {
   /** What a quantized network is computed with. Default `'float32'`. */
   readonly arithmetic?: Arithmetic;
+  /** Shapes of inputs by name, where they shall have others than the file says, such as another batch or size. */
+  readonly shapes?: InputShapes;
 }
 
 /** Reads the operators in turn; in a partial read, results of one that is left out are inputs of the network. */
@@ -282,7 +258,7 @@ function importOperators(
     const name = state.model.tensors[operator.outputs[0] ?? -1]?.name ?? place;
     const isRead = parts.attempt({ op: operator.op, name }, () =>
       within(place, () =>
-        isReadable(operator.op) ? importOperator(state, operator) : refuse('cannot be read'),
+        isReadable(operator.op, state.readers) ? importOperator(state, operator) : refuse('cannot be read'),
       ),
     );
     if (isRead) continue;
@@ -295,18 +271,6 @@ function importOperators(
   return { cut, loose };
 }
 
-/** The outputs that there are: in a partial read, what was left out would have read values that are outputs then. */
-function importOutputs(state: ImportState, loose: readonly number[], isPartial: boolean): ImportedOutput[] {
-  const { model, values, stored } = state;
-  if (!isPartial) return model.outputs.map((index) => importOutput(state, index));
-  const isInput = (index: number): boolean => model.inputs.includes(index);
-  const indices = [...new Set([...model.outputs, ...loose])].filter(
-    (index) => (values.has(index) || stored.has(index)) && !isInput(index),
-  );
-  if (indices.length === 0) refuse('nothing of the model can be read');
-  return indices.map((index) => importOutput(state, index));
-}
-
 /** States of an LSTM begin with zeros in every run; what else outlives a run is refused. */
 function checkVariables(operators: readonly TfliteOperator[], { model, warnings }: ImportState): void {
   for (const { op, inputs } of operators) {
@@ -315,7 +279,7 @@ function checkVariables(operators: readonly TfliteOperator[], { model, warnings 
       .filter((tensor): tensor is TfliteTensor => tensor?.isVariable === true);
     const [variable] = variables;
     if (variable === undefined) continue;
-    if (op !== 'UNIDIRECTIONAL_SEQUENCE_LSTM')
+    if (!statefulOperators.has(op))
       refuse(`${describeTensor(variable)} is a variable that outlives a run, which is not supported`);
     warnings.push(
       `The state ${describeTensor(variable)} begins with zeros in every run, as the runtime's does in its first.`,
@@ -324,32 +288,45 @@ function checkVariables(operators: readonly TfliteOperator[], { model, warnings 
 }
 
 /** Builds the network of a model. */
-export function importModel(whole: TfliteModel, fileBytes: number, options: TfliteOptions): ImportedModel {
+export function importModel(
+  whole: TfliteModel,
+  fileBytes: number,
+  options: TfliteOptions,
+  readers: Readers,
+): ImportedModel {
   const model = options.until === undefined ? whole : cutAt(whole, options.until);
   const parts = new Parts(options.partial);
+  const about = (model.beside && readers.metadata?.(model.beside)) ?? { metadata: {}, warnings: [] };
   const state: ImportState = {
     model,
+    producers: new Map(
+      model.operators.flatMap((operator) => operator.outputs.map((output) => [output, operator] as const)),
+    ),
     builder: new GraphBuilder(options.name ?? 'tflite'),
     weights: new Map<string, Tensor>(),
     parameters: new SharedParameters(),
     derived: new Derived(),
     budget: new Budget(fileBytes, options.maxElements),
+    readers,
     arithmetic: options.arithmetic ?? 'float32',
     values: new Map(),
     stored: new Map(),
     constants: new Map(),
     outputs: new Set(model.outputs),
+    shapes: options.shapes ?? {},
+    isResized: isResized(model, options.shapes),
     ranges: new Map(),
-    warnings: [],
+    warnings: [...about.warnings],
+    depth: 0,
   };
-  if (model.subgraphCount > 1) {
+  if (model.subgraphCount > 1 && !model.operators.some(({ op }) => isControl(op))) {
     state.warnings.push(
       `The file has ${model.subgraphCount} subgraphs; only the first one, the main one, was read.`,
     );
   }
   const operators = liveOperators(model);
   if (!parts.isPartial) {
-    expectSupported(operators, model);
+    expectSupported(operators, state);
     checkVariables(operators, state);
   }
   if (model.inputs.length === 0) refuse('the model has no input');
@@ -358,7 +335,8 @@ export function importModel(whole: TfliteModel, fileBytes: number, options: Tfli
   const { cut, loose } = importOperators(state, operators, parts);
   const outputs = importOutputs(state, loose, parts.isPartial);
   const graph = within('the TFLite model', () => state.builder.build(outputs.map(({ name }) => name)));
-  const network = recognizePatterns({ graph, weights: state.weights });
+  // What integers are gathered by is read as real numbers first, which nobody needs then.
+  const network = eliminateDeadNodes(recognizePatterns({ graph, weights: state.weights }));
   // Constants that nodes read as they are have no place; their types may be others than values have.
   const parameters = new Set(graph.parameters.map(({ name }) => name));
   const computed = [...state.values, ...state.stored].flatMap(([index, name]) => {
@@ -366,13 +344,18 @@ export function importModel(whole: TfliteModel, fileBytes: number, options: Tfli
     const quantization = valueQuantization(model.tensors[index] as TfliteTensor);
     return [[tensorName(model, index), { name, ...storedQuantization(quantization) }] as const];
   });
+  const said = withNormalization([...inputs, ...cut], about.metadata);
+  // Of quantized pixels, their scale and zero point say it exactly.
+  const { normalization } = said[0] ?? {};
+  const metadata = { ...about.metadata, ...(normalization && { normalization }) };
   const imported: ImportedNetwork = {
     network,
-    inputs: [...inputs, ...cut],
+    inputs: said,
     outputs,
     warnings: state.warnings,
     values: placedValues(computed, network.graph),
     left: parts.left,
+    metadata,
     format: 'tflite',
   };
   return { imported, values: state.values };

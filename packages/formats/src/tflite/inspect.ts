@@ -9,6 +9,8 @@ import {
 import { valueName } from './context.js';
 import { isReadable, liveOperators } from './import.js';
 import { readModel, type TfliteModel, type TfliteTensor } from './model.js';
+import { floatReaders } from './ops/registry.js';
+import { statefulOperators } from './readers.js';
 
 /** Where the file has a signature of its shape, open dimensions are −1 in it; in the shape they are 1. */
 function openShape({ shape, signature }: TfliteTensor): readonly (number | string)[] {
@@ -16,6 +18,10 @@ function openShape({ shape, signature }: TfliteTensor): readonly (number | strin
     signature?.length === shape.length && signature[axis] === -1 ? '?' : dimension,
   );
 }
+
+/** Whether a variable is read by an operator whose state may not begin with zeros in every run. */
+const outlives = ({ operators }: TfliteModel, index: number): boolean =>
+  operators.some(({ op, inputs }) => inputs.includes(index) && !statefulOperators.has(op));
 
 function inspectValue({ tensors }: TfliteModel, index: number): InspectedValue {
   const tensor = tensors[index] as TfliteTensor;
@@ -44,7 +50,7 @@ export function inspectTflite(bytes: Uint8Array): Inspection {
   const unreadable = new Set(
     liveOperators(model)
       .map(({ op }) => op)
-      .filter((op) => !isReadable(op)),
+      .filter((op) => !isReadable(op, floatReaders)),
   );
   const names = (chosen: readonly TfliteTensor[]) => chosen.map(valueName);
   const counted = countOps(
@@ -73,7 +79,7 @@ export function inspectTflite(bytes: Uint8Array): Inspection {
       ...counted.unsupported,
       ...unsupportedKind(
         'variables',
-        names(tensors.filter(({ isVariable }) => isVariable)),
+        names(tensors.filter(({ isVariable, index }) => isVariable && outlives(model, index))),
         'a variable outlives a run, and a network here keeps nothing between runs',
       ),
       ...stored.unsupported,

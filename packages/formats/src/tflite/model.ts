@@ -4,11 +4,12 @@
  */
 import { maxRank } from '../budget.js';
 import { quote, refuse } from '../errors.js';
+import { refuseForeign } from '../foreign-files.js';
 import { damaged, FlatFile, type FlatTable } from './flat-buffer.js';
-import { operatorNames } from './operator-names.js';
+import { compositeCode, operatorNames } from './operator-names.js';
 
 /** Element types by their number in the schema. */
-const elementTypes = [
+export const elementTypes = [
   'float32',
   'float16',
   'int32',
@@ -68,24 +69,43 @@ export interface TfliteOperator {
   /** Which member of the schema's BuiltinOptions `options` is; 0 for none. */
   readonly optionsType: number;
   readonly options: FlatTable | undefined;
+  /** The options of the second union, which only newer operators have. */
+  readonly moreOptions: FlatTable | undefined;
   /** What an op of the file's own says in a form of its own; empty for all others. */
   readonly customOptions: Uint8Array;
 }
 
-/** The main subgraph of a model. */
-export interface TfliteModel {
-  readonly description: string;
-  readonly subgraphCount: number;
+/** A subgraph: tensors, the operators between them, and which tensors go in and out. */
+export interface TfliteSubgraph {
   readonly tensors: readonly TfliteTensor[];
   readonly operators: readonly TfliteOperator[];
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
 }
 
+/** What metadata are read from. */
+export interface MetadataSource {
+  /** Each a name and the number of a buffer. */
+  readonly entries: readonly FlatTable[];
+  readonly buffers: readonly Uint8Array[];
+  /** The whole file, with what is packed behind the model. */
+  readonly bytes: Uint8Array;
+}
+
+/** The main subgraph of a model. */
+export interface TfliteModel extends TfliteSubgraph {
+  readonly description: string;
+  readonly subgraphCount: number;
+  /** A subgraph by its number, which an operator names. */
+  subgraph(index: number): TfliteSubgraph;
+  /** Where the file says what it says beside the network; absent where it says nothing. */
+  readonly beside?: MetadataSource;
+}
+
 function readOperatorCode(table: FlatTable, names: readonly string[]): string {
   // Codes up to 126 stand in the first field for old readers' sake; the last one was added when a byte ran out.
   const code = Math.max(table.int8(0, 'deprecated_builtin_code'), table.int32(3, 'builtin_code'));
-  const name = names[code] ?? `operator ${code}`;
+  const name = names[code] ?? (code === compositeCode ? 'STABLEHLO_COMPOSITE' : `operator ${code}`);
   return name === 'CUSTOM' ? `CUSTOM ${quote(table.string(1, 'custom_code'))}` : name;
 }
 
@@ -170,7 +190,26 @@ function readOperator(
     outputs: readIndices(table, 2, 'outputs', tensorCount),
     optionsType: table.uint8(3, 'builtin_options_type'),
     options: table.table(4, 'builtin_options'),
+    moreOptions: table.table(12, 'builtin_options_2'),
     customOptions: table.bytes(5, 'custom_options'),
+  };
+}
+
+function readSubgraph(
+  table: FlatTable,
+  buffers: readonly Uint8Array[],
+  codes: readonly string[],
+): TfliteSubgraph {
+  const tensors = table
+    .tables(0, 'tensors', 'tensor')
+    .map((tensor, index) => readTensor(tensor, index, buffers));
+  return {
+    tensors,
+    operators: table
+      .tables(3, 'operators', 'operator')
+      .map((operator, index) => readOperator(operator, index, codes, tensors.length)),
+    inputs: readIndices(table, 1, 'inputs', tensors.length),
+    outputs: readIndices(table, 2, 'outputs', tensors.length),
   };
 }
 
@@ -180,7 +219,7 @@ function readOperator(
  * @throws {FormatError} when the bytes are not a TFLite file, or contradict themselves.
  */
 export function readModel(bytes: Uint8Array): TfliteModel {
-  if (bytes.length === 0) refuse('the file is empty: a TFLite file has at least its magic number "TFL3"');
+  refuseForeign(bytes);
   const magic = String.fromCharCode(...bytes.subarray(4, 8));
   if (magic !== 'TFL3') {
     refuse(
@@ -201,17 +240,19 @@ export function readModel(bytes: Uint8Array): TfliteModel {
   const subgraphs = model.tables(2, 'subgraphs', 'subgraph');
   const [main] = subgraphs;
   if (main === undefined) refuse('the TFLite file has no subgraph, so there is no network in it');
-  const tensors = main
-    .tables(0, 'tensors', 'tensor')
-    .map((table, index) => readTensor(table, index, buffers));
+  const entries = model.tables(6, 'metadata', 'metadata');
+  const read = new Map<number, TfliteSubgraph>();
   return {
+    ...readSubgraph(main, buffers, codes),
     description: model.string(3, 'description'),
     subgraphCount: subgraphs.length,
-    tensors,
-    operators: main
-      .tables(3, 'operators', 'operator')
-      .map((table, index) => readOperator(table, index, codes, tensors.length)),
-    inputs: readIndices(main, 1, 'inputs', tensors.length),
-    outputs: readIndices(main, 2, 'outputs', tensors.length),
+    subgraph: (index) => {
+      const table = subgraphs[index];
+      if (table === undefined) damaged(`subgraph ${index} is named, but the file has ${subgraphs.length}`);
+      const known = read.get(index) ?? readSubgraph(table, buffers, codes);
+      read.set(index, known);
+      return known;
+    },
+    ...(entries.length > 0 && { beside: { entries, buffers, bytes } }),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { readTflite } from '../../test/read-now.js';
 import { oneOperator, runTflite } from '../../test/run-tflite.js';
 import { type TestModel, type TestTensor, tfliteFile } from '../../test/tflite-file.js';
-import { readTflite } from '../tflite.js';
 
 const uint8 = (shape: number[], scale: number, zeroPoint: number): TestTensor => ({
   shape,

@@ -1,7 +1,9 @@
 import { plainBytes } from '../bytes.js';
 import type { ImportedNetwork } from '../imported-network.js';
+import { expectOptions } from '../options.js';
 import { importModel, type TfliteOptions } from './import.js';
 import { readModel } from './model.js';
+import { loadReaders } from './readers.js';
 
 /**
  * Reads a TFLite (LiteRT) model: the graph, the weights, and what its inputs and outputs mean.
@@ -16,14 +18,18 @@ import { readModel } from './model.js';
  * The file is not trusted: whatever its bytes are, the result is a network that fits together, or a `FormatError`, in
  * time and memory bounded by the file's size.
  *
+ * What reads the less usual operators, and integers, is loaded where the file needs it.
+ *
  * @throws {FormatError} when the file is damaged, or uses something that a graph cannot express; unsupported ops are
  * listed all at once.
  *
  * @example
- * const { network, inputs } = readTflite(await readFile('mobilenet_v1_0.25_128_quant.tflite'));
+ * const { network, inputs } = await readTflite(await readFile('mobilenet_v1_0.25_128_quant.tflite'));
  * const { shape, normalization = false } = inputs[0];
  * const image = imageToTensor(pixels, { size: { height: shape[1], width: shape[2] }, normalize: normalization });
  */
-export function readTflite(bytes: Uint8Array, options: TfliteOptions = {}): ImportedNetwork {
-  return importModel(readModel(plainBytes(bytes)), bytes.length, options).imported;
+export async function readTflite(bytes: Uint8Array, options: TfliteOptions = {}): Promise<ImportedNetwork> {
+  const { arithmetic } = expectOptions(options);
+  const model = readModel(plainBytes(bytes));
+  return importModel(model, bytes.length, options, await loadReaders(model, arithmetic)).imported;
 }

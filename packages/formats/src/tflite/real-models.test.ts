@@ -1,10 +1,11 @@
 import { runReference, runReferenceNode } from '@sepconv/reference';
 import { createTensor, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
+import { readTflite } from '../../test/read-now.js';
 import { hasShared, readShared, sharedTitle } from '../../test/shared-files.js';
-import { readTflite } from '../tflite.js';
 import { importModel } from './import.js';
 import { readModel } from './model.js';
+import { floatReaders } from './ops/registry.js';
 import { valueQuantization } from './range.js';
 
 const v1 = 'mobilenet_v1_0.25_128_quant';
@@ -57,7 +58,7 @@ describe.skipIf(!hasShared('models'))(
     test.each(['bird', 'cat_720p', 'hot_dog'])('%s', (image) => {
       const bytes = readShared(`models/${v1}.tflite`);
       const model = readModel(bytes);
-      const { imported, values } = importModel(model, bytes.length, {});
+      const { imported, values } = importModel(model, bytes.length, {}, floatReaders);
       const stored = new Map(
         [...values].map(([index, name]) => [name, valueQuantization(model.tensors[index]!)] as const),
       );

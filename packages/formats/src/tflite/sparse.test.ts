@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { readTflite } from '../../test/read-now.js';
 import { oneOperator, runTflite } from '../../test/run-tflite.js';
 import { type TestModel, type TestTensor, tfliteFile } from '../../test/tflite-file.js';
 import { DamagedFileError } from '../errors.js';
-import { readTflite } from '../tflite.js';
 
 const sparse = (shape: number[], sparsity: TestTensor['sparsity'], ...stored: number[]): TestTensor => ({
   shape,

@@ -25,6 +25,7 @@ import { lookup } from './lookup.js';
 import { matmul } from './matmul.js';
 import { matmulInteger } from './matmul-integer.js';
 import { maxPool2d } from './max-pool2d.js';
+import { nonMaxSuppression } from './non-max-suppression.js';
 import { pad } from './pad.js';
 import { pointwiseConv2d } from './pointwise-conv2d.js';
 import { quantize } from './quantize.js';
@@ -34,6 +35,7 @@ import { quantizedGlobalAveragePool2d } from './quantized-global-average-pool2d.
 import { quantizedMatmul } from './quantized-matmul.js';
 import { quantizedMul } from './quantized-mul.js';
 import { quantizedResize2d } from './quantized-resize2d.js';
+import { quantizedSoftmax } from './quantized-softmax.js';
 import { reduceMean } from './reduce-mean.js';
 import { reinterpret } from './reinterpret.js';
 import { reshape } from './reshape.js';
@@ -68,6 +70,7 @@ export const ops = {
   matmul,
   'matmul-integer': matmulInteger,
   'max-pool2d': maxPool2d,
+  'non-max-suppression': nonMaxSuppression,
   pad,
   'pointwise-conv2d': pointwiseConv2d,
   quantize,
@@ -77,6 +80,7 @@ export const ops = {
   'quantized-matmul': quantizedMatmul,
   'quantized-mul': quantizedMul,
   'quantized-resize2d': quantizedResize2d,
+  'quantized-softmax': quantizedSoftmax,
   'reduce-mean': reduceMean,
   reinterpret,
   reshape,

@@ -1,7 +1,10 @@
 import type { Network } from '../types.js';
+import { expectNetwork } from '../well-formed.js';
 
 /** Drops nodes whose results reach no output, and parameters that no remaining node reads. Inputs stay. */
-export function eliminateDeadNodes({ graph, weights }: Network): Network {
+export function eliminateDeadNodes(network: Network): Network {
+  expectNetwork(network);
+  const { graph, weights } = network;
   const live = new Set(graph.outputs);
   const nodes = graph.nodes
     .toReversed()

@@ -1,5 +1,6 @@
 import { GraphError } from '../errors.js';
 import type { Graph, Node, NodeOf } from '../types.js';
+import { expectGraph } from '../well-formed.js';
 
 function expand(node: NodeOf<'separable-conv2d'>): readonly Node[] {
   const [input, depthwiseWeight, pointwiseWeight, ...bias] = node.inputs;
@@ -29,6 +30,7 @@ function expand(node: NodeOf<'separable-conv2d'>): readonly Node[] {
 
 /** Replaces every separable-conv2d by the depthwise-conv2d and the pointwise-conv2d that it is defined as. */
 export function expandSeparable(graph: Graph): Graph {
+  expectGraph(graph);
   return {
     ...graph,
     nodes: graph.nodes.flatMap((node) => (node.op === 'separable-conv2d' ? expand(node) : [node])),

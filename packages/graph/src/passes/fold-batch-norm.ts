@@ -1,6 +1,7 @@
 import { createTensor, type Shape, type Tensor, toFloat32 } from '@sepconv/tensor';
 import { GraphError } from '../errors.js';
 import type { Graph, Network, Node, NodeOf, Parameter, Weights } from '../types.js';
+import { expectGraph, expectNetwork } from '../well-formed.js';
 import { producersOf, usesOf } from './uses.js';
 
 /** Ops into whose weight a following BatchNorm can be multiplied, and the weight's position among the inputs. */
@@ -153,6 +154,7 @@ export interface FoldedGraph {
  * @param norms some of the graph's {@link foldableNorms}; by default all.
  */
 export function foldedGraph(graph: Graph, norms = foldableNorms(graph)): FoldedGraph {
+  expectGraph(graph);
   const shapes = new Map(graph.parameters.map(({ name, shape }) => [name, shape]));
   const taken = new Set([
     ...graph.inputs.map(({ name }) => name),
@@ -191,7 +193,9 @@ export function foldedGraph(graph: Graph, norms = foldableNorms(graph)): FoldedG
  *
  * Source: Jacob et al. 2018, arXiv:1712.05877, §3.2.
  */
-export function foldBatchNorm({ graph: given, weights }: Network): Network {
+export function foldBatchNorm(network: Network): Network {
+  expectNetwork(network);
+  const { graph: given, weights } = network;
   const norms = foldableNorms(given).filter((norm) => keepsRange(weights, norm));
   const { graph, folded } = foldedGraph(given, norms);
   const made = [...folded].flatMap(

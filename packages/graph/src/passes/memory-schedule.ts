@@ -1,5 +1,7 @@
 /** @file What runs in which order and what it reads and writes: the plain data from which memory is predicted. */
 import { byteLength } from '@sepconv/tensor';
+import { GraphError } from '../errors.js';
+import { expectGraph } from '../well-formed.js';
 import type { FusedGraph } from './fuse.js';
 
 /** A step, as far as memory cares. */
@@ -28,10 +30,14 @@ export interface MemorySchedule {
 
 /** The schedule of a graph that runs in these steps. */
 export function memorySchedule(
-  { graph, views }: Pick<FusedGraph, 'graph' | 'views'>,
+  fused: Pick<FusedGraph, 'graph' | 'views'>,
   steps: readonly MemoryStep[],
   alignment: number,
 ): MemorySchedule {
+  const { graph, views } = fused ?? {};
+  expectGraph(graph);
+  if (!(views instanceof Map))
+    throw new GraphError('memory is scheduled for what fuseGraph or unfusedGraph gave');
   return {
     inputs: graph.inputs.map((input) => ({ value: input.name, bytes: byteLength(input) })),
     steps,

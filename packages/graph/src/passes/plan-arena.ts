@@ -7,6 +7,7 @@
  * Source of the greedy orders: Pisarchyk and Lee 2020, arXiv:2001.03288.
  */
 
+import { GraphError } from '../errors.js';
 import { countBefore, LiveTogether } from './live-together.js';
 
 /** A buffer that needs `bytes` from step `start` to step `end`, both included; steps are integers, and `end` is no earlier. */
@@ -143,6 +144,19 @@ function lowerBoundOf(byStart: readonly ArenaBuffer[]): number {
  * @param alignment every size is rounded up to a multiple of it, 16 bytes by default.
  */
 export function planArena(buffers: readonly ArenaBuffer[], alignment = 16): ArenaPlan {
+  const isNumber = (value: unknown): boolean => typeof value === 'number';
+  const isBuffer = (buffer: ArenaBuffer): boolean =>
+    [buffer?.bytes, buffer?.start, buffer?.end].every(isNumber);
+  if (
+    !Array.isArray(buffers) ||
+    !buffers.every(isBuffer) ||
+    typeof alignment !== 'number' ||
+    !(alignment > 0)
+  ) {
+    throw new GraphError(
+      'an arena is planned for a list of { id, bytes, start, end }, with an alignment above 0',
+    );
+  }
   const aligned = buffers.flatMap((buffer) =>
     buffer.bytes === 0 ? [] : [{ ...buffer, bytes: Math.ceil(buffer.bytes / alignment) * alignment }],
   );

@@ -1,7 +1,9 @@
 import type { Graph, Node } from '../types.js';
+import { expectGraph } from '../well-formed.js';
 
 /** Who reads each value, in order of the nodes; a graph output counts as `'output'`. */
 export function usesOf(graph: Graph): ReadonlyMap<string, readonly (Node | 'output')[]> {
+  expectGraph(graph);
   const uses = new Map<string, (Node | 'output')[]>();
   const add = (value: string, user: Node | 'output'): void => {
     const users = uses.get(value);
@@ -15,5 +17,6 @@ export function usesOf(graph: Graph): ReadonlyMap<string, readonly (Node | 'outp
 
 /** Which node defines each value. */
 export function producersOf(graph: Graph): ReadonlyMap<string, Node> {
+  expectGraph(graph);
   return new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
 }

@@ -10,7 +10,7 @@
  */
 
 import { hasAddition } from '@sepconv/graph';
-import { channelSteps, type DepthwiseKernel } from '../plan/depthwise-conv2d.js';
+import { channelSteps, type DepthwiseKernel, elementBytes } from '../plan/depthwise-conv2d.js';
 import type { Engine } from '../plan/engine.js';
 import { storedBytes } from '../plan/integers.js';
 import { firstLoadedColumn, type PixelBlock, pixelBlocks } from '../plan/pixel-blocks.js';
@@ -132,7 +132,7 @@ function startRows(
 /** One step of the channel loop, and the pointers behind it. */
 function emitChannelStep(context: DepthwiseContext, block: PixelBlock, inputs: number): Code {
   const { kernel, rows, outputs, weights, channelBytes } = context;
-  const inputBytes = inputs * floatBytes;
+  const inputBytes = inputs * elementBytes(kernel);
   const vectors = Math.ceil(inputs / lanes);
   return [
     emitBiases(context, block, vectors),
@@ -200,7 +200,7 @@ function emitUnit(context: DepthwiseContext, kernel: DepthwiseKernel): Code {
 
 /**
  * The function of a depthwise convolution. Parameters: first unit, last unit, input, weights, output, zeros, the scratch of a
- * staged one, and the addend if there is one.
+ * staged one, and the addend, or the zero point of pairs of bytes, if there is one.
  */
 export function emitDepthwise(
   engine: Engine,
@@ -208,11 +208,17 @@ export function emitDepthwise(
   callKernel: CallKernel,
 ): { readonly parameters: number; readonly body: Code } {
   if (kernel.pairs !== undefined) return emitOnPairs(kernel, kernel.pairs, callKernel);
-  const parameters = 6 + (kernel.staging === undefined ? 0 : 1) + (hasAddition(kernel.epilogue) ? 1 : 0);
+  const { staging, epilogue, made } = kernel;
+  const isGiven = [staging !== undefined, hasAddition(epilogue), made?.hasZero === true];
+  const parameters = 6 + isGiven.filter(Boolean).length;
   const f = new FunctionBuilder(parameters);
   if (kernel.order === 'looped') return { parameters, body: f.encode(emitLooped(f, engine, kernel)) };
   const context = createContext(engine, viewOf(kernel), f);
   const [unit, end, , weights] = f.parameters as [Local, Local, Local, Local];
-  const body = [set(context.panels, get(weights)), f.upTo(unit, get(end), emitUnit(context, kernel))];
+  const body = [
+    context.start,
+    set(context.panels, get(weights)),
+    f.upTo(unit, get(end), emitUnit(context, kernel)),
+  ];
   return { parameters, body: f.encode(body) };
 }

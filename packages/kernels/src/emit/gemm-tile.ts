@@ -13,12 +13,14 @@ import { sumBytes } from '../plan/byte-rows.js';
 import type { Engine } from '../plan/engine.js';
 import type { GemmCode, GemmParameter } from '../plan/gemm-code.js';
 import { floatBytes, lanes } from '../plan/sizes.js';
+import { type WidenedPanels, wideBytes } from '../plan/widened.js';
 import type { Code } from '../wasm/code.js';
 import type { FunctionBuilder } from '../wasm/function.js';
-import { get, i32, i32x4, type Local, set, v128 } from '../wasm/instructions.js';
+import { get, i16x8, i32, i32x4, type Local, set, v128 } from '../wasm/instructions.js';
 import { advance, moveOn } from './address.js';
 import { addProduct } from './arithmetic.js';
 import type { EmittedEpilogue } from './epilogue.js';
+import { loadEightOf } from './loads.js';
 import { storeSums } from './store.js';
 import { type ByteConstants, givenByteConstants, storeBytes } from './store-bytes.js';
 
@@ -50,13 +52,15 @@ export interface TileLocals {
   readonly turns: Local | undefined;
   /** What turns sums of integers into bytes, where they become bytes. */
   readonly bytes: ByteConstants | undefined;
+  /** The zero point of weights that are widened as they are loaded. */
+  readonly panelZero: Code | undefined;
 }
 
 /** New locals for tiles of at most the code's size. */
 export function tileLocals(
   f: FunctionBuilder,
   engine: Engine,
-  { rows, hasTaller, vectors, tapLoops, integers }: GemmCode,
+  { rows, hasTaller, vectors, tapLoops, integers, widened }: GemmCode,
   sizes: ReadonlyMap<GemmParameter, Local>,
 ): TileLocals {
   const mostRows = hasTaller ? rows + 1 : rows;
@@ -77,10 +81,16 @@ export function tileLocals(
     tapCounts: levels.map((level) => sizes.get(`tapCount${level}`) as Local),
     tapStrides: levels.map((level) => sizes.get(`tapStride${level}`) as Local),
     turns: sizes.get('turns'),
+    panelZero: widened?.panels?.isInTile ? f.shortOf(sizes.get('panelZero') as Local) : undefined,
     bytes:
       integers === undefined || integers.dtype === 'int32'
         ? undefined
-        : givenByteConstants(f, engine, integers.dtype, (name) => sizes.get(name) as Local),
+        : givenByteConstants(
+            f,
+            engine,
+            { ...integers, dtype: integers.dtype },
+            (name) => sizes.get(name) as Local,
+          ),
   };
 }
 
@@ -137,13 +147,25 @@ function emitStart(context: TileContext): Code {
   return code;
 }
 
+/** Bytes of a vector of weights in memory. */
+const weightBytes = ({ panelZero }: TileLocals): number =>
+  panelZero === undefined ? vectorBytes : vectorBytes / wideBytes;
+
+/** The vector of weights with this index behind the cursor. */
+function loadWeights({ code, locals }: TileContext, index: number): Code {
+  const { weightCursor, panelZero } = locals;
+  const offset = index * weightBytes(locals);
+  if (panelZero === undefined) return v128.load(get(weightCursor), offset);
+  const { dtype } = (code.widened as NonNullable<GemmCode['widened']>).panels as Pick<WidenedPanels, 'dtype'>;
+  return i16x8.sub(loadEightOf(dtype)(get(weightCursor), offset), panelZero);
+}
+
 /** acc[i][j] += splat(in[i][k]) · weight[k][j], with k counted from the cursors */
 function emitStep(context: TileContext, k: number): Code {
   const { engine, locals, size } = context;
   const code: Code[] = [];
   for (let j = 0; j < size.vectors; j++) {
-    const offset = (k * size.vectors + j) * vectorBytes;
-    code.push(set(locals.weights[j] as Local, v128.load(get(locals.weightCursor), offset)));
+    code.push(set(locals.weights[j] as Local, loadWeights(context, k * size.vectors + j)));
   }
   cursorsOf(context).forEach((cursor, i) => {
     code.push(set(locals.splat, v128.load32Splat(get(cursor), rowHead(context) + k * floatBytes)));
@@ -164,7 +186,7 @@ function emitSteps(context: TileContext, count: number): Code {
   return [
     Array.from({ length: count }, (_, k) => emitStep(context, k)),
     cursorsOf(context).map((cursor) => advance(cursor, count * floatBytes)),
-    advance(locals.weightCursor, count * size.vectors * vectorBytes),
+    advance(locals.weightCursor, count * size.vectors * weightBytes(locals)),
   ];
 }
 

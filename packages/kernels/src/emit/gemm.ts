@@ -1,7 +1,7 @@
 /**
  * @file The loops around the tiles of a matrix product.
  *
- *   order `rows`:     for each unit (a line's block of tiles) → group → panel → tile
+ *   order `rows`:     for each unit (a line's block of tiles, or some panels of it) → group → panel → tile
  *   order `columns`:  for each unit (a panel) → line of all images → tile
  *
  * Tiles have one of two heights that differ by one, the taller ones first, so that no line ends with a nearly empty tile.
@@ -82,13 +82,19 @@ function widenRows(context: GemmContext, first: Code, end: Code): Code {
     Local,
     Local,
   ];
-  const { dtype, hasWindow, hasZeroOperand, bytes } = (code.widened as NonNullable<GemmCode['widened']>).rows;
+  const {
+    dtype,
+    hasWindow,
+    rowVectors = 0,
+    hasZeroOperand,
+    bytes,
+  } = (code.widened as NonNullable<GemmCode['widened']>).rows;
   const zero = hasZeroOperand ? loadOf(dtype)(get(zeroPoint)) : sizeOf(context, 'rowZero');
   const numbers = [...sizes].flatMap(([name, number]) => (name.startsWith('window.') ? [get(number)] : []));
   if (hasWindow) {
     const window = [first, end, get(input), get(scratch), zero, ...numbers];
     return [
-      callKernel({ kind: 'widen-window', dtype, ...(bytes && { bytes }) }, window),
+      callKernel({ kind: 'widen-window', dtype, rowVectors, ...(bytes && { bytes }) }, window),
       set(lineInput, get(scratch)),
     ];
   }
@@ -106,7 +112,7 @@ function widenRows(context: GemmContext, first: Code, end: Code): Code {
 /** Makes a panel with so many output channels in scratch, if it is not read as it is packed. */
 function widenPanel(context: GemmContext, columns: number): Code {
   const { f, code, panel, tile, callKernel } = context;
-  if (code.widened?.panels === undefined) return [];
+  if (code.widened?.panels === undefined || code.widened.panels.isInTile) return [];
   const { dtype } = code.widened.panels;
   const vectors = i32.const(Math.ceil(columns / lanes));
   const target = i32.add(get(f.parameters[5] as Local), sizeOf(context, 'panelScratch'));
@@ -115,6 +121,32 @@ function widenPanel(context: GemmContext, columns: number): Code {
   const count = i32.mul(vectors, sizeOf(context, 'vectorBytes'));
   const run = [get(panel), get(tile.panel), edge, count, sizeOf(context, 'panelZero')];
   return [set(tile.panel, target), callKernel({ kind: 'widen-run', dtype }, run)];
+}
+
+/** The panels of a part of a block's over the unit's tiles; the narrower last one is the last part's. */
+function emitPart(context: GemmContext, firstTile: Local, part: Local): Code {
+  const { f, code, panel, tileIndex } = context;
+  const [channel, left] = [f.local('i32'), f.local('i32')];
+  const panelBytes = sizeOf(context, 'panelBytes');
+  const columns = code.vectors * lanes;
+  const before = i32.mul(get(part), sizeOf(context, 'panelsOfUnit'));
+  const one = (width: number): Code => [
+    setTilePointers(context, undefined, get(channel)),
+    set(tileIndex, get(firstTile)),
+    emitTiles(context, width),
+  ];
+  const isNotLast = i32.ltS(i32.add(get(part), i32.const(1)), sizeOf(context, 'unitsOfBlock'));
+  return [
+    set(channel, i32.mul(before, i32.const(columns * storedBytes(code.integers)))),
+    moveOn(panel, i32.mul(before, panelBytes)),
+    set(left, minimum(sizeOf(context, 'panelsOfUnit'), i32.sub(sizeOf(context, 'fullPanels'), before))),
+    f.repeat(left, [
+      one(columns),
+      moveOn(panel, panelBytes),
+      advance(channel, columns * storedBytes(code.integers)),
+    ]),
+    code.lastColumns === 0 ? [] : block([brIf(0, isNotLast), one(code.lastColumns)]),
+  ];
 }
 
 /** All groups and panels over the unit's tiles: in each group a loop over the full panels, then the narrower last one. */
@@ -184,16 +216,27 @@ function emitByRows(context: GemmContext): Code {
     f.local('i32'),
     f.local('i32'),
   ];
-  const [taller, unitsOfLine] = [sizes.get('tallerTiles'), sizes.get('unitsOfLine')];
-  const inLine = unitsOfLine === undefined ? get(unit) : i32.remU(get(unit), get(unitsOfLine));
+  const [taller, unitsOfLine, unitsOfBlock] = (['tallerTiles', 'unitsOfLine', 'unitsOfBlock'] as const).map(
+    (name) => sizes.get(name),
+  );
+  const [part, place] = [f.local('i32'), unitsOfBlock === undefined ? unit : f.local('i32')];
+  const inLine = unitsOfLine === undefined ? get(place) : i32.remU(get(place), get(unitsOfLine));
   const tilesBefore = i32.mul(inLine, sizeOf(context, 'tilesOfUnit'));
   /** The first row of a tile. Each taller tile before it moves it by one row more. */
   const rowOf = (index: Local): Code => {
     const rows = i32.mul(get(index), i32.const(code.rows));
     return taller === undefined ? rows : i32.add(rows, minimum(get(index), get(taller)));
   };
+  const parted =
+    unitsOfBlock === undefined
+      ? []
+      : [
+          set(place, i32.divU(get(unit), get(unitsOfBlock))),
+          set(part, i32.remU(get(unit), get(unitsOfBlock))),
+        ];
   return f.upTo(unit, get(end), [
-    unitsOfLine === undefined ? [] : set(line, i32.divU(get(unit), get(unitsOfLine))),
+    parted,
+    unitsOfLine === undefined ? [] : set(line, i32.divU(get(place), get(unitsOfLine))),
     setLine(context, line),
     set(firstTile, tilesBefore),
     set(tileEnd, i32.add(get(firstTile), sizeOf(context, 'tilesOfUnit'))),
@@ -204,7 +247,7 @@ function emitByRows(context: GemmContext): Code {
       : [set(endRow, rowOf(tileEnd)), widenRows(context, get(firstRow), get(endRow))],
     moveOn(lineOutput, i32.mul(get(firstRow), sizeOf(context, 'outputPixelStride'))),
     set(context.panel, weightsOfLine(context, get(weights), line)),
-    emitPanels(context, firstTile),
+    unitsOfBlock === undefined ? emitPanels(context, firstTile) : emitPart(context, firstTile, part),
   ]);
 }
 
@@ -268,7 +311,7 @@ export function emitGemm(
     code,
     sizes,
     tile,
-    panel: code.widened?.panels === undefined ? tile.panel : f.local('i32'),
+    panel: code.widened?.panels?.isInTile === false ? f.local('i32') : tile.panel,
     callKernel,
     epilogue: emitEpilogue(f, engine, code.epilogue, (name) => sizes.get(name) as Local),
     tileIndex: f.local('i32'),

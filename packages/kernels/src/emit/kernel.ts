@@ -3,6 +3,7 @@ import type { KernelCode } from '../plan/kernel-code.js';
 import { emitByteConcat, emitBytePad, emitBytePool, emitByteStridedCopy } from './byte-moves.js';
 import { emitByteResize } from './byte-resize.js';
 import { emitByteRows } from './byte-rows.js';
+import { emitByteSoftmax } from './byte-softmax.js';
 import type { CallKernel } from './call-kernel.js';
 import { emitConvert, emitDynamicQuantize } from './convert.js';
 import { emitConcat, emitPad } from './copy.js';
@@ -15,6 +16,7 @@ import { emitIntegerBinary, emitIntegerMean } from './integer-elements.js';
 import { emitIntegerMatmul } from './integer-matmul.js';
 import { emitLayerNorm } from './layer-norm.js';
 import { emitLookup } from './lookup.js';
+import { emitNonMaxSuppression } from './non-max-suppression.js';
 import { emitPackMatrix } from './pack-matrix.js';
 import { emitGlobalPool, emitPool } from './pool.js';
 import { emitResize } from './resize2d.js';
@@ -95,6 +97,10 @@ export function emitKernel(engine: Engine, kernel: KernelCode, callKernel: CallK
       return emitBytePool(kernel);
     case 'byte-resize':
       return emitByteResize(kernel);
+    case 'non-max-suppression':
+      return emitNonMaxSuppression(kernel);
+    case 'byte-softmax':
+      return emitByteSoftmax(kernel);
     case 'top-k':
       return emitTopK(kernel);
     case 'gather':

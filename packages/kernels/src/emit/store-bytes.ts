@@ -24,9 +24,8 @@ const rounderBits = float32Bits(rounder);
 /** What the sums of a function need to become bytes, vectors with the same number in every lane. */
 export interface ByteConstants {
   readonly dtype: ByteType;
-  /** The bounds less the zero point. */
-  readonly least: Code;
-  readonly most: Code;
+  /** The bounds less the zero point; absent where narrowing clips all that there can be. */
+  readonly bounds?: { readonly least: Code; readonly most: Code };
   /** The bits of {@link rounder} less the zero point. */
   readonly origin: Code;
   readonly rounder: Code;
@@ -47,11 +46,12 @@ export function byteConstantsOf(
 
 /** The constants of sums that are known now. */
 export function byteConstants(f: FunctionBuilder, engine: Engine, sums: ByteSums): ByteConstants {
-  const { dtype, zeroPoint, min, max } = sums;
+  const { dtype, zeroPoint, min, max, isNear } = sums;
   return {
     dtype,
-    least: f.constant(min - zeroPoint),
-    most: f.constant(max - zeroPoint),
+    ...(isNear !== true && {
+      bounds: { least: f.constant(min - zeroPoint), most: f.constant(max - zeroPoint) },
+    }),
     origin: f.integerConstant(rounderBits - zeroPoint),
     rounder: f.constant(rounder),
     isJoined: engine.vectorsPerRegister > 1,
@@ -62,13 +62,14 @@ export function byteConstants(f: FunctionBuilder, engine: Engine, sums: ByteSums
 export function givenByteConstants(
   f: FunctionBuilder,
   engine: Engine,
-  dtype: ByteType,
+  { dtype, isNear }: Pick<ByteSums, 'dtype' | 'isNear'>,
   given: (name: 'zeroPoint' | 'least' | 'most') => Local,
 ): ByteConstants {
   return {
     dtype,
-    least: f.floatOf(given('least')),
-    most: f.floatOf(given('most')),
+    ...(isNear !== true && {
+      bounds: { least: f.floatOf(given('least')), most: f.floatOf(given('most')) },
+    }),
     origin: f.integerMinus(rounderBits, given('zeroPoint')),
     rounder: f.constant(rounder),
     isJoined: engine.vectorsPerRegister > 1,
@@ -122,10 +123,15 @@ export function narrowToBytes(dtype: ByteType, isJoined: boolean, integers: read
   return [set(a, mixed), set(a, f32x4.shuffle(get(a), get(a), [0, 2, 1, 3]))];
 }
 
-/** Turns four sums into the integers that are stored, still of 32 bits. */
-export function roundToBytes(constants: ByteConstants, sum: Local, ratio: Code): Code {
+/**
+ * Turns four sums into the integers that are stored, still of 32 bits; where there are no bounds, what is beyond bytes stays beyond
+ * them. A product up to 2²² in size is rounded by {@link rounder}. Up to 2²³ it may become a neighbour, far from all bytes: the
+ * bits of positive floats, which all sums with the rounder are, are in the order of the floats.
+ */
+export function roundToBytes({ bounds, ...constants }: ByteConstants, sum: Local, ratio: Code): Code {
   const scaled = f32x4.mul(f32x4.convertI32x4S(get(sum)), ratio);
-  const moved = f32x4.add(clampTo(scaled, constants.least, constants.most), constants.rounder);
+  const limited = bounds === undefined ? scaled : clampTo(scaled, bounds.least, bounds.most);
+  const moved = f32x4.add(limited, constants.rounder);
   return set(sum, i32x4.sub(moved, constants.origin));
 }
 

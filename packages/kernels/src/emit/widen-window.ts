@@ -26,6 +26,7 @@ interface WindowContext {
   readonly input: Local;
   readonly target: Local;
   readonly zeros: Local;
+  readonly windowRows: Local;
   /** The run's image; its row, counted through all images; its first column, which may lie outside. */
   readonly image: Local;
   readonly row: Local;
@@ -39,6 +40,13 @@ interface WindowContext {
 const bytesOf = (context: WindowContext, columns: Code): Code =>
   i32.mul(i32.mul(columns, context.number('channels')), i32.const(elementBytes(context)));
 
+/** The numbers at `source`, `offset` bytes further on, as a vector of what is stored. */
+function loadNumbers({ f, code, zeros }: WindowContext, source: Local, offset = 0): Code {
+  return code.bytes === undefined
+    ? i16x8.sub(loadEightOf(code.dtype)(get(source), offset), get(zeros))
+    : asOperand(f, code.bytes, v128.load(get(source), offset));
+}
+
 /** One run. It ends where the next one begins to be written, so that whole vectors are. */
 function emitRun(context: WindowContext): Code {
   const { f, code, number, input, target, zeros, image, row, column, runBytes, behindWhole } = context;
@@ -50,12 +58,8 @@ function emitRun(context: WindowContext): Code {
   ];
   const border = code.bytes === undefined ? get(f.local('v128')) : get(zeros);
   const outside = (columns: Code): Code => write(bytesOf(context, columns), border, []);
-  const widened =
-    code.bytes === undefined
-      ? i16x8.sub(loadEightOf(code.dtype)(get(source)), get(zeros))
-      : asOperand(f, code.bytes, v128.load(get(source)));
   const copy = (bytes: Code): Code =>
-    write(bytes, widened, advance(source, vectorBytes / elementBytes(context)));
+    write(bytes, loadNumbers(context, source), advance(source, vectorBytes / elementBytes(context)));
   const place = i32.add(i32.mul(get(row), number('width')), get(column));
   const isInside = i32.ltU(i32.sub(get(row), i32.mul(get(image), number('height'))), number('height'));
   /** A run that reaches beyond the image, or lies in a row outside it. */
@@ -77,6 +81,24 @@ function emitRun(context: WindowContext): Code {
   ];
 }
 
+/** A window that lies inside the image, whose rows are few vectors each: whole vectors are written, as in a run. */
+function emitInside(context: WindowContext, rowBytes: Local): Code {
+  const { f, code, number, input, target, row, column, runBytes } = context;
+  const source = f.local('i32');
+  const place = i32.add(i32.mul(get(row), number('width')), get(column));
+  const step = vectorBytes / elementBytes(context);
+  return [
+    set(source, i32.add(get(input), i32.mul(place, number('channels')))),
+    f.repeat(context.windowRows, [
+      Array.from({ length: code.rowVectors }, (_, vector) =>
+        v128.store(get(target), loadNumbers(context, source, vector * step), vector * vectorBytes),
+      ),
+      moveOn(source, get(rowBytes)),
+      moveOn(target, get(runBytes)),
+    ]),
+  ];
+}
+
 /**
  * The function. Parameters: first pixel, pixel to stop before, input, target, zero point, then {@link windowNumbers}.
  */
@@ -92,24 +114,34 @@ export function emitWidenWindow(code: WidenWindowCode): EmittedFunction {
   const [x, y, windowRow, run] = f.integers(4) as [Local, Local, Local, Local];
   const [image, row, column, runBytes, behindWhole] = f.integers(5) as [Local, Local, Local, Local, Local];
   const zeros = f.local('v128');
-  const context = { f, code, number, input, target, zeros, image, row, column, runBytes, behindWhole };
+  const [top, behindInside, rowBytes] = f.integers(3) as [Local, Local, Local];
+  const windowRows = numbers[windowNumbers.indexOf('windowRows')] as Local;
+  const places = { image, row, column, runBytes, behindWhole };
+  const context = { f, code, number, input, target, zeros, windowRows, ...places };
   /** Begins a counter anew at its end, and counts the next one on. */
   const carry = (counter: Local, end: Code, next: Local): Code => [
     set(next, i32.add(get(next), i32.eq(get(counter), end))),
     set(counter, select(i32.const(0), get(counter), i32.eq(get(counter), end))),
   ];
   const start = f.local('i32');
-  const onePixel: Code = [
-    set(start, get(target)),
-    set(row, i32.sub(i32.mul(get(y), number('strideY')), number('top'))),
-    moveOn(row, i32.mul(get(image), number('height'))),
+  const firstColumn = set(column, i32.sub(i32.mul(get(x), number('strideX')), number('left')));
+  const anywhere: Code = [
     set(windowRow, i32.const(0)),
     f.upTo(windowRow, number('windowRows'), [
-      set(column, i32.sub(i32.mul(get(x), number('strideX')), number('left'))),
+      firstColumn,
       set(run, i32.const(0)),
       f.upTo(run, number('runs'), emitRun(context)),
       moveOn(row, number('dilationY')),
     ]),
+  ];
+  // What lies in front of the image is a huge unsigned number.
+  const isInside = i32.and(i32.ltU(get(top), get(behindInside)), i32.ltU(get(column), get(behindWhole)));
+  const onePixel: Code = [
+    set(start, get(target)),
+    set(top, i32.sub(i32.mul(get(y), number('strideY')), number('top'))),
+    set(row, i32.add(get(top), i32.mul(get(image), number('height')))),
+    firstColumn,
+    code.rowVectors === 0 ? anywhere : ifElse(isInside, emitInside(context, rowBytes), anywhere),
     code.bytes === undefined ? [] : endRow(f, code.bytes, start, target),
     advance(x, 1),
     carry(x, number('outputWidth'), y),
@@ -117,12 +149,15 @@ export function emitWidenWindow(code: WidenWindowCode): EmittedFunction {
   ];
   const line = i32.divU(get(pixel), number('outputWidth'));
   const fits = i32.sub(number('width'), number('runColumns'));
+  const reach = i32.mul(i32.sub(number('windowRows'), i32.const(1)), number('dilationY'));
   const body = [
     // Of bytes it is what lies outside the image.
     set(zeros, code.bytes === undefined ? i16x8.splat(get(zero)) : i8x16.splat(get(zero))),
     code.bytes?.hasSums === true ? advance(target, sumBytes) : [],
     set(runBytes, bytesOf(context, number('runColumns'))),
     set(behindWhole, maximum(i32.add(fits, i32.const(1)), i32.const(0))),
+    set(behindInside, maximum(i32.sub(number('height'), reach), i32.const(0))),
+    set(rowBytes, i32.mul(i32.mul(number('dilationY'), number('width')), number('channels'))),
     set(x, i32.remU(get(pixel), number('outputWidth'))),
     set(y, i32.remU(line, number('outputHeight'))),
     set(image, i32.divU(line, number('outputHeight'))),

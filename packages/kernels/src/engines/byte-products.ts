@@ -4,7 +4,9 @@
  * exactly, or they limit the sums of two products to 16 bits. Where it is exact for every byte it does four products at once, and
  * never more instructions than two products of pairs, which are used elsewhere. Integers come out the same either way.
  */
+
 import type { ByteOperand, Engine } from '../plan/engine.js';
+import { generate } from '../program/generate.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i32x4, type Local, v128 } from '../wasm/instructions.js';
 import { ModuleBuilder } from '../wasm/module.js';
@@ -48,7 +50,7 @@ async function probe(): Promise<ByteOperand | undefined> {
   const module = productModule();
   if (!WebAssembly.validate(module)) return undefined;
   const memory = new WebAssembly.Memory({ initial: 1 });
-  const { instance } = await WebAssembly.instantiate(module, { environment: { memory } });
+  const { instance } = await generate(module, { environment: { memory } });
   const bytes = new Uint8Array(memory.buffer);
   cases.forEach(([a, b], lane) => {
     bytes.set(a, 4 * lane);

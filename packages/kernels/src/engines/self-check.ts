@@ -3,9 +3,11 @@
  * them computes them. `relaxed` and `wide` have one that is not, `a · b + c` rounded once or twice, and hosts with an early
  * draft of relaxed SIMD knew it under another number.
  */
+
 import { multiplyAdd } from '../emit/arithmetic.js';
 import type { Engine } from '../plan/engine.js';
 import { floatBytes, lanes } from '../plan/sizes.js';
+import { generate } from '../program/generate.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, type Local, v128 } from '../wasm/instructions.js';
 import { ModuleBuilder } from '../wasm/module.js';
@@ -34,7 +36,7 @@ export async function selfCheck(engine: Engine): Promise<boolean | undefined> {
   const module = multiplyAddModule(engine);
   if (!WebAssembly.validate(module)) return undefined;
   const memory = new WebAssembly.Memory({ initial: 1 });
-  const { instance } = await WebAssembly.instantiate(module, { environment: { memory } });
+  const { instance } = await generate(module, { environment: { memory } });
   const numbers = new Float32Array(memory.buffer);
   cases.forEach((operands, lane) => {
     for (const [index, value] of operands.entries()) numbers[index * lanes + lane] = value;

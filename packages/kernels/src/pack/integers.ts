@@ -171,7 +171,7 @@ export function packIntegerDepthwise(
   bias: Integers,
   target: Uint8Array<ArrayBuffer>,
 ): void {
-  const { channels, window, step, ratios } = layout;
+  const { channels, window, step, ratios, inputZero, zeroPoints } = layout;
   const [height, width] = window;
   const pairs: RowPair[] = [];
   for (let y = 0; y < height; y += 2) {
@@ -182,7 +182,17 @@ export function packIntegerDepthwise(
   }
   const rows = rowsBehindBias(pairs, ratios);
   const panels = panelsOf({ groups: 1, columns: channels, panelColumns: step, rows });
-  packPanels(panels, pairs, channels, layout, weight, bias, target);
+  const { data, placeOf, channelStride } = placesOf(weight, channels);
+  const places = Array.from({ length: height * width }, (_, row) => placeOf(row));
+  const zeros = eachChannel(zeroPoints, channels);
+  const moved = Int32Array.from(zeros, (zero, channel) => {
+    const differences = places.reduce(
+      (sum, at) => sum + (data[channel * channelStride + at] as number) - zero,
+      0,
+    );
+    return (bias[channel] ?? 0) - Math.imul(inputZero, differences);
+  });
+  packPanels(panels, pairs, channels, layout, weight, moved, target);
 }
 
 /** Writes biases and zero points of a product of computed matrices: {@link IntegerColumnsLayout}. */

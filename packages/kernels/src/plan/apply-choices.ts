@@ -1,16 +1,19 @@
 import type { Choices } from './choices.js';
 import type { Engine } from './engine.js';
-import { type FusedGroups, groupKey } from './strips.js';
+import { limitsFor } from './machine.js';
+import type { FusedGroups } from './strips.js';
 
 /**
- * What planners look at where there are choices: the engine with them, and the groups that run in strips, where that was measured.
- * Those of another engine are left aside.
+ * What planners look at where there are choices: the engine with them and with what its machine was measured to be, and what
+ * runs in strips. Those of another engine are left aside.
  */
 export function applyChoices(
   engine: Engine,
   choices: Choices | undefined,
 ): { readonly engine: Engine; readonly fused?: FusedGroups } {
   if (choices === undefined || choices.engine !== engine.name) return { engine };
-  const fused = choices.fused === undefined ? {} : { fused: new Set(choices.fused.map(groupKey)) };
-  return { engine: { ...engine, choices }, ...fused };
+  return {
+    engine: { ...engine, choices, limits: limitsFor(choices.machine) },
+    fused: new Map(Object.entries(choices.fused)),
+  };
 }

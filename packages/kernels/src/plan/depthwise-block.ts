@@ -1,8 +1,9 @@
 /** @file How a depthwise convolution cuts its work into blocks: what is usual, what else there is, and what was chosen. */
 import type { HeightWidth } from '@sepconv/graph';
 import { type DepthwiseBlock, distinctBlocks } from './choices.js';
-import { canBeStaged, fillsStrips, isAliased } from './depthwise-staging.js';
+import { canBeStaged, isAliased, usualStrip } from './depthwise-staging.js';
 import type { Engine } from './engine.js';
+import { usualLimits } from './machine.js';
 import { floatBytes, lanes } from './sizes.js';
 
 /** What blocks depend on, of a depthwise convolution. */
@@ -36,14 +37,11 @@ const manyTaps = 36;
  */
 const shortRow = 16;
 
+/** Pixels of a block that reads its columns from scratch, at most. */
+const stagedPixels = 7;
+
 /** Rows of a tall window whose blocks share nearly all input rows. */
 const tallRows = 4;
-
-/**
- * Bytes of an image's row from which on output rows share it in wide registers. Below, a layer by itself is a tenth faster too,
- * but MobileNetV1 and V2 as wholes are not, and would take longer to load.
- */
-const longRowBytes = 32 * 1024;
 
 /** Output rows that may be computed twice, as a part of all, because blocks of rows overlap at an image's end. */
 const mostRepeated = { tall: 0.15, square: 0.06 };
@@ -60,12 +58,13 @@ function usualBlock(engine: Engine, shape: Shape): DepthwiseBlock {
   const { window, strides, dilations, multiplier, channels, input, output, integers } = shape;
   const [height, width] = output;
   const isWide = engine.vectorsPerRegister > 1;
-  const isStaged = isAliased(shape);
+  const { longRow, hasAliases } = engine.limits ?? usualLimits;
+  const isStaged = hasAliases && isAliased(shape);
   const most = (pixels: number, registers: number, rows = 1): DepthwiseBlock => ({
     pixels,
     vectors: registers * engine.vectorsPerRegister,
     rows,
-    isStaged,
+    strip: isStaged ? usualStrip(shape) : 0,
   });
   if (integers !== undefined) return most(4, 2);
   if (multiplier > 1) return most(Math.max(1, Math.min(4, Math.floor(multipliedChains / multiplier))), 1);
@@ -74,13 +73,13 @@ function usualBlock(engine: Engine, shape: Shape): DepthwiseBlock {
   const taps = window[0] * window[1];
   if (taps >= manyTaps) return most(4, 2);
   if (isStaged) {
-    // Whole cache lines at once, before others take their places; what is staged finds them in the first-level cache.
-    if (strides[0] > 1 || strides[1] > 1)
-      return taps > 9 ? most(4, 2) : most(3, 8 / engine.vectorsPerRegister);
-    return most(Math.ceil(width / Math.ceil(width / 7)), 2 / engine.vectorsPerRegister);
+    const block = most(Math.ceil(width / Math.ceil(width / stagedPixels)), 1);
+    if (canBeStaged(shape, block.strip, block.vectors)) return block;
+    // Whole cache lines at once, before others take their places.
+    return taps > 9 ? most(4, 2) : most(3, 8 / engine.vectorsPerRegister);
   }
   // A long row comes from the second-level cache for each output row that it counts for, and wide registers wait for it.
-  const isLong = input[1] * channels * floatBytes >= longRowBytes;
+  const isLong = input[1] * channels * floatBytes >= longRow;
   if (isWide && isLong && sharesRows && strides[0] === 1 && window[1] <= 3) {
     const rows = rowsOfBlock(height, 2, mostRepeated.square);
     if (rows > 1) return most(4, 1, rows);
@@ -91,13 +90,13 @@ function usualBlock(engine: Engine, shape: Shape): DepthwiseBlock {
 }
 
 /** Within what the shape has. */
-function fitted(shape: Shape, { pixels, vectors, rows, isStaged }: DepthwiseBlock): DepthwiseBlock {
+function fitted(shape: Shape, { pixels, vectors, rows, strip }: DepthwiseBlock): DepthwiseBlock {
   return {
     pixels: Math.min(pixels, shape.output[1]),
     vectors: Math.min(vectors, Math.ceil(shape.channels / lanes)),
     // A channel multiplier has sums for one row, and a ring of staged rows serves one.
     rows: shape.multiplier > 1 ? 1 : Math.min(rows, shape.output[0]),
-    isStaged: isStaged && canBeStaged(shape) && fillsStrips(vectors),
+    strip: canBeStaged(shape, strip, vectors) ? strip : 0,
   };
 }
 
@@ -139,9 +138,13 @@ export function depthwiseCandidates(engine: Engine, shape: Shape): DepthwiseBloc
     pixels,
     vectors: registers * engine.vectorsPerRegister,
     rows,
-    isStaged: false,
+    strip: 0,
   }));
-  const staged = [7, 4].map((pixels) => ({ pixels, vectors: 2, rows: 1, isStaged: true }));
-  const all = [usualBlock(engine, shape), ...tried, ...staged].map((block) => fitted(shape, block));
-  return distinctBlocks(all);
+  const staged = [64, 128].flatMap((strip) =>
+    [stagedPixels, 4].map((pixels) => ({ pixels, vectors: engine.vectorsPerRegister, rows: 1, strip })),
+  );
+  const likely = isAliased(shape) ? [...staged, ...tried] : [...tried, ...staged];
+  const { limits, ...unmeasured } = engine;
+  const all = [usualBlock(engine, shape), usualBlock(unmeasured, shape), ...likely];
+  return distinctBlocks(all.map((block) => fitted(shape, block)));
 }

@@ -20,8 +20,9 @@ import type { Engine } from './engine.js';
 import { epilogueName } from './epilogue.js';
 import { prefixOf, type StoredSums, storedBytes } from './integers.js';
 import type { DepthwisePanels } from './layout.js';
+import { usualLimits } from './machine.js';
 import { pixelBlocks } from './pixel-blocks.js';
-import { pairRowBytes, pairsSlack, type RowPairs } from './row-pairs.js';
+import { pairBytes, pairRowBytes, pairsSlack, type RowPairs } from './row-pairs.js';
 import { floatBytes, lanes } from './sizes.js';
 
 /**
@@ -58,15 +59,17 @@ export interface DepthwiseKernel {
   readonly staging?: Staging;
   readonly epilogue: Epilogue;
   /**
-   * A convolution of 16-bit integers, and what is stored of it. Each element of the input and of the weight is then a pair of
-   * neighbours along the height, in the four bytes of a float: `i32x4.dot_i16x8_s` adds both products. Rows of the window are
-   * rows of pairs, and the channel multiplier is 1.
+   * A convolution of integers, and what is stored of it. Each element of the input is then a pair of bytes that are neighbours along
+   * the height, and each weight a pair of 16 bits: `i32x4.dot_i16x8_s` adds both products. Rows of the window are rows of
+   * pairs, and the channel multiplier is 1.
    */
   readonly integers?: StoredSums;
   /** Taps of the window; of the last pairs there may be one only. */
   readonly terms?: number;
-  /** Of bytes, whose pairs are made in scratch while it runs. A unit of work is `unitRows` output rows of an image then. */
+  /** Of integers, whose pairs are made in scratch while it runs. A unit of work is `unitRows` output rows of an image then. */
   readonly pairs?: RowPairs;
+  /** What those pairs are, of a kernel that finds them made: bytes whose zero point is in the biases, or a parameter. */
+  readonly made?: Pick<RowPairs, 'dtype'> & { readonly hasZero: boolean };
 }
 
 /** What a convolution says of itself; the planner adds the blocking. */
@@ -155,7 +158,8 @@ function planSpelledOut(engine: Engine, shape: DepthwiseShape): DepthwiseKernel 
   // Rows are shared only where the window is written out.
   const outputRows = perRow * block.rows <= longestSharedBlock ? block.rows : 1;
   const unrolledRows = outputRows > 1 || (rows <= 7 && isShort) ? rows : isShort ? rowsOfTurn : 1;
-  const staging = block.isStaged && outputRows === 1 && unrolledRows === rows ? stagingOf(shape) : undefined;
+  const isStaged = block.strip > 0 && outputRows === 1 && unrolledRows === rows;
+  const staging = isStaged ? stagingOf(shape, block.strip) : undefined;
   const size = outputRows === 1 ? `${pixels}p` : `${outputRows}x${pixels}p`;
   const staged = staging === undefined ? '' : '_staged';
   const name = `${baseName(shape)}_${rows}x${columns}_${size}${vectors * lanes}c${staged}__${engine.name}`;
@@ -195,14 +199,17 @@ export function pairsOfRow({
   return { stride: strides[0], span: (window[0] - 1) * dilations[0] + 1 };
 }
 
-/** Bytes of pairs that stay in the second-level cache, and units that an image has at least. */
-const mostPairBytes = 128 * 1024;
+/** Units that an image has at least. */
 const leastUnits = 4;
 
 /** Output rows of a unit whose pairs of rows have so many bytes. */
-export function rowsOfPairs(shape: DepthwiseShape, rowBytes: number): number {
+export function rowsOfPairs(
+  { limits = usualLimits }: Engine,
+  shape: DepthwiseShape,
+  rowBytes: number,
+): number {
   const { stride, span } = pairsOfRow(shape);
-  const fit = 1 + Math.floor((mostPairBytes / rowBytes - span) / stride);
+  const fit = 1 + Math.floor((limits.rowPairs / rowBytes - span) / stride);
   return Math.max(1, Math.min(fit, Math.ceil(shape.output[0] / leastUnits)));
 }
 
@@ -244,6 +251,10 @@ export function zeroRowBytes({
   const last = (output[0] - 1) * strides[0] - padding[0] + (window[0] - 1) * dilations[0];
   return padding[0] > 0 || last >= input[0] ? input[1] * channels * floatBytes : 0;
 }
+
+/** Bytes of an element of the input. */
+export const elementBytes = ({ made }: Pick<DepthwiseKernel, 'made'>): number =>
+  made === undefined ? floatBytes : pairBytes;
 
 /** Vectors of channels in each step of the channel loop: full steps, then one for what is left. */
 export function channelSteps({ channels, vectors }: Pick<DepthwiseKernel, 'channels' | 'vectors'>): {

@@ -34,8 +34,12 @@ const aliasBytes = 2048;
 /** Between the strips of two pixels, so that they do not share their places either: a cache line. */
 const gapBytes = 64;
 
-/** Channels of a strip: what is copied of a pixel lies in one piece, long enough for the processor to read ahead. */
-const stripChannels = 64;
+/**
+ * Channels of a strip as usual: what is copied of a pixel lies in one piece, long enough for the processor to read ahead. Where all
+ * pixels share one place it is longer, since one after the other is waited for.
+ */
+export const usualStrip = ({ channels }: Pick<Staged, 'channels'>): number =>
+  (channels * floatBytes) % (2 * aliasBytes) === 0 ? 128 : 64;
 
 /** Bytes from a pixel to the next in scratch. */
 export function stagedPixelBytes({ channels }: Pick<Staging, 'channels'>): number {
@@ -53,19 +57,21 @@ export function isAliased({ channels }: Pick<Staged, 'channels'>): boolean {
 }
 
 /**
- * Whether a convolution can be staged. With a stride it copies more than it saves, and a window of one column reads each pixel
- * for few others.
+ * Whether a convolution can be staged in strips of so many channels, by steps of so many vectors. A window that is not wider than
+ * its stride reads each pixel once, and one of one row or column for few others.
  */
-export function canBeStaged({ channels, multiplier, window, strides, integers }: Staged): boolean {
-  const isReread = strides[0] === 1 && strides[1] === 1 && window[0] > 1 && window[1] > 1;
-  return isReread && multiplier === 1 && integers === undefined && channels % stripChannels === 0;
+export function canBeStaged(
+  { channels, multiplier, window, strides, integers }: Staged,
+  strip: number,
+  vectors: number,
+): boolean {
+  const isReread = window[0] > Math.max(1, strides[0]) && window[1] > Math.max(1, strides[1]);
+  const isWhole = strip > 0 && channels % strip === 0 && strip % (vectors * lanes) === 0;
+  return isReread && isWhole && multiplier === 1 && integers === undefined;
 }
 
-/** Whether steps of so many vectors of channels end where strips do. */
-export const fillsStrips = (vectors: number): boolean => stripChannels % (vectors * lanes) === 0;
-
 /** How a convolution is staged that {@link canBeStaged}. */
-export function stagingOf({ window, dilations }: Staged): Staging {
+export function stagingOf({ window, dilations }: Staged, channels: number): Staging {
   const extent = dilatedExtent(window[0], dilations[0]);
-  return { channels: stripChannels, rows: 2 ** Math.ceil(Math.log2(extent)) };
+  return { channels, rows: 2 ** Math.ceil(Math.log2(extent)) };
 }

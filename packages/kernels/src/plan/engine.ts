@@ -1,5 +1,6 @@
 /** @file What the three engines have in common and where they differ, as far as planning cares. */
 import type { KernelChoices } from './choices.js';
+import type { CacheLimits } from './machine.js';
 
 /** `simd128` runs everywhere, `relaxed` fuses multiply and add, `wide` also joins vector pairs into AVX registers. */
 export type EngineName = 'simd128' | 'relaxed' | 'wide';
@@ -16,6 +17,8 @@ export interface Engine {
   readonly vectorsPerRegister: 1 | 2;
   /** How kernels cut their work where tuning has chosen it. */
   readonly choices?: KernelChoices;
+  /** What cuts are decided by where nothing was chosen, of a machine that was measured. Default: `usualLimits`. */
+  readonly limits?: CacheLimits;
   /** Where relaxed dot products of bytes are exact for every byte. Default: they are not used. */
   readonly byteProducts?: ByteOperand;
 }

@@ -21,15 +21,21 @@ export interface NumberFacts {
   readonly centred: ReadonlySet<string>;
   /** Transposed convolutions with a weight that is infinite or NaN. */
   readonly infinite: ReadonlySet<string>;
+  /** Integer layers with a bias beyond {@link ordinaryBias}. */
+  readonly biased: ReadonlySet<string>;
   /** The exponent of each `pow` that has one for all. */
   readonly exponents: ReadonlyMap<string, number>;
 }
+
+/** What biases of integer layers mostly are below in size: 64 times the largest product of two bytes. */
+export const ordinaryBias = 2 ** 22;
 
 /** What is true of most networks. */
 export const ordinaryNumbers: NumberFacts = {
   unfoldable: new Set(),
   centred: new Set(),
   infinite: new Set(),
+  biased: new Set(),
   exponents: new Map(),
 };
 
@@ -54,11 +60,17 @@ function exponentOf(weights: Weights, { inputs }: Node): number | undefined {
   return numbers.every((value) => value === numbers[0]) ? numbers[0] : undefined;
 }
 
+/** Whether an integer layer has a bias that is larger than most. */
+function isBiased(weights: Weights, { op, inputs }: Node): boolean {
+  if (op !== 'quantized-conv2d' && op !== 'quantized-matmul') return false;
+  return weights.get(inputs[2] ?? '')?.data.some((bias) => Math.abs(bias) > ordinaryBias) ?? false;
+}
+
 /** What planning has to know of these numbers. */
 export function factsOf({ graph: given, weights }: Network): NumberFacts {
   const graph = expandSeparable(given);
   const [unfoldable, centred, infinite] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  const exponents = new Map<string, number>();
+  const [biased, exponents] = [new Set<string>(), new Map<string, number>()];
   const folded = new Map<Node, NodeOf<'batch-norm'>>();
   for (const foldable of foldableNorms(graph)) {
     if (keepsRange(weights, foldable)) folded.set(foldable.node, foldable.norm);
@@ -75,8 +87,9 @@ export function factsOf({ graph: given, weights }: Network): NumberFacts {
     }
     if (node.op === 'conv-transpose2d' && isInfinite(weights, node.inputs[1], folded.get(node)))
       infinite.add(node.name);
+    if (isBiased(weights, node)) biased.add(node.name);
     const exponent = node.op === 'pow' ? exponentOf(weights, node) : undefined;
     if (exponent !== undefined) exponents.set(node.name, exponent);
   }
-  return { unfoldable, centred, infinite, exponents };
+  return { unfoldable, centred, infinite, biased, exponents };
 }

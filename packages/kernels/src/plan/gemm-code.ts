@@ -14,12 +14,14 @@ import {
   packedPanelBytes,
   panelVectors,
   sumLength,
+  unitsOfBlock,
   widenedScratch,
 } from './gemm.js';
-import { float32Bits, type StoredSums } from './integers.js';
+import { type ByteSums, float32Bits, type StoredSums } from './integers.js';
 import { balanced, floatBytes, lanes } from './sizes.js';
 import {
   numbersOfWindow,
+  rowVectorsOf,
   type WidenedPanels,
   type WidenedRows,
   wideBytes,
@@ -53,6 +55,9 @@ export type GemmParameter =
   | 'tallerTiles'
   | 'tilesOfUnit'
   | 'unitsOfLine'
+  /** Whole panels of a unit, and units that share a block of tiles. */
+  | 'panelsOfUnit'
+  | 'unitsOfBlock'
   /** Panels with all their vectors; the bytes of one, and of the narrower last one. */
   | 'fullPanels'
   | 'panelBytes'
@@ -110,14 +115,18 @@ export interface GemmCode {
   readonly stepsBehind: number;
   readonly epilogue: EpilogueCode;
   /** The type of what is stored where the product is one of integers. */
-  readonly integers?: Pick<StoredSums, 'dtype'>;
+  readonly integers?: Pick<StoredSums, 'dtype'> & Pick<ByteSums, 'isNear'>;
   /** Of integers: what is widened. */
   readonly widened?: {
     readonly rows: Pick<WidenedRows, 'dtype' | 'bytes'> & {
       readonly hasWindow: boolean;
+      readonly rowVectors?: number;
       readonly hasZeroOperand: boolean;
     };
-    readonly panels?: Pick<WidenedPanels, 'dtype'>;
+    readonly panels?: Pick<WidenedPanels, 'dtype'> & {
+      /** Whether the tile widens weights as it loads them: there is no other one that reads them. */
+      readonly isInTile: boolean;
+    };
   };
   /** The function's parameters behind the addresses. */
   readonly sizes: readonly GemmParameter[];
@@ -166,6 +175,10 @@ function sizesOfTiles(kernel: GemmKernel): Partial<Record<GemmParameter, number>
   };
 }
 
+/** Whether a unit may have some of the panels only; where it widens its rows it has all, and widens them once. */
+const isInParts = ({ order, groups, columns, tile, widened }: GemmKernel): boolean =>
+  order === 'rows' && groups === 1 && columns >= tile.vectors * lanes && widened === undefined;
+
 /** The packed panels of weights. */
 function sizesOfPanels(kernel: GemmKernel): Partial<Record<GemmParameter, number>> {
   const { columns, tile, groups, depth, groupStride = depth * floatBytes, images } = kernel;
@@ -174,6 +187,10 @@ function sizesOfPanels(kernel: GemmKernel): Partial<Record<GemmParameter, number
   return {
     fullPanels: full,
     panelBytes: bytes(tile.vectors),
+    ...(isInParts(kernel) && {
+      panelsOfUnit: Math.min(full, kernel.blockPanels ?? full),
+      unitsOfBlock: unitsOfBlock(kernel),
+    }),
     ...(groups > 1 && {
       groups,
       groupStride,
@@ -216,9 +233,20 @@ function splitEpilogue(epilogue: Epilogue): {
 /** Where integers become bytes. */
 function sizesOfBytes({ integers }: GemmKernel): Partial<Record<GemmParameter, number>> {
   if (integers === undefined || integers.dtype === 'int32') return {};
-  const { zeroPoint, min, max } = integers;
+  const { zeroPoint, min, max, isNear } = integers;
+  if (isNear) return { zeroPoint };
   return { zeroPoint, least: float32Bits(min - zeroPoint), most: float32Bits(max - zeroPoint) };
 }
+
+/** What the code of stored sums depends on. */
+function codeOfSums(sums: StoredSums): NonNullable<GemmCode['integers']> {
+  const isNear = sums.dtype !== 'int32' && sums.isNear === true;
+  return { dtype: sums.dtype, ...(isNear && { isNear }) };
+}
+
+/** Whether all pixels are one tile. */
+const hasOneTile = ({ images, lines, pixels, tile }: GemmKernel): boolean =>
+  images * lines === 1 && pixels <= tile.rows;
 
 /** What is widened. */
 function sizesOfWidened(kernel: GemmKernel): Partial<Record<GemmParameter, number>> {
@@ -229,23 +257,33 @@ function sizesOfWidened(kernel: GemmKernel): Partial<Record<GemmParameter, numbe
   return {
     ...(rows.zero !== 'operand' && { rowZero: rows.zero }),
     ...(rows.bytes && { rowLength: kernel.terms as number }),
-    ...(panels && {
-      panelZero: panels.zero,
-      vectorBytes: sumLength(kernel) * lanes * wideBytes,
-      panelScratch: widenedScratch(kernel).panel,
-    }),
+    ...(panels && { panelZero: panels.zero }),
+    ...(panels &&
+      !hasOneTile(kernel) && {
+        vectorBytes: sumLength(kernel) * lanes * wideBytes,
+        panelScratch: widenedScratch(kernel).panel,
+      }),
     ...Object.fromEntries(numbers.map((number, index) => [`window.${windowNumbers[index]}`, number])),
   };
 }
 
 /** The code of what is widened. */
-function codeOfWidened({ widened }: GemmKernel): Pick<GemmCode, 'widened'> {
+function codeOfWidened(kernel: GemmKernel): Pick<GemmCode, 'widened'> {
+  const { widened } = kernel;
   if (widened === undefined) return {};
   const { rows, panels } = widened;
   const { dtype, zero, window, bytes } = rows;
   const hasWindow = window !== undefined;
-  const code = { dtype, hasWindow, hasZeroOperand: zero === 'operand', ...(bytes && { bytes }) };
-  return { widened: { rows: code, ...(panels && { panels: { dtype: panels.dtype } }) } };
+  const code = {
+    dtype,
+    hasWindow,
+    hasZeroOperand: zero === 'operand',
+    ...(bytes && { bytes }),
+    ...(window && { rowVectors: rowVectorsOf(window, bytes === undefined ? wideBytes : 1) }),
+  };
+  return {
+    widened: { rows: code, ...(panels && { panels: { dtype: panels.dtype, isInTile: hasOneTile(kernel) } }) },
+  };
 }
 
 /** The code of a matrix product, and the numbers that make it this one, in the order of `code.sizes`. */
@@ -283,7 +321,7 @@ export function splitGemm(kernel: GemmKernel): {
     stepsOfTurn: isLooped ? stepsOfTurn : 0,
     stepsBehind: isLooped ? depth % stepsOfTurn : depth,
     epilogue: epilogue.code,
-    ...(kernel.integers && { integers: { dtype: kernel.integers.dtype } }),
+    ...(kernel.integers && { integers: codeOfSums(kernel.integers) }),
     ...codeOfWidened(kernel),
     sizes: Object.keys(sizes) as GemmParameter[],
   };

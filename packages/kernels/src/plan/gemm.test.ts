@@ -118,8 +118,9 @@ describe('packing', () => {
 describe('units', () => {
   test('a single row is shared out by panels', () => {
     const kernel = planGemm(engines.simd128, 'dense', product(1, 1024, 1000));
-    expect(kernel.order).toBe('columns');
-    expect(gemmUnits(kernel)).toBe(Math.ceil(1000 / 28));
+    expect(kernel.order).toBe('rows');
+    expect(unitsPerLine(kernel)).toBe(1);
+    expect(gemmUnits(kernel)).toBe(Math.ceil(Math.floor(1000 / 28) / 2));
   });
 
   test('large weights on many short lines go panel by panel', () => {
@@ -130,7 +131,18 @@ describe('units', () => {
   test('an image goes by blocks of tiles', () => {
     const kernel = planGemm(engines.simd128, 'pointwise-conv2d', product(12544, 32, 64));
     expect(kernel.order).toBe('rows');
-    expect(gemmUnits(kernel)).toBe(Math.ceil(12544 / 5 / 4));
+    expect(gemmUnits(kernel)).toBe(Math.ceil(12544 / 5 / 9));
+  });
+
+  test('few blocks of tiles are shared out by panels too, so that threads have as many to do', () => {
+    // 7×7 pixels are nine tiles, whose rows of 4 KB are too large to be one block.
+    const kernel = planGemm(engines.relaxed, 'pointwise-conv2d', product(49, 1024, 1024));
+    expect(kernel).toMatchObject({ order: 'rows', blockTiles: 3 });
+    expect(unitsPerLine(kernel)).toBe(3);
+    expect(gemmUnits(kernel)).toBeGreaterThanOrEqual(32);
+    const narrow = planGemm(engines.relaxed, 'pointwise-conv2d', product(49, 160, 960));
+    expect(narrow.blockTiles).toBe(9);
+    expect(gemmUnits(narrow)).toBeGreaterThanOrEqual(30);
   });
 
   test('on strips, each strip has units of its own, and the panels stay as they are packed', () => {

@@ -16,6 +16,7 @@ import type { Engine } from './engine.js';
 import { epilogueName } from './epilogue.js';
 import { prefixOf, type StoredSums, storedBytes } from './integers.js';
 import { type GemmLayout, type LayerParameters, type ProductPanels, packedFloats } from './layout.js';
+import { type CacheLimits, usualLimits } from './machine.js';
 import { floatBytes, lanes } from './sizes.js';
 import type { Operand } from './step.js';
 import { type Widened, wideBytes } from './widened.js';
@@ -66,6 +67,8 @@ export interface GemmKernel {
   readonly order: GemmOrder;
   /** Tiles in a unit, for the order `rows`. */
   readonly blockTiles: number;
+  /** Whole panels in a unit, for the order `rows` and a single group. Default: all. */
+  readonly blockPanels?: number;
   readonly epilogue: Epilogue;
   /**
    * A product of 16-bit integers, and what is stored of it. An element of the sum is then a pair of neighbours, which lie in the
@@ -83,19 +86,22 @@ export interface GemmKernel {
 }
 
 /** What a convolution says of itself; the planner adds tile and order. */
-export type GemmShape = Omit<GemmKernel, 'kind' | 'name' | 'tile' | 'order' | 'blockTiles'>;
-
-/** Weights that stay in the second-level cache while a whole image passes. */
-const residentWeightBytes = 512 * 1024;
+export type GemmShape = Omit<GemmKernel, 'kind' | 'name' | 'tile' | 'order' | 'blockTiles' | 'blockPanels'>;
 
 /** Weights with which a few tiles take long enough to be shared out. */
 const leastSharedWeightBytes = 256 * 1024;
 
-/** Tiles of a unit: panels are read once for all of them, and their rows stay in the first-level cache. */
-const tilesPerUnit = 4;
+/** Tiles of a block: panels are read once for all of them, and they are in good time for other threads. */
+const tilesPerBlock = 9;
 
-/** Units that a layer has at least, if it has as many tiles: threads that share fewer wait for one another. */
-const leastUnits = 16;
+/** Tiles of a strip's block: its rows stay in the first-level cache. */
+const tilesOfStrip = 4;
+
+/** Tiles that are fewer than a block's. */
+const fewTiles = 4;
+
+/** Units that a layer has at least, if it has as many panels: threads that share fewer wait for one another. */
+const leastUnits = 32;
 
 /** Elements that one output element sums over. */
 export function sumLength({ taps, depth }: Pick<GemmKernel, 'taps' | 'depth'>): number {
@@ -196,22 +202,40 @@ function chooseTile(engine: Engine, { pixels, columns, integers, widened }: Gemm
 
 /** What names a product among choices: all that its speed depends on. */
 export function productKey(shape: GemmShape): string {
-  const { images, lines, pixels, groups, columns } = shape;
+  const { images, lines, pixels, groups, columns, taps } = shape;
   return [
     `${[images, lines, pixels].join('x')} of ${sumLength(shape)} to ${columns}`,
+    ...taps.map(({ count, stride }) => `${count} taps ${stride} apart`),
     `groups ${groups}`,
     ...(shape.isPackedPerImage === true ? ['packed per image'] : []),
   ].join(', ');
 }
 
-/** How a product is cut as usual: tiles, and tiles of a unit. */
+/** Whether units may be panels: of one matrix, which several lines would fetch again for each. */
+const hasColumns = ({ images, lines, groups, isPackedPerImage }: GemmShape): boolean =>
+  images * lines > 1 && groups === 1 && !(isPackedPerImage === true && images > 1);
+
+/** Bytes of the weights of a group. */
+const weightBytesOf = (shape: GemmShape): number => sumLength(shape) * shape.columns * floatBytes;
+
+/** How a product is cut as usual: tiles, tiles of a unit, and what a unit is. */
 function usualBlock(engine: Engine, shape: GemmShape): ProductBlock {
-  return { ...chooseTile(engine, shape), tiles: tilesPerUnit };
+  const tile = chooseTile(engine, shape);
+  const { blockRows, residentWeights } = engine.limits ?? usualLimits;
+  const fit = Math.floor(blockRows / (tile.rows * sumLength(shape) * floatBytes));
+  // Many short lines would fetch large weights again for each.
+  const order = weightBytesOf(shape) > residentWeights ? 'columns' : 'rows';
+  return { ...tile, tiles: Math.max(1, Math.min(tilesPerBlock, fit)), order };
 }
 
 /** Within what the shape has. */
-function fittedBlock({ pixels, columns }: GemmShape, { rows, vectors, tiles }: ProductBlock): ProductBlock {
-  return { rows: Math.min(rows, pixels), vectors: Math.min(vectors, Math.ceil(columns / lanes)), tiles };
+function fittedBlock(shape: GemmShape, { rows, vectors, tiles, order }: ProductBlock): ProductBlock {
+  return {
+    rows: Math.min(rows, shape.pixels),
+    vectors: Math.min(vectors, Math.ceil(shape.columns / lanes)),
+    tiles,
+    order: hasColumns(shape) ? order : 'rows',
+  };
 }
 
 /** The cuts that tuning tries for a product, the usual one first; none where there is nothing to try. */
@@ -222,44 +246,80 @@ export function productCandidates(engine: Engine, shape: GemmShape): ProductBloc
   const tried = tiles.map(({ rows, registers }) => ({
     rows,
     vectors: registers * engine.vectorsPerRegister,
-    tiles: tilesPerUnit,
+    tiles: usual.tiles,
+    order: usual.order,
   }));
-  const all = [usual, { ...usual, tiles: 1 }, { ...usual, tiles: 16 }, ...tried].map((block) =>
-    fittedBlock(shape, block),
-  );
-  return distinctBlocks(all);
+  const units = [{ tiles: 1 }, { tiles: 16 }, { order: 'columns' }, { order: 'rows' }] as const;
+  const all = [usual, ...units.map((unit) => ({ ...usual, ...unit })), ...tried];
+  return distinctBlocks(all.map((block) => fittedBlock(shape, block)));
 }
 
 /** The kernel for a matrix product on an engine: cut as was chosen for it, or as usual. */
 export function planGemm(engine: Engine, op: string, shape: GemmShape): GemmKernel {
   const chosen = shape.integers === undefined ? engine.choices?.products[productKey(shape)] : undefined;
-  const { tiles: tilesOfUnit, ...tile } = fittedBlock(shape, chosen ?? usualBlock(engine, shape));
+  const { tiles: tilesOfUnit, order, ...tile } = fittedBlock(shape, chosen ?? usualBlock(engine, shape));
   const name = `${prefixOf(shape.integers?.dtype ?? 'float32')}_${op}${epilogueName(shape.epilogue)}_${tile.rows}x${tile.vectors * lanes}__${engine.name}`;
   const tiles = Math.ceil(shape.pixels / tile.rows);
   const lines = shape.images * shape.lines;
-  const weightBytes = sumLength(shape) * shape.columns * floatBytes;
-  // A single unit of rows can only be shared out by columns. Many short lines would fetch large weights again for each.
-  const isShared = tiles === 1 || (tiles <= tilesPerUnit && weightBytes >= leastSharedWeightBytes);
-  const byColumns = lines === 1 ? isShared : weightBytes > residentWeightBytes;
-  const isOne = shape.groups === 1 && !(shape.isPackedPerImage === true && shape.images > 1);
-  const order: GemmOrder = byColumns && isOne ? 'columns' : 'rows';
-  const blockTiles =
+  const { limits = usualLimits } = engine;
+  // Of integers few rows, which are widened once, are shared out by columns.
+  const isShared = tiles === 1 || (tiles <= fewTiles && weightBytesOf(shape) >= leastSharedWeightBytes);
+  const byColumns =
+    lines === 1 &&
+    shape.groups === 1 &&
+    ((isShared && shape.integers !== undefined) || widensOnce(shape, tiles, limits));
+  const unit =
     shape.widened === undefined
-      ? Math.max(1, Math.min(tiles, tilesOfUnit, Math.floor((lines * tiles) / leastUnits)))
-      : widenedTiles(shape, tiles, tile.rows);
-  return { kind: 'gemm', name, ...shape, tile, order, blockTiles };
+      ? unitOfRows(shape, tile, lines, tilesOfUnit)
+      : { blockTiles: widenedTiles(shape, tiles, tile.rows, limits) };
+  return { kind: 'gemm', name, ...shape, tile, order: byColumns ? 'columns' : order, ...unit };
 }
 
-/** Bytes of widened rows that stay in the first-level cache beside a panel, and tiles for which a panel is widened often enough. */
-const mostWidenedBytes = 64 * 1024;
+/** What a unit of the order `rows` has: even blocks of tiles, and where these are few, some of the panels. */
+function unitOfRows(
+  { pixels, columns, groups }: GemmShape,
+  tile: GemmKernel['tile'],
+  lines: number,
+  mostTiles: number,
+): Pick<GemmKernel, 'blockTiles' | 'blockPanels'> {
+  const tiles = Math.ceil(pixels / tile.rows);
+  const blocks = Math.ceil(tiles / Math.max(1, mostTiles));
+  const panels = Math.floor(columns / (tile.vectors * lanes));
+  const parts = groups > 1 ? 1 : Math.min(panels, Math.ceil(leastUnits / (lines * blocks)));
+  return {
+    blockTiles: Math.ceil(tiles / blocks),
+    ...(parts > 1 && { blockPanels: Math.ceil(panels / parts) }),
+  };
+}
+
+/**
+ * Whether panels that are widened are so for all pixels at once, and units are panels: in units of rows each would be widened again
+ * for each of them, which is more than the rows are read.
+ */
+function widensOnce(
+  { widened, pixels, pixelStride, columns }: GemmShape,
+  tiles: number,
+  { sharedRows }: CacheLimits,
+): boolean {
+  if (widened?.panels === undefined) return false;
+  const rowBytes = pixels * pixelStride;
+  return tiles > 1 && rowBytes <= sharedRows && columns >= pixels / 4;
+}
+
+/** Tiles for which a panel is widened often enough. */
 const mostWidenedTiles = 16;
 
 /** Units that an image has at least, for threads to share. */
 const leastWidenedUnits = 4;
 
 /** Tiles of a unit whose panels are widened anew for each unit. */
-function widenedTiles({ pixelStride }: GemmShape, tiles: number, rows: number): number {
-  const fit = Math.floor(mostWidenedBytes / (rows * Math.max(1, pixelStride)));
+function widenedTiles(
+  { pixelStride }: GemmShape,
+  tiles: number,
+  rows: number,
+  { widenedRows }: CacheLimits,
+): number {
+  const fit = Math.floor(widenedRows / (rows * Math.max(1, pixelStride)));
   const units = Math.max(leastWidenedUnits, Math.ceil(tiles / Math.max(1, Math.min(mostWidenedTiles, fit))));
   return Math.ceil(tiles / units);
 }
@@ -277,7 +337,8 @@ export function widenedScratch(kernel: GemmKernel): { readonly panel: number; re
  * The same product on strips, a line of `pixels` pixels for each of `strips`. The panels stay as wide as they are, because
  * the weights are packed for them.
  */
-export function onStrips(kernel: GemmKernel, strips: number, pixels: number): GemmKernel {
+export function onStrips(whole: GemmKernel, strips: number, pixels: number): GemmKernel {
+  const { blockPanels, ...kernel } = whole;
   const tile = { ...kernel.tile, rows: Math.min(pixels, kernel.tile.rows) };
   return {
     ...kernel,
@@ -286,19 +347,24 @@ export function onStrips(kernel: GemmKernel, strips: number, pixels: number): Ge
     pixels,
     tile,
     order: 'rows',
-    blockTiles: Math.min(Math.ceil(pixels / tile.rows), tilesPerUnit),
+    blockTiles: Math.min(Math.ceil(pixels / tile.rows), tilesOfStrip),
   };
 }
 
-/** Units in a line of a kernel of order `rows`. */
+/** Blocks of tiles in a line of a kernel of order `rows`. */
 export function unitsPerLine({ pixels, tile, blockTiles }: GemmKernel): number {
   return Math.ceil(Math.ceil(pixels / tile.rows) / blockTiles);
+}
+
+/** Units that share a block of tiles, each for some of the panels. */
+export function unitsOfBlock({ columns, tile, blockPanels = Infinity }: GemmKernel): number {
+  return Math.max(1, Math.ceil(Math.floor(columns / (tile.vectors * lanes)) / blockPanels));
 }
 
 /** Units of work of a kernel. */
 export function gemmUnits(kernel: GemmKernel): number {
   if (kernel.order === 'columns') return panelCount(kernel);
-  return kernel.images * kernel.lines * unitsPerLine(kernel);
+  return kernel.images * kernel.lines * unitsPerLine(kernel) * unitsOfBlock(kernel);
 }
 
 /** What the packed weights of a product look like. */

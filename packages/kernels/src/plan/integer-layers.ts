@@ -14,9 +14,10 @@ import {
   planDepthwise,
   rowsOfPairs,
 } from './depthwise-conv2d.js';
+import { ordinaryBias } from './facts.js';
 import { type GemmKernel, gemmUnits, packedLength, planGemm, widenedScratch } from './gemm.js';
 import { type IntegerMatmulKernel, planIntegerMatmul } from './integer-matmul.js';
-import { byteSums, byteTypeOf, type StoredSums, scaleOf, zeroPointOf } from './integers.js';
+import { boundedByteSums, byteTypeOf, type StoredSums, scaleOf, zeroPointOf } from './integers.js';
 import type { IntegerParameters } from './layout.js';
 import {
   constantOperand,
@@ -39,12 +40,22 @@ interface Stored {
   readonly ratios?: readonly number[];
 }
 
-/** What a node says of its sums; without an output they stay as they are. */
-function storedOf(context: PlanContext, fused: FusedNode, output: StoredAs | undefined): Stored {
+/** The largest product of two differences of bytes. */
+const largestProduct = 255 * 255;
+
+/** What a node says of its sums of so many products; without an output they stay as they are. */
+function storedOf(
+  context: PlanContext,
+  fused: FusedNode,
+  output: StoredAs | undefined,
+  terms: number,
+): Stored {
   if (output === undefined) return { sums: { dtype: 'int32' } };
   const [input, weight] = [typeOfInput(context, fused, 0), typeOfInput(context, fused, 1)];
   const ratios = requantizationRatios(scaleOf(input), weight.quantization?.scale ?? [], output.scale);
-  return { sums: byteSums(output), ratios };
+  const largestBias = context.facts.biased.has(fused.node.name) ? 2 ** 31 : ordinaryBias;
+  const largestSum = Math.min(2 ** 31, terms * largestProduct + largestBias);
+  return { sums: boundedByteSums(output, largestSum, ratios), ratios };
 }
 
 /** Weight, bias, zero points and ratios. A third input of nodes without a stored result is no bias but a zero point. */
@@ -241,13 +252,15 @@ function planIntegerDepthwise(
     integers: stored.sums,
     terms: window[0] * window[1],
   } as const;
-  const pairs = { ...image, unitRows: rowsOfPairs(shape, pairRowBytes(image)) };
+  const pairs = { ...image, unitRows: rowsOfPairs(context.engine, shape, pairRowBytes(image)) };
   const kernel = { ...planDepthwise(context.engine, shape), pairs };
   const layout = {
     kind: 'integer-depthwise',
     channels,
     window,
     step: kernel.vectors * lanes,
+    // One that is computed is taken from each byte.
+    inputZero: isOperand ? 0 : zeroPointOf(type),
     ...parametersOf(context, fused, stored),
   } as const;
   const weights: Operand = { kind: 'weights', bytes: packedDepthwiseLength(kernel) * floatBytes, layout };
@@ -262,18 +275,18 @@ export function planIntegerConv2d(
 ): PlannedStep<GemmKernel | DepthwiseKernel>[] {
   const node = fused.node as NodeOf<'quantized-conv2d'> | NodeOf<'conv-integer'>;
   const { groups, strides, dilations, padding } = node.attributes;
-  const stored = storedOf(context, fused, 'output' in node.attributes ? node.attributes.output : undefined);
   const [batch, height, width, channels] = imageOf(context, node.inputs[0]);
-  if (groups === channels && channels > 1) return planIntegerDepthwise(context, fused, stored);
-  const [, outputHeight, outputWidth, outputs] = imageOf(context, node.outputs[0]);
   const [kernelHeight, kernelWidth] = shapeOf(context, node.inputs[1]) as [number, number];
   const taps = kernelHeight * kernelWidth;
-  const output = [outputHeight, outputWidth] as const;
+  const output = 'output' in node.attributes ? node.attributes.output : undefined;
+  const stored = storedOf(context, fused, output, (taps * channels) / groups);
+  if (groups === channels && channels > 1) return planIntegerDepthwise(context, fused, stored);
+  const [, outputHeight, outputWidth, outputs] = imageOf(context, node.outputs[0]);
   const window = {
     height,
     width,
     channels,
-    output,
+    output: [outputHeight, outputWidth],
     window: [kernelHeight, kernelWidth],
     strides,
     dilations,
@@ -298,11 +311,12 @@ export function planIntegerProduct(
   fused: FusedNode,
 ): PlannedStep<GemmKernel | IntegerMatmulKernel>[] {
   const node = fused.node as NodeOf<'quantized-matmul'> | NodeOf<'matmul-integer'>;
-  const stored = storedOf(context, fused, 'output' in node.attributes ? node.attributes.output : undefined);
   const a = shapeOf(context, node.inputs[0]);
   const b = shapeOf(context, node.inputs[1]);
   const [inner, columns] = b.slice(-2) as [number, number];
   const rows = elementCount(a.slice(0, -1));
+  const output = 'output' in node.attributes ? node.attributes.output : undefined;
+  const stored = storedOf(context, fused, output, inner);
   const isBatched = b.length > 2;
   if (isBatched || !isParameter(context, fused, 1)) {
     // A matrix of b serves so many rows.

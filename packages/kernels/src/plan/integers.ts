@@ -1,5 +1,6 @@
 /** @file What planners of integer ops share: the meaning of bytes, and what a result is stored as. */
 import { type StoredAs, storedBounds, type ValueType } from '@sepconv/graph';
+import { storedRange } from '@sepconv/tensor';
 
 /** The integers that an op reads and writes, as its code has to know them. */
 export type ByteType = 'int8' | 'uint8';
@@ -30,6 +31,8 @@ export interface ByteSums {
   readonly zeroPoint: number;
   readonly min: number;
   readonly max: number;
+  /** Whether no product can be so large that more than its narrowing to bytes has to clip it. */
+  readonly isNear?: true;
 }
 
 /** What int32 sums are stored as: as they are, or as bytes. */
@@ -43,6 +46,18 @@ export function storedBytes(integers: Pick<StoredSums, 'dtype'> | undefined): nu
 /** Sums that become what a node says that its result is. */
 export function byteSums(output: StoredAs): ByteSums {
   return { dtype: output.dtype, zeroPoint: output.zeroPoint, ...storedBounds(output) };
+}
+
+/** Products of sums and ratios up to this size stay in order when they are rounded in registers, see `emit/store-bytes.ts`. */
+const nearProduct = 2 ** 23;
+
+/** As {@link byteSums}, of sums up to this size, whose bounds may be those that bytes have anyway. */
+export function boundedByteSums(output: StoredAs, largestSum: number, ratios: readonly number[]): ByteSums {
+  const sums = byteSums(output);
+  const ends = storedRange(output.dtype);
+  const isWhole = sums.min === ends.min && sums.max === ends.max;
+  const isNear = isWhole && largestSum * Math.max(...ratios) <= nearProduct;
+  return isNear ? { ...sums, isNear } : sums;
 }
 
 /** The bits of a number as float32. */

@@ -1,6 +1,7 @@
 import type { ChannelwiseKernel } from './batch-norm.js';
 import type { ByteConcatKernel, BytePadKernel, BytePoolKernel } from './byte-moves.js';
 import type { ByteResizeKernel } from './byte-resize.js';
+import type { ByteSoftmaxKernel } from './byte-softmax.js';
 import type { CopyKernel } from './copy.js';
 import type { DepthwiseKernel } from './depthwise-conv2d.js';
 import type { BinaryKernel, UnaryKernel } from './elementwise.js';
@@ -17,6 +18,7 @@ import type { IntegerMatmulKernel } from './integer-matmul.js';
 import type { LayerNormKernel } from './layer-norm.js';
 import type { LookupKernel } from './lookup.js';
 import type { PackMatrixKernel } from './matmul.js';
+import type { NonMaxSuppressionKernel } from './non-max-suppression.js';
 import type { GlobalPoolKernel, PoolKernel } from './pool.js';
 import type { RowMeanKernel } from './reduce-mean.js';
 import type { ResizeKernel } from './resize2d.js';
@@ -56,6 +58,8 @@ export type Kernel =
   | ByteStridedCopyKernel
   | BytePoolKernel
   | ByteResizeKernel
+  | ByteSoftmaxKernel
   | LookupKernel
   | GatherKernel
-  | TopKKernel;
+  | TopKKernel
+  | NonMaxSuppressionKernel;

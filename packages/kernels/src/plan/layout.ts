@@ -107,12 +107,16 @@ export interface IntegerBytesLayout extends IntegerParameters {
   readonly hasSums: boolean;
 }
 
-/** For each `step` of channels the same: biases, then for each pair of the window's rows and each column its two weights, ratios. */
+/**
+ * For each `step` of channels the same: biases less what the input's zero point adds to the sums, then for each pair of the window's
+ * rows and each column its two weights, ratios.
+ */
 export interface IntegerDepthwiseLayout extends IntegerParameters {
   readonly kind: 'integer-depthwise';
   readonly channels: number;
   readonly window: readonly [height: number, width: number];
   readonly step: number;
+  readonly inputZero: number;
 }
 
 /** For each column its bias and the zero point of the matrix, int32. */

@@ -12,6 +12,7 @@ import { EngineError } from '../errors.js';
 import { planBatchNorm } from './batch-norm.js';
 import { planByteConcat, planBytePad, planBytePool, planParameterCopy } from './byte-moves.js';
 import { planByteResize } from './byte-resize.js';
+import { planByteSoftmax } from './byte-softmax.js';
 import { planConvTranspose2d } from './conv-transpose2d.js';
 import { planConv2d, planDense, planDepthwiseConv2d, planPointwise } from './convolutions.js';
 import { planConcatNode, planPadNode } from './copy.js';
@@ -29,6 +30,7 @@ import type { Kernel } from './kernel.js';
 import { planLayerNorm } from './layer-norm.js';
 import { planLookup } from './lookup.js';
 import { planMatmul } from './matmul.js';
+import { planNonMaxSuppression } from './non-max-suppression.js';
 import { typeOfInput, valueOperand } from './operands.js';
 import { planSlidingPool, planWholePool } from './pool.js';
 import { planMean } from './reduce-mean.js';
@@ -89,6 +91,7 @@ const planners: { readonly [Name in Exclude<OpName, UnaryOpName | BinaryOpName>]
   'quantized-matmul': planIntegerProduct,
   'quantized-mul': planIntegerBinary,
   'quantized-resize2d': planByteResize,
+  'quantized-softmax': planByteSoftmax,
   'reduce-mean': planMean,
   reinterpret: planParameterCopy,
   reshape: planParameterCopy,
@@ -96,6 +99,7 @@ const planners: { readonly [Name in Exclude<OpName, UnaryOpName | BinaryOpName>]
   'separable-conv2d': planSeparable,
   slice: planSlice,
   softmax: planSoftmax,
+  'non-max-suppression': planNonMaxSuppression,
   'top-k': planTopK,
   transpose: planTranspose,
 };

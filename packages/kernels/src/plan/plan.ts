@@ -27,6 +27,8 @@ export interface PlacedStep extends ProgramStep {
   readonly nodes: readonly string[];
   /** What the addresses are of. */
   readonly operands: readonly Operand[];
+  /** Bytes of what lies at each address. */
+  readonly operandBytes: readonly number[];
 }
 
 /** A value at the network's border. */
@@ -180,6 +182,7 @@ export function planGraph(
       units,
       threads: threadsOf(kernel, units, moved, threading),
       operands,
+      operandBytes: own.map(({ bytes }) => bytes),
       addresses: own.map(addressOf),
       ...(scratch >= 0 && { scratch }),
     };

@@ -1,15 +1,18 @@
 /**
- * @file What the depthwise convolution of integers reads: two rows of the image beside one another, element by element, as 16-bit
- * differences from the zero point, with the border of zeros that a window needs. They are made while it runs, for a unit's
- * rows in scratch; rows that the next unit needs too are kept.
+ * @file What the depthwise convolution of integers reads: two rows of the image beside one another, byte by byte, with the border
+ * of zero points that a window needs. They are made while it runs, for a unit's rows in scratch; rows that the next unit needs
+ * too are kept. Whoever reads them widens them to 16 bits: bytes are half as many to write and to read, and widening is a
+ * part of the load.
  */
 import { readableSlack } from '../program/placement.js';
 import type { ByteType } from './integers.js';
-import { wideBytes } from './widened.js';
+
+/** Bytes of an element: a byte of each row. */
+export const pairBytes = 2;
 
 /**
- * Pairs of rows of an image: row i of them are the image's row `i · step − top` and the one `distance` below it, zeros where
- * there is none.
+ * Pairs of rows of an image: row i of them are the image's row `i · step − top` and the one `distance` below it, zero
+ * points where there is none.
  */
 export interface PairedImage {
   readonly dtype: ByteType;
@@ -18,7 +21,7 @@ export interface PairedImage {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  /** Columns of zeros. */
+  /** Columns of zero points. */
   readonly left: number;
   readonly right: number;
   /** How often each channel stands in the result, one after the other: a depthwise convolution's multiplier. */
@@ -37,7 +40,6 @@ export interface RowPairs extends PairedImage {
 /** The code that makes pairs of rows. */
 export interface RowPairsCode {
   readonly kind: 'row-pairs';
-  readonly dtype: ByteType;
   /** How often each channel stands there, where that is written out; 0 for more. */
   readonly repeat: number;
 }
@@ -46,13 +48,16 @@ export interface RowPairsCode {
 const mostWrittenOut = 8;
 
 /** The code for a kernel's pairs. */
-export function codeOfPairs({ dtype, repeat }: PairedImage): RowPairsCode {
-  return { kind: 'row-pairs', dtype, repeat: repeat <= mostWrittenOut ? repeat : 0 };
+export function codeOfPairs({ repeat }: PairedImage): RowPairsCode {
+  return { kind: 'row-pairs', repeat: repeat <= mostWrittenOut ? repeat : 0 };
 }
 
-/** Bytes behind the last row that are written too: eight numbers and all their copies at a time. */
+/** Vectors of a row's bytes that are taken at a time. */
+export const vectorsOf = (repeat: number): number => (repeat === 1 ? 2 : 1);
+
+/** Bytes behind the last row that are written too: some vectors of bytes and all their copies at a time. */
 export const pairsSlack = ({ repeat }: PairedImage): number =>
-  readableSlack + 8 * 2 * wideBytes * Math.min(repeat, mostWrittenOut);
+  readableSlack + 16 * vectorsOf(repeat) * pairBytes * Math.min(repeat, mostWrittenOut);
 
 /** The numbers that it is given, in this order. */
 export const pairNumbers = [
@@ -68,7 +73,7 @@ export const pairNumbers = [
 ] as const;
 
 /** Bytes of a pixel of the pairs. */
-const pixelBytes = ({ channels, repeat }: PairedImage): number => 2 * channels * repeat * wideBytes;
+const pixelBytes = ({ channels, repeat }: PairedImage): number => channels * repeat * pairBytes;
 
 /** Columns of the pairs. */
 export const pairColumns = ({ left, width, right }: PairedImage): number => left + width + right;

@@ -38,8 +38,6 @@ export interface StripLimits {
   readonly leastStripPixels: number;
 }
 
-export const defaultStripLimits: StripLimits = { mostScratchBytes: 512 * 1024, leastStripPixels: 40 };
-
 /**
  * Whether the steps take each other's pixels as they are, each with all of its channels. A value may have been given
  * another shape in between, so that what lies in memory is the same but a pixel is not.

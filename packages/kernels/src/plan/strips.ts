@@ -1,21 +1,26 @@
 /** @file Which steps become one that runs in strips. */
 import { hasAddition } from '@sepconv/graph';
+import { depthwiseKey } from './depthwise-block.js';
 import type { DepthwiseKernel } from './depthwise-conv2d.js';
-import type { GemmKernel } from './gemm.js';
+import type { Engine } from './engine.js';
+import { type GemmKernel, productKey } from './gemm.js';
 import type { Kernel } from './kernel.js';
+import { usualLimits } from './machine.js';
 import type { ScheduledStep } from './nodes.js';
-import { defaultStripLimits, follows, planSeparable, type StripLimits, separableStep } from './separable.js';
+import { follows, planSeparable, type StripLimits, separableStep } from './separable.js';
 import type { PlanContext } from './step.js';
 
 /** Whether depthwise and pointwise convolutions are fused: where it is estimated to pay, wherever it can be, or never. */
 export type Fusion = 'auto' | 'on' | 'off';
 
-/** Groups of nodes that are to be fused, by {@link groupKey}; what tuning finds. */
-export type FusedGroups = ReadonlySet<string>;
+/** Whether groups of kernels are to be fused, by {@link groupKey}, as tuning has found; those that are not named, as is estimated. */
+export type FusedGroups = ReadonlyMap<string, boolean>;
 
-/** What names a group of fused nodes. */
-export function groupKey(nodes: readonly string[]): string {
-  return JSON.stringify(nodes);
+/** What names a group of kernels that may be fused: all that its speed depends on. */
+export function groupKey(kernels: readonly Kernel[]): string {
+  const keyOf = (kernel: Kernel): string =>
+    kernel.kind === 'depthwise-conv2d' ? depthwiseKey(kernel) : productKey(kernel as GemmKernel);
+  return kernels.map(keyOf).join('; ');
 }
 
 /** A pointwise convolution over the whole batch, in one line of pixels. */
@@ -67,13 +72,16 @@ export interface FusionLimits extends StripLimits {
   readonly mostWeightBytes: number;
 }
 
-/** As measured; see bench/NOTES.md. */
-export const defaultFusionLimits: FusionLimits = {
-  ...defaultStripLimits,
-  leastSteps: 3,
-  bytesBetween: 4 * 1024 * 1024,
-  mostWeightBytes: 256 * 1024,
-};
+/** As measured, see bench/NOTES.md, for an engine's caches. What lies between is the third level's, whose size is not measured. */
+export function fusionLimitsOf({ limits = usualLimits }: Pick<Engine, 'limits'>): FusionLimits {
+  return {
+    mostScratchBytes: limits.stripScratch,
+    leastStripPixels: 40,
+    leastSteps: 3,
+    bytesBetween: 4 * 1024 * 1024,
+    mostWeightBytes: limits.stripWeights,
+  };
+}
 
 /** Whether fusing is estimated to pay: what lies between would leave the cache, and the weights would not. */
 function pays(parts: readonly ScheduledStep[], limits: FusionLimits): boolean {
@@ -95,8 +103,9 @@ interface FusionChoice {
 
 /** Whether these parts are to become one. */
 function isWanted({ fusion, limits }: FusionChoice, parts: readonly ScheduledStep[]): boolean {
-  if (typeof fusion !== 'string') return fusion.has(groupKey(parts.flatMap(({ nodes }) => nodes)));
-  return fusion === 'on' || (fusion === 'auto' && pays(parts, limits));
+  const known =
+    typeof fusion === 'string' ? undefined : fusion.get(groupKey(parts.map((part) => part.kernel)));
+  return known ?? (fusion === 'on' || (fusion !== 'off' && pays(parts, limits)));
 }
 
 /** The pair or triple that starts at `index`, as one step. */
@@ -134,7 +143,7 @@ export function joinStrips(
   context: PlanContext,
   steps: readonly ScheduledStep[],
   fusion: Fusion | FusedGroups,
-  limits = defaultFusionLimits,
+  limits = fusionLimitsOf(context.engine),
 ): readonly ScheduledStep[] {
   if (fusion === 'off') return steps;
   const readers = countReaders(context, steps);

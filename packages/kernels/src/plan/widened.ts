@@ -54,6 +54,17 @@ export interface WidenWindowCode {
   readonly kind: 'widen-window';
   readonly dtype: ByteType;
   readonly bytes?: ByteRows;
+  /** Vectors that a row of the window becomes, where its columns lie side by side and these are few; 0 where they are counted. */
+  readonly rowVectors: number;
+}
+
+/** Vectors of a window's row that are written out. */
+const mostRowVectors = 4;
+
+/** {@link WidenWindowCode.rowVectors} of a window whose numbers become so many bytes each. */
+export function rowVectorsOf({ channels, window, dilations }: RowWindow, elementBytes: number): number {
+  const vectors = Math.ceil((window[1] * channels * elementBytes) / 16);
+  return dilations[1] === 1 && vectors <= mostRowVectors ? vectors : 0;
 }
 
 /** The numbers that the code of windows is given, in this order. */

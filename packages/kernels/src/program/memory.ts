@@ -54,6 +54,34 @@ export function allocateMemory(
   return allocated(() => new WebAssembly.Memory(limits), bytes, owner);
 }
 
+/** Milliseconds until memory that was given up is asked for again; ended threads take a moment. */
+const pauses = [30, 100, 300, 1000];
+
+/** Gives up what past sessions still hold, once there may be some. */
+let giveUp: (() => void) | undefined;
+
+/** Says how to give up memory that is held without need: threads do, which collect no garbage while they sleep. */
+export function onShortage(release: () => void): void {
+  giveUp = release;
+}
+
+/**
+ * As {@link allocateMemory}, for networks; where there is none left, what past sessions hold is given up first. A page of Chromium
+ * has room for about a hundred memories, of any size.
+ */
+export async function findMemory(bytes: number, isShared = false): Promise<WebAssembly.Memory> {
+  pagesOf(bytes);
+  for (const pause of giveUp === undefined ? [] : pauses) {
+    try {
+      return allocateMemory(bytes, network, isShared);
+    } catch {
+      if (pause === pauses[0]) giveUp?.();
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+  return allocateMemory(bytes, network, isShared);
+}
+
 /** A buffer of so many bytes, with the same errors. */
 export function allocateBuffer(bytes: number, owner: MemoryOwner = network): ArrayBuffer {
   pagesOf(bytes, owner);

@@ -6,7 +6,7 @@ import { emitKernel } from '../emit/kernel.js';
 import type { Engine } from '../plan/engine.js';
 import type { Kernel } from '../plan/kernel.js';
 import { type KernelCode, keyOfCode, type PartCode, splitKernel } from '../plan/kernel-code.js';
-import type { Code } from '../wasm/code.js';
+import type { Code, OwnBytes } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { call, i32 } from '../wasm/instructions.js';
 import { ModuleBuilder } from '../wasm/module.js';
@@ -64,14 +64,14 @@ export function emitKernels<K extends ForeignKernel>(
   program: Program<Kernel | K>,
   emit: KernelEmitter<K>,
   isShared = false,
-): Uint8Array<ArrayBuffer> {
+): OwnBytes {
   return buildModule(program, emit).module.encode(pagesFor(program), isShared);
 }
 
 /**
  * As {@link emitKernels}, of the engine's own kernels; it exports `run()` too, which runs all steps.
  */
-export function emitProgram(program: Program, isShared = false): Uint8Array<ArrayBuffer> {
+export function emitProgram(program: Program, isShared = false): OwnBytes {
   const { module, functions } = buildModule(program, emitKernel);
   const run = new FunctionBuilder(0);
   const calls = program.steps.map((step, i) => callsOf(step, functions[i] as KernelFunction));

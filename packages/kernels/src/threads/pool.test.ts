@@ -73,6 +73,23 @@ describe('a pool', () => {
     await until(() => alive.size === 0);
   });
 
+  test('renews its threads now and then, which hold the memories of sessions that have left', async () => {
+    let started = 0;
+    const count = (): number => started++;
+    process.on('worker', count);
+    const network = small();
+    const session = await threaded(network);
+    const expected = session.run(image).data.slice();
+    for (let i = 0; i < 70; i++) (await compile(network, { threads: 2 })).dispose();
+    await session.ready();
+    process.off('worker', count);
+    expect(started).toBe(3);
+    expect(session.engine.reason).toMatch(/; 2 threads$/);
+    expect(session.run(image).data).toEqual(expected);
+    session.dispose();
+    await until(() => alive.size === 0);
+  });
+
   test('ends when a network cannot be compiled', async () => {
     const { graph, weights } = small();
     const lacking = new Map([...weights].slice(1));

@@ -3,6 +3,7 @@
  */
 import { coreCount, startThread, threadObstacle } from '#start-thread';
 import type { RunUnits } from '../program/instance.js';
+import { onShortage } from '../program/memory.js';
 import type { ThreadAnswer } from './serve-thread.js';
 import type { SharedStep } from './shared-steps.js';
 import type { Thread } from './start-thread.js';
@@ -15,6 +16,12 @@ export const mostThreads = 64;
 
 /** How often lost threads are replaced before a pool does without. */
 const mostReplacements = 3;
+
+/**
+ * Programs that leave before threads are renewed: until it collects garbage, which one that sleeps never does, a thread holds the
+ * memories of those that have left, and a page has room for about a hundred.
+ */
+const mostLeft = 32;
 
 /** Words of a bell, a cache line for each; the mail of thread i lies i lines behind the first thread's. */
 const bellWords = { ticket: 0, program: 16, sleepers: 32, mail: 48 } as const;
@@ -66,7 +73,10 @@ export class Membership {
 
   /** What went wrong so far. */
   get report(): string {
-    return [this.#pool.report, this.#problem].filter((text) => text !== '').join('; ');
+    const { report, capacity, refusal } = this.#pool;
+    return [report, this.others > capacity ? refusal : '', this.#problem]
+      .filter((text) => text !== '')
+      .join('; ');
   }
 
   /** Gives the threads a program; until they have it, and it runs, the caller is alone. */
@@ -132,10 +142,15 @@ export class Membership {
     this.settle();
   }
 
+  /** Whether no more threads are to be waited for. */
+  get isSettled(): boolean {
+    const { capacity, isBroken } = this.#pool;
+    return isBroken || this.#problem !== '' || this.threads > Math.min(this.others, capacity);
+  }
+
   /** @internal Tells whoever waits that nothing more is to be waited for. */
   settle(): void {
-    const isComplete = this.threads > this.others;
-    if (!isComplete && this.#problem === '' && !this.#pool.isBroken) return;
+    if (!this.isSettled) return;
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
@@ -161,38 +176,68 @@ class ThreadPool {
   report = '';
   /** Whether it does without threads, because they do not start or are lost again and again. */
   isBroken = false;
-  readonly #script: string | URL | undefined;
+  /** How many threads there can be: whatever is wanted, until one could not be made; and why. */
+  capacity = mostThreads;
+  refusal = '';
+  readonly script: string | URL | undefined;
   readonly #members = new Set<Membership>();
   /** A new one for new threads: one that was ended may be late to leave the old. */
   #bell = newBell();
   #threads: Thread[] = [];
   #hasStarted = false;
   #replacements = 0;
+  #left = 0;
   #waiting = 0;
 
   constructor(script: string | URL | undefined) {
-    this.#script = script;
+    this.script = script;
   }
 
   add(others: number): Membership {
     const member = new Membership(this, others);
     this.#members.add(member);
-    if (!this.isBroken) while (this.#threads.length < others) this.#start();
+    if (!this.isBroken) this.#startUpTo(others);
     return member;
   }
 
   remove(member: Membership): void {
     this.#members.delete(member);
-    if (this.#members.size > 0 || pool !== this) return;
+    if (this.#members.size > 0 || pool !== this) {
+      if (++this.#left >= mostLeft) this.renew();
+      return;
+    }
     pool = undefined;
     this.#endAll();
+  }
+
+  /** Ends all threads, and with them what they hold, and starts as many. */
+  renew(): void {
+    this.#left = 0;
+    const count = this.#threads.length;
+    this.#endAll();
+    this.#startUpTo(count);
+    for (const member of this.#members) member.rejoin();
+  }
+
+  /** Starts threads until there are so many, or as many as there can be. */
+  #startUpTo(count: number): void {
+    while (this.#threads.length < Math.min(count, this.capacity)) {
+      try {
+        this.#start();
+      } catch (error) {
+        this.capacity = this.#threads.length;
+        const { message } = error as Error;
+        this.isBroken = this.capacity === 0;
+        this.refusal = `${this.isBroken ? 'threads do not start' : 'there are no more threads'}: ${message}`;
+      }
+    }
   }
 
   #start(): void {
     const index = this.#threads.length;
     let thread: Thread | undefined;
     const isOurs = (): boolean => thread !== undefined && this.#threads[index] === thread;
-    thread = startThread(this.#script, {
+    thread = startThread(this.script, {
       answered: (answer) => {
         if (!isOurs()) return;
         this.#hasStarted = true;
@@ -228,11 +273,12 @@ class ThreadPool {
     const count = this.#threads.length;
     this.#endAll();
     this.#replacements++;
-    this.isBroken = !this.#hasStarted || this.#replacements > mostReplacements;
-    this.report = this.#hasStarted
-      ? `${reason}; ${this.isBroken ? 'threads were lost again and again, so there are none any more' : 'others took its place'}`
-      : `threads do not start: ${reason}`;
-    if (!this.isBroken) for (let index = 0; index < count; index++) this.#start();
+    const isGivenUp = !this.#hasStarted || this.#replacements > mostReplacements;
+    this.isBroken = isGivenUp;
+    if (!isGivenUp) this.#startUpTo(count);
+    const outcome = this.isBroken ? 'there is none in its place' : 'others took its place';
+    const end = isGivenUp ? 'threads were lost again and again, so there are none any more' : outcome;
+    this.report = this.#hasStarted ? `${reason}; ${end}` : `threads do not start: ${reason}`;
     for (const member of this.#members) {
       if (this.isBroken) member.forget();
       else member.rejoin();
@@ -253,6 +299,9 @@ class ThreadPool {
 
 /** A place for a program that runs on so many threads, the caller's included; they start now, if they have not yet. */
 export function enterPool(threads: number, script?: string | URL): Membership {
+  // Whoever comes with another script may do better than those before.
+  if (pool?.isBroken && String(pool.script) !== String(script)) pool = undefined;
   pool ??= new ThreadPool(script);
+  onShortage(() => pool?.renew());
   return pool.add(threads - 1);
 }

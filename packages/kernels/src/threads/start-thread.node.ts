@@ -1,6 +1,8 @@
 /** @file Threads in Node. */
 import * as os from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { EngineError } from '../errors.js';
+import { refusedInNode } from './refused-worker.js';
 import { serveThread, type ThreadAnswer } from './serve-thread.js';
 import type { Thread, ThreadOwner } from './start-thread.js';
 import { createPieces, createTeam, createWaiting } from './team.js';
@@ -22,12 +24,25 @@ const { parentPort } = require('node:worker_threads');
   send: (answer) => parentPort.postMessage(answer),
 });`;
 
-/** Starts a thread, by a script of its own or by the text above. */
-export function startThread(script: string | URL | undefined, owner: ThreadOwner): Thread {
+function makeWorker(script: string | URL | undefined): Worker {
   // Flags of the process, such as loaders, are not meant for it.
   const options = { execArgv: [], name: 'sepconv' };
-  const worker =
-    script === undefined ? new Worker(source(), { ...options, eval: true }) : new Worker(script, options);
+  try {
+    return script === undefined
+      ? new Worker(source(), { ...options, eval: true })
+      : new Worker(script, options);
+  } catch (error) {
+    throw new EngineError(refusedInNode(error, script, 'threadScript'), { cause: error });
+  }
+}
+
+/**
+ * Starts a thread, by a script of its own or by the text above.
+ *
+ * @throws {EngineError} when it cannot even be made: its script is no file, or the process may not have it.
+ */
+export function startThread(script: string | URL | undefined, owner: ThreadOwner): Thread {
+  const worker = makeWorker(script);
   worker.unref();
   worker.on('message', (answer: ThreadAnswer) => owner.answered(answer));
   worker.on('error', (error) => owner.ended(error.message));

@@ -1,4 +1,6 @@
 /** @file Threads in browsers, and wherever else there are workers as browsers have them. */
+import { EngineError } from '../errors.js';
+import { refusedInPage } from './refused-worker.js';
 import type { ThreadAnswer, ThreadMessage } from './serve-thread.js';
 
 /** A thread as its pool sees it. */
@@ -28,20 +30,28 @@ export function threadObstacle(): string | undefined {
   return undefined;
 }
 
-/** Starts a thread; `script` says where `@sepconv/kernels/thread` lies, if it is not beside this file. */
-export function startThread(script: string | URL | undefined, owner: ThreadOwner): Thread {
-  // Bundlers know a worker by just these words.
-  const worker =
-    script === undefined
+function makeWorker(script: string | URL | undefined): Worker {
+  try {
+    // Bundlers know a worker by just these words.
+    return script === undefined
       ? new Worker(new URL('./thread.ts', import.meta.url), { type: 'module' })
       : new Worker(script, { type: 'module' });
+  } catch (error) {
+    throw new EngineError(refusedInPage((error as Error).message, 'threadScript'), { cause: error });
+  }
+}
+
+/**
+ * Starts a thread; `script` says where `@sepconv/kernels/thread` lies, if it is not beside this file.
+ *
+ * @throws {EngineError} when it cannot even be made: its script is another origin's, or a policy or the system refuses it.
+ */
+export function startThread(script: string | URL | undefined, owner: ThreadOwner): Thread {
+  const worker = makeWorker(script);
   worker.onmessage = ({ data }: MessageEvent<ThreadAnswer>) => owner.answered(data);
   worker.onerror = (event) => {
     event.preventDefault?.();
-    owner.ended(
-      event.message ??
-        'its script could not be loaded: the bundler or the server has to give it; see the option threadScript',
-    );
+    owner.ended(refusedInPage(event.message, 'threadScript'));
   };
   return {
     send: (message) => worker.postMessage(message),

@@ -44,7 +44,7 @@ export interface Waiting {
 export function createWaiting(): Waiting {
   const sleepersAt = 16;
   /** Milliseconds of spinning before a thread sleeps in the middle of a run, and of sleep before it looks around by itself. */
-  const spinTime = 0.1;
+  const spinTime = 2;
   const nap = 5;
   const atomicPause = (Atomics as { pause?: () => void }).pause;
   const pause = (spins: number): void => {
@@ -199,7 +199,7 @@ export interface Team {
 export function createTeam(waiting: Waiting, pieces: Pieces): Team {
   /** Milliseconds for which nobody has to fear to be taken for lost, and how many times as long as its part took the first runner. */
   const patience = 1000;
-  const patienceFactor = 100;
+  const patienceFactor = 20;
   return {
     waiting,
     pieces,

@@ -14,7 +14,7 @@ import {
 } from '../instantiate.js';
 import type { Plan } from '../plan/plan.js';
 import { bindSteps, memoryFor, type RunUnits } from '../program/instance.js';
-import { allocateMemory } from '../program/memory.js';
+import { allocateMemory, findMemory } from '../program/memory.js';
 import { coreCount, enterPool, type Membership, mostThreads, threadObstacle } from './pool.js';
 import { sharedSteps } from './shared-steps.js';
 
@@ -64,7 +64,8 @@ class ThreadedInstance implements Runnable, SessionThreads {
 
   get report(): string {
     const count = this.count === 1 ? 'one thread' : `${this.count} threads`;
-    const missing = this.count < this.#threads ? `${count} of ${this.#threads} so far` : count;
+    const yet = this.#member.isSettled ? '' : ' so far';
+    const missing = this.count < this.#threads ? `${count} of ${this.#threads}${yet}` : count;
     return [missing, this.#member.report].filter((text) => text !== '').join('; ');
   }
 
@@ -178,7 +179,12 @@ export async function instantiateThreaded(
   }
   const member = enterPool(count, script);
   try {
-    const instance = await instantiatePlan(plan, weights, { runners: count, isShared: true });
+    const shared = await findMemory(memoryFor(plan, count), true).catch(() => undefined);
+    if (shared === undefined) {
+      member.leave();
+      return alone(planFor(false), weights, 'this system gives no more memory that threads could share');
+    }
+    const instance = await instantiatePlan(plan, weights, { runners: count, shared });
     const threads = new ThreadedInstance(plan, instance, count, member);
     return { plan, instance: threads, threads };
   } catch (error) {

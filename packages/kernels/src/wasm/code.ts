@@ -90,6 +90,9 @@ function append(written: Growing, parts: readonly Code[]): void {
   }
 }
 
+/** Bytes in memory that nobody shares; `Uint8Array<ArrayBuffer>`, written so that TypeScript before 5.7 knows it, too. */
+export type OwnBytes = ReturnType<Uint8ArrayConstructor['of']>;
+
 /** All bytes of a piece of code, in order. */
 export function flatten(code: Code): Uint8Array<ArrayBuffer> {
   const written: Growing = { bytes: new Uint8Array(4096), length: 0 };

@@ -6,6 +6,7 @@ import {
   f32x4,
   f64x2,
   get,
+  i16x8,
   i32,
   i32x4,
   ifElse,
@@ -63,6 +64,11 @@ export class FunctionBuilder {
   /** As {@link constant}, with the same 32-bit integer in every lane. */
   integerConstant(value: number): Code {
     return this.#constant(`i${value}`, i32x4.const(value));
+  }
+
+  /** As {@link constant}, with the 16-bit integer that a parameter holds. */
+  shortOf(parameter: Local): Code {
+    return this.#constant(`s${parameter.index}`, i16x8.splat(get(parameter)));
   }
 
   /** As {@link integerConstant}, with `value` less the integer that a parameter holds. */

@@ -86,6 +86,7 @@ export const i32 = {
   store8: storeNumber(0x3a),
   /** The integer part of a float; NaN gives 0, and what is too large the nearest integer. */
   truncSatF32S: (a: Code): Code => [a, 0xfc, 0],
+  truncSatF64S: (a: Code): Code => [a, 0xfc, 2],
 };
 
 export const f32 = {
@@ -95,9 +96,11 @@ export const f32 = {
   eq: binary(0x5b),
   lt: binary(0x5d),
   gt: binary(0x5e),
+  ge: binary(0x60),
   neg: (a: Code): Code => [a, 0x8c],
   /** The nearest integer, halves to the even one. */
   nearest: (a: Code): Code => [a, 0x90],
+  add: binary(0x92),
   sub: binary(0x93),
   mul: binary(0x94),
   div: binary(0x95),
@@ -233,6 +236,7 @@ export const f32x4 = {
 };
 
 export const i8x16 = {
+  shuffle: (a: Code, b: Code, lanes: readonly number[]): Code => [a, b, simd(13), ...lanes],
   maxS: binaryVector(120),
   maxU: binaryVector(121),
   splat: (a: Code): Code => [a, simd(15)],

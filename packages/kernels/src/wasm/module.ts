@@ -1,4 +1,4 @@
-import { type Code, flatten, unsigned, utf8, vector } from './code.js';
+import { type Code, flatten, type OwnBytes, unsigned, utf8, vector } from './code.js';
 
 /** Pages that 32-bit addresses reach: 4 GiB. */
 export const mostPages = 65536;
@@ -35,7 +35,7 @@ export class ModuleBuilder {
   }
 
   /** The module's bytes; `pages` of 64 KiB is the least memory that it accepts, `isShared` whether threads share it. */
-  encode(pages: number, isShared = false): Uint8Array<ArrayBuffer> {
+  encode(pages: number, isShared = false): OwnBytes {
     const counts = [...new Set(this.#functions.map(({ parameterCount }) => parameterCount))];
     const types = counts.map((count) => [0x60, vector(Array.from({ length: count }, () => 0x7f)), 0]);
     // Shared memory has to name the most that it accepts, too.

@@ -1,8 +1,9 @@
 import { zeros } from '@sepconv/tensor';
-import type { FloatTensor, ReferenceOp } from './reference-op.js';
+import { checked } from './checked.js';
+import type { FloatTensor } from './reference-op.js';
 
 /** `out = scale · (in − mean) / √(variance + ε) + shift`, channels being the last dimension. */
-export const batchNorm: ReferenceOp<'batch-norm'> = ({ attributes, inputs, outputShape }) => {
+export const batchNorm = /* @__PURE__ */ checked('batch-norm', ({ attributes, inputs, outputShape }) => {
   const [input, scale, shift, mean, variance] = inputs as readonly [
     FloatTensor,
     FloatTensor,
@@ -18,4 +19,4 @@ export const batchNorm: ReferenceOp<'batch-norm'> = ({ attributes, inputs, outpu
     output.data[index] = (scale.data[c]! * (input.data[index]! - mean.data[c]!)) / deviation + shift.data[c]!;
   }
   return output;
-};
+});

@@ -1,8 +1,8 @@
 import { elementCount, zeros } from '@sepconv/tensor';
-import type { ReferenceOp } from './reference-op.js';
+import { checked } from './checked.js';
 
 /** Inputs joined along `axis`: for every position of the dimensions before it, a run of each input in turn. */
-export const concat: ReferenceOp<'concat'> = ({ attributes, inputs, outputShape }) => {
+export const concat = /* @__PURE__ */ checked('concat', ({ attributes, inputs, outputShape }) => {
   const { axis } = attributes;
   const output = zeros(inputs[0]!.dtype, outputShape);
   let target = 0;
@@ -13,4 +13,4 @@ export const concat: ReferenceOp<'concat'> = ({ attributes, inputs, outputShape 
     }
   }
   return output;
-};
+});

@@ -1,8 +1,9 @@
 import { zeros } from '@sepconv/tensor';
-import type { InputWeightBias, ReferenceOp, Shape4 } from './reference-op.js';
+import { checked } from './checked.js';
+import type { InputWeightBias, Shape4 } from './reference-op.js';
 
 /** `out[n, y, x, o] = bias[o] + Σ_{i, j, c} in[n, y·s + i·d − pad, x·s + j·d − pad, g·C/G + c] · weight[i, j, c, o]` */
-export const conv2d: ReferenceOp<'conv2d'> = ({ attributes, inputs, outputShape, countMacs }) => {
+export const conv2d = /* @__PURE__ */ checked('conv2d', ({ attributes, inputs, outputShape, countMacs }) => {
   const [input, weight, bias] = inputs as InputWeightBias;
   const { strides, dilations, padding, groups } = attributes;
   const [, inputHeight, inputWidth, channels] = input.shape as Shape4;
@@ -38,4 +39,4 @@ export const conv2d: ReferenceOp<'conv2d'> = ({ attributes, inputs, outputShape,
   }
   countMacs(macs);
   return output;
-};
+});

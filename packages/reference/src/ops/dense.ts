@@ -1,8 +1,13 @@
 import { elementCount, zeros } from '@sepconv/tensor';
+import { checked } from './checked.js';
 import type { InputWeightBias, ReferenceOp } from './reference-op.js';
 
 /** `out[…, o] = bias[o] + Σ_c in[…, c] · weight[…, c, o]`, for every position of the input, of which a dense layer has one. */
-export const dense: ReferenceOp<'dense' | 'pointwise-conv2d'> = ({ inputs, outputShape, countMacs }) => {
+export const mixChannels: ReferenceOp<'dense' | 'pointwise-conv2d'> = ({
+  inputs,
+  outputShape,
+  countMacs,
+}) => {
   const [input, weight, bias] = inputs as InputWeightBias;
   const [channels, filters] = weight.shape.slice(-2) as [number, number];
   const positions = elementCount(outputShape) / filters;
@@ -22,3 +27,6 @@ export const dense: ReferenceOp<'dense' | 'pointwise-conv2d'> = ({ inputs, outpu
   countMacs(macs);
   return output;
 };
+
+/** {@link mixChannels} of a vector. */
+export const dense = /* @__PURE__ */ checked('dense', mixChannels);

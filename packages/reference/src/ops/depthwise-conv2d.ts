@@ -1,45 +1,44 @@
 import { zeros } from '@sepconv/tensor';
-import type { InputWeightBias, ReferenceOp, Shape4 } from './reference-op.js';
+import { checked } from './checked.js';
+import type { InputWeightBias, Shape4 } from './reference-op.js';
 
 /** `out[n, y, x, c·M + m] = bias[c·M + m] + Σ_{i, j} in[n, y·s + i·d − pad, x·s + j·d − pad, c] · weight[i, j, c, m]` */
-export const depthwiseConv2d: ReferenceOp<'depthwise-conv2d'> = ({
-  attributes,
-  inputs,
-  outputShape,
-  countMacs,
-}) => {
-  const [input, weight, bias] = inputs as InputWeightBias;
-  const { strides, dilations, padding } = attributes;
-  const [, inputHeight, inputWidth, channels] = input.shape as Shape4;
-  const [kernelHeight, kernelWidth, , multiplier] = weight.shape as Shape4;
-  const [batch, height, width] = outputShape as Shape4;
-  const output = zeros('float32', outputShape);
-  let target = 0;
-  let macs = 0;
-  for (let n = 0; n < batch; n++) {
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        for (let c = 0; c < channels; c++) {
-          for (let m = 0; m < multiplier; m++) {
-            let sum = bias === undefined ? 0 : bias.data[c * multiplier + m]!;
-            for (let i = 0; i < kernelHeight; i++) {
-              for (let j = 0; j < kernelWidth; j++) {
-                const inputY = y * strides[0] + i * dilations[0] - padding.top;
-                const inputX = x * strides[1] + j * dilations[1] - padding.left;
-                const inside = inputY >= 0 && inputY < inputHeight && inputX >= 0 && inputX < inputWidth;
-                const pixel = ((n * inputHeight + inputY) * inputWidth + inputX) * channels;
-                const tap = (i * kernelWidth + j) * channels;
-                const value = inside ? input.data[pixel + c]! : 0;
-                sum += value * weight.data[(tap + c) * multiplier + m]!;
-                macs++;
+export const depthwiseConv2d = /* @__PURE__ */ checked(
+  'depthwise-conv2d',
+  ({ attributes, inputs, outputShape, countMacs }) => {
+    const [input, weight, bias] = inputs as InputWeightBias;
+    const { strides, dilations, padding } = attributes;
+    const [, inputHeight, inputWidth, channels] = input.shape as Shape4;
+    const [kernelHeight, kernelWidth, , multiplier] = weight.shape as Shape4;
+    const [batch, height, width] = outputShape as Shape4;
+    const output = zeros('float32', outputShape);
+    let target = 0;
+    let macs = 0;
+    for (let n = 0; n < batch; n++) {
+      for (let y = 0; y < height; y++) {
+        for (let x = 0; x < width; x++) {
+          for (let c = 0; c < channels; c++) {
+            for (let m = 0; m < multiplier; m++) {
+              let sum = bias === undefined ? 0 : bias.data[c * multiplier + m]!;
+              for (let i = 0; i < kernelHeight; i++) {
+                for (let j = 0; j < kernelWidth; j++) {
+                  const inputY = y * strides[0] + i * dilations[0] - padding.top;
+                  const inputX = x * strides[1] + j * dilations[1] - padding.left;
+                  const inside = inputY >= 0 && inputY < inputHeight && inputX >= 0 && inputX < inputWidth;
+                  const pixel = ((n * inputHeight + inputY) * inputWidth + inputX) * channels;
+                  const tap = (i * kernelWidth + j) * channels;
+                  const value = inside ? input.data[pixel + c]! : 0;
+                  sum += value * weight.data[(tap + c) * multiplier + m]!;
+                  macs++;
+                }
               }
+              output.data[target++] = sum;
             }
-            output.data[target++] = sum;
           }
         }
       }
     }
-  }
-  countMacs(macs);
-  return output;
-};
+    countMacs(macs);
+    return output;
+  },
+);

@@ -1,9 +1,9 @@
 import { zeros } from '@sepconv/tensor';
-import type { ReferenceOp } from './reference-op.js';
+import { checked } from './checked.js';
 import { channelOf } from './view.js';
 
 /** `scale · (stored − zeroPoint)`: the difference and the scale are exact in float32 or rounded to it, the product once. */
-export const dequantize: ReferenceOp<'dequantize'> = ({ inputs, outputShape }) => {
+export const dequantize = /* @__PURE__ */ checked('dequantize', ({ inputs, outputShape }) => {
   const [input] = inputs;
   const { scale, zeroPoint, axis } = input!.quantization!;
   const output = zeros('float32', outputShape);
@@ -12,4 +12,4 @@ export const dequantize: ReferenceOp<'dequantize'> = ({ inputs, outputShape }) =
     output.data[i] = Math.fround(scale[channel]!) * Math.fround(input!.data[i]! - zeroPoint[channel]!);
   }
   return output;
-};
+});

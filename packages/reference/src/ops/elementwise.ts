@@ -8,6 +8,7 @@ import {
 } from '@sepconv/graph';
 import { createTensor, type Tensor, zeros } from '@sepconv/tensor';
 import { combineNumbers } from './broadcast.js';
+import { checked } from './checked.js';
 import type { FloatTensor, ReferenceOp } from './reference-op.js';
 
 /** The definition of an op whose contract says what it makes of each number, or of each two; `undefined` for others. */
@@ -30,6 +31,9 @@ function elementwiseOp(op: OpName): ReferenceOp<OpName> | undefined {
 export function elementwiseOps(): {
   readonly [Name in UnaryOpName | BinaryOpName]: ReferenceOp<Name>;
 } {
-  const definitions = opNames.map((op) => [op, elementwiseOp(op)] as const);
-  return Object.fromEntries(definitions.filter(([, definition]) => definition !== undefined)) as never;
+  const definitions = opNames.flatMap((op) => {
+    const loops = elementwiseOp(op);
+    return loops === undefined ? [] : [[op, checked(op, loops)] as const];
+  });
+  return Object.fromEntries(definitions) as never;
 }

@@ -1,8 +1,9 @@
 import { zeros } from '@sepconv/tensor';
-import type { FloatTensor, ReferenceOp } from './reference-op.js';
+import { checked } from './checked.js';
+import type { FloatTensor } from './reference-op.js';
 
 /** `out = scale · (in − mean) / √(variance + ε) + shift`, with mean and variance of each row of the last dimension. */
-export const layerNorm: ReferenceOp<'layer-norm'> = ({ attributes, inputs, outputShape }) => {
+export const layerNorm = /* @__PURE__ */ checked('layer-norm', ({ attributes, inputs, outputShape }) => {
   const [input, scale, shift] = inputs as readonly [FloatTensor, FloatTensor, FloatTensor];
   const channels = scale.data.length;
   const output = zeros('float32', outputShape);
@@ -17,4 +18,4 @@ export const layerNorm: ReferenceOp<'layer-norm'> = ({ attributes, inputs, outpu
     }
   }
   return output;
-};
+});

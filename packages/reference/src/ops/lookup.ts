@@ -1,8 +1,8 @@
 import { storedRange, type Tensor, zeros } from '@sepconv/tensor';
-import type { ReferenceOp } from './reference-op.js';
+import { checked } from './checked.js';
 
 /** The table's entry at each stored integer, in the row of its channel where there are several. */
-export const lookup: ReferenceOp<'lookup'> = ({ inputs, outputShape }) => {
+export const lookup = /* @__PURE__ */ checked('lookup', ({ inputs, outputShape }) => {
   const [input, table] = inputs as readonly [Tensor, Tensor];
   const { min } = storedRange(input.dtype as 'int8' | 'uint8');
   const output = zeros(table.dtype, outputShape);
@@ -10,4 +10,4 @@ export const lookup: ReferenceOp<'lookup'> = ({ inputs, outputShape }) => {
   for (let i = 0; i < output.data.length; i++)
     output.data[i] = table.data[256 * (i % rows) + input.data[i]! - min]!;
   return output;
-};
+});

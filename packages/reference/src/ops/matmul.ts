@@ -1,8 +1,9 @@
 import { elementCount, zeros } from '@sepconv/tensor';
-import type { FloatTensor, ReferenceOp } from './reference-op.js';
+import { checked } from './checked.js';
+import type { FloatTensor } from './reference-op.js';
 
 /** `out[…, m, n] = Σ_k a[…, m, k] · b[…, k, n]` */
-export const matmul: ReferenceOp<'matmul'> = ({ inputs, outputShape, countMacs }) => {
+export const matmul = /* @__PURE__ */ checked('matmul', ({ inputs, outputShape, countMacs }) => {
   const [a, b] = inputs as readonly [FloatTensor, FloatTensor];
   const [rows = 0, depth = 0] = a.shape.slice(-2);
   const columns = b.shape.at(-1)!;
@@ -26,4 +27,4 @@ export const matmul: ReferenceOp<'matmul'> = ({ inputs, outputShape, countMacs }
   }
   countMacs(macs);
   return output;
-};
+});

@@ -1,5 +1,6 @@
 import { type DType, storedRange, type Tensor, zeros } from '@sepconv/tensor';
-import type { ReferenceOp, Shape4 } from './reference-op.js';
+import { checked } from './checked.js';
+import type { Shape4 } from './reference-op.js';
 
 /** What is largest among nothing. */
 function leastOf(dtype: DType): number {
@@ -7,7 +8,7 @@ function leastOf(dtype: DType): number {
 }
 
 /** The largest element of a sliding window; `Math.max` lets NaN win, and a window of nothing gives −∞, or the least integer. */
-export const maxPool2d: ReferenceOp<'max-pool2d'> = ({ attributes, inputs, outputShape }) => {
+export const maxPool2d = /* @__PURE__ */ checked('max-pool2d', ({ attributes, inputs, outputShape }) => {
   const [input] = inputs as readonly [Tensor];
   const { window, strides, dilations, padding } = attributes;
   const [, inputHeight, inputWidth, channels] = input.shape as Shape4;
@@ -35,4 +36,4 @@ export const maxPool2d: ReferenceOp<'max-pool2d'> = ({ attributes, inputs, outpu
     }
   }
   return output;
-};
+});

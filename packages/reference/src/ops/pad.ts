@@ -1,8 +1,8 @@
 import { filled, rowMajorStrides, stridedIndices, type Tensor } from '@sepconv/tensor';
-import type { ReferenceOp } from './reference-op.js';
+import { checked } from './checked.js';
 
 /** A constant border: the element at position `p` moves to `p + before`. */
-export const pad: ReferenceOp<'pad'> = ({ attributes, inputs, outputShape }) => {
+export const pad = /* @__PURE__ */ checked('pad', ({ attributes, inputs, outputShape }) => {
   const [input] = inputs as readonly [Tensor];
   const output = filled(input.dtype, outputShape, attributes.value);
   const strides = rowMajorStrides(outputShape);
@@ -11,4 +11,4 @@ export const pad: ReferenceOp<'pad'> = ({ attributes, inputs, outputShape }) => 
     output.data[target] = input.data[index]!;
   });
   return output;
-};
+});

@@ -1,9 +1,10 @@
 import { quantizeNumber, storedRange, zeros } from '@sepconv/tensor';
-import type { FloatTensor, ReferenceOp } from './reference-op.js';
+import { checked } from './checked.js';
+import type { FloatTensor } from './reference-op.js';
 import { channelOf } from './view.js';
 
 /** `clip(round(x / scale) + zeroPoint)`, or with `x · (1 / scale)`. */
-export const quantize: ReferenceOp<'quantize'> = ({ attributes, inputs, outputShape }) => {
+export const quantize = /* @__PURE__ */ checked('quantize', ({ attributes, inputs, outputShape }) => {
   const [input] = inputs as readonly [FloatTensor];
   const { dtype, scale, zeroPoint, axis, by } = attributes;
   const output = zeros(dtype, outputShape);
@@ -16,4 +17,4 @@ export const quantize: ReferenceOp<'quantize'> = ({ attributes, inputs, outputSh
     output.data[i] = quantizeNumber(quotient, 1, zeroPoint[channel]!, storedRange(dtype));
   }
   return output;
-};
+});

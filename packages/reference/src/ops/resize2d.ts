@@ -1,9 +1,10 @@
 import { resizeTaps } from '@sepconv/graph';
 import { zeros } from '@sepconv/tensor';
-import type { FloatTensor, ReferenceOp, Shape4 } from './reference-op.js';
+import { checked } from './checked.js';
+import type { FloatTensor, Shape4 } from './reference-op.js';
 
 /** `out[n, y, x, c] = Σ_i Σ_j w_y[i] · w_x[j] · in[n, i, j, c]` */
-export const resize2d: ReferenceOp<'resize2d'> = ({ attributes, inputs, outputShape }) => {
+export const resize2d = /* @__PURE__ */ checked('resize2d', ({ attributes, inputs, outputShape }) => {
   const [input] = inputs as readonly [FloatTensor];
   const [batch, inputHeight, inputWidth, channels] = input.shape as Shape4;
   const rows = resizeTaps(attributes, 0, inputHeight);
@@ -27,4 +28,4 @@ export const resize2d: ReferenceOp<'resize2d'> = ({ attributes, inputs, outputSh
     }
   }
   return output;
-};
+});

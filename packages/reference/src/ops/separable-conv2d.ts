@@ -1,9 +1,10 @@
+import { checked } from './checked.js';
 import { depthwiseConv2d } from './depthwise-conv2d.js';
 import { pointwiseConv2d } from './pointwise-conv2d.js';
-import type { FloatTensor, ReferenceOp, Shape4 } from './reference-op.js';
+import type { FloatTensor, Shape4 } from './reference-op.js';
 
 /** A depthwise-conv2d without bias, stored as float32, then a pointwise-conv2d. */
-export const separableConv2d: ReferenceOp<'separable-conv2d'> = (call) => {
+export const separableConv2d = /* @__PURE__ */ checked('separable-conv2d', (call) => {
   const [input, depthwiseWeight, pointwiseWeight, ...bias] = call.inputs as readonly [
     FloatTensor,
     FloatTensor,
@@ -19,4 +20,4 @@ export const separableConv2d: ReferenceOp<'separable-conv2d'> = (call) => {
   });
   const pointwiseInputs = [middle, pointwiseWeight, ...(bias as readonly FloatTensor[])];
   return pointwiseConv2d({ ...call, attributes: {}, inputs: pointwiseInputs });
-};
+});

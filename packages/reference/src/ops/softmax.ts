@@ -1,8 +1,9 @@
 import { elementCount, zeros } from '@sepconv/tensor';
-import type { FloatTensor, ReferenceOp } from './reference-op.js';
+import { checked } from './checked.js';
+import type { FloatTensor } from './reference-op.js';
 
 /** `e^(x − max) / Σ e^(x − max)` along one dimension; a NaN or a +∞ makes all of it NaN. */
-export const softmax: ReferenceOp<'softmax'> = ({ attributes, inputs, outputShape }) => {
+export const softmax = /* @__PURE__ */ checked('softmax', ({ attributes, inputs, outputShape }) => {
   const [input] = inputs as readonly [FloatTensor];
   const { axis } = attributes;
   const outer = elementCount(input.shape.slice(0, axis));
@@ -22,4 +23,4 @@ export const softmax: ReferenceOp<'softmax'> = ({ attributes, inputs, outputShap
     }
   }
   return output;
-};
+});

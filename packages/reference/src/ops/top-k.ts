@@ -1,8 +1,8 @@
 import { zeros } from '@sepconv/tensor';
-import type { ReferenceOp } from './reference-op.js';
+import { checked } from './checked.js';
 
 /** Positions by their numbers, the largest first; equal ones stay in their order, and NaN is left out. */
-export const topK: ReferenceOp<'top-k'> = ({ attributes: { count }, inputs, outputShape }) => {
+export const topK = /* @__PURE__ */ checked('top-k', ({ attributes: { count }, inputs, outputShape }) => {
   const { data, shape } = inputs[0]!;
   const size = shape.at(-1)!;
   const output = zeros('float32', outputShape);
@@ -14,4 +14,4 @@ export const topK: ReferenceOp<'top-k'> = ({ attributes: { count }, inputs, outp
     for (let k = 0; k < count; k++) output.data[row * count + k] = order[k] ?? 0;
   }
   return output;
-};
+});

@@ -1,9 +1,9 @@
 import { rowMajorStrides } from '@sepconv/tensor';
-import type { ReferenceOp } from './reference-op.js';
+import { checked } from './checked.js';
 import { copyView } from './view.js';
 
 /** A step along output dimension i is one along input dimension `permutation[i]`. */
-export const transpose: ReferenceOp<'transpose'> = ({ attributes, inputs, outputShape }) => {
+export const transpose = /* @__PURE__ */ checked('transpose', ({ attributes, inputs, outputShape }) => {
   const input = inputs[0]!;
   const strides = rowMajorStrides(input.shape);
   return copyView(
@@ -12,4 +12,4 @@ export const transpose: ReferenceOp<'transpose'> = ({ attributes, inputs, output
     0,
     attributes.permutation.map((axis) => strides[axis]!),
   );
-};
+});

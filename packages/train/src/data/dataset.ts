@@ -1,6 +1,15 @@
 import { formatShape, type Normalization } from '@sepconv/tensor';
 import { TrainError } from '../errors.js';
-import { count, list, normalizationFields, object, refuseField, text } from '../fields.js';
+import {
+  share as checkShare,
+  count,
+  integer,
+  list,
+  normalizationFields,
+  object,
+  refuseField,
+  text,
+} from '../fields.js';
 
 /** Images with their classes, all in memory. */
 export interface Dataset {
@@ -62,8 +71,15 @@ export function checkDataset(dataset: Dataset, what = 'the data set'): void {
   if (empty >= 0) throw new TrainError(`the class "${classes[empty]}" of ${what} has no image`);
 }
 
-/** The images at some positions, copied. */
+/**
+ * The images at some positions, copied.
+ *
+ * @throws {TrainError} when there is no image at one.
+ */
 export function pickImages(dataset: Dataset, positions: readonly number[]): Dataset {
+  checkFields(dataset, 'the data set');
+  const last = dataset.labels.length - 1;
+  list(integer(`from 0 to the last image, ${last}`, 0, last))(positions, 'positions');
   const size = dataset.shape[0] * dataset.shape[1] * dataset.shape[2];
   const pixels =
     dataset.pixels instanceof Uint8Array
@@ -82,6 +98,8 @@ export function pickImages(dataset: Dataset, positions: readonly number[]): Data
  * @throws {TrainError} when a class has fewer than two images.
  */
 export function splitDataset(dataset: Dataset, share: number): { first: Dataset; last: Dataset } {
+  checkDataset(dataset);
+  checkShare(share, 'the share');
   const byClass = dataset.classes.map((): number[] => []);
   for (let i = 0; i < dataset.labels.length; i++) byClass[dataset.labels[i]!]!.push(i);
   const first: number[] = [];

@@ -17,9 +17,14 @@ const side = 28;
  * const { first: training, last: test } = splitDataset(digits, 0.2);
  */
 export function digitDataset(lists: readonly ArrayLike<number>[]): Dataset {
+  if (!Array.isArray(lists))
+    throw new TrainError(`the digits are ten lists of numbers, but are ${typeof lists}`);
   if (lists.length !== 10) throw new TrainError(`there are 10 digits, but ${lists.length} lists of images`);
   const size = side * side;
-  const counts = lists.map(({ length }) => Math.floor(length / size));
+  const counts = (lists as readonly ArrayLike<number>[]).map((list, digit) => {
+    if (Array.isArray(list) || ArrayBuffer.isView(list)) return Math.floor(list.length / size);
+    throw new TrainError(`the images of ${digit} must be a list of numbers`);
+  });
   const total = counts.reduce((sum, count) => sum + count, 0);
   const pixels = new Uint8Array(total * size);
   const labels = new Int32Array(total);

@@ -1,4 +1,7 @@
+import { TrainError } from '../errors.js';
+import { expectNumber, expectRows } from '../expect-arrays.js';
 import type { Floats } from '../ops/training-op.js';
+import { expectOptions } from '../place.js';
 import { softmaxRow } from './softmax.js';
 
 /** How a network learns from another one. */
@@ -24,9 +27,14 @@ export function distill(
   teacher: Floats,
   loss: number,
   batch: number,
-  { temperature = 4, weight = 0.7 }: DistillationOptions,
+  options: DistillationOptions,
   gradient: Floats,
 ): number {
+  expectRows(batch, { student, teacher, gradient });
+  const { temperature = 4, weight = 0.7 } = expectOptions(options);
+  if (typeof loss !== 'number') throw new TrainError(`the loss must be a number, not ${typeof loss}`);
+  expectNumber(temperature, 'temperature', Number.MIN_VALUE, Number.MAX_VALUE);
+  expectNumber(weight, 'weight', 0, 1);
   const classes = student.length / batch;
   const own = new Float64Array(classes);
   const wanted = new Float64Array(classes);

@@ -1,3 +1,4 @@
+import { expectNumber, expectRows } from '../expect-arrays.js';
 import type { Floats } from '../ops/training-op.js';
 import { bestClass, softmaxRow } from './softmax.js';
 
@@ -24,7 +25,9 @@ export function softmaxCrossEntropy(
   smoothing: number,
   gradient: Floats,
 ): BatchLoss {
-  const batch = labels.length;
+  const batch = labels?.length;
+  expectRows(batch, { logits, gradient });
+  expectNumber(smoothing, 'smoothing', 0, 1);
   const classes = logits.length / batch;
   const probabilities = new Float64Array(classes);
   const off = smoothing / classes;

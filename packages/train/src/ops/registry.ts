@@ -15,6 +15,7 @@ import { globalMaxPool2d } from './global-max-pool2d.js';
 import { layerNorm } from './layer-norm.js';
 import { matmul } from './matmul.js';
 import { maxPool2d } from './max-pool2d.js';
+import { nonMaxSuppression } from './non-max-suppression.js';
 import { pad } from './pad.js';
 import { pointwiseConv2d } from './pointwise-conv2d.js';
 import { reduceMean } from './reduce-mean.js';
@@ -44,6 +45,7 @@ const trainingOps: {
   'layer-norm': layerNorm,
   matmul,
   'max-pool2d': maxPool2d,
+  'non-max-suppression': nonMaxSuppression,
   pad,
   'pointwise-conv2d': pointwiseConv2d,
   'reduce-mean': reduceMean,

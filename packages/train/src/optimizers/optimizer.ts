@@ -1,5 +1,7 @@
-import type { Graph, Parameter } from '@sepconv/graph';
+import { expectGraph, type Graph, type Parameter } from '@sepconv/graph';
 import type { Tensor } from '@sepconv/tensor';
+import { TrainError } from '../errors.js';
+import { expectTensors } from '../expect-arrays.js';
 import {
   boolean,
   type Check,
@@ -95,7 +97,15 @@ export function createOptimizer(
   options: OptimizerOptions,
 ): Optimizer {
   checkOptimizer(options, 'optimizer');
+  expectGraph(graph);
+  expectTensors(parameters, 'parameters');
+  expectTensors(gradients, 'gradients');
   const { weightDecay = 4e-5, decays = 'dense-weights' } = options;
+  for (const { name } of graph.parameters) {
+    if (gradients.has(name) && parameters.get(name)?.data.length !== gradients.get(name)?.data.length) {
+      throw new TrainError(`the parameter "${name}" must be as long as its gradient`);
+    }
+  }
   const rule = ruleOf(options);
   const depthwise = decays === 'weights' ? new Set<string>() : depthwiseWeights(graph);
   const decayOf = ({ name, role }: Parameter): number =>

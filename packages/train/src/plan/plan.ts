@@ -1,12 +1,5 @@
 /** @file From a graph to the steps of one training step: the way forward, then the way back. Pure; emits nothing. */
-import {
-  type FusedNode,
-  type FusionRule,
-  fuseNodes,
-  type Graph,
-  inferTypes,
-  type NodeOf,
-} from '@sepconv/graph';
+import { type FusionRule, fuseNodes, type Graph, inferTypes, type NodeOf } from '@sepconv/graph';
 import {
   binaryUnits,
   type Engine,
@@ -23,7 +16,8 @@ import { expectTrainable, type TrainingOpName } from '../ops/training-op.js';
 import type { Bounds } from './column-sums.js';
 import { trainingMacs } from './macs.js';
 import { planNode, takesClamp } from './ops/registry.js';
-import type { NodeContext, PlannedNode } from './planned-node.js';
+import type { NodeContext, NormMode } from './planned-node.js';
+import { Roundings, type ValueRounding } from './rounding.js';
 import { type Buffer, StepList, type TrainingKernel, type TrainingStep } from './step-list.js';
 
 /** What to plan besides the graph. */
@@ -32,6 +26,10 @@ export interface TrainingPlanOptions {
   /** Names of the parameters whose gradients are wanted. */
   readonly trainable: ReadonlySet<string>;
   readonly batchNormMomentum: number;
+  /** Norms look at it in each step. Default: they go by their batches. */
+  readonly norms?: NormMode;
+  /** Which values are rounded. Default: none. */
+  readonly rounding?: ValueRounding;
 }
 
 /** A training step as data: what runs, and where everything lies. */
@@ -85,6 +83,24 @@ class GradientTable {
   }
 }
 
+/** How a value's gradient goes on. */
+export interface WayBack {
+  readonly value: string;
+  backward(gradient: Buffer): void;
+}
+
+/** The last node first, those whose results no gradient reaches left out. */
+function planWayBack(
+  ways: readonly WayBack[],
+  gradients: GradientTable,
+  needsGradient: ReadonlySet<string>,
+): void {
+  for (const { value, backward } of ways.toReversed()) {
+    const gradient = gradients.get(value);
+    if (gradient !== undefined && needsGradient.has(value)) backward(gradient);
+  }
+}
+
 /** Threads that are worth sharing a kernel's units. */
 function threadsOf(kernel: TrainingKernel, units: number, operands: readonly Buffer[]): number {
   const bytes = operands.reduce((sum, buffer) => sum + buffer.bytes, 0);
@@ -117,7 +133,7 @@ function placeSteps(
  * @throws {TrainError} when the network computes with integers, or an output does not depend on any node.
  */
 export function planTraining(graph: Graph, options: TrainingPlanOptions): TrainingPlan {
-  const { engine, trainable, batchNormMomentum } = options;
+  const { engine, trainable, batchNormMomentum, norms = { areFrozen: false } } = options;
   expectTrainable(graph);
   const types = inferTypes(graph);
   const shapeOf = (name: string) => types.get(name)!.shape;
@@ -128,9 +144,12 @@ export function planTraining(graph: Graph, options: TrainingPlanOptions): Traini
     values.set(name, list.buffer(name, elementCount(shape), true));
   }
   const gradients = new GradientTable(list, engine);
-  const planned: { readonly fused: FusedNode; readonly node: PlannedNode }[] = [];
+  const wayBack: WayBack[] = [];
+  const roundings = new Roundings(options.rounding, { list, values, needsGradient, gradients, wayBack });
+  for (const { name } of graph.inputs) roundings.seam(name);
   for (const fused of fuseNodes(graph, types, training)) {
     const { epilogue, output } = fused;
+    const reads = roundings.readsOf(fused.node);
     const node = fused.node as NodeOf<TrainingOpName>;
     const [bounds] = epilogue as readonly Bounds[];
     const context: NodeContext<TrainingOpName> = {
@@ -139,19 +158,23 @@ export function planTraining(graph: Graph, options: TrainingPlanOptions): Traini
       list,
       shapes: node.inputs.map(shapeOf),
       outputShape: shapeOf(output),
-      inputs: node.inputs.map((name) => values.get(name)!),
+      inputs: reads.map((name) => values.get(name)!),
       epilogue,
       bounds,
       batchNormMomentum,
-      wants: (input) => needsGradient.has(node.inputs[input]!),
+      norms,
+      wants: (input) => needsGradient.has(reads[input]!),
       give: (input, gradient) => {
-        if (needsGradient.has(node.inputs[input]!)) gradients.give(node.inputs[input]!, gradient);
+        if (needsGradient.has(reads[input]!)) gradients.give(reads[input]!, gradient);
       },
     };
     const result = planNode(context);
-    values.set(output, result.output);
-    if (node.inputs.some((name) => needsGradient.has(name))) needsGradient.add(output);
-    planned.push({ fused, node: result });
+    const real = roundings.realName(output);
+    values.set(real, result.output);
+    if (reads.some((name) => needsGradient.has(name))) needsGradient.add(real);
+    wayBack.push({ value: real, backward: (gradient) => result.backward(gradient) });
+    roundings.result(output);
+    roundings.seam(output);
   }
   const forwardSteps = list.steps.length;
   const outputGradients = new Map(
@@ -161,10 +184,7 @@ export function planTraining(graph: Graph, options: TrainingPlanOptions): Traini
     ]),
   );
   for (const [name, buffer] of outputGradients) if (needsGradient.has(name)) gradients.give(name, buffer);
-  for (const { fused, node } of planned.toReversed()) {
-    const gradient = gradients.get(fused.output);
-    if (gradient !== undefined && needsGradient.has(fused.output)) node.backward(gradient);
-  }
+  planWayBack(wayBack, gradients, needsGradient);
 
   const between: Use<Buffer>[] = [...graph.inputs, ...graph.parameters].map(({ name }) => [
     values.get(name)!,

@@ -7,6 +7,12 @@ import type { Bounds } from './column-sums.js';
 import { planMask } from './mask.js';
 import type { Buffer, StepList } from './step-list.js';
 
+/** What BatchNorm goes by. */
+export interface NormMode {
+  /** Whether by the moving statistics instead of each batch's own. */
+  areFrozen: boolean;
+}
+
 /** All that a node's planner may look at. */
 export interface NodeContext<Name extends TrainingOpName> {
   readonly node: NodeOf<Name>;
@@ -21,6 +27,8 @@ export interface NodeContext<Name extends TrainingOpName> {
   readonly bounds: Bounds | undefined;
   /** The share of the past in moving statistics. */
   readonly batchNormMomentum: number;
+  /** Whether norms go by their moving statistics, which then stay: looked at in each step. */
+  readonly norms: NormMode;
   /** Whether anything asks for the gradient of this input. */
   wants(input: number): boolean;
   /** Hands over the gradient of an input, which nobody may change from now on. */

@@ -41,6 +41,26 @@ const en = {
   gain: 'times faster',
   planner: 'planner’s choice',
   plans: { unfused: 'apart', partly: 'some in strips', fused: 'in strips' },
+  file: 'file',
+  ops: 'ops',
+  verdict: 'outcome',
+  error: 'error',
+  here: 'here, ms',
+  own: 'own runtime, ms',
+  why: 'reason',
+  fileCount: (count: number) => `${count} files:`,
+  verdicts: {
+    agrees: 'agree',
+    'own is off': 'own runtime is off',
+    rounding: 'amplify rounding',
+    differs: 'differ',
+    'not here': 'do not run here',
+    'not there': 'run only here',
+    neither: 'run in neither',
+  },
+  ownRuntime: (why: string) => `own runtime: ${why}`,
+  noDoubles: (why: string) => `double precision: ${why}`,
+  fromDoubles: (here: string, own: string) => `from double precision: here ${here}, own runtime ${own}`,
 };
 
 /** The words of one language. */
@@ -85,6 +105,26 @@ const zh: BenchWords = {
   gain: '快几倍',
   planner: '规划器的选择',
   plans: { unfused: '分开', partly: '部分按条带', fused: '按条带' },
+  file: '文件',
+  ops: '运算',
+  verdict: '结果',
+  error: '误差',
+  here: '本项目，毫秒',
+  own: '自有运行时，毫秒',
+  why: '原因',
+  fileCount: (count) => `${count} 个文件：`,
+  verdicts: {
+    agrees: '一致',
+    'own is off': '自有运行时有偏差',
+    rounding: '放大舍入误差',
+    differs: '不一致',
+    'not here': '此处不能运行',
+    'not there': '只在此处运行',
+    neither: '两边都不能运行',
+  },
+  ownRuntime: (why) => `自有运行时：${why}`,
+  noDoubles: (why) => `双精度：${why}`,
+  fromDoubles: (here, own) => `与双精度之差：本项目 ${here}，自有运行时 ${own}`,
 };
 
 /** The words in a language. */

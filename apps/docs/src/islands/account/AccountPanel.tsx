@@ -11,6 +11,10 @@ import { RatioCurve } from './RatioCurve.js';
 import { defaults, parseSetting, ranges, settingsForm } from './settings.js';
 import { accountWords } from './words.js';
 
+/** Whether R is within a tenth of what it comes to for many output channels; for few it only goes there. */
+const isNear = ({ value, approximation }: ReturnType<typeof separableAccount>['ratio']): boolean =>
+  value - approximation.value <= value / 10;
+
 /** The account of one layer: knobs on one side, the cost model's answer on the other. */
 export function AccountPanel({ language }: { readonly language: Language }) {
   const words = accountWords(language);
@@ -55,7 +59,7 @@ export function AccountPanel({ language }: { readonly language: Language }) {
               <Symbols text={ratio.formula.symbolic} /> = {ratio.formula.substituted}
               <span class="ratio-approximation">
                 {' '}
-                ≈ <Symbols text={ratio.approximation.formula.symbolic} /> ={' '}
+                {isNear(ratio) ? '≈' : '→'} <Symbols text={ratio.approximation.formula.symbolic} /> ={' '}
                 <span data-field="approximation">{decimal(ratio.approximation.value, 5)}</span>
                 {words.approximately}
               </span>

@@ -36,7 +36,7 @@ export function drawBlock({ curve, words }: BlockPlot, width: number): Element {
         strokeWidth: 2,
         strokeDasharray: '5 4',
       }),
-      line(rows, { x: 'x', y: 'clipped', stroke: 'var(--depthwise)', strokeWidth: 3 }),
+      line(rows, { x: 'x', y: 'clipped', stroke: 'var(--ink)', strokeWidth: 3 }),
     ],
   });
 }

@@ -6,7 +6,9 @@ interface FileDropProps {
   readonly hint: string;
   /** As of `<input type="file">`. */
   readonly accept: string;
-  readonly onFile: (file: File) => void;
+  readonly onFile?: (file: File) => void;
+  /** Takes several at once, instead of one. */
+  readonly onFiles?: (files: readonly File[]) => void;
   readonly disabled?: boolean;
 }
 
@@ -26,12 +28,14 @@ function useNoNavigation(): void {
 }
 
 /** A field that takes a file: dropped on it, or chosen with a click or the keyboard. The file stays in the browser. */
-export function FileDrop({ title, hint, accept, onFile, disabled = false }: FileDropProps) {
+export function FileDrop({ title, hint, accept, onFile, onFiles, disabled = false }: FileDropProps) {
   const [over, setOver] = useState(false);
   useNoNavigation();
   const take = (files: FileList | null | undefined) => {
     const [file] = files ?? [];
-    if (file !== undefined && !disabled) onFile(file);
+    if (file === undefined || disabled) return;
+    onFile?.(file);
+    onFiles?.([...(files as FileList)]);
   };
   return (
     <label
@@ -48,6 +52,7 @@ export function FileDrop({ title, hint, accept, onFile, disabled = false }: File
       <input
         type="file"
         accept={accept}
+        multiple={onFiles !== undefined}
         disabled={disabled}
         onChange={({ currentTarget }) => {
           take(currentTarget.files);

@@ -26,9 +26,9 @@ export function AccuracyChart({ points, original, language }: AccuracyChartProps
       <figcaption>
         {words.accuracyTitle}
         <span class="legend">
-          <Key tone="standard" name={words.plain} />
-          <Key tone="depthwise" name={words.calibrated} />
-          <Key tone="pointwise" name={words.tuned} />
+          <Key tone="neutral" name={words.plain} />
+          <Key tone="link" name={words.calibrated} />
+          <Key tone="ink" name={words.tuned} />
         </span>
       </figcaption>
       <LazyChart
@@ -60,8 +60,8 @@ export function EnergyChart({ points, language }: EnergyChartProps) {
       <figcaption>
         {words.energyTitle}
         <span class="legend">
-          <Key tone="pointwise" name={words.trained} />
-          <Key tone="neutral" name={words.random} />
+          <Key tone="ink" name={words.trained} />
+          <Key tone="line" name={words.random} />
         </span>
       </figcaption>
       <LazyChart

@@ -5,10 +5,10 @@ import { chartStyle, narrow } from '../charts/style.js';
 import type { EvidenceWords } from './words.js';
 
 const tones = {
-  plain: 'var(--standard)',
-  calibrated: 'var(--depthwise)',
-  tuned: 'var(--pointwise)',
-  trained: 'var(--pointwise)',
+  plain: 'var(--neutral)',
+  calibrated: 'var(--link)',
+  tuned: 'var(--ink)',
+  trained: 'var(--ink)',
   random: 'var(--line-strong)',
 } as const;
 

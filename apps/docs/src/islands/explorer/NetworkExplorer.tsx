@@ -1,4 +1,3 @@
-import type { NetworkCost } from '@sepconv/cost-model';
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Language } from '../../lib/frame.js';
@@ -17,10 +16,7 @@ import { explorerWords } from './words.js';
 interface NetworkExplorerProps {
   readonly language: Language;
   /** What else to show of the network, between its blocks and the table of all layers. */
-  readonly more?: (network: {
-    readonly settings: ExplorerSettings;
-    readonly cost: NetworkCost;
-  }) => ComponentChildren;
+  readonly more?: (network: { readonly settings: ExplorerSettings }) => ComponentChildren;
 }
 
 /** Any network of mobilenet, with what the cost model says about it: in all, by type, by block, by layer. */
@@ -78,7 +74,7 @@ export function NetworkExplorer({ language, more }: NetworkExplorerProps) {
         <p class="explorer-note">{blockFacts(block, words)}</p>
         <LayerTable layers={block.layers} label={words.layersOf(block.name)} {...{ words, language }} />
       </div>
-      {more?.({ settings, cost })}
+      {more?.({ settings })}
       <details>
         <summary>{words.allLayers(cost.layers.length)}</summary>
         <LayerTable

@@ -1,14 +1,21 @@
 /** @file Whether an answer to one form of a layer is right. Only the worker asks, so that the page does not load the reference. */
 import type { Network } from '@sepconv/graph';
+import type { LayerOptions } from '@sepconv/mobilenet';
 import { runReferenceWith } from '@sepconv/reference';
 import { compareTensors, createTensor, type Tensor } from '@sepconv/tensor';
 import { layerOps } from '../layer-ops.js';
 import type { Form } from './forms.js';
-import type { MeasuredLayer } from './layers.js';
 
-/** Products that are summed for one output element, over both steps. */
-const sumLength = (form: Form, { kernel, inputChannels }: MeasuredLayer): number =>
-  form === 'standard' ? kernel * kernel * inputChannels : kernel * kernel + inputChannels;
+/** Products that are summed for one output element, over both steps where there are two. */
+function sumLength(form: Form, { kernel, inputChannels }: LayerOptions): number {
+  const window = kernel * kernel;
+  return {
+    standard: window * inputChannels,
+    depthwise: window,
+    pointwise: inputChannels,
+    separable: window + inputChannels,
+  }[form];
+}
 
 const absolute = ({ shape, data }: Tensor): Tensor<'float32'> =>
   createTensor('float32', shape, Float32Array.from(data, Math.abs));
@@ -19,7 +26,7 @@ const absolute = ({ shape, data }: Tensor): Tensor<'float32'> =>
  */
 export function isRight(
   form: Form,
-  layer: MeasuredLayer,
+  layer: LayerOptions,
   network: Network,
   image: Tensor,
   output: Tensor,

@@ -1,26 +1,26 @@
-/** @file The layers to measure: MobileNetV1's own, each as it is and as the standard convolution it stands for. */
+/** @file The layers to measure: the lesson's own, and MobileNetV1's, each as it is and as the standard convolution it stands for. */
 import { costOf } from '@sepconv/cost-model';
-import { mobileNetV1 } from '@sepconv/mobilenet';
+import { type LayerOptions, mobileNetV1 } from '@sepconv/mobilenet';
 
-/** A layer: input size, channels, stride. The window is 3×3, as in all of MobileNetV1. */
-export interface MeasuredLayer {
-  readonly height: number;
-  readonly width: number;
-  readonly inputChannels: number;
-  readonly outputChannels: number;
-  readonly kernel: number;
-  readonly stride: number;
-}
+/** The layer that the lesson and the account begin with. */
+export const lessonLayer: LayerOptions = {
+  height: 56,
+  width: 56,
+  inputChannels: 128,
+  outputChannels: 256,
+  kernel: 3,
+  stride: 1,
+};
 
 /** `112×112×32 → 64`, with the stride where it is not 1. */
-export function layerName({ height, width, inputChannels, outputChannels, stride }: MeasuredLayer): string {
+export function layerName({ height, width, inputChannels, outputChannels, stride }: LayerOptions): string {
   return `${height}×${width}×${inputChannels} → ${outputChannels}${stride === 1 ? '' : `, s = ${stride}`}`;
 }
 
 /** Every different separable layer of MobileNetV1, in its order. */
-export function mobileNetLayers(): readonly MeasuredLayer[] {
+export function mobileNetLayers(): readonly LayerOptions[] {
   const { layers } = costOf(mobileNetV1());
-  const found = new Map<string, MeasuredLayer>();
+  const found = new Map<string, LayerOptions>();
   for (const depthwise of layers.filter(({ type }) => type === 'depthwise')) {
     const pointwise = layers.find(({ block, type }) => block === depthwise.block && type === 'pointwise')!;
     const [, height, width, inputChannels] = depthwise.inputShape as readonly [

@@ -1,4 +1,6 @@
 import type { Language } from '../../lib/frame.js';
+import { ModelOnGpu } from '../gpu/ModelOnGpu.js';
+import { QuantizeModel } from '../quantize/QuantizeModel.js';
 import { ModelPicker } from './ModelPicker.js';
 import { ModelView } from './ModelView.js';
 import { useModel } from './use-model.js';
@@ -12,6 +14,10 @@ export function DropModel({ language }: { readonly language: Language }) {
     <section class="explorer model not-content" aria-label={words.title}>
       <ModelPicker {...{ state, read, words }} />
       {state.summary && <ModelView summary={state.summary} {...{ words, language }} />}
+      {state.summary && state.request && <ModelOnGpu model={state.request} language={language} />}
+      {state.summary && state.request && (
+        <QuantizeModel model={state.request} image={state.summary.image} language={language} />
+      )}
     </section>
   );
 }

@@ -1,17 +1,15 @@
 import { useState } from 'preact/hooks';
 import type { Language } from '../../lib/frame.js';
 import { FileDrop } from '../controls/FileDrop.js';
+import { ModelOnGpu } from '../gpu/ModelOnGpu.js';
 import { Guesses } from '../run/Guesses.js';
 import { runWords } from '../run/words.js';
-import { type ImageInput, type NormalizationName, normalizationNames } from './image-input.js';
+import { type NormalizationName, normalizationChoices } from './image-input.js';
 import { Failure, ModelPicker } from './ModelPicker.js';
+import { NormalizationChoice } from './NormalizationChoice.js';
 import { useModel } from './use-model.js';
 import { useObjectUrl } from './use-object-url.js';
 import { modelWords } from './words.js';
-
-/** The normalizations to choose from: the file's own only where it says one. */
-const choicesFor = ({ normalization }: ImageInput): readonly NormalizationName[] =>
-  normalizationNames.filter((name) => name !== 'file' || normalization !== undefined);
 
 /** A model file and an image, both dropped: what the network sees, and how long it takes here. */
 export function RunModel({ language }: { readonly language: Language }) {
@@ -21,9 +19,9 @@ export function RunModel({ language }: { readonly language: Language }) {
   const [labels, setLabels] = useState<File>();
   const [chosen, setChosen] = useState<NormalizationName>();
   const picture = useObjectUrl(image);
-  const { summary, result, failure, phase } = state;
+  const { summary, result, failure, phase, request } = state;
   const input = typeof summary?.image === 'object' ? summary.image : undefined;
-  const choices = input === undefined ? [] : choicesFor(input);
+  const choices = input === undefined ? [] : normalizationChoices(input);
   const normalization = chosen !== undefined && choices.includes(chosen) ? chosen : (choices[0] ?? 'file');
 
   const run = (change: { image?: File; labels?: File; normalization?: NormalizationName }) => {
@@ -61,23 +59,14 @@ export function RunModel({ language }: { readonly language: Language }) {
             />
           </div>
           <div class="run-settings">
-            <label class="choice">
-              <span>{words.normalization}</span>
-              <select
-                value={normalization}
-                onChange={({ currentTarget }) => {
-                  const name = choices[currentTarget.selectedIndex]!;
-                  setChosen(name);
-                  run({ normalization: name });
-                }}
-              >
-                {choices.map((name) => (
-                  <option key={name} value={name}>
-                    {words.normalizations[name]}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <NormalizationChoice
+              {...{ choices, language }}
+              chosen={normalization}
+              onChoice={(name) => {
+                setChosen(name);
+                run({ normalization: name });
+              }}
+            />
             <p role="status">{phase === 'classifying' ? words.running : ''}</p>
           </div>
           {failure?.of === 'image' && (
@@ -88,6 +77,13 @@ export function RunModel({ language }: { readonly language: Language }) {
               {picture && <img src={picture} alt={image?.name ?? ''} />}
               <Guesses result={result} {...{ words, language }} />
             </div>
+          )}
+          {result && request && (
+            <ModelOnGpu
+              model={request}
+              {...{ image, normalization, language }}
+              isBusy={phase === 'classifying'}
+            />
           )}
         </>
       )}

@@ -1,13 +1,13 @@
 /** @file An image through a network, with its time: what `sepconv run` does, in a browser. */
-import { contractOf, type Graph, inferTypes, type Network, producersOf } from '@sepconv/graph';
+import type { GraphInput, Network } from '@sepconv/graph';
 import { compile, type Session } from '@sepconv/kernels';
+import { summarize } from '@sepconv/kernels/measure';
 import type { Tensor } from '@sepconv/tensor';
+import { asStored, endsInProbabilities, type RankedClass, rankClasses } from '@sepconv/vision';
 
 /** One answer. */
-export interface Guess {
-  readonly index: number;
+export interface Guess extends RankedClass {
   readonly label: string | undefined;
-  readonly probability: number;
 }
 
 /** What a network said of an image, and how long it took. */
@@ -33,65 +33,22 @@ export interface ClassifierOptions {
 
 const mostRuns = 50;
 
-/** The graph with a softmax at its end, unless it ends in probabilities already. */
-export function withProbabilities(graph: Graph): Graph {
-  const producers = producersOf(graph);
-  const [output = ''] = graph.outputs;
-  let node = producers.get(output);
-  while (node !== undefined && contractOf(node.op).kind === 'view')
-    node = producers.get(node.inputs[0] ?? '');
-  if (node?.op === 'softmax' || node?.op === 'sigmoid') return graph;
-  const rank = inferTypes(graph).get(output)?.shape.length ?? 0;
-  let name = 'probabilities';
-  while (producers.has(name)) name += '_';
-  return {
-    ...graph,
-    nodes: [
-      ...graph.nodes,
-      { name, op: 'softmax', inputs: [output], outputs: [name], attributes: { axis: rank - 1 } },
-    ],
-    outputs: [name, ...graph.outputs.slice(1)],
-  };
-}
-
-/** The most probable classes, best first. */
-export function guessesOf(
-  probabilities: Tensor,
-  labels: readonly string[] | undefined,
-  count: number,
-): readonly Guess[] {
-  const all = Array.from(probabilities.data, (probability, index) => ({
-    index,
-    label: labels?.[index],
-    probability,
-  }));
-  if (!all.every(({ probability }) => Number.isFinite(probability))) {
-    throw new Error(
-      'the network gave a result that is not a number: its weights are damaged, or pixels become other numbers than in training',
-    );
-  }
-  return all.sort((a, b) => b.probability - a.probability || a.index - b.index).slice(0, count);
-}
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-
 /** A network that is compiled once and asked again and again. */
 export interface Classifier {
-  classify(image: Tensor, labels?: readonly string[]): Classification;
+  classify(image: Tensor<'float32'>, labels?: readonly string[]): Classification;
   dispose(): void;
 }
 
 function timedRuns(
   session: Session,
-  image: Tensor,
+  input: Tensor,
   budgetMs: number,
 ): { readonly output: Tensor; readonly times: number[] } {
   const times: number[] = [];
   const start = performance.now();
   for (;;) {
     const before = performance.now();
-    const output = session.run(image);
+    const output = session.run(input);
     const after = performance.now();
     times.push(after - before);
     if (times.length >= mostRuns || after - start > budgetMs) return { output, times };
@@ -104,19 +61,24 @@ export async function createClassifier(
   { count = 5, budgetMs = 250 }: ClassifierOptions = {},
 ): Promise<Classifier> {
   const before = performance.now();
-  const session = await compile({ ...network, graph: withProbabilities(network.graph) });
+  const session = await compile(network);
   const compileMilliseconds = performance.now() - before;
   const { name } = session.engine;
+  const isProbability = endsInProbabilities(network.graph);
+  const [taken] = network.graph.inputs as [GraphInput];
   return {
     classify: (image, labels) => {
-      const { output, times } = timedRuns(session, image, budgetMs);
+      const { output, times } = timedRuns(session, asStored(image, taken), budgetMs);
       const [first = 0, ...later] = times;
       return {
-        guesses: guessesOf(output, labels, count),
+        guesses: rankClasses(output, count, isProbability).map((ranked) => ({
+          ...ranked,
+          label: labels?.[ranked.index],
+        })),
         engine: { name },
         compileMilliseconds,
         firstMilliseconds: first,
-        milliseconds: later.length > 0 ? median(later) : first,
+        milliseconds: summarize(later.length > 0 ? later : times).medianMs,
         runs: times.length,
       };
     },

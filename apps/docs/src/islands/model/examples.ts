@@ -1,12 +1,12 @@
 /** @file Networks for who has no model file at hand: built and written as ONNX in the browser, with seeded weights. */
-import { writeOnnx } from '@sepconv/formats/onnx';
+import { writeOnnx } from '@sepconv/formats/write-onnx';
 import { initializeWeights } from '@sepconv/graph';
 import { mobileNetV1, mobileNetV2 } from '@sepconv/mobilenet';
-import type { ExampleName } from './example-names.js';
+import { type ExampleName, exampleSizes } from './example-names.js';
 
 const graphs = {
-  'mobilenet-v1-standard': () => mobileNetV1({ width: 0.25, resolution: 128, separable: false }),
-  'mobilenet-v2': () => mobileNetV2({ width: 0.35, resolution: 96 }),
+  'mobilenet-v1-standard': () => mobileNetV1({ ...exampleSizes['mobilenet-v1-standard'], separable: false }),
+  'mobilenet-v2': () => mobileNetV2(exampleSizes['mobilenet-v2']),
 };
 
 /** The bytes of an ONNX file. */

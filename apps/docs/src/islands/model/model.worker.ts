@@ -1,11 +1,10 @@
 /** @file Reads the dropped file and runs images through it, away from the page. Nothing here asks the network for anything. */
 import { type ImportedNetwork, readNetwork } from '@sepconv/formats';
+import { labelsOfText, pixelsOf } from '@sepconv/vision';
 import { type Classification, type Classifier, createClassifier } from './classify.js';
 import type { ExampleName } from './example-names.js';
-import { imageInputOf, inputTensor } from './image-input.js';
-import { labelsOf } from './labels.js';
+import { imageOf, inputTensor } from './image-input.js';
 import { openShapeOf, type Shapes } from './open-shape.js';
-import { pixelsOf } from './pixels.js';
 import type { ModelReport, ModelRequest } from './protocol.js';
 import { type ModelSummary, summaryOf } from './summary.js';
 
@@ -33,11 +32,12 @@ async function classify({
   normalization,
 }: Extract<ModelRequest, { kind: 'classify' }>): Promise<Classification> {
   if (model === undefined) throw new Error('drop a model first');
-  const input = imageInputOf(model);
+  const input = imageOf(model);
   if (typeof input === 'string') throw new Error(`this is no image classifier: ${input}`);
-  const names = labels && labelsOf(await labels.text(), input.classes);
-  const tensor = inputTensor(await pixelsOf(image), input, normalization);
-  classifier ??= await createClassifier(model.network);
+  const { metadata, network } = model;
+  const names = labels === undefined ? metadata.labels : labelsOfText(await labels.text(), input.classes);
+  const tensor = inputTensor(await pixelsOf(image), input, normalization, metadata);
+  classifier ??= await createClassifier(network);
   return classifier.classify(tensor, names);
 }
 

@@ -4,7 +4,7 @@ import { formats, type ImportedNetwork } from '@sepconv/formats';
 import type { Graph } from '@sepconv/graph';
 import { EngineError, predictSchedule } from '@sepconv/kernels';
 import type { Shape } from '@sepconv/tensor';
-import { type ImageInput, imageInputOf } from './image-input.js';
+import { type ImageInput, imageOf } from './image-input.js';
 import { type Savings, savingsOf } from './savings.js';
 
 /** Memory of the activations while the network runs. */
@@ -57,6 +57,6 @@ export function summaryOf(imported: ImportedNetwork, fileName: string, fileBytes
     cost,
     memory: memoryOf(graph),
     savings: savingsOf(graph, cost),
-    image: imageInputOf(imported),
+    image: imageOf(imported),
   };
 }

@@ -1,6 +1,9 @@
 /** @file The words around a dropped model, in both languages. */
 import type { Language } from '../../lib/frame.js';
 import { explorerWords } from '../explorer/words.js';
+import { exampleSizes } from './example-names.js';
+
+const { 'mobilenet-v1-standard': v1, 'mobilenet-v2': v2 } = exampleSizes;
 
 const en = {
   explorer: explorerWords('en'),
@@ -9,8 +12,8 @@ const en = {
   dropHint: 'It is read in this page. Nothing is uploaded.',
   noFile: 'No file at hand?',
   examples: {
-    'mobilenet-v1-standard': 'Try MobileNetV1 with standard convolutions',
-    'mobilenet-v2': 'Try MobileNetV2',
+    'mobilenet-v1-standard': `Try MobileNetV1 with standard convolutions, width ${v1.width}`,
+    'mobilenet-v2': `Try MobileNetV2, width ${v2.width}`,
   },
   reading: (file: string) => `Reading ${file} …`,
   ready: (file: string, layers: number) => `${file}: ${layers} layers.`,
@@ -49,13 +52,13 @@ export type ModelWords = typeof en;
 
 const zh: ModelWords = {
   explorer: explorerWords('zh'),
-  title: '放入一个模型',
+  title: '打开一个模型',
   drop: '把 ONNX 或 TFLite 文件拖到这里，或点此选择',
   dropHint: '文件就在本页内读取，什么也不上传。',
   noFile: '手边没有文件？',
   examples: {
-    'mobilenet-v1-standard': '试试标准卷积的 MobileNetV1',
-    'mobilenet-v2': '试试 MobileNetV2',
+    'mobilenet-v1-standard': `试试标准卷积的 MobileNetV1（宽度 ${v1.width}）`,
+    'mobilenet-v2': `试试 MobileNetV2（宽度 ${v2.width}）`,
   },
   reading: (file) => `正在读取 ${file}……`,
   ready: (file, layers) => `${file}：共 ${layers} 层。`,

@@ -1,14 +1,22 @@
-import type { LayerCost } from '@sepconv/cost-model';
-import { useId, useMemo, useState } from 'preact/hooks';
+import { passesOf } from '@sepconv/cost-model';
+import type { Graph } from '@sepconv/graph';
+import { useEffect, useId, useMemo, useState } from 'preact/hooks';
 import type { Language } from '../../lib/frame.js';
 import { measured, percent } from '../../lib/numbers.js';
 import { LazyChart } from '../charts/LazyChart.js';
 import { defaultMachine, type MachineSettings, rooflineView } from './roofline-data.js';
-import { rooflineWords } from './words.js';
+import { type LayersState, useLayers } from './use-layers.js';
+import { type RooflineWords, rooflineWords } from './words.js';
 
 const load = () => import('./roofline-plot.js').then(({ drawRoofline }) => drawRoofline);
 
 const limits = { least: 0.1, most: 100_000 } as const;
+
+/** A machine in numbers that a field can show. */
+const rounded = ({ gigaflops, bandwidth }: MachineSettings): MachineSettings => ({
+  gigaflops: Number(gigaflops.toPrecision(3)),
+  bandwidth: Number(bandwidth.toPrecision(3)),
+});
 
 interface MachineFieldProps {
   readonly label: string;
@@ -48,24 +56,47 @@ function MachineField({ label, hint, value, onChange }: MachineFieldProps) {
   );
 }
 
+/** What is going on, in words. */
+function statusOf(state: LayersState, words: RooflineWords): string | undefined {
+  switch (state.phase) {
+    case 'preparing':
+      return words.preparing;
+    case 'running':
+      return words.round(state.rounds);
+    case 'stopped':
+      return words.stopped;
+    case 'failed':
+      return words.failed(state.message);
+    default:
+      return undefined;
+  }
+}
+
 interface RooflineFigureProps {
-  readonly layers: readonly LayerCost[];
+  readonly graph: Graph;
   readonly language: Language;
 }
 
-/** The layers of a network under the roofline of a machine that the reader describes. */
-export function RooflineFigure({ layers, language }: RooflineFigureProps) {
+/** The layers of a network under the roofline of a machine that the reader describes, or of this one. */
+export function RooflineFigure({ graph, language }: RooflineFigureProps) {
   const words = rooflineWords(language);
   const [machine, setMachine] = useState<MachineSettings>(defaultMachine);
-  const view = useMemo(() => rooflineView(layers, machine), [layers, machine]);
+  const { state, start, stop } = useLayers(graph);
+  const taken = state.phase === 'finished' ? state.measured : undefined;
+  // The fields begin anew with what was measured; the reader may change it.
+  useEffect(() => taken && setMachine(rounded(taken.machine)), [taken]);
+  const passes = useMemo(() => passesOf(graph), [graph]);
+  const view = useMemo(() => rooflineView(passes, machine, taken), [passes, machine, taken]);
   const data = useMemo(() => ({ view, peak: machine.gigaflops, words }), [view, machine, words]);
   const bound = view.layers.filter(({ boundBy }) => boundBy === 'memory').length;
   const hint = words.hint(limits.least, limits.most);
+  const busy = state.phase === 'preparing' || state.phase === 'running';
+  const ms = (value: number): string => `${measured(value, language)} ms`;
   return (
     <div class="roofline">
       <h3>{words.title}</h3>
       <p class="explorer-note">{words.note}</p>
-      <div class="roofline-machine">
+      <div class="roofline-machine" key={taken}>
         <MachineField
           label={words.peak}
           hint={hint}
@@ -78,11 +109,21 @@ export function RooflineFigure({ layers, language }: RooflineFigureProps) {
           value={machine.bandwidth}
           onChange={(bandwidth) => setMachine({ ...machine, bandwidth })}
         />
+        <button type="button" class="play-button" onClick={busy ? stop : start}>
+          {busy ? words.stop : words.start}
+        </button>
+        <p class="measure-status" role="status">
+          {statusOf(state, words)}
+        </p>
       </div>
       <LazyChart load={load} data={data} label={words.label(view.layers.length, bound)} />
-      <p data-field="roofline">
-        {words.least(`${measured(view.milliseconds, language)} ms`, percent(view.memoryShare, language))}
-      </p>
+      <p data-field="roofline">{words.least(ms(view.milliseconds), percent(view.memoryShare, language))}</p>
+      {taken && view.measuredMs !== undefined && (
+        <p data-field="roofline-measured">
+          {words.took(ms(view.measuredMs), percent(view.leastMs / view.measuredMs, language))}
+          {!taken.isSteady && ` ${words.noisy}`}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** @file Draws a roofline with Observable Plot. Loaded on its own, when the page needs it. */
-import { dot, line, plot, ruleX, text } from '@observablehq/plot';
+import { dot, line, link, plot, ruleX, text } from '@observablehq/plot';
 import { chartStyle, narrow } from '../charts/style.js';
 import { toneOf } from '../explorer/blocks.js';
 import type { RooflineLayer, RooflineView } from './roofline-data.js';
@@ -30,11 +30,12 @@ const note = (said: string, x: number, y: number, textAnchor: 'start' | 'end', d
 /** The roof as a line, and each layer on it: as large as its share of the multiply-adds. */
 export function drawRoofline({ view, peak, words }: RooflinePlot, width: number): Element {
   const { layers, ridge } = view;
+  const measured = layers.filter(({ reached }) => reached !== undefined);
   const intensities = layers.map(({ intensity }) => intensity);
   const least = Math.min(ridge / 4, ...intensities) / 1.5;
   const most = Math.max(ridge * 4, ...intensities) * 1.5;
   const roof = [least, ridge, most].map((x) => ({ x, y: Math.min(peak, (x / ridge) * peak) }));
-  const floor = Math.min(...roof.map(({ y }) => y));
+  const floor = Math.min(...roof.map(({ y }) => y), ...measured.map(({ reached }) => reached!));
   return plot({
     width,
     height: width < narrow ? 270 : 320,
@@ -67,6 +68,13 @@ export function drawRoofline({ view, peak, words }: RooflinePlot, width: number)
       note(words.computeBound, ridge, peak, 'start', 8, aboveRoof),
       note(`${peak} GFLOP/s`, most, peak, 'end', 0, -aboveRoof),
       line(roof, { x: 'x', y: 'y', stroke: 'var(--ink)', strokeWidth: 2 }),
+      // What a layer falls short of its ceiling by.
+      link(measured, {
+        x: 'intensity',
+        y1: 'gigaflops',
+        y2: 'reached',
+        stroke: 'var(--line-strong)',
+      }),
       dot(layers, {
         x: 'intensity',
         y: 'gigaflops',
@@ -74,6 +82,14 @@ export function drawRoofline({ view, peak, words }: RooflinePlot, width: number)
         fill: toneColour,
         fillOpacity: 0.75,
         stroke: 'var(--paper)',
+      }),
+      dot(measured, {
+        x: 'intensity',
+        y: 'reached',
+        r: 4,
+        fill: 'var(--paper)',
+        stroke: toneColour,
+        strokeWidth: 2,
       }),
     ],
   });

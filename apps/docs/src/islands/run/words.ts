@@ -30,7 +30,8 @@ const en = {
   clear: 'Clear',
   samples: 'Or take a handwritten one:',
   sample: (digit: number) => `A handwritten ${digit}`,
-  seen: (digit: number, probability: string) => `It is a ${digit}, says the network, with ${probability}.`,
+  seen: (digit: number, probability: string) =>
+    `It is ${digit === 8 ? 'an' : 'a'} ${digit}, says the network, with ${probability}.`,
   nothingYet: 'Nothing drawn yet.',
   small: 'What the network gets: 28×28 pixels, the digit in the middle',
   loading: 'Loading the network …',

@@ -38,7 +38,7 @@ const zh: StepWords = {
   input: '输入',
   output: '输出',
   middle: '中间结果',
-  filters: (count) => `${count} 个滤波器，各为`,
+  filters: (count) => `${count} 个卷积核，各为`,
   play: '播放',
   pause: '暂停',
   again: '重新播放',
@@ -54,7 +54,7 @@ const zh: StepWords = {
   panel: (name, channel, row, column) =>
     `${name}：正在计算结果的第 ${channel} 通道第 ${row} 行第 ${column} 列`,
   panelDone: (name) => `${name}：输出已全部算出`,
-  same: '两边的输出相同：这里的标准滤波器经过挑选，正好能由两步完成。',
+  same: '两边的输出相同：这里的标准卷积核经过挑选，正好能由两步完成。',
 };
 
 /** The step-through's words in a language. */

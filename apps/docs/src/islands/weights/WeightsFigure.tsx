@@ -20,7 +20,7 @@ const words = {
   zh: {
     cubes: (count: string) => `每个小方块是一个权重，共 ${count} 个。`,
     perPixel: (macs: string) => `在每个输出像素上各用一次：${macs} 次乘加。`,
-    drawing: (filters: number, size: string) => `${filters} 个 ${size} 的滤波器`,
+    drawing: (filters: number, size: string) => `${filters} 个 ${size} 的卷积核`,
   },
 } satisfies Record<Language, unknown>;
 

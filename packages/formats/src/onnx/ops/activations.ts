@@ -83,9 +83,26 @@ function clipBytes(context: NodeContext, value: Value, min = -Infinity, max = In
   return { ...value, name: context.emit('lookup', [value.name, name], {}) };
 }
 
+/** Clip by bounds of which the network computes one at least; each is a single number. */
+function clipByComputed(context: NodeContext, value: Value): Value {
+  if (context.integerTypeOf(value) !== undefined) refuse('clips integers by computed bounds');
+  const bounded = (name: string, input: number, op: 'maximum' | 'minimum', isLast: boolean): string => {
+    const limit = context.value(input);
+    if (elementCount(context.graphShape(limit.name)) !== 1)
+      refuse(`the bound of input ${input} must be one number`);
+    const single = context.helper('reshape', [limit.name], { shape: [1] });
+    return isLast ? context.emit(op, [name, single], {}) : context.helper(op, [name, single], {});
+  };
+  const hasMax = context.has(2);
+  const lower = context.has(1) ? bounded(value.name, 1, 'maximum', !hasMax) : value.name;
+  return { ...value, name: hasMax ? bounded(lower, 2, 'minimum', true) : lower };
+}
+
 /** Clip as the relu or relu6 that it is, or as a clamp. Where the lower bound is above the upper one, the upper holds. */
 export function readClip(context: NodeContext): Value {
   const value = context.value(0);
+  const isComputed = (input: number): boolean => context.has(input) && !context.isConstant(input);
+  if (context.opset >= 11 && (isComputed(1) || isComputed(2))) return clipByComputed(context, value);
   // −3.4e38 and 3.4e38 are how old exporters say that there is no bound.
   const finite = (limit: number | undefined): number | undefined =>
     limit === undefined || Math.abs(limit) >= 3.4e38 ? undefined : limit;

@@ -164,7 +164,8 @@ function scalarBound(context: NodeContext): { bound: number; value: Value } | un
   // A constant that is larger than the value would repeat it.
   const fits = before >= 0 && shape.every((size, axis) => size === 1 || size === own[before + axis]);
   const bound = data[0];
-  return bound !== undefined && fits && data.every((number) => number === bound)
+  // An infinite bound is no clamp's: it is compared with as any constant.
+  return bound !== undefined && Number.isFinite(bound) && fits && data.every((number) => number === bound)
     ? { bound, value: context.value(1 - at) }
     : undefined;
 }

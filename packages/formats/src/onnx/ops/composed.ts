@@ -1,6 +1,6 @@
 /** @file ONNX operators that are a few ops of the graph. */
 import { elementCount, formatShape, reshapeTensor } from '@sepconv/tensor';
-import { floorRemainder, sumOf, truncatedRemainder } from '../../composites/arithmetic.js';
+import { angle, floorRemainder, sumOf, truncatedRemainder } from '../../composites/arithmetic.js';
 import {
   both,
   choice,
@@ -12,6 +12,7 @@ import {
   sign,
 } from '../../composites/choices.js';
 import { Composer, type Step, step } from '../../composites/composer.js';
+import { cumulativeSum } from '../../composites/cumulative.js';
 import { depthToSpaceByChannel, spaceToDepth, tiled } from '../../composites/movements.js';
 import { localResponse, logSoftmax, standardized } from '../../composites/normalizations.js';
 import {
@@ -270,14 +271,34 @@ export const readExtremeOfAll = (op: 'maximum' | 'minimum'): Reader =>
     return step(op, [rest.reduce((best, name) => c.plain(op, best, name), first), final]);
   });
 
+/** The other side of the triangle that has x beside the longest one of 1: NaN where x is longer. */
+const otherSide = (c: Composer, x: string): string =>
+  c.plain('sqrt', c.plain('mul', c.plain('sub', c.number(1), x), c.plain('add', c.number(1), x)));
+
+/** CumSum along a dimension that a constant names. */
+const readCumSum: Reader = (context) => {
+  const { name, order } = context.ordered(context.value(0));
+  const [said = 0] = context.integerList(1, 'the axis') ?? [];
+  const axis = order.indexOf(context.axis(said, order.length));
+  const result = cumulativeSum(composer(context), name, axis, {
+    exclusive: context.integerAttribute('exclusive', 0) !== 0,
+    reverse: context.integerAttribute('reverse', 0) !== 0,
+  });
+  return context.result(last(context, result), order);
+};
+
 const sumOfAll = onAll((c, names) => sumOf(c, names as [string, ...string[]]));
 
 /** Readers by ONNX's name of the operator. */
 export const composedReaders = {
+  Acos: onOne((c, x) => angle(c, otherSide(c, x), x)),
   And: onTwo(both),
   ArgMax: extreme('max'),
   ArgMin: extreme('min'),
+  Asin: onOne((c, x) => angle(c, x, otherSide(c, x))),
+  Atan: onOne((c, x) => angle(c, x, c.number(1))),
   Celu: celu,
+  CumSum: readCumSum,
   DepthToSpace: readDepthToSpace,
   Equal: onTwo(comparisons['=']),
   Greater: onTwo(comparisons['>']),
@@ -312,6 +333,7 @@ export const composedReaders = {
     spaceToDepth(c, name, context.integerAttribute('blocksize', 0)),
   ),
   Sum: sumOfAll,
+  Tan: onOne((c, x) => step('div', [c.plain('sin', x), c.plain('cos', x)])),
   ThresholdedRelu: onOne((c, x, context) =>
     step('mask', [x, c.plain('less', c.number(context.floatAttribute('alpha', 1)), x)]),
   ),

@@ -1,5 +1,6 @@
 /** @file Elements at positions that are constant or computed. */
-import { formatShape } from '@sepconv/tensor';
+import { createTensor, formatShape, storedRange, type Tensor } from '@sepconv/tensor';
+import { type ByteType, isByteType } from '../../byte-type.js';
 import {
   extremesAlongLast,
   followingPart,
@@ -10,11 +11,41 @@ import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
 import { naturalOrder, regroup, shapeOf, type Value } from '../layout.js';
 import { composer, last } from './composed.js';
+import { byteConstant } from './quantization.js';
 import { realNumbers } from './quantize.js';
 import { takeParts } from './slice.js';
 
+/** A function of one byte, or one for each channel, that `joinTables` found: `out = table[byte + start of the channel's row]`. */
+function readTable(context: NodeContext, found: Value): Value {
+  const { constant, type } = byteConstant(context, 0, 'the table');
+  const from = context.integerTypeOf(found) as ByteType;
+  const { data } = context.state.decoded.integers(constant, type);
+  const rows = data.length / 256;
+  const { min: least } = storedRange(from);
+  const starts = context.has(2) ? [...context.constant(2, 'the beginnings of rows').data] : [0];
+  const isInOrder = starts.every((start, row) => start === 256 * row - least);
+  // Negative positions count from the end.
+  const isTurned = rows === 1 && least < 0 && starts[0] === 0;
+  if (!isInOrder && !isTurned) return refuse('looks up bytes beyond the rows of its table');
+  const shape = shapeOf(found);
+  const axis = shape.length - (rows === 1 ? 1 : context.shape(2).length);
+  if (rows > 1 && shape[axis] !== rows)
+    refuse(`has a table of ${rows} rows for ${formatShape(shape)}, whose dimension ${axis} is another`);
+  const channelLast = [...naturalOrder(shape.length).filter((d) => d !== axis), axis];
+  const { name, order } =
+    rows === 1 ? context.ordered(found) : { name: context.inOrder(found, channelLast), order: channelLast };
+  const entries = isTurned ? [...data.subarray(128), ...data.subarray(0, 128)] : data;
+  const array = (type === 'int8' ? Int8Array : Uint8Array).from(entries);
+  const table = createTensor(type, rows === 1 ? [256] : [rows, 256], array as never) as Tensor;
+  const parameter = context.parameter(context.node.inputs[0] as string, table, 'constant');
+  return { ...found, ...context.result(context.emit('lookup', [name, parameter], {}), order) };
+}
+
 /** Gather along a dimension: a slice where the indices are constant and follow each other. */
 export function readGather(context: NodeContext): Value {
+  const positions = context.input(1);
+  if (positions.kind === 'value' && isByteType(context.integerTypeOf(positions)))
+    return readTable(context, positions);
   const data = context.value(0);
   const shape = shapeOf(data);
   const axis = context.axis(context.integerAttribute('axis', 0), shape.length);

@@ -49,7 +49,7 @@ function readConvolution(
 }
 
 /** The int32 bias at an input, if there is one, as a list of operands. */
-function readBias(context: NodeContext, input: number): string[] {
+export function readBias(context: NodeContext, input: number): string[] {
   if (!context.has(input)) return [];
   const constant = context.constant(input, 'the bias');
   if (constant.type !== 'int32') refuse(`the bias must be int32, but is ${constant.type}`);

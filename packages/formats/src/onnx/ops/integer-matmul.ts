@@ -4,6 +4,7 @@ import type { ByteType } from '../../byte-type.js';
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
 import { naturalOrder, type Value, valueInOrder, withLeadingOnes } from '../layout.js';
+import { readBias } from './integer-conv2d.js';
 import { matrixShapes } from './matmul.js';
 import {
   byteConstant,
@@ -65,7 +66,7 @@ const asResult = (name: string, shape: readonly number[]): Value =>
 
 /**
  * QLinearMatMul: a, its scale and zero point, b, its own (one for all, or one for each column), and the result's. Sums are
- * requantized as onnxruntime does it.
+ * requantized as onnxruntime does it. What a Gemm became has a bias, too (`../join-products.ts`).
  */
 export function readQLinearMatMul(context: NodeContext): Value {
   const shapes = shapesOf(context, 3);
@@ -73,7 +74,7 @@ export function readQLinearMatMul(context: NodeContext): Value {
   const a = meaning(context, bytesUnder(context, 0, 'the first matrix', shapes.a), quantization);
   const b = readRight(context, 3, shapes.b, readScales(context, 4, 5));
   const output = storedAs(readScales(context, 6, 7), 'the result');
-  const name = context.emit('quantized-matmul', [a, b], { output });
+  const name = context.emit('quantized-matmul', [a, b, ...readBias(context, 8)], { output });
   return asResult(name, shapes.result);
 }
 

@@ -1,4 +1,5 @@
 import { elementCount } from '@sepconv/tensor';
+import { borderNumber } from '../../border-number.js';
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
 import { shapeOf, type Value } from '../layout.js';
@@ -144,7 +145,7 @@ export function readPad(context: NodeContext): Value {
   const name = context.emit('pad', [ordered], {
     before: order.map((axis) => before[axis] as number),
     after: order.map((axis) => after[axis] as number),
-    value,
+    value: borderNumber(value),
   });
   return context.result(name, order);
 }

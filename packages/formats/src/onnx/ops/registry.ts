@@ -33,6 +33,8 @@ import { readGather, readGatherElements, readGatherNd, readTopK } from './gather
 import { readConvInteger, readQLinearConv } from './integer-conv2d.js';
 import { readMatMulInteger, readQLinearMatMul } from './integer-matmul.js';
 import { readLayerNorm } from './layer-norm.js';
+import { readNonMaxSuppression } from './non-max-suppression.js';
+import { readGroupNorm, readLpNorm } from './normalizations.js';
 import { readPad } from './pad.js';
 import { readAveragePool, readMaxPool } from './pool2d.js';
 import { readCast, readCastLike, readDequantize, readDynamicQuantize, readQuantize } from './quantize.js';
@@ -54,6 +56,7 @@ import {
   readUnsqueeze,
 } from './reshape.js';
 import { readResize, readUpsample } from './resize2d.js';
+import { readOneHot, readScatterElements, readScatterNd } from './scatter.js';
 import { readSlice, readSplit } from './slice.js';
 
 /** Turns one node into graph nodes, and gives its first output, or all of them. */
@@ -89,17 +92,21 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     GRU: readGru,
     GlobalAveragePool: readGlobalAveragePool,
     GlobalMaxPool: readGlobalMaxPool,
+    GroupNormalization: readGroupNorm,
     HardSigmoid: readHardSigmoid,
     Identity: readIdentity,
     LSTM: readLstm,
     LayerNormalization: readLayerNorm,
     LeakyRelu: readLeakyRelu,
+    LpNormalization: readLpNorm,
     MatMul: readMatMul,
     MatMulInteger: readMatMulInteger,
     Max: readMax,
     MaxPool: readMaxPool,
     Min: readMin,
     Mul: readMul,
+    NonMaxSuppression: readNonMaxSuppression,
+    OneHot: readOneHot,
     PRelu: readPRelu,
     Pad: readPad,
     Pow: readPow,
@@ -113,6 +120,9 @@ export const nodeReaders: ReadonlyMap<string, NodeReader> = new Map(
     ReduceSum: readReduceSum,
     Reshape: readReshape,
     Resize: readResize,
+    Scatter: readScatterElements,
+    ScatterElements: readScatterElements,
+    ScatterND: readScatterNd,
     Selu: readSelu,
     Slice: readSlice,
     Softmax: readSoftmax,

@@ -1,4 +1,4 @@
-import type { Graph, ValueType, ValueTypes, Weights } from '@sepconv/graph';
+import type { Network, ValueType, ValueTypes, Weights } from '@sepconv/graph';
 import {
   elementCount,
   reshapeTensor,
@@ -9,6 +9,7 @@ import {
 } from '@sepconv/tensor';
 import { quote, refuse } from '../../errors.js';
 import { withLeadingOnes } from '../layout.js';
+import type { OnnxForm } from './form.js';
 import type { WrittenAttribute, WrittenNode, WrittenTensor, WrittenType } from './proto.js';
 
 /** Which dimension of the graph each dimension of the file is, for images: N, C, H, W out of N, H, W, C. */
@@ -51,23 +52,30 @@ export const typedArray = (type: WrittenType, numbers: readonly number[]): Tenso
 /** Collects the nodes and constants of a file. The graph's values keep their names; images change their layout. */
 export class GraphWriter {
   readonly types: ValueTypes;
+  readonly form: OnnxForm;
+  /** Whether a runtime must round as the graph's ops do, rather than join them as it likes. */
+  readonly exact: boolean;
   readonly nodes: WrittenNode[] = [];
   readonly initializers = new Map<string, WrittenTensor>();
   readonly #weights: Weights;
   readonly #parameters: ReadonlySet<string>;
+  readonly #computed: ReadonlySet<string>;
   readonly #names: Set<string>;
   readonly #known = new Map<string, string>();
   #opset = 17;
 
-  constructor(graph: Graph, weights: Weights, types: ValueTypes) {
+  constructor(
+    { graph, weights }: Network,
+    types: ValueTypes,
+    { form, exact }: { readonly form: OnnxForm; readonly exact: boolean },
+  ) {
     this.types = types;
+    this.form = form;
+    this.exact = exact;
     this.#weights = weights;
     this.#parameters = new Set(graph.parameters.map(({ name }) => name));
-    const computed = [
-      ...graph.inputs,
-      ...graph.nodes.flatMap(({ outputs }) => outputs.map((name) => ({ name }))),
-    ];
-    this.#names = new Set(computed.map(({ name }) => name));
+    this.#computed = new Set(graph.nodes.flatMap(({ outputs }) => outputs));
+    this.#names = new Set([...graph.inputs.map(({ name }) => name), ...this.#computed]);
   }
 
   /** The version of the standard operators that all nodes so far are part of. */
@@ -78,6 +86,11 @@ export class GraphWriter {
   /** Says that a node needs at least this version. */
   needOpset(version: number): void {
     this.#opset = Math.max(this.#opset, version);
+  }
+
+  /** Whether a node of the graph computes a value. */
+  isComputed(value: string): boolean {
+    return this.#computed.has(value);
   }
 
   /** A name that nothing in the file has yet. */
@@ -109,7 +122,12 @@ export class GraphWriter {
     output: string,
     attributes: Readonly<Record<string, WrittenAttribute>> = {},
   ): void {
-    this.nodes.push({ op, name: output, inputs, output, attributes });
+    this.nodes.push({ op, name: output, inputs, outputs: [output], attributes });
+  }
+
+  /** Appends a node of several outputs without attributes. */
+  nodeOf(op: string, inputs: readonly string[], outputs: readonly string[]): void {
+    this.nodes.push({ op, name: outputs.join(), inputs, outputs, attributes: {} });
   }
 
   /** Appends a node besides and returns its output. */

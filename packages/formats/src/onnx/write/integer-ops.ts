@@ -1,10 +1,12 @@
 /** @file How ops on quantized integers are written in ONNX: in real numbers, between DequantizeLinear and QuantizeLinear. */
 import type { NodeOf, OpName } from '@sepconv/graph';
 import { type Quantization, type Shape, storedRange, type Tensor, transposeTensor } from '@sepconv/tensor';
-import { fileShape, type GraphWriter } from './graph-writer.js';
+import { refuse } from '../../errors.js';
+import { fileAxis, fileShape, type GraphWriter } from './graph-writer.js';
+import { mostNumbers, writeByteMean } from './means.js';
 import { inputOf, type OpWriter, windowAttributes } from './op-writer.js';
 import { elementTypes, type WrittenType } from './proto.js';
-import { dequantized, dequantizeTo, quantizeTo, realNumbers, storeAs } from './quantization.js';
+import { dequantized, dequantizeTo, keptApart, quantizeTo, realNumbers, storeAs } from './quantization.js';
 
 /** A layer's bias as real numbers: int32 in units of the input's scale times the weight's, one after the other in the file. */
 function realBias(
@@ -45,35 +47,87 @@ const writeConv: OpWriter<'quantized-conv2d'> = (writer, node, output) => {
   storeAs(writer, writer.helper('Conv', inputs, `${output}/real`, attributes), output, result);
 };
 
+/** The real numbers of a matrix, with the dimensions in the graph's order. */
+function matrixNumbers(writer: GraphWriter, value: string, output: string): string {
+  const real = realNumbers(writer, value);
+  return writer.shapeOf(value).length === 4
+    ? writer.helper('Transpose', [real], `${output}/nhwc`, { perm: [0, 2, 3, 1] })
+    : real;
+}
+
+/** Gemm of all rows by one matrix: runtimes have it on integers. Bytes take another shape, so that numbers stay beside their product. */
+function writeRows(
+  writer: GraphWriter,
+  node: NodeOf<'quantized-matmul'>,
+  output: string,
+  bias: readonly string[],
+): void {
+  const [a, b] = [inputOf(node, 0), inputOf(node, 1)];
+  const [type, shape] = [writer.typeOf(a), writer.shapeOf(a)];
+  const weight = writer.expectStored(b, 'the weight');
+  const [depth = 1, columns = 1] = weight.shape.slice(-2);
+  const { output: stored } = node.attributes;
+  const rowsOf = (bytes: string): string =>
+    writer.helper('Reshape', [bytes, writer.integers([-1, depth], `${output}/rows`)], `${output}/input-rows`);
+  const inOrder =
+    shape.length === 4
+      ? writer.helper('Transpose', [writer.value(a)], `${output}/nhwc`, { perm: [0, 2, 3, 1] })
+      : writer.value(a);
+  const matrix = writer.constant(b, 'Gemm of rows', () => ({ shape: [depth, columns], data: weight.data }));
+  const inputs = [
+    dequantized(writer, shape.length === 2 ? inOrder : rowsOf(inOrder), type, writer.elementsOf(a)),
+    dequantized(writer, matrix, writer.typeOf(b), writer.elementsOf(b), () => 1),
+    ...bias,
+  ];
+  const real = writer.helper('Gemm', inputs, `${output}/real`);
+  if (shape.length === 2) {
+    storeAs(writer, real, output, stored);
+    return;
+  }
+  const rows = writer.unique(`${output}/output-rows`);
+  storeAs(writer, real, rows, stored);
+  const whole = writer.shapeOf(output);
+  const restored = (name: string): void =>
+    writer.node('Reshape', [rows, writer.integers(whole, `${output}/shape`)], name);
+  if (whole.length !== 4) {
+    restored(output);
+    return;
+  }
+  const image = writer.unique(`${output}/image`);
+  restored(image);
+  writer.node('Transpose', [image], output, { perm: [0, 3, 1, 2] });
+}
+
 /** Gemm where it is a dense layer, as runtimes have one on integers; else MatMul, with the dimensions in the graph's order. */
 const writeMatmul: OpWriter<'quantized-matmul'> = (writer, node, output) => {
   const [a, b] = [inputOf(node, 0), inputOf(node, 1)];
   const [, , name] = node.inputs;
   const bias = name === undefined ? [] : [realBias(writer, name, meaningOf(writer, a), meaningOf(writer, b))];
-  const [left, right] = [a, b].map((value) => realNumbers(writer, value)) as [string, string];
-  const isDense = [a, b].every((value) => writer.shapeOf(value).length === 2);
-  const { output: stored } = node.attributes;
-  if (isDense) {
-    storeAs(writer, writer.helper('Gemm', [left, right, ...bias], `${output}/real`), output, stored);
+  const weight = writer.weight(b);
+  const [depth = 1, columns = 1] = writer.shapeOf(b).slice(-2);
+  const isDense = writer.shapeOf(a).length === 2 || bias.length > 0;
+  if (isDense && weight?.data.length === depth * columns) {
+    writeRows(writer, node, output, bias);
     return;
   }
-  const inGraphOrder = (value: string, real: string): string =>
-    writer.shapeOf(value).length === 4
-      ? writer.helper('Transpose', [real], `${output}/nhwc`, { perm: [0, 2, 3, 1] })
-      : real;
-  let result = writer.helper('MatMul', [inGraphOrder(a, left), inGraphOrder(b, right)], `${output}/product`);
-  if (bias.length > 0) result = writer.helper('Add', [result, ...bias], `${output}/sum`);
+  const matrices = [matrixNumbers(writer, a, output), matrixNumbers(writer, b, output)];
+  const { output: stored } = node.attributes;
+  let result = writer.helper('MatMul', matrices, `${output}/product`);
+  if (bias.length > 0) {
+    const sum = writer.helper('Add', [result, ...bias], `${output}/sum`);
+    result = keptApart(writer, sum, output);
+  }
   if (writer.shapeOf(output).length === 4) {
     result = writer.helper('Transpose', [result], `${output}/real`, { perm: [0, 3, 1, 2] });
   }
   storeAs(writer, result, output, stored);
 };
 
+/** The sum or the product of the real numbers of two values, one of which may be stretched. */
 function writeBinary(
   writer: GraphWriter,
   node: NodeOf<'quantized-add'> | NodeOf<'quantized-mul'>,
   output: string,
-  op: string,
 ): void {
   const rank = writer.shapeOf(output).length;
   const inputs = [0, 1].map((index) => {
@@ -81,7 +135,11 @@ function writeBinary(
     const file = writer.stretched(name, rank, `${output}/input-${index}`);
     return dequantized(writer, file, writer.typeOf(name), writer.elementsOf(name));
   });
-  storeAs(writer, writer.helper(op, inputs, `${output}/real`), output, node.attributes.output);
+  const combine = (op: string): string => writer.helper(op, inputs, `${output}/real`);
+  // A Sum is an Add that no runtime joins to one of integers, whose rounding differs from processor to processor.
+  const sum = (): string => combine(writer.exact ? 'Sum' : 'Add');
+  const real = node.op === 'quantized-add' ? sum() : keptApart(writer, combine('Mul'), output);
+  storeAs(writer, real, output, node.attributes.output);
 }
 
 /** How far into the table the row of each channel begins, less the least integer; channels come second in a file's images. */
@@ -123,11 +181,51 @@ const writeResize: OpWriter<'quantized-resize2d'> = (writer, node, output) => {
     mode: 'linear',
     coordinate_transformation_mode: node.attributes.coordinates.replaceAll('-', '_'),
   });
-  storeAs(writer, real, output, {
+  storeAs(writer, keptApart(writer, real, output), output, {
     dtype: writer.elementsOf(input) as 'int8' | 'uint8',
     scale: scale[0] as number,
     zeroPoint: zeroPoint[0] as number,
   });
+};
+
+/** How fast the exponentials of a softmax's table fall with each step. */
+function slopeOf({ data }: Tensor): number {
+  const [first = 0, second = 0] = data;
+  const slope = first === 1 && second > 0 ? -Math.log(second) : Number.NaN;
+  const isExponential = data.every(
+    (entry, d) => Math.abs(entry / Math.exp(-slope * d) - 1) < 1e-3 || entry < 1e-30,
+  );
+  return isExponential ? slope : refuse('the table of a softmax must hold the powers of one number');
+}
+
+/** Softmax of real numbers, whose scale is that of the table. */
+const writeSoftmax: OpWriter<'quantized-softmax'> = (writer, node, output) => {
+  const slope = slopeOf(writer.expectStored(inputOf(node, 1), 'the table of a softmax'));
+  const input = inputOf(node, 0);
+  const { scale } = meaningOf(writer, input);
+  const real = realNumbers(writer, input);
+  const beta = slope / (scale[0] as number);
+  const isPlain = scale.length === 1 && Math.abs(beta - 1) < 1e-5;
+  const scaled = isPlain
+    ? real
+    : writer.helper('Mul', [real, writer.scalar(beta, `${output}/beta`)], `${output}/scaled`);
+  const axis = fileAxis(writer.shapeOf(output).length - 1, writer.shapeOf(output).length);
+  const shares = writer.helper('Softmax', [scaled], `${output}/real`, { axis });
+  storeAs(writer, keptApart(writer, shares, output), output, node.attributes.output);
+};
+
+const writeGlobalMean: OpWriter<'quantized-global-average-pool2d'> = (writer, node, output) => {
+  const input = inputOf(node, 0);
+  const [, height = 1, width = 1] = writer.shapeOf(input);
+  const { output: stored, requantize } = node.attributes;
+  const window = [height, width] as const;
+  const halvesUp = requantize === 'stored';
+  if (writer.exact && height * width <= mostNumbers) {
+    writeByteMean(writer, { input, output, window, strides: [1, 1], stored, halvesUp });
+    return;
+  }
+  const mean = writer.helper('GlobalAveragePool', [realNumbers(writer, input)], `${output}/real`);
+  storeAs(writer, keptApart(writer, mean, output), output, stored);
 };
 
 /** Ops that are written here, with those that only say what integers mean, which in ONNX the op behind them does. */
@@ -136,20 +234,17 @@ export const integerWriters: { readonly [Name in OpName]?: OpWriter<Name> } = {
   lookup: writeLookup,
   quantize: (writer, node, output) => {
     const { dtype, by: _, ...quantization } = node.attributes;
-    quantizeTo(writer, writer.value(inputOf(node, 0)), output, dtype, quantization);
+    const input = inputOf(node, 0);
+    const real = writer.value(input);
+    const apart = writer.isComputed(input) ? keptApart(writer, real, output) : real;
+    quantizeTo(writer, apart, output, dtype, quantization);
   },
-  'quantized-add': (writer, node, output) => writeBinary(writer, node, output, 'Add'),
+  'quantized-add': writeBinary,
   'quantized-conv2d': writeConv,
-  'quantized-global-average-pool2d': (writer, node, output) => {
-    const mean = writer.helper(
-      'GlobalAveragePool',
-      [realNumbers(writer, inputOf(node, 0))],
-      `${output}/real`,
-    );
-    storeAs(writer, mean, output, node.attributes.output);
-  },
+  'quantized-global-average-pool2d': writeGlobalMean,
   'quantized-matmul': writeMatmul,
-  'quantized-mul': (writer, node, output) => writeBinary(writer, node, output, 'Mul'),
+  'quantized-mul': writeBinary,
   'quantized-resize2d': writeResize,
+  'quantized-softmax': writeSoftmax,
   reinterpret: (writer, node, output) => writer.node('Identity', [writer.value(inputOf(node, 0))], output),
 };

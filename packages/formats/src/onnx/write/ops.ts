@@ -1,10 +1,13 @@
 /** @file How each op of a graph is written in ONNX; the only list of them. */
 import type { NodeOf, OpName } from '@sepconv/graph';
-import { reshapeTensor, type Tensor, transposeTensor } from '@sepconv/tensor';
+import type { Tensor } from '@sepconv/tensor';
 import { quote, refuse } from '../../errors.js';
 import { plainOps } from '../plain-ops.js';
+import { hwcmToOihw, hwioToOihw, writeConv, writeConvTranspose } from './convolutions.js';
 import { fileAxis, fileShape, type GraphWriter, perFileAxis } from './graph-writer.js';
 import { integerWriters } from './integer-ops.js';
+import { linearWriters, plainIntegerWriters } from './linear-ops.js';
+import { mostNumbers, writeByteMean } from './means.js';
 import { inputOf, type OpWriter, windowAttributes } from './op-writer.js';
 import type { WrittenAttribute } from './proto.js';
 import { inRealNumbers } from './quantization.js';
@@ -56,41 +59,6 @@ const writeTrunc: OpWriter<'trunc'> = (writer, node, output) => {
   writer.node('Mul', [size, writer.helper('Sign', [input], `${output}/sign`)], output);
 };
 
-/** Conv with the weight as ONNX wants it, `[C_out, C_in / groups, K_h, K_w]`, and the bias as it is. */
-function writeConv(
-  writer: GraphWriter,
-  node: { readonly inputs: readonly string[] },
-  output: string,
-  weightOf: (weight: Tensor<'float32'>) => Tensor<'float32'>,
-  attributes: Readonly<Record<string, WrittenAttribute>>,
-  op = 'Conv',
-): void {
-  const weightName = inputOf(node, 1);
-  const weight = writer.expectWeight(weightName, 'the weight');
-  const inputs = [
-    writer.value(inputOf(node, 0)),
-    writer.constant(weightName, op, () => weightOf(weight)),
-    ...node.inputs.slice(2).map((bias) => writer.value(bias)),
-  ];
-  writer.node(op, inputs, output, attributes);
-}
-
-const hwioToOihw = (weight: Tensor<'float32'>): Tensor<'float32'> => transposeTensor(weight, [3, 2, 0, 1]);
-
-/** ConvTranspose's weight, `[C_in, C_out / groups, K_h, K_w]`: the groups' inputs one after the other. */
-function hwioToIohw(weight: Tensor<'float32'>, groups: number): Tensor<'float32'> {
-  const [height = 0, width = 0, inputs = 0, outputs = 0] = weight.shape;
-  const grouped = reshapeTensor(weight, [height, width, inputs, groups, outputs / groups]);
-  const turned = transposeTensor(grouped, [3, 2, 4, 0, 1]);
-  return reshapeTensor(turned, [groups * inputs, outputs / groups, height, width]);
-}
-
-/** `[K_h, K_w, C, M]` lies as `[K_h, K_w, 1, C · M]`. */
-function hwcmToOihw(weight: Tensor<'float32'>): Tensor<'float32'> {
-  const [height = 0, width = 0, channels = 0, multiplier = 0] = weight.shape;
-  return hwioToOihw(reshapeTensor(weight, [height, width, 1, channels * multiplier]));
-}
-
 /**
  * BatchNorm. ONNX normalizes dimension 1, which is the channel in images and rows; in between it is a product and a sum
  * with numbers that are known.
@@ -114,6 +82,42 @@ const writeBatchNorm: OpWriter<'batch-norm'> = (writer, node, output) => {
     writer.constant(`${output}/${name}`, name, () => ({ shape: scale.shape, data }));
   const product = writer.helper('Mul', [input, constant('factor', factor)], `${output}/mul`);
   writer.node('Add', [product, constant('offset', offset)], output);
+};
+
+/** AveragePool; over windows of bytes that lie wholly in the image, a convolution of bytes. */
+const writeAveragePool: OpWriter<'average-pool2d'> = (writer, node, output) => {
+  const { window, dilations, strides, padding, countIncludePadding } = node.attributes;
+  const input = inputOf(node, 0);
+  const { dtype, quantization } = writer.typeOf(output);
+  const isDilated = dilations.some((dilation) => dilation !== 1);
+  const isPadded = Object.values(padding).some((amount) => amount > 0);
+  const isByte = dtype === 'int8' || dtype === 'uint8';
+  if (
+    isByte &&
+    quantization &&
+    writer.exact &&
+    !isDilated &&
+    !isPadded &&
+    window[0] * window[1] <= mostNumbers
+  ) {
+    const stored = {
+      dtype,
+      scale: quantization.scale[0] as number,
+      zeroPoint: quantization.zeroPoint[0] as number,
+    };
+    writeByteMean(writer, { input, output, window, strides, stored, halvesUp: true });
+    return;
+  }
+  const { dilations: both, ...rest } = windowAttributes({ strides, dilations, padding });
+  if (isDilated) writer.needOpset(19);
+  inRealNumbers(writer, input, output, (real, result) =>
+    writer.node('AveragePool', [real], result, {
+      ...rest,
+      ...(isDilated && { dilations: both as readonly number[] }),
+      kernel_shape: window,
+      count_include_pad: countIncludePadding ? 1 : 0,
+    }),
+  );
 };
 
 const writeClamp: OpWriter<'clamp'> = (writer, node, output) => {
@@ -261,21 +265,9 @@ const plainWriters: { readonly [Name in OpName]?: OpWriter<Name> } = Object.from
 const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
   ...plainWriters,
   ...integerWriters,
+  ...plainIntegerWriters,
   add: binary('Add'),
-  'average-pool2d': (writer, node, output) => {
-    const { window, dilations, strides, padding, countIncludePadding } = node.attributes;
-    const { dilations: both, ...rest } = windowAttributes({ strides, dilations, padding });
-    const isDilated = dilations.some((dilation) => dilation !== 1);
-    if (isDilated) writer.needOpset(19);
-    inRealNumbers(writer, inputOf(node, 0), output, (input, result) =>
-      writer.node('AveragePool', [input], result, {
-        ...rest,
-        ...(isDilated && { dilations: both as readonly number[] }),
-        kernel_shape: window,
-        count_include_pad: countIncludePadding ? 1 : 0,
-      }),
-    );
-  },
+  'average-pool2d': writeAveragePool,
   'batch-norm': writeBatchNorm,
   clamp: writeClamp,
   concat: writeConcat,
@@ -283,15 +275,7 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
     const attributes = { ...windowAttributes(node.attributes), group: node.attributes.groups };
     writeConv(writer, node, output, hwioToOihw, attributes);
   },
-  'conv-transpose2d': (writer, node, output) => {
-    const { groups, outputPadding } = node.attributes;
-    const attributes = {
-      ...windowAttributes(node.attributes),
-      group: groups,
-      output_padding: outputPadding as readonly number[],
-    };
-    writeConv(writer, node, output, (weight) => hwioToIohw(weight, groups), attributes, 'ConvTranspose');
-  },
+  'conv-transpose2d': writeConvTranspose,
   dense: (writer, node, output) => {
     writer.node(
       'Gemm',
@@ -362,7 +346,8 @@ const writers: { readonly [Name in OpName]?: OpWriter<Name> } = {
 
 /** Appends what a node of the graph is in ONNX. */
 export function writeNode<Name extends OpName>(writer: GraphWriter, node: NodeOf<Name>): void {
-  const write = writers[node.op] as OpWriter<Name> | undefined;
+  const own = writer.form === 'qlinear' ? linearWriters[node.op] : undefined;
+  const write = (own ?? writers[node.op]) as OpWriter<Name> | undefined;
   const [output] = node.outputs;
   if (write === undefined || output === undefined) {
     refuse(`the op cannot be written to ONNX; ${Object.keys(writers).sort().map(quote).join(', ')} can`);

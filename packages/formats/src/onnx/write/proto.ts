@@ -9,7 +9,7 @@ export interface WrittenNode {
   readonly op: string;
   readonly name: string;
   readonly inputs: readonly string[];
-  readonly output: string;
+  readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, WrittenAttribute>>;
 }
 
@@ -35,6 +35,8 @@ export interface WrittenModel {
   readonly initializers: ReadonlyMap<string, WrittenTensor>;
   readonly inputs: readonly WrittenValue[];
   readonly outputs: readonly WrittenValue[];
+  /** Keys and texts beside the graph. */
+  readonly properties: ReadonlyMap<string, string>;
 }
 
 /** Version 8 of the file format is what runtimes since 2021 read. */
@@ -75,9 +77,9 @@ function writeAttribute(writer: BinaryWriter, name: string, value: WrittenAttrib
   }
 }
 
-function writeNode(writer: BinaryWriter, { op, name, inputs, output, attributes }: WrittenNode): void {
+function writeNode(writer: BinaryWriter, { op, name, inputs, outputs, attributes }: WrittenNode): void {
   for (const input of inputs) text(writer, 1, input);
-  text(writer, 2, output);
+  for (const output of outputs) text(writer, 2, output);
   text(writer, 3, name);
   text(writer, 4, op);
   for (const [attribute, value] of Object.entries(attributes)) {
@@ -130,5 +132,11 @@ export function encodeModel(model: WrittenModel): Uint8Array {
     text(writer, 1, '');
     integer(writer, 2, model.opset);
   });
+  for (const [key, value] of model.properties) {
+    message(writer, 14, () => {
+      text(writer, 1, key);
+      text(writer, 2, value);
+    });
+  }
   return writer.finish();
 }

@@ -22,6 +22,14 @@ function pairs(
   return { inputs, attributes: axis === undefined ? {} : { axis: inFile(axis) } };
 }
 
+/** Scale and zero point of integers, one number each or a list of each, as an op of integers takes them. */
+export const scaleAndZero = (
+  writer: GraphWriter,
+  stem: string,
+  type: WrittenType,
+  quantization: Quantization,
+): readonly string[] => pairs(writer, stem, type, quantization, (axis) => axis).inputs;
+
 /**
  * The real numbers of integers in the file, as the name of a value.
  *
@@ -71,22 +79,40 @@ export function quantizeTo(
   writer.node('QuantizeLinear', [real, ...inputs], output, attributes);
 }
 
+/** Writes an op whose result is clipped as integers where it is to hold less than its type does. */
+export function clippedTo(
+  writer: GraphWriter,
+  output: string,
+  stored: StoredAs,
+  write: (result: string) => void,
+): void {
+  const [bounds, range] = [storedBounds(stored), storedRange(stored.dtype)];
+  if (bounds.min === range.min && bounds.max === range.max) {
+    write(output);
+    return;
+  }
+  const result = writer.unique(`${output}/unclipped`);
+  write(result);
+  const limits = [bounds.min, bounds.max].map((one) => writer.scalar(one, `${output}/bound`, stored.dtype));
+  writer.node('Clip', [result, ...limits], output);
+}
+
 /**
  * Stores real numbers as an op says that its result is stored. What is clipped to less than the type holds is clipped as
  * integers, so that a runtime sees the sum and its quantization side by side.
  */
 export function storeAs(writer: GraphWriter, real: string, output: string, stored: StoredAs): void {
   const { dtype, scale, zeroPoint } = stored;
-  const [bounds, range] = [storedBounds(stored), storedRange(dtype)];
-  const isClipped = bounds.min > range.min || bounds.max < range.max;
-  const integers = isClipped ? writer.unique(`${output}/unclipped`) : output;
-  const quantization = { scale: [scale], zeroPoint: [zeroPoint] };
-  const { inputs } = pairs(writer, output, dtype, quantization, (axis) => axis);
-  writer.node('QuantizeLinear', [real, ...inputs], integers);
-  if (!isClipped) return;
-  const limits = [bounds.min, bounds.max].map((bound) => writer.scalar(bound, `${output}/bound`, dtype));
-  writer.node('Clip', [integers, ...limits], output);
+  const { inputs } = pairs(writer, output, dtype, { scale: [scale], zeroPoint: [zeroPoint] }, (axis) => axis);
+  clippedTo(writer, output, stored, (integers) => writer.node('QuantizeLinear', [real, ...inputs], integers));
 }
+
+/**
+ * Real numbers that a runtime does not join with what stores them, where files are exact: onnxruntime's integer sums and products of two
+ * values, and its means, round otherwise on every kind of processor. A sum of one leaves them as they are, and nothing takes it away.
+ */
+export const keptApart = (writer: GraphWriter, real: string, output: string): string =>
+  writer.exact ? writer.helper('Sum', [real], `${output}/apart`) : real;
 
 /** Runs `write` on the real numbers of a value, and stores the result as `output`'s type is; real numbers stay as they are. */
 export function inRealNumbers(
@@ -107,5 +133,5 @@ export function inRealNumbers(
     dequantized(writer, writer.value(value), { ...writer.typeOf(value), quantization: meaning }, dtype),
     result,
   );
-  quantizeTo(writer, result, output, dtype, meaning);
+  quantizeTo(writer, keptApart(writer, result, output), output, dtype, meaning);
 }

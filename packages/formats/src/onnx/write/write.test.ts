@@ -4,7 +4,8 @@ import { runReference } from '@sepconv/reference';
 import { createRandom, createTensor, float32Tensor, randomTensor, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { smallNetworks } from '../../../test/small-networks.js';
-import { FormatError, readOnnx, toFileLayout, toGraphLayout, writeOnnx } from '../../onnx.js';
+import { FormatError, readOnnx, toFileLayout, toGraphLayout } from '../../onnx.js';
+import { writeOnnx } from '../../write-onnx.js';
 
 const onlyOutput = (network: Network, input: Tensor): Tensor<'float32'> =>
   [...runReference(network, input).values()][0] as Tensor<'float32'>;
@@ -106,14 +107,22 @@ describe('what is written', () => {
     });
   });
 
-  test('an op without scales is refused by its name and the node’s', () => {
-    const builder = new GraphBuilder('integers');
-    const input = builder.input('x', [1, 4]);
-    const graph = builder.build([builder.node('dynamic-quantize', [input], { result: 'values' }, 'stored')]);
+  test('an op that ONNX lacks is refused by its name and the node’s', () => {
+    const builder = new GraphBuilder('boxes');
+    const [boxes, scores] = [builder.input('boxes', [3, 4]), builder.input('scores', [3, 2])];
+    const attributes = { count: 2, perClass: 2, leastScore: 0.5, mostOverlap: 0.5, order: 'score' } as const;
+    const graph = builder.build([builder.node('non-max-suppression', [boxes, scores], attributes, 'chosen')]);
     expect(() => writeOnnx({ graph, weights: new Map() })).toThrow(
-      'dynamic-quantize "stored": the op cannot be written to ONNX; "abs", "add",',
+      'non-max-suppression "chosen": the op cannot be written to ONNX; "abs", "add",',
     );
     expect(() => writeOnnx({ graph, weights: new Map() })).toThrow(FormatError);
+  });
+
+  test('another form than the two is refused', () => {
+    const network = smallNetworks()[0]![1];
+    expect(() => writeOnnx(network, {}, { form: 'qoperator' as 'qdq' })).toThrow(
+      'the form must be "qdq" or "qlinear", not "qoperator"',
+    );
   });
 
   test('a weight that the network computes is refused, where ONNX runtimes want it constant', () => {

@@ -57,7 +57,8 @@ export const bounded =
     if (leaky !== undefined) return leaky;
     const at = b.kind === 'constant' ? 1 : 0;
     const bound = oneNumber(call, at);
-    if (bound === undefined) return binary(side === 'min' ? 'maximum' : 'minimum')(call);
+    if (bound === undefined || !Number.isFinite(bound))
+      return binary(side === 'min' ? 'maximum' : 'minimum')(call);
     if (side === 'min' && bound === 0) return call.emit('relu', [call.value(1 - at)], {});
     return call.emit('clamp', [call.value(1 - at)], { [side]: bound });
   };
@@ -66,7 +67,9 @@ export const bounded =
 export function readClip(call: NodeCall): NodeValue {
   const bounds = { min: scalar(call, 1), max: scalar(call, 2) };
   if (bounds.min === 0 && bounds.max === 6) return call.emit('relu6', [call.value(0)], {});
-  return call.emit('clamp', [call.value(0)], bounds);
+  const { min, max } = bounds;
+  const finite = { ...(Number.isFinite(min) && { min }), ...(Number.isFinite(max) && { max }) };
+  return Object.keys(finite).length === 0 ? call.input(0) : call.emit('clamp', [call.value(0)], finite);
 }
 
 /** LeakyRelu. */
@@ -114,6 +117,6 @@ export function readCast(call: NodeCall): NodeValue {
 
 /** Const: a weight of the manifest under the node's name. */
 export function readConst(call: NodeCall): NodeValue {
-  const { shape, data } = call.store.tensor(call.name);
+  const { shape, data } = call.store.constant(call.name);
   return { kind: 'constant', shape, data, name: call.name };
 }

@@ -1,8 +1,9 @@
 import { runReference } from '@sepconv/reference';
 import { float32Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
+import { inspectTfjs, readTfjs } from '../../../test/read-now.js';
 import { constants, frame, limited, loop, model, type TestNode, y } from '../../../test/tfjs-loops.js';
-import { FormatError, inspectTfjs, readTfjs, type TfjsParts } from '../../tfjs.js';
+import { FormatError, type TfjsParts } from '../../tfjs.js';
 
 const x = [1, 2, 3, 4, 5, 6];
 function run(parts: TfjsParts): number[] {

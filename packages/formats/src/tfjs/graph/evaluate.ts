@@ -13,12 +13,18 @@ import type { WeightStore } from '../weights.js';
 import { NodeCall, type NodeValue } from './context.js';
 import { isFoldable, isTrue, tryFold } from './fold.js';
 import type { GraphNode, NodeRef } from './graph-node.js';
-import { listReaders, type TensorList } from './lists.js';
+import { listReaders } from './lists.js';
+import { type Given, OpenCall } from './open-call.js';
+import { opensRows, readOpen } from './open-rows.js';
+import { isSame, type Size } from './open-sizes.js';
 import { nodeReaders } from './registry.js';
 
 /** What an output of a node became; nothing, where the branch that computes it is not taken. */
-type Flow = NodeValue | TensorList | { readonly kind: 'dead' };
+type Flow = Given | { readonly kind: 'dead' };
 type FlowScope = Scope<readonly Flow[]>;
+
+/** An output; `count` names the value that says how many of its rows there are, where a run tells. */
+export type OutputValue = NodeValue & { readonly count?: string };
 
 const dead: Flow = { kind: 'dead' };
 
@@ -29,7 +35,7 @@ const controlOps: ReadonlySet<string> = new Set('Enter Exit LoopCond Merge NextI
 
 /** Whether an op can be read at all. */
 export const isReadable = (op: string): boolean =>
-  nodeReaders.has(op) || isFoldable(op) || controlOps.has(op) || listReaders.has(op);
+  nodeReaders.has(op) || isFoldable(op) || controlOps.has(op) || listReaders.has(op) || opensRows(op);
 
 /** Adds to a list of a map. */
 function put<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
@@ -62,6 +68,8 @@ export class Evaluation {
   readonly #emitter: Emitter;
   readonly #store: WeightStore;
   readonly #root: FlowScope = new Scope<readonly Flow[]>([]);
+  /** Numbers of rows that outputs have. */
+  readonly #counted: { readonly count: Size; readonly value: string }[] = [];
   /** Merges of loops, by the frame of their Enter. */
   readonly #loops = new Map<string, GraphNode[]>();
   /** Switches, by the condition that they read. */
@@ -85,32 +93,56 @@ export class Evaluation {
   }
 
   /** What outputs of nodes become, with everything that they depend on. */
-  values(refs: readonly NodeRef[]): NodeValue[] {
+  values(refs: readonly NodeRef[]): OutputValue[] {
     this.#evaluateAll(refs, this.#root, 0);
     return refs.map((ref) => {
       const what = `the output ${quote(ref.node)}`;
       const value = this.#given(ref, this.#root, `${what} is number ${ref.output} of its node`);
       if (value.kind === 'dead') return refuse(`${what} belongs to a branch that is not taken`);
-      return value.kind === 'list' ? refuse(`${what} is a list of tensors`) : value;
+      return this.#asOutput(value, ref);
     });
   }
 
   /** The values that there are: in a partial read, some of what is asked for may be left out. */
-  valuesRead(refs: readonly NodeRef[]): (readonly [NodeRef, NodeValue])[] {
+  valuesRead(refs: readonly NodeRef[]): (readonly [NodeRef, OutputValue])[] {
     this.#evaluateAll(refs, this.#root, 0);
     const known = (ref: NodeRef): Flow | undefined => this.#root.get(ref.node)?.[ref.output];
     return [...refs, ...this.loose].flatMap((ref) => {
       const value = known(ref);
       return value === undefined || value.kind === 'dead' || value.kind === 'list'
         ? []
-        : [[ref, value] as const];
+        : [[ref, this.#asOutput(value, ref)] as const];
     });
+  }
+
+  /** What is left of an open dimension in an output: all rows that there can be, zeros where a run has fewer, and their number. */
+  #asOutput(value: Given, { node }: NodeRef): OutputValue {
+    if (value.kind === 'list') return refuse(`the output ${quote(node)} is a list of tensors`);
+    if (value.kind === 'value' || value.kind === 'constant') return value;
+    const call = new OpenCall(this.#emitter, this.#node(node), [value], () => refuse('reads nothing'));
+    if (value.kind === 'sizes') return call.closed(0);
+    const rows = value.kind === 'range' ? call.rowsOf(value) : value;
+    let counted = this.#counted.find(({ count }) => isSame(count, rows.count));
+    if (counted === undefined) {
+      // A value of its own: what counts may be an output already.
+      const value = this.#emitter.node(
+        'mul',
+        [call.number(rows.count), call.c.number(1)],
+        {},
+        `${node}/count`,
+      );
+      counted = { count: rows.count, value };
+      this.#counted.push(counted);
+    }
+    return { kind: 'value', name: call.filled(rows, 0), count: counted.value };
   }
 
   /** What the outputs of a node became, as far as it was evaluated outside of loops. */
   resultsOf(name: string): readonly (NodeValue | undefined)[] {
     const results = this.#root.get(name) ?? [];
-    return results.map((result) => (result.kind === 'dead' || result.kind === 'list' ? undefined : result));
+    return results.map((result) =>
+      result.kind === 'value' || result.kind === 'constant' ? result : undefined,
+    );
   }
 
   #node(name: string): GraphNode {
@@ -213,22 +245,33 @@ export class Evaluation {
       return isTrue(condition, 'its condition') ? [dead, value] : [value, dead];
     }
     if (controlOps.has(node.op)) return given.slice(0, 1);
-    return this.#read(node, given as (NodeValue | TensorList)[]);
+    return this.#read(node, given as Given[]);
   }
 
-  #read(node: GraphNode, given: readonly (NodeValue | TensorList)[]): readonly Flow[] {
+  #read(node: GraphNode, given: readonly Given[]): readonly Flow[] {
     const call = (...inputs: readonly NodeValue[]): NodeCall =>
       new NodeCall(this.#emitter, this.#store, node, inputs);
+    const open = new OpenCall(this.#emitter, node, given, call);
     const readList = listReaders.get(node.op);
-    if (readList !== undefined) return readList({ node, given, call });
-    const values = given.flatMap((value) => (value.kind === 'list' ? [] : [value]));
-    if (values.length < given.length) {
+    if (readList !== undefined)
+      return readList({
+        node,
+        given: given.map((value, i) => (value.kind === 'list' ? value : open.known(i))),
+        call,
+      });
+    if (given.some(({ kind }) => kind === 'list')) {
       if (node.op === 'Identity') return given.slice(0, 1);
       refuse('reads a list of tensors, which it has no meaning for');
     }
-    const all = call(...values);
-    const folded = tryFold(all);
+    const known = given.flatMap((value) =>
+      value.kind === 'constant' || value.kind === 'value' ? [value] : [],
+    );
+    const values = known.length === given.length ? known : undefined;
+    const folded = values && tryFold(call(...values));
     if (folded !== undefined) return folded;
+    const opened = readOpen(open);
+    if (opened !== undefined || values === undefined) return opened ?? open.refuse();
+    const all = call(...values);
     const read =
       nodeReaders.get(node.op) ??
       refuse(

@@ -38,7 +38,7 @@ export function tryFold(call: NodeCall): readonly Constant[] | undefined {
 
 /** The truth of a condition that must be known. */
 export function isTrue(value: { readonly kind: string } | Constant, what: string): boolean {
-  if (!('data' in value)) {
+  if (value.kind !== 'constant' || !('data' in value)) {
     refuse(`${what} depends on what the network computes; only what is known before it runs is supported`);
   }
   if (value.data.length !== 1) refuse(`${what} must be one number, not ${value.data.length}`);

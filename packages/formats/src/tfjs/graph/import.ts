@@ -1,6 +1,6 @@
 import { countBy } from '../../count-by.js';
 import { quote, refuse } from '../../errors.js';
-import type { ImportedValue } from '../../imported-network.js';
+import { type ImportedValue, openOutputWarning } from '../../imported-network.js';
 import { type Parts, refuseUntil } from '../../partial.js';
 import { expectInputsNamed } from '../../stated-inputs.js';
 import type { Emitter } from '../emitter.js';
@@ -8,8 +8,7 @@ import { resolveInputShape, type TfjsOptions } from '../input-shape.js';
 import type { JsonObject } from '../json.js';
 import type { ImportedLayers } from '../layers/import.js';
 import type { WeightStore } from '../weights.js';
-import type { NodeValue } from './context.js';
-import { describeNode, Evaluation, isReadable as hasReader } from './evaluate.js';
+import { describeNode, Evaluation, isReadable as hasReader, type OutputValue } from './evaluate.js';
 import { GraphNode, type NodeRef, readRef, readShape } from './graph-node.js';
 import { nodeReaders } from './registry.js';
 
@@ -125,10 +124,10 @@ function importInput(
   return emitter.input(node.name, resolveInputShape(node.name, dims, options));
 }
 
-function importOutput(ref: NodeRef, value: NodeValue | undefined): string {
+function importOutput(ref: NodeRef, value: OutputValue | undefined): { name: string; count?: string } {
   if (value?.kind !== 'value')
     refuse(`the output ${quote(ref.node)} is a constant, which no network computes`);
-  return value.name;
+  return value;
 }
 
 /** A graph model up to one of its nodes. */
@@ -143,7 +142,7 @@ function outputValues(
   { outputs, inputs }: GraphModel,
   evaluation: Evaluation,
   isPartial: boolean,
-): (readonly [NodeRef, NodeValue | undefined])[] {
+): (readonly [NodeRef, OutputValue | undefined])[] {
   if (!isPartial) {
     const values = evaluation.values(outputs);
     return outputs.map((ref, i) => [ref, values[i]]);
@@ -187,14 +186,24 @@ export function importGraph(
     graph.inputs.map(({ name }) => name),
   );
   const evaluation = new Evaluation(graph.nodes, emitter, store, parts);
-  const inputs = graph.inputs.map((node) => {
+  const { constants = new Map() } = options;
+  for (const [name, { shape, data }] of constants) {
+    if (!graph.inputs.some((node) => node.name === name))
+      refuse(
+        `the constant for the input ${quote(name)} has no input to stand for: the model has none of that name`,
+      );
+    evaluation.bind(name, { kind: 'constant', name, shape, data: Float64Array.from(data) });
+  }
+  const open = graph.inputs.filter(({ name }) => !constants.has(name));
+  const inputs = open.map((node) => {
     const name = importInput(node, graph, emitter, options);
     evaluation.bind(node.name, { kind: 'value', name });
     return { name, shape: emitter.shapeOf(name) };
   });
   const outputs = outputValues(graph, evaluation, parts.isPartial).map(([ref, value]) => {
-    const name = importOutput(ref, value);
-    return { name, shape: emitter.shapeOf(name) };
+    const { name, count } = importOutput(ref, value);
+    if (count !== undefined) emitter.warnings.push(openOutputWarning(ref.node, emitter.shapeOf(name), count));
+    return { name, shape: emitter.shapeOf(name), ...(count !== undefined && { count }) };
   });
   return { inputs, outputs, values: placesOf(live, evaluation) };
 }

@@ -1,9 +1,9 @@
 import { elementCount, formatShape, type Shape } from '@sepconv/tensor';
+import { borderNumber } from '../../border-number.js';
 import { refuse } from '../../errors.js';
 import {
   completeLengths,
   completeShape,
-  depthToSpace,
   mostParts,
   paddingAmounts,
   splitSlices,
@@ -62,7 +62,7 @@ export function readPad(call: NodeCall): NodeValue {
   const shape = call.shape(0);
   const amounts = paddingAmounts(call.integers(1, 'the amounts of padding'), shape);
   const value = call.inputs.length > 2 ? (call.constant(2, 'the padded number').data[0] ?? 0) : 0;
-  return call.emit('pad', [call.value(0)], { ...amounts, value });
+  return call.emit('pad', [call.value(0)], { ...amounts, value: borderNumber(value) });
 }
 
 /** Slice: where it begins, and how much of each dimension; −1 is all that is left. */
@@ -113,10 +113,8 @@ export function readSplitV(call: NodeCall): NodeValue[] {
 /** DepthToSpace. */
 export function readDepthToSpace(call: NodeCall): NodeValue {
   call.expectChannelsLast();
-  const { split, permutation, joined } = depthToSpace(call.shape(0), call.node.integer('block_size', 1));
-  const blocks = call.emitter.reshape(call.value(0), split, `${call.name}/blocks`);
-  const rows = call.emitter.node('transpose', [blocks], { permutation }, `${call.name}/rows`);
-  return { kind: 'value', name: call.emitter.reshape(rows, joined, call.name) };
+  const block = call.node.integer('block_size', 1);
+  return { kind: 'value', name: call.emitter.depthToSpace(call.value(0), block, call.name) };
 }
 
 /** ConcatV2: the axis is the last input. */

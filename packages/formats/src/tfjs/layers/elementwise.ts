@@ -7,6 +7,12 @@ export function readActivation(call: LayerCall): string {
   return emitActivation(call.emitter, call.config.string('activation'), call.input, call.name);
 }
 
+/** MultiplyBeta, a class of UpscalerJS's networks: the numbers by a fifth, or by what the file says. */
+export function readMultiplyBeta(call: LayerCall): string {
+  const { emitter, config, input, name } = call;
+  return emitter.node('mul', [input, call.constant(config.number('beta', 0.2), 'beta')], {}, name);
+}
+
 /** ReLU with a ceiling or a slope below 0. */
 export function readRelu(call: LayerCall): string {
   const { emitter, config, input, name } = call;

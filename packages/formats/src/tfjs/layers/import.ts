@@ -6,7 +6,9 @@ import { expectInputsNamed } from '../../stated-inputs.js';
 import type { Emitter } from '../emitter.js';
 import { resolveInputShape, type TfjsOptions } from '../input-shape.js';
 import type { JsonObject } from '../json.js';
-import { LayerCall, type LayerWeights } from './layer.js';
+import { kerasModel } from '../parts.js';
+import type { WeightStore } from '../weights.js';
+import { LayerCall, LayerWeights } from './layer.js';
 import { layerReaders } from './registry.js';
 import {
   inputShapeOf,
@@ -233,3 +235,12 @@ function cutAt(topology: Topology, name: string): Topology {
   if (!topology.layers.has(name)) return refuseUntil(name, [...topology.layers.keys()]);
   return { ...topology, outputs: [{ layer: name, node: 0, tensor: 0 }] };
 }
+
+/** Imports a layers model. */
+export const importKeras = (
+  json: JsonObject,
+  emitter: Emitter,
+  store: WeightStore,
+  options: TfjsOptions,
+  parts: Parts,
+): ImportedLayers => importLayers(kerasModel(json), emitter, new LayerWeights(store), options, parts);

@@ -16,6 +16,7 @@ import {
   readElu,
   readLeakyRelu,
   readMultiply,
+  readMultiplyBeta,
   readNothing,
   readRelu,
   readRescaling,
@@ -24,7 +25,7 @@ import {
   readZeroPadding2d,
 } from './elementwise.js';
 import type { LayerCall } from './layer.js';
-import { readUpSampling2d } from './resize.js';
+import { readPixelShuffle, readUpSampling2d } from './resize.js';
 import {
   readAveragePool,
   readConcatenate,
@@ -66,8 +67,15 @@ export const layerReaders: ReadonlyMap<string, LayerReader> = new Map(
     LeakyReLU: readLeakyRelu,
     MaxPooling2D: readMaxPool,
     Multiply: readMultiply,
+    MultiplyBeta: readMultiplyBeta,
     PReLU: readPrelu,
     Permute: readPermute,
+    ...Object.fromEntries(
+      ['PixelShuffle', 'PixelShuffle2x', 'PixelShuffle3x', 'PixelShuffle4x', 'PixelShuffle8x'].map((name) => [
+        name,
+        readPixelShuffle,
+      ]),
+    ),
     ReLU: readRelu,
     Rescaling: readRescaling,
     Reshape: readReshape,

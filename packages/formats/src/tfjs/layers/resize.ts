@@ -1,6 +1,11 @@
 import { quote, refuse } from '../../errors.js';
 import type { LayerCall } from './layer.js';
 
+/** PixelShuffle, a class of UpscalerJS's networks: channels as blocks of pixels. */
+export function readPixelShuffle(call: LayerCall): string {
+  return call.emitter.depthToSpace(call.input, call.config.number('scale'), call.name);
+}
+
 /**
  * UpSampling2D: rows and columns repeated, or interpolated as TF.js does it, without half-pixel centers (where Keras in
  * Python has them since TensorFlow 2).

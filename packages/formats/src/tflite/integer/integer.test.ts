@@ -9,9 +9,9 @@ import {
   toFloat32,
 } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
+import { readTflite } from '../../../test/read-now.js';
 import { oneOperator } from '../../../test/run-tflite.js';
 import { type TestModel, type TestOperator, type TestTensor, tfliteFile } from '../../../test/tflite-file.js';
-import { readTflite } from '../../tflite.js';
 
 const random = createRandom(5);
 const fill = (count: number, low: number, high: number): number[] =>
@@ -53,7 +53,7 @@ const ints = (...values: number[]): TestTensor => ({
 interface Case {
   readonly operator: Pick<TestOperator, 'code' | 'options'>;
   readonly tensors: readonly TestTensor[];
-  /** The ops that compute with integers, or lead into and out of real numbers. */
+  /** The ops that compute with integers. */
   readonly ops: readonly string[];
 }
 
@@ -62,7 +62,6 @@ const stride1 = [
   { slot: 2, int32: 1 },
 ] as const;
 const image = [1, 5, 5, 3];
-const around = (op: string): string[] => ['dequantize', op, 'quantize'];
 
 const cases: Readonly<Record<string, Case>> = {
   'CONV_2D, uint8, RELU6': {
@@ -202,7 +201,7 @@ const cases: Readonly<Record<string, Case>> = {
   SOFTMAX: {
     operator: { code: 25, options: [9, { slot: 0, float32: 1 }] },
     tensors: [uint8([1, 9], 1 / 16), uint8([1, 9], 1 / 256, 0)],
-    ops: around('softmax'),
+    ops: ['quantized-softmax'],
   },
   HARD_SWISH: {
     operator: { code: 117 },

@@ -2,7 +2,7 @@
 import { sameQuantization } from '@sepconv/tensor';
 import { type NodeResult, OperatorContext, type OperatorResult } from '../context.js';
 import type { TfliteTensor } from '../model.js';
-import { readStridedSlice } from '../ops/composed.js';
+import { composedReaders, readStridedSlice } from '../ops/composed.js';
 import { concatAxis } from '../ops/concat.js';
 import { padBy } from '../ops/pad.js';
 import { readPoolWindow } from '../ops/pool2d.js';
@@ -61,8 +61,21 @@ export const readIntegerTranspose = moving(readTranspose);
 export const readIntegerDepthToSpace = moving(readDepthToSpace);
 export const readIntegerSlice = moving(readSlice);
 export const readIntegerStridedSlice = moving(readStridedSlice);
+export const readIntegerMirrorPad = moving(composedReaders.MIRROR_PAD);
+export const readIntegerReverse = moving(composedReaders.REVERSE_V2);
+export const readIntegerSpaceToDepth = moving(composedReaders.SPACE_TO_DEPTH);
+export const readIntegerUnpack = movingInto(composedReaders.UNPACK, 0);
 export const readIntegerSplit = movingInto(readSplit, 1);
 export const readIntegerSplitV = movingInto(readSplitV, 0);
+
+/** PACK of values that mean the same. */
+export function readIntegerPack(context: OperatorContext): OperatorResult | undefined {
+  const stored = storedContext(
+    context,
+    context.operator.inputs.map((_, input) => input),
+  );
+  return stored && asStored(composedReaders.PACK(stored));
+}
 
 /**
  * Bytes that a concatenation stores as its output is, in float32. The runtimes do so for uint8 only.

@@ -18,23 +18,19 @@ export function byteValue(context: OperatorContext, input: number): string | und
 export type BoundRule = (real: number, scale: number, zeroPoint: number) => number;
 
 /** Source: XNNPACK, src/xnnpack/requantization.h, `xnn_qs8_quantize`. */
-const xnnpackBound: BoundRule = (real, scale, zeroPoint) =>
+export const xnnpackBound: BoundRule = (real, scale, zeroPoint) =>
   roundHalfEven(fround(fround(real / scale) + zeroPoint));
 
 /** Source: TensorFlow Lite, kernels/kernel_util.cc, `CalculateActivationRangeQuantized`. */
 export const tfliteBound: BoundRule = (real, scale, zeroPoint) => zeroPoint + roundAway(fround(real / scale));
 
-/** What the output is stored as, where that is bytes, with the bounds of the fused activation or of these real numbers. */
-export function storedOutput(
-  context: OperatorContext,
-  activation: number | Interval = 0,
+/** What is stored, clipped to these real numbers as far as its type does not do so. */
+export function clippedTo(
+  { dtype, scale, zeroPoint }: StoredAs,
+  bounds: Interval,
   boundOf: BoundRule = xnnpackBound,
-): StoredAs | undefined {
-  const quantization = valueQuantization(context.output);
-  if (quantization === undefined || quantization.dtype === 'int16') return undefined;
-  const { dtype, scale, zeroPoint } = quantization;
+): StoredAs {
   const limits = storedRange(dtype);
-  const bounds = typeof activation === 'number' ? activationInterval(activation) : activation;
   const stored = (real: number): number => boundOf(real, scale, zeroPoint);
   const min = Math.min(limits.max, Math.max(limits.min, stored(bounds.min)));
   const max = Math.max(min, Math.min(limits.max, stored(bounds.max)));
@@ -45,6 +41,19 @@ export function storedOutput(
     ...(min > limits.min && { min }),
     ...(max < limits.max && { max }),
   };
+}
+
+/** What the output is stored as, where that is bytes, with the bounds of the fused activation or of these real numbers. */
+export function storedOutput(
+  context: OperatorContext,
+  activation: number | Interval = 0,
+  boundOf: BoundRule = xnnpackBound,
+): StoredAs | undefined {
+  const quantization = valueQuantization(context.output);
+  if (quantization === undefined || quantization.dtype === 'int16') return undefined;
+  const { dtype, scale, zeroPoint } = quantization;
+  const bounds = typeof activation === 'number' ? activationInterval(activation) : activation;
+  return clippedTo({ dtype, scale, zeroPoint }, bounds, boundOf);
 }
 
 /** The weight at an input as it is stored, where it is a constant of bytes. */

@@ -1,8 +1,9 @@
 import { elementCount } from '@sepconv/tensor';
 import type { NodeResult, OperatorContext } from '../context.js';
+import type { Stored, StoredFunction } from './byte-functions.js';
 import { fixedFactor, fround, multiplyFixed } from './fixed-point.js';
 import { byteValue, storedOutput, storedWeight } from './operands.js';
-import { type Stored, type StoredFunction, storedAs, tableOf, tableParameter } from './tables.js';
+import { storedAs, tableOf, tableParameter } from './tables.js';
 
 /** The most rows of 256 that a table may have: 1 MB. */
 const mostRows = 4096;

@@ -1,5 +1,5 @@
 /** @file The only list of TFLite operators that are computed with integers; every other one is dequantized and quantized again. */
-import type { OperatorContext, OperatorResult } from '../context.js';
+import type { IntegerReader } from '../context.js';
 import {
   readIntegerAdd,
   readIntegerAveragePool2d,
@@ -7,43 +7,46 @@ import {
   readIntegerMul,
   readIntegerSub,
 } from './arithmetic.js';
+import { readIntegerMaximum, readIntegerMinimum } from './bounds.js';
+import { readIntegerGather } from './gathered.js';
 import { readIntegerConv2d, readIntegerDense, readIntegerDepthwiseConv2d } from './layers.js';
 import {
+  readIntegerElu,
+  readIntegerExp,
+  readIntegerGelu,
   readIntegerHardSwish,
   readIntegerLeakyRelu,
+  readIntegerLogistic,
   readIntegerQuantize,
   readIntegerRelu,
   readIntegerRelu6,
   readIntegerReluMinusOneToOne,
   readIntegerReluZeroToOne,
+  readIntegerTanh,
 } from './lookups.js';
 import {
   readIntegerConcat,
   readIntegerDepthToSpace,
   readIntegerExpandDims,
   readIntegerMaxPool2d,
+  readIntegerMirrorPad,
+  readIntegerPack,
   readIntegerPad,
   readIntegerReshape,
+  readIntegerReverse,
   readIntegerSlice,
+  readIntegerSpaceToDepth,
   readIntegerSplit,
   readIntegerSplitV,
   readIntegerSqueeze,
   readIntegerStridedSlice,
   readIntegerTranspose,
+  readIntegerUnpack,
 } from './moves.js';
 import { readIntegerPrelu } from './prelu.js';
-import {
-  readIntegerElu,
-  readIntegerExp,
-  readIntegerGelu,
-  readIntegerLogistic,
-  readIntegerTanh,
-} from './real-tables.js';
 import { readIntegerResizeBilinear } from './resize.js';
+import { readIntegerSoftmax } from './softmax.js';
 import { readIntegerTransposeConv } from './transposed.js';
-
-/** Turns an operator on stored integers into nodes; `undefined` where its types are not those of integer arithmetic. */
-type IntegerReader = (context: OperatorContext) => OperatorResult | readonly OperatorResult[] | undefined;
 
 /** Readers by TFLite's name of the operator. */
 export const integerReaders: ReadonlyMap<string, IntegerReader> = new Map(
@@ -58,13 +61,18 @@ export const integerReaders: ReadonlyMap<string, IntegerReader> = new Map(
     EXP: readIntegerExp,
     EXPAND_DIMS: readIntegerExpandDims,
     FULLY_CONNECTED: readIntegerDense,
+    GATHER: readIntegerGather,
     GELU: readIntegerGelu,
     HARD_SWISH: readIntegerHardSwish,
     LEAKY_RELU: readIntegerLeakyRelu,
     LOGISTIC: readIntegerLogistic,
     MAX_POOL_2D: readIntegerMaxPool2d,
+    MAXIMUM: readIntegerMaximum,
     MEAN: readIntegerMean,
+    MINIMUM: readIntegerMinimum,
+    MIRROR_PAD: readIntegerMirrorPad,
     MUL: readIntegerMul,
+    PACK: readIntegerPack,
     PAD: readIntegerPad,
     PADV2: readIntegerPad,
     PRELU: readIntegerPrelu,
@@ -75,7 +83,10 @@ export const integerReaders: ReadonlyMap<string, IntegerReader> = new Map(
     RELU6: readIntegerRelu6,
     RESHAPE: readIntegerReshape,
     RESIZE_BILINEAR: readIntegerResizeBilinear,
+    REVERSE_V2: readIntegerReverse,
     SLICE: readIntegerSlice,
+    SOFTMAX: readIntegerSoftmax,
+    SPACE_TO_DEPTH: readIntegerSpaceToDepth,
     SPLIT: readIntegerSplit,
     SPLIT_V: readIntegerSplitV,
     SQUEEZE: readIntegerSqueeze,
@@ -84,5 +95,6 @@ export const integerReaders: ReadonlyMap<string, IntegerReader> = new Map(
     TANH: readIntegerTanh,
     TRANSPOSE: readIntegerTranspose,
     TRANSPOSE_CONV: readIntegerTransposeConv,
+    UNPACK: readIntegerUnpack,
   }),
 );

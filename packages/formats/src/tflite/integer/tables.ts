@@ -5,17 +5,8 @@ import type { ByteType } from '../../byte-type.js';
 import { everything, type Interval } from '../../range.js';
 import { type NodeResult, type OperatorContext, valueName } from '../context.js';
 import type { TfliteTensor } from '../model.js';
+import type { ByteFunction, Stored, StoredFunction } from './byte-functions.js';
 import { byteValue, storedOutput, tfliteBound } from './operands.js';
-
-/** How bytes are stored: `scale · (stored − zeroPoint)`. */
-export interface Stored {
-  readonly dtype: ByteType;
-  readonly scale: number;
-  readonly zeroPoint: number;
-}
-
-/** What is stored for a stored integer, before it is clipped to the result's bounds. */
-export type StoredFunction = (stored: number) => number;
 
 /** How a tensor of bytes that is quantized as a whole is stored. */
 export function storedAs({ type, quantization }: TfliteTensor): Stored {
@@ -45,21 +36,14 @@ export function tableOf(
 export const tableParameter = (context: OperatorContext, table: Tensor): string =>
   context.parameter(`${valueName(context.output)}/table`, table, 'constant');
 
-/** What an operator does to each byte; `undefined` where the runtime does not take it, so that real numbers are computed. */
-export type ByteRule = (
-  context: OperatorContext,
-  input: Stored,
-  output: StoredAs,
-) => StoredFunction | undefined;
-
-/** A reader of one input of bytes that goes by this rule, and clips to these real numbers. */
+/** A reader of one input of bytes that goes by this function, and clips to these real numbers. */
 export const byTable =
-  (rule: ByteRule, bounds: Interval = everything) =>
+  (functionOf: (context: OperatorContext) => ByteFunction, bounds: Interval = everything) =>
   (context: OperatorContext): NodeResult | undefined => {
     const [value, output] = [byteValue(context, 0), storedOutput(context, bounds, tfliteBound)];
     if (value === undefined || output === undefined) return undefined;
     const input = storedAs(context.tensor(0));
-    const of = rule(context, input, output);
+    const of = functionOf(context)(input, output);
     if (of === undefined) return undefined;
     const name = tableParameter(context, tableOf(input, output, [of]));
     return context.node('lookup', [value, name], {}, { isStored: true });

@@ -1,8 +1,8 @@
 import { runReference } from '@sepconv/reference';
 import { createTensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
+import { readTflite } from '../../../test/read-now.js';
 import { hasShared, readShared, sharedTitle } from '../../../test/shared-files.js';
-import { readTflite } from '../../tflite.js';
 
 const v1 = 'mobilenet_v1_0.25_128_quant';
 const v2 = 'mobilenet_v2_1.0_224_quant';

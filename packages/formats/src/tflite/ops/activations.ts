@@ -46,10 +46,15 @@ export function readHardSwish(context: OperatorContext): OperatorResult {
   );
 }
 
+/** What a softmax multiplies its input with. */
+export function softmaxBeta(context: OperatorContext): number {
+  const beta = context.operator.options === undefined ? 1 : context.options(9).float32(0, 'beta');
+  return Number.isFinite(beta) ? beta : refuse(`beta must be a finite number, not ${beta}`);
+}
+
 /** SOFTMAX over the last dimension, of the input times beta. */
 export function readSoftmax(context: OperatorContext): OperatorResult {
-  const beta = context.operator.options === undefined ? 1 : context.options(9).float32(0, 'beta');
-  if (!Number.isFinite(beta)) refuse(`beta must be a finite number, not ${beta}`);
+  const beta = softmaxBeta(context);
   const axis = context.shape(0).length - 1;
   let input = context.value(0);
   if (beta !== 1) {

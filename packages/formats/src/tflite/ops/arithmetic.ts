@@ -1,4 +1,3 @@
-import { createTensor } from '@sepconv/tensor';
 import { emitLeakyRelu } from '../../recognize-leaky-relu.js';
 import { type NodeResult, type OperatorContext, type OperatorResult, valueName } from '../context.js';
 
@@ -28,16 +27,12 @@ function changedConstant(
   return context.parameter(`${valueName(context.output)}/constant`, changed, 'constant');
 }
 
-/** SUB as `a + (−b)`, which rounds to the same numbers. */
+/** SUB; of a constant `a + (−b)`, which rounds to the same numbers and may be part of a layer. */
 export function readSub(context: OperatorContext): OperatorResult {
   const a = context.value(0);
-  if (context.isConstant(1)) {
-    const negated = changedConstant(context, 1, 'negated', (value) => -value);
-    return context.node('add', [a, negated], {}, activationOf(context, 28));
-  }
-  const minusOne = createTensor('float32', [1], Float32Array.of(-1));
-  const factor = context.parameter(`${valueName(context.output)}/minus-one`, minusOne, 'constant');
-  const negated = context.helper('mul', [context.value(1), factor], {});
+  if (!context.isConstant(1))
+    return context.node('sub', [a, context.value(1)], {}, activationOf(context, 28));
+  const negated = changedConstant(context, 1, 'negated', (value) => -value);
   return context.node('add', [a, negated], {}, activationOf(context, 28));
 }
 
@@ -57,7 +52,8 @@ function scalarBound(context: OperatorContext): { bound: number; input: number }
   // A constant that is larger than the value would repeat it.
   const fits = before >= 0 && shape.every((size, axis) => size === 1 || size === own[before + axis]);
   const bound = data[0];
-  return bound !== undefined && fits && data.every((value) => value === bound)
+  // An infinite bound is no clamp's: it is compared with as any constant.
+  return bound !== undefined && Number.isFinite(bound) && fits && data.every((value) => value === bound)
     ? { bound, input: 1 - at }
     : undefined;
 }

@@ -1,7 +1,8 @@
 /** @file TFLite operators that are a few ops of the graph. */
 import type { UnaryOpName } from '@sepconv/graph';
-import { elementCount } from '@sepconv/tensor';
+import { elementCount, filled, formatShape } from '@sepconv/tensor';
 import {
+  angle,
   floorDivision,
   floorRemainder,
   reciprocalRoot,
@@ -21,6 +22,7 @@ import {
   sign,
 } from '../../composites/choices.js';
 import { type Composer, type Step, step } from '../../composites/composer.js';
+import { cumulativeSum } from '../../composites/cumulative.js';
 import { extremesAlongLast, gatheredAt, gatheredNd } from '../../composites/gathering.js';
 import {
   matrixProduct,
@@ -34,13 +36,19 @@ import {
 } from '../../composites/movements.js';
 import { localResponse, logSoftmax, unitLength } from '../../composites/normalizations.js';
 import { largest, mean, product, type Reduction, smallest, sum } from '../../composites/reductions.js';
+import {
+  computedPlaces,
+  flatPlaces,
+  scatteredAtComputed,
+  scatteredRows,
+} from '../../composites/scattering.js';
 import { stridedSlice } from '../../composites/strided-slice.js';
 import { refuse } from '../../errors.js';
 import type { Interval } from '../../range.js';
 import { paddingAmounts } from '../../tensorflow-shapes.js';
 import { composerOf } from '../composer.js';
 import type { NodeResult, OperatorContext, OperatorResult } from '../context.js';
-import type { ElementType } from '../model.js';
+import type { ElementType, TfliteQuantization } from '../model.js';
 import { divideByConstant } from './arithmetic.js';
 
 type Reader = (context: OperatorContext) => OperatorResult;
@@ -106,8 +114,9 @@ const select = (isByRow: boolean): Reader =>
     const [condition, rank] = [context.value(0), context.shape(1).length];
     const shape = c.shape(condition);
     const isColumn = isByRow && shape.length === 1 && rank > 1;
-    const ones = new Array<number>(rank - 1).fill(1);
-    const wide = isColumn ? c.reshaped(condition, [...shape, ...ones]) : condition;
+    const wide = isColumn
+      ? c.reshaped(condition, [...shape, ...new Array<number>(rank - 1).fill(1)])
+      : condition;
     return choice(c, wide, context.value(1), context.value(2));
   });
 
@@ -127,10 +136,20 @@ const quotient = (isCut: boolean): Reader =>
     return isCut ? step('trunc', [c.add(found)]) : found;
   }, 29);
 
+/** Bytes are cast as they are stored, whatever they stand for. */
+function storedIntegers(context: OperatorContext, { scale, zeroPoint }: TfliteQuantization): NodeResult {
+  const c = composerOf(context);
+  const steps = c.plain('div', context.value(0), c.number(scale[0] as number));
+  const rounded = c.add(step('round', [steps]));
+  return context.node('add', [rounded, c.number(zeroPoint[0] as number)], {});
+}
+
 /** CAST: what were real numbers is cut to integers. */
 const cast: Reader = (context) => {
   const [from, to] = [context.tensor(0).type, context.output.type];
   if (to === 'bool') return last(context, isTrue(composerOf(context), context.value(0)));
+  const { quantization } = context.tensor(0);
+  if (quantization?.scale.length === 1 && isWhole(to)) return storedIntegers(context, quantization);
   return isWhole(to) && !isWhole(from) ? context.node('trunc', [context.value(0)], {}) : { kind: 'same' };
 };
 
@@ -236,6 +255,55 @@ const topK = (context: OperatorContext): NodeResult[] => {
   ];
 };
 
+/** DYNAMIC_UPDATE_SLICE at a constant corner, which is moved so that the update fits: the update in place of what was there. */
+const dynamicUpdateSlice = composed((c, context) => {
+  const [whole, part] = [context.shape(0), context.shape(1)];
+  const said = context.integers(2, 'the corner');
+  if (part.length !== whole.length || part.some((extent, axis) => extent > (whole[axis] as number)))
+    refuse(`puts ${formatShape(part)} into ${formatShape(whole)}`);
+  const before = whole.map((extent, axis) =>
+    Math.max(0, Math.min(said[axis] ?? 0, extent - (part[axis] as number))),
+  );
+  const after = whole.map((extent, axis) => extent - (before[axis] as number) - (part[axis] as number));
+  const hole = c.constant(filled('float32', part, 1));
+  const isThere = c.add(step('pad', [hole], { before, after, value: 0 }));
+  const kept = c.plain('mask', context.value(0), c.plain('equal', isThere, c.number(0)));
+  return step('add', [kept, c.add(step('pad', [context.value(1)], { before, after, value: 0 }))]);
+});
+
+/** SCATTER_ND: rows at indices of the first dimensions, added up where they have one place. */
+const scatterNd = composed((c, context) => {
+  const [places, shape] = [context.shape(0), context.integers(2, 'the shape')];
+  const depth = places.at(-1) ?? 0;
+  const [outer, inner] = [shape.slice(0, depth), elementCount(shape.slice(depth))];
+  const rows = elementCount(places) / depth;
+  if (!(depth >= 1 && depth <= shape.length) || elementCount(context.shape(1)) !== rows * inner)
+    refuse(
+      `puts ${formatShape(context.shape(1))} at indices ${formatShape(places)} of ${formatShape(shape)}, which do not fit`,
+    );
+  context.state.budget.checkValue(shape, 'the result');
+  const updates = c.reshaped(context.value(1), [rows, inner]);
+  const count = elementCount(outer);
+  const all = context.isConstant(0)
+    ? scatteredRows(c, count, flatPlaces(context.constant(0, 'the indices').data, outer), updates)
+    : scatteredAtComputed(
+        c,
+        count,
+        computedPlaces(c, c.reshaped(context.value(0), [rows, depth]), outer),
+        updates,
+      );
+  return step('reshape', [all], { shape });
+});
+
+const cumulative = composed((c, context) => {
+  const [axis = 0] = namedAxes(context, 1);
+  const options = context.options(102);
+  return cumulativeSum(c, context.value(0), axis, {
+    exclusive: options.boolean(0, 'exclusive'),
+    reverse: options.boolean(1, 'reverse'),
+  });
+});
+
 const sizes = { min: 0, max: Infinity };
 
 /** Readers by TFLite's name of the operator. */
@@ -246,14 +314,17 @@ export const composedReaders = {
   ),
   ARG_MAX: extreme('max'),
   ARG_MIN: extreme('min'),
+  ATAN2: onTwo(angle),
   BATCH_MATMUL: matMul,
   BROADCAST_TO: composed((c, context) => stretched(c, context.value(0), context.integers(1, 'the shape'))),
   CAST: cast,
   CEIL: plain('ceil'),
+  CUMSUM: cumulative,
   COS: plain('cos', { min: -1, max: 1 }),
   // A constant that is stored sparsely has all of its elements when it is read.
   DENSIFY: () => ({ kind: 'same' }),
   DIV: divide,
+  DYNAMIC_UPDATE_SLICE: dynamicUpdateSlice,
   EQUAL: onTwo(comparisons['=']),
   EXP: plain('exp', sizes),
   FLOOR: plain('floor'),
@@ -290,6 +361,7 @@ export const composedReaders = {
   REVERSE_V2: composed((c, context) => reversed(c, context.value(0), namedAxes(context, 1))),
   ROUND: plain('round'),
   RSQRT: onOne(reciprocalRoot),
+  SCATTER_ND: scatterNd,
   SELECT: select(true),
   SELECT_V2: select(false),
   SIGN: onOne(sign),

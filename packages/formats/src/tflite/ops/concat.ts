@@ -12,8 +12,12 @@ export function concatAxis(context: OperatorContext, rank: number): number {
 /** CONCATENATION along one dimension. */
 export function readConcat(context: OperatorContext): OperatorResult {
   const options = context.options(10);
-  const axis = concatAxis(context, context.inputCount === 0 ? 0 : context.shape(0).length);
-  const inputs = context.operator.inputs.map((_, input) => input);
+  // What has no elements adds none, as a list in its first round.
+  const all = context.operator.inputs.map((_, input) => input);
+  const inputs = all.filter(
+    (input) => !context.isConstant(input) || !context.tensor(input).shape.includes(0),
+  );
+  const axis = concatAxis(context, inputs[0] === undefined ? 0 : context.shape(inputs[0]).length);
   return context.node(
     'concat',
     inputs.map((input) => context.value(input)),

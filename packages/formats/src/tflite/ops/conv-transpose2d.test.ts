@@ -1,8 +1,8 @@
 import { elementCount } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
+import { readTflite } from '../../../test/read-now.js';
 import { counting, oneOperator, runTflite } from '../../../test/run-tflite.js';
 import { type TestModel, type TestTensor, tfliteFile } from '../../../test/tflite-file.js';
-import { readTflite } from '../../tflite.js';
 
 const numbers = (shape: readonly number[]): TestTensor => ({
   shape,

@@ -3,6 +3,7 @@ import { formatShape, type Shape } from '@sepconv/tensor';
 import { chooseConvolution } from '../../convolution.js';
 import { refuse } from '../../errors.js';
 import type { OperatorContext, OperatorResult } from '../context.js';
+import { productInput } from '../dynamic-range.js';
 import { imageShape, resolvePadding } from './window.js';
 
 /**
@@ -14,7 +15,10 @@ export function readConv2d(context: OperatorContext): OperatorResult {
   const { activation, ...geometry } = conv2dGeometry(context, ohwi.shape);
   const [, , , channels] = imageShape(context);
   const chosen = chooseConvolution({ channels, weight: context.transposed(ohwi, [1, 2, 3, 0]), ...geometry });
-  const names = [context.value(0), context.parameter(`${context.layer}/weight`, chosen.weight, 'weight')];
+  const [, height, width] = ohwi.shape;
+  const isByPixel = height === 1 && width === 1 && geometry.strides.every((stride) => stride === 1);
+  const input = productInput(context, context.value(0), isByPixel ? 3 : 1);
+  const names = [input, context.parameter(`${context.layer}/weight`, chosen.weight, 'weight')];
   if (context.has(2)) {
     names.push(context.parameter(`${context.layer}/bias`, context.constant(2, 'the bias'), 'bias'));
   }

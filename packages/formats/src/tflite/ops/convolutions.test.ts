@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { readTflite } from '../../../test/read-now.js';
 import { counting, oneOperator, runTflite } from '../../../test/run-tflite.js';
 import { type TestField, tfliteFile } from '../../../test/tflite-file.js';
-import { readTflite } from '../../tflite.js';
 
 type Size = readonly [height: number, width: number];
 

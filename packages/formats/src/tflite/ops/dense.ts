@@ -1,6 +1,7 @@
 import { elementCount, formatShape } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
 import type { OperatorContext, OperatorResult } from '../context.js';
+import { productInput } from '../dynamic-range.js';
 
 /**
  * FULLY_CONNECTED: weight `[C_out, C_in]`, bias `[C_out]`, optional. An input of more dimensions is read as rows of
@@ -23,10 +24,11 @@ export function readDense(context: OperatorContext): OperatorResult {
     );
   }
   const activation = options.int8(0, 'fused_activation_function');
-  const input =
+  const flatInput =
     shape.length === 2 && shape[1] === inputs
       ? context.value(0)
       : context.helper('reshape', [context.value(0)], { shape: [rows, inputs] });
+  const input = productInput(context, flatInput, 1);
   const weight = context.transposed(stored, [1, 0]);
   const names = [input, context.parameter(`${context.layer}/weight`, weight, 'weight')];
   if (context.has(2)) {

@@ -2,6 +2,7 @@ import type { HeightWidth } from '@sepconv/graph';
 import { formatShape, reshapeTensor, type Shape } from '@sepconv/tensor';
 import { refuse } from '../../errors.js';
 import type { OperatorContext, OperatorResult } from '../context.js';
+import { productInput } from '../dynamic-range.js';
 import { imageShape, resolvePadding } from './window.js';
 
 /**
@@ -13,7 +14,8 @@ export function readDepthwiseConv2d(context: OperatorContext): OperatorResult {
   const { activation, window, multiplier, ...geometry } = depthwiseGeometry(context, stored.shape);
   const [, , , channels] = imageShape(context);
   const weight = reshapeTensor(stored, [...window, channels, multiplier]);
-  const names = [context.value(0), context.parameter(`${context.layer}/weight`, weight, 'weight')];
+  const input = productInput(context, context.value(0), 1);
+  const names = [input, context.parameter(`${context.layer}/weight`, weight, 'weight')];
   if (context.has(2)) {
     names.push(context.parameter(`${context.layer}/bias`, context.constant(2, 'the bias'), 'bias'));
   }

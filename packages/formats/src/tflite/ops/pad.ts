@@ -1,3 +1,4 @@
+import { borderNumber } from '../../border-number.js';
 import { hull } from '../../range.js';
 import { paddingAmounts } from '../../tensorflow-shapes.js';
 import type { NodeResult, OperatorContext, OperatorResult } from '../context.js';
@@ -8,7 +9,7 @@ import type { NodeResult, OperatorContext, OperatorResult } from '../context.js'
  */
 export function readPad(context: OperatorContext): OperatorResult {
   const [value = 0] = context.has(2) ? context.constant(2, 'the padded number').data : [];
-  return padBy(context, value);
+  return padBy(context, borderNumber(value));
 }
 
 /** The padding itself, with this number. */

@@ -2,10 +2,10 @@ import { createRandom, randomTensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { fuzzRuns } from '../../../test/fuzz.js';
 import { fuzzBytes } from '../../../test/mutate.js';
+import { inspectTflite, readTflite } from '../../../test/read-now.js';
 import { runOnnx } from '../../../test/run-onnx.js';
 import { runTflite } from '../../../test/run-tflite.js';
 import { type TestModel, type TestTensor, tfliteFile } from '../../../test/tflite-file.js';
-import { inspectTflite, readTflite } from '../../tflite.js';
 
 const [steps, inputs, units] = [4, 3, 2];
 const random = createRandom(2);

@@ -9,7 +9,7 @@ import type { NodeResult, OperatorContext } from '../context.js';
 const places = { input: [1, 4, 2, 3], state: [5, 8, 6, 7], bias: [12, 15, 13, 14] } as const;
 
 /** Functions by the schema's number of an activation. */
-const activations: ReadonlyMap<number, Gate> = new Map<number, Gate>([
+export const activations: ReadonlyMap<number, Gate> = new Map<number, Gate>([
   [0, (_, value) => value],
   [1, (c, value) => c.plain('relu', value)],
   [3, (c, value) => c.plain('relu6', value)],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { readTflite } from '../../../test/read-now.js';
 import { oneOperator, runTflite } from '../../../test/run-tflite.js';
 import { tfliteFile } from '../../../test/tflite-file.js';
-import { readTflite } from '../../tflite.js';
 
 const bilinear = [23, 15, 2] as const;
 const nearest = [97, 74, 0] as const;

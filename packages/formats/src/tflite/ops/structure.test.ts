@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { readTflite } from '../../../test/read-now.js';
 import { oneOperator, runTflite } from '../../../test/run-tflite.js';
 import { type TestOperator, type TestTensor, tfliteFile } from '../../../test/tflite-file.js';
-import { readTflite } from '../../tflite.js';
 
 const ints = (...values: number[]): TestTensor => ({
   shape: [values.length],

@@ -2,10 +2,12 @@
 import { hasAddition } from '@sepconv/graph';
 import type { DepthwiseKernel } from '../../plan/depthwise-conv2d.js';
 import type { Engine } from '../../plan/engine.js';
+import type { Code } from '../../wasm/code.js';
 import type { FunctionBuilder } from '../../wasm/function.js';
 import type { Local } from '../../wasm/instructions.js';
 import { type EmittedEpilogue, emitEpilogue } from '../epilogue.js';
 import { type ByteConstants, byteConstantsOf } from '../store-bytes.js';
+import { zeroPointsOf } from './elements.js';
 import type { LevelRegisters } from './interleave.js';
 import { registersOf, type TapRegisters } from './taps.js';
 import type { DepthwiseView } from './view.js';
@@ -48,6 +50,8 @@ export interface DepthwiseContext {
   /** Those of the three that this kernel has: they move together. */
   readonly outputs: readonly OutputPointer[];
   readonly taps: TapRegisters;
+  /** What has to be set before any unit. */
+  readonly start: Code;
   /** For a channel multiplier: the sums of one pixel, and what is stored of them. */
   readonly planes: readonly Local[];
   readonly levels: LevelRegisters;
@@ -115,6 +119,7 @@ export function createContext(engine: Engine, kernel: DepthwiseView, f: Function
   const needed = registersOf(kernel);
   const inputRows = isUnrolled(kernel) ? inputRowsOf(kernel) : [];
   const perPixel = multiplier === 1 ? 0 : multiplier * vectors;
+  const { zeroPoints, start } = zeroPointsOf(f, kernel);
   const context = {
     f,
     engine,
@@ -140,11 +145,13 @@ export function createContext(engine: Engine, kernel: DepthwiseView, f: Function
       kernel,
       weights,
       zero,
+      zeroPoints,
       accumulator: (row: number, pixel: number, multiple: number, vector: number): Local =>
         accumulators[((row * pixels + pixel) * multiplier + multiple) * vectors + vector] as Local,
       columns: f.vectors(needed.columns * vectors),
       weightRegisters: f.vectors(needed.weights * vectors),
     },
+    start,
     planes: f.vectors(perPixel),
     levels: levelRegisters(f, perPixel),
   };

@@ -9,7 +9,7 @@
  * before the image, in it and behind it are three loops. A tap in the padding multiplies zeros, as everywhere.
  */
 import { hasAddition } from '@sepconv/graph';
-import { channelSteps, type DepthwiseKernel } from '../../plan/depthwise-conv2d.js';
+import { channelSteps, type DepthwiseKernel, elementBytes } from '../../plan/depthwise-conv2d.js';
 import type { Engine } from '../../plan/engine.js';
 import { storedBytes } from '../../plan/integers.js';
 import { insideColumns } from '../../plan/pixel-blocks.js';
@@ -24,6 +24,7 @@ import { forEachVector } from '../flat-loop.js';
 import { insideTaps } from '../pool.js';
 import { lanesOf, storeLanes } from '../store.js';
 import { type ByteConstants, byteConstantsOf, storeBytes } from '../store-bytes.js';
+import { loadElements, zeroPointsOf } from './elements.js';
 
 const vectorBytes = lanes * floatBytes;
 
@@ -52,6 +53,8 @@ interface LoopedContext {
   readonly sums: readonly Local[];
   readonly weightRegisters: readonly Local[];
   readonly zero: Local;
+  /** The zero point of bytes, eight times. */
+  readonly zeroPoints: Local | undefined;
   /** What turns sums of integers into bytes, where they become bytes. */
   readonly bytes: ByteConstants | undefined;
 }
@@ -112,15 +115,20 @@ function emitOutside(context: LoopedContext, block: Block, end: Code): Code {
 
 /** Taps from `tap` on to before `end` that lie in the image. */
 function emitInside(context: LoopedContext, block: Block, end: Code): Code {
-  const { f, kernel, tap, tapSource, rowSource } = context;
+  const { f, kernel, tap, tapSource, rowSource, zeroPoints } = context;
   const { channels, strides, dilations } = kernel;
-  const pixelBytes = channels * floatBytes;
+  const pixelBytes = channels * elementBytes(kernel);
   const tapBytes = dilations[1] * pixelBytes;
   return [
     set(tapSource, i32.add(get(rowSource), i32.mul(get(tap), i32.const(tapBytes)))),
     f.upTo(tap, end, [
       emitTap(context, block, (pixel, vector) =>
-        v128.load(get(tapSource), pixel * strides[1] * pixelBytes + vector * vectorBytes),
+        loadElements(
+          kernel,
+          zeroPoints,
+          tapSource,
+          pixel * strides[1] * pixelBytes + vector * lanes * elementBytes(kernel),
+        ),
       ),
       advance(tapSource, tapBytes),
     ]),
@@ -132,7 +140,7 @@ function emitSum(context: LoopedContext, block: Block, inside: { first: Code; en
   const { f, kernel, panel, weights, y, firstRow, rowSource, source, tap } = context;
   const { window, dilations, channels, input, multiplier } = kernel;
   const columns = i32.const(window[1]);
-  const rowBytes = input[1] * channels * floatBytes;
+  const rowBytes = input[1] * channels * elementBytes(kernel);
   const inImage =
     inside === undefined
       ? emitInside(context, block, columns)
@@ -188,7 +196,7 @@ function storeSums(context: LoopedContext, block: Block): Code {
 function emitBlock(context: LoopedContext, pixels: number, isInner: boolean): Code {
   const { f, kernel, x, rowStart, outputRow, source, target, panel, bytes } = context;
   const { channels, multiplier, strides, padding, window, dilations, input, vectors } = kernel;
-  const pixelBytes = channels * floatBytes;
+  const pixelBytes = channels * elementBytes(kernel);
   const taps = insideTaps(f, input[1], window[1], dilations[1]);
   const position = i32.sub(i32.mul(get(x), i32.const(strides[1])), i32.const(padding[1]));
   const first = minimum(get(taps.first), i32.const(window[1]));
@@ -206,7 +214,7 @@ function emitBlock(context: LoopedContext, pixels: number, isInner: boolean): Co
       // The loop over multiples has moved on by one plane, and by one element, for each.
       advance(panel, (window[0] * window[1] + (bytes === undefined ? 0 : 1)) * multiplier * planeBytes),
       advance(target, (inputs - 1) * multiplier * storedBytes(kernel.integers)),
-      advance(source, inputs * floatBytes),
+      advance(source, inputs * elementBytes(kernel)),
     ];
   };
   const { full, rest } = channelSteps(kernel);
@@ -257,6 +265,7 @@ export function emitLooped(f: FunctionBuilder, engine: Engine, kernel: Depthwise
   const { input, output, channels, multiplier, strides, padding, pixels, vectors } = kernel;
   const [unit, end, images, , outputs] = f.parameters as [Local, Local, Local, Local, Local];
   const i32Local = (): Local => f.local('i32');
+  const { zeroPoints, start } = zeroPointsOf(f, kernel);
   const context: LoopedContext = {
     f,
     engine,
@@ -276,28 +285,32 @@ export function emitLooped(f: FunctionBuilder, engine: Engine, kernel: Depthwise
     sums: f.vectors(pixels * vectors),
     weightRegisters: f.vectors(vectors),
     zero: f.local('v128'),
+    zeroPoints,
     bytes: byteConstantsOf(f, engine, kernel),
   };
   const { firstRow, rowStart, x, outputRow } = context;
-  const rowBytes = input[1] * channels * floatBytes;
+  const rowBytes = input[1] * channels * elementBytes(kernel);
   const outputRowBytes = output[1] * channels * multiplier * storedBytes(kernel.integers);
   const image = i32.divU(get(unit), i32.const(output[0]));
   const row = i32.remU(get(unit), i32.const(output[0]));
   const ofUnit = i32.mul(get(unit), i32.const(outputRowBytes));
   const addend = i32Local();
-  return f.upTo(unit, get(end), [
-    set(firstRow, i32.sub(i32.mul(row, i32.const(strides[0])), i32.const(padding[0]))),
-    set(
-      rowStart,
-      i32.add(
-        get(images),
-        i32.mul(i32.add(i32.mul(image, i32.const(input[0])), get(firstRow)), i32.const(rowBytes)),
+  return [
+    start,
+    f.upTo(unit, get(end), [
+      set(firstRow, i32.sub(i32.mul(row, i32.const(strides[0])), i32.const(padding[0]))),
+      set(
+        rowStart,
+        i32.add(
+          get(images),
+          i32.mul(i32.add(i32.mul(image, i32.const(input[0])), get(firstRow)), i32.const(rowBytes)),
+        ),
       ),
-    ),
-    set(outputRow, i32.add(get(outputs), ofUnit)),
-    set(x, i32.const(0)),
-    emitBlocks(context),
-    hasAddition(kernel.epilogue) ? set(addend, i32.add(get(f.parameters[6] as Local), ofUnit)) : [],
-    applyEpilogue(context, addend),
-  ]);
+      set(outputRow, i32.add(get(outputs), ofUnit)),
+      set(x, i32.const(0)),
+      emitBlocks(context),
+      hasAddition(kernel.epilogue) ? set(addend, i32.add(get(f.parameters[6] as Local), ofUnit)) : [],
+      applyEpilogue(context, addend),
+    ]),
+  ];
 }

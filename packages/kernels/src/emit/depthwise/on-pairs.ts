@@ -1,6 +1,6 @@
 /**
- * @file A depthwise convolution of bytes, some output rows at a time: pairs of the image's rows are made in scratch, where the
- * convolution of 16-bit integers reads them.
+ * @file A depthwise convolution of integers, some output rows at a time: pairs of the image's rows are made in scratch, where the
+ * convolution itself reads them.
  */
 import { type DepthwiseKernel, pairsOfRow } from '../../plan/depthwise-conv2d.js';
 import { codeOfPairs, numbersOfPairs, pairRowBytes, type RowPairs } from '../../plan/row-pairs.js';
@@ -20,8 +20,9 @@ export function emitOnPairs(
   pairs: RowPairs,
   callKernel: CallKernel,
 ): EmittedFunction {
-  const { pairs: _, ...depthwise } = kernel;
+  const { pairs: _, ...whole } = kernel;
   const { dtype, rows, unitRows, zero } = pairs;
+  const made = { dtype, hasZero: zero === 'operand' };
   const parameters = zero === 'operand' ? 7 : 6;
   const f = new FunctionBuilder(parameters);
   const [unit, end, input, weights, output, scratch] = f.parameters as [
@@ -63,7 +64,7 @@ export function emitOnPairs(
       ...numbersOfPairs(pairs).map(i32.const),
     ]),
     set(ready, get(last)),
-    callKernel(depthwise, [
+    callKernel({ ...whole, made }, [
       i32.add(allRows, get(row)),
       i32.add(allRows, get(rowEnd)),
       get(base),
@@ -71,6 +72,7 @@ export function emitOnPairs(
       get(output),
       // All rows of pairs are there: none is replaced by zeros.
       get(scratch),
+      ...(made.hasZero ? [zeroPoint] : []),
     ]),
   ]);
   return { parameters, body: f.encode(body) };

@@ -2,13 +2,14 @@
  * @file The multiply-adds of one row of a depthwise window, for a block of pixels and a step of channels. Their order in an
  * output element is the window's, whatever the order in which the code goes through columns and weights.
  */
-import type { DepthwiseKernel } from '../../plan/depthwise-conv2d.js';
+import { type DepthwiseKernel, elementBytes } from '../../plan/depthwise-conv2d.js';
 import type { Engine } from '../../plan/engine.js';
 import { columnPlace, type PixelBlock } from '../../plan/pixel-blocks.js';
 import { floatBytes, lanes } from '../../plan/sizes.js';
 import type { Code } from '../../wasm/code.js';
 import { get, type Local, set, v128 } from '../../wasm/instructions.js';
 import { addProduct } from '../arithmetic.js';
+import { loadElements } from './elements.js';
 import type { DepthwiseView } from './view.js';
 
 const vectorBytes = lanes * floatBytes;
@@ -19,6 +20,8 @@ export interface TapRegisters {
   readonly kernel: DepthwiseView;
   readonly weights: Local;
   readonly zero: Local;
+  /** The zero point of bytes, eight times. */
+  readonly zeroPoints: Local | undefined;
   /** The sum of a pixel in a row, a multiple of its channels, and one of the step's vectors of channels. */
   readonly accumulator: (row: number, pixel: number, multiple: number, vector: number) => Local;
   /** Registers for columns of the input, and for weights, `vectors` of each. */
@@ -68,8 +71,11 @@ function loadColumn({ kernel, block, ...row }: Row, column: number, register: nu
   const place = columnPlace(kernel, block, column);
   if (place === undefined) return [];
   return row.present.map((v) => {
-    const offset = place * kernel.inputPixelBytes + v * vectorBytes;
-    return set(row.columns[register * row.vectors + v] as Local, v128.load(get(row.pointer), offset));
+    const offset = place * kernel.inputPixelBytes + v * lanes * elementBytes(kernel);
+    return set(
+      row.columns[register * row.vectors + v] as Local,
+      loadElements(kernel, row.zeroPoints, row.pointer, offset),
+    );
   });
 }
 

@@ -1,8 +1,7 @@
 /** @file Where the pixels lie that a depthwise convolution's code reads and writes. */
-import type { DepthwiseKernel } from '../../plan/depthwise-conv2d.js';
+import { type DepthwiseKernel, elementBytes } from '../../plan/depthwise-conv2d.js';
 import { stagedPixelBytes } from '../../plan/depthwise-staging.js';
 import { storedBytes } from '../../plan/integers.js';
-import { floatBytes } from '../../plan/sizes.js';
 
 /** A kernel, and where the pixels lie that its code reads and writes: of all channels, or strips that are staged. */
 export interface DepthwiseView extends DepthwiseKernel {
@@ -17,7 +16,7 @@ export function viewOf(kernel: DepthwiseKernel): DepthwiseView {
   return {
     ...kernel,
     channels: staging?.channels ?? channels,
-    inputPixelBytes: staging === undefined ? channels * floatBytes : stagedPixelBytes(staging),
+    inputPixelBytes: staging === undefined ? channels * elementBytes(kernel) : stagedPixelBytes(staging),
     outputPixelBytes: channels * multiplier * storedBytes(integers),
   };
 }

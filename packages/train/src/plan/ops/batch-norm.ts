@@ -6,7 +6,7 @@
  *
  *   k₁ = scale · f,   k₂ = −k₁ · f² · S₂ / P,   k₃ = −k₁ · S₁ / P − k₂ · μ
  *
- * What is computed per channel is computed in float64.
+ * What is computed per channel is computed in float64. Where norms are frozen, μ and σ² are the moving ones, and k₂ = k₃ = 0.
  */
 import { planChannelwise } from '@sepconv/kernels/toolkit';
 import { elementCount } from '@sepconv/tensor';
@@ -24,7 +24,7 @@ interface Statistics {
 }
 
 function planForward(context: NodeContext<'batch-norm'>, rows: number, channels: number) {
-  const { list, node, engine, inputs, batchNormMomentum } = context;
+  const { list, node, engine, inputs, batchNormMomentum, norms } = context;
   const [x, scale, shift, movingMean, movingVariance] = inputs as [Buffer, Buffer, Buffer, Buffer, Buffer];
   const width = paddedChannels(channels);
   const mean = list.buffer(`${node.name}/mean`, width);
@@ -46,13 +46,15 @@ function planForward(context: NodeContext<'batch-norm'>, rows: number, channels:
     ];
     for (let c = 0; c < channels; c++) {
       const offset = s[c]! / rows;
-      const batchMean = xs[c]! + offset;
-      const variance = Math.max(0, s[width + c]! / rows - offset * offset);
+      const { areFrozen } = norms;
+      const batchMean = areFrozen ? means[c]! : xs[c]! + offset;
+      const variance = areFrozen ? variances[c]! : Math.max(0, s[width + c]! / rows - offset * offset);
       const inverse = 1 / Math.sqrt(variance + node.attributes.epsilon);
       mu[c] = batchMean;
       f[c] = inverse;
       affine[c] = scales[c]! * inverse;
       affine[width + c] = shifts[c]! - batchMean * scales[c]! * inverse;
+      if (areFrozen) continue;
       // The moving variance is that of the population, so it is divided by P − 1.
       const unbiased = rows > 1 ? (variance * rows) / (rows - 1) : variance;
       means[c] = batchNormMomentum * means[c]! + (1 - batchNormMomentum) * batchMean;
@@ -70,7 +72,7 @@ function planBackward(
   { mean, factor }: Statistics,
   gradient: Buffer,
 ): void {
-  const { list, node, engine, inputs, bounds } = context;
+  const { list, node, engine, inputs, bounds, norms } = context;
   const [x, scale] = inputs as [Buffer, Buffer];
   const channels = scale.floats;
   const rows = x.floats / channels;
@@ -96,10 +98,11 @@ function planBackward(
       dShift[c] = s1;
       dScale[c] = s2 * inverse;
       const k1 = scales[c]! * inverse;
-      const k2 = (-k1 * inverse * inverse * s2) / rows;
+      // Statistics that are constant have no gradient.
+      const k2 = norms.areFrozen ? 0 : (-k1 * inverse * inverse * s2) / rows;
       k[c] = k1;
       k[width + c] = k2;
-      k[2 * width + c] = (-k1 * s1) / rows - k2 * mu[c]!;
+      k[2 * width + c] = norms.areFrozen ? 0 : (-k1 * s1) / rows - k2 * mu[c]!;
     }
   });
   if (context.wants(1)) context.give(1, toScale);
