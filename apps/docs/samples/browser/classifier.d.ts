@@ -13,5 +13,5 @@ export interface Session {
 /** A session over a compiled module and the bytes of classifier.weights. */
 export function createSession(module: WebAssembly.Module, weights: ArrayBuffer | ArrayBufferView): Promise<Session>;
 
-/** Fetches classifier.wasm and classifier.weights from beside the module, or from `base`, and makes a session. */
+/** Takes classifier.wasm and classifier.weights from beside the module, or from `base`, and makes a session. */
 export function load(base?: string | URL): Promise<Session>;

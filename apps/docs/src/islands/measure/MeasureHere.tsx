@@ -1,11 +1,12 @@
-import { separableAccount } from '@sepconv/cost-model';
 import { useMemo, useState } from 'preact/hooks';
 import type { Language } from '../../lib/frame.js';
 import { GpuButton } from '../gpu/GpuButton.js';
+import { useLater } from '../use-later.js';
 import { layerName, lessonLayer, mobileNetLayers } from './layers.js';
-import { MeasureResults } from './MeasureResults.js';
 import { type Measurement, useMeasurement } from './use-measurement.js';
 import { type MeasureWords, measureWords } from './words.js';
+
+const loadResults = () => import('./MeasureResults.js').then(({ MeasureResults }) => MeasureResults);
 
 /** What is going on, in words. */
 function statusOf({ phase, rounds = 0, message = '' }: Measurement, words: MeasureWords): string {
@@ -27,6 +28,7 @@ export function MeasureHere({ language }: { readonly language: Language }) {
   const { measurement, start, stop } = useMeasurement();
   const { phase, layer, engine, forms, isSteady } = measurement;
   const busy = phase === 'preparing' || phase === 'running';
+  const Results = useLater(phase !== 'idle', loadResults);
   const subject = useMemo(() => ({ kind: 'layer', layer: layers[chosen]! }) as const, [chosen]);
   const option = (index: number) => <option value={index}>{layerName(layers[index]!)}</option>;
   return (
@@ -52,10 +54,9 @@ export function MeasureHere({ language }: { readonly language: Language }) {
           {statusOf(measurement, words)}
         </p>
       </div>
-      {forms && layer && (
-        <MeasureResults
-          account={separableAccount(layer)}
-          {...{ forms, engine, words, language }}
+      {Results && forms && layer && (
+        <Results
+          {...{ layer, forms, engine, words, language }}
           isSteady={phase === 'finished' ? isSteady : undefined}
         />
       )}

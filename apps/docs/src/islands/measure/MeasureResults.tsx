@@ -1,4 +1,5 @@
-import type { SeparableAccount } from '@sepconv/cost-model';
+import { type SeparableAccount, separableAccount } from '@sepconv/cost-model';
+import type { LayerOptions } from '@sepconv/mobilenet';
 import type { Language } from '../../lib/frame.js';
 import { factor, percent } from '../../lib/numbers.js';
 import { forms as everyForm, type Form } from './forms.js';
@@ -34,8 +35,8 @@ const Bar = ({ name, segments, value, note, field }: BarProps) => (
 );
 
 interface ResultsProps {
+  readonly layer: LayerOptions;
   readonly forms: FormTimings;
-  readonly account: SeparableAccount;
   readonly engine: Measurement['engine'];
   /** Absent until the measurement has ended. */
   readonly isSteady: boolean | undefined;
@@ -44,7 +45,7 @@ interface ResultsProps {
 }
 
 /** What the numbers say, where they can be trusted. */
-function verdictOf({ forms, account, isSteady, words, language }: ResultsProps): string {
+function verdictOf(account: SeparableAccount, { forms, isSteady, words, language }: ResultsProps): string {
   if (isSteady === false) return words.noisy;
   const measured = forms.standard.milliseconds / forms.separable.milliseconds;
   const reached = measured * account.ratio.value;
@@ -70,7 +71,8 @@ function segmentsOf(form: Form, forms: FormTimings, share: number): BarProps['se
 
 /** Time, speed, and what was promised beside what was measured. */
 export function MeasureResults(props: ResultsProps) {
-  const { forms, account, engine, isSteady, words, language } = props;
+  const { layer, forms, engine, isSteady, words, language } = props;
+  const account = separableAccount(layer);
   const ms = (form: Form): number => forms[form].milliseconds;
   const gigaflops = (form: Form): number => account[form].flops / ms(form) / 1e6;
   const mostMs = Math.max(...everyForm.map(ms));
@@ -122,7 +124,7 @@ export function MeasureResults(props: ResultsProps) {
       </div>
       {isSteady !== undefined && (
         <p class="measure-verdict" data-steady={isSteady}>
-          {verdictOf(props)}
+          {verdictOf(account, props)}
         </p>
       )}
       {engine && (
