@@ -1,7 +1,7 @@
 /** @file What is launched and where it lies, found without a GPU. */
 import { drawNetwork } from '@sepconv/conformance';
 import { foldBatchNorm, type Graph, GraphBuilder } from '@sepconv/graph';
-import { buildNetwork, mobileNetV2, networkNames } from '@sepconv/mobilenet';
+import { buildNetwork, mobileNetV1, mobileNetV2, networkNames } from '@sepconv/mobilenet';
 import { describe, expect, test } from 'vitest';
 import { emitKernel } from '../emit/kernel.js';
 import { GpuError } from '../errors.js';
@@ -17,8 +17,15 @@ const boundBy = ({ steps, places }: GpuPlan, step: number) => {
   }));
 };
 
-/** WebGPU refuses a dispatch that binds a range of a writable buffer twice. */
+/** What is read has been written, and WebGPU refuses a dispatch that binds a range of a writable buffer twice. */
 function expectSound(plan: GpuPlan): void {
+  const written = new Set(plan.inputs.map(({ name }) => name));
+  for (const { operands, output, nodes } of plan.steps) {
+    for (const operand of operands)
+      if (operand.kind === 'value') expect(written, nodes.join()).toContain(operand.value);
+    written.add(output);
+  }
+  for (const { source } of plan.outputs) if (source.kind === 'value') expect(written).toContain(source.value);
   plan.steps.forEach(({ accesses, operands, workgroups }, step) => {
     expect(accesses.length).toBe(operands.length + 1);
     expect(accesses.length).toBeLessThanOrEqual(8);
@@ -32,7 +39,13 @@ function expectSound(plan: GpuPlan): void {
 }
 
 describe.each(networkNames)('%s', (name) => {
-  test('binds no range twice', () => expectSound(planGraph(buildNetwork(name))));
+  test('reads what is written, and binds no range twice', () => expectSound(planGraph(buildNetwork(name))));
+});
+
+test('a product that computes a depthwise convolution itself is not taken into the block behind it', () => {
+  const plan = planGraph(mobileNetV1({ width: 0.25, resolution: 128 }));
+  expectSound(plan);
+  expect(plan.steps).toHaveLength(17);
 });
 
 test('MobileNetV2 is 33 dispatches, five of them whole inverted residuals', () => {

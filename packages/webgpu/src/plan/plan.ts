@@ -139,7 +139,10 @@ function expansionBefore({ graph, nodes }: FusedGraph, { node }: DepthwiseBefore
   return usesOf(graph).get(expand.output)?.length === 1 ? expand : undefined;
 }
 
-/** Inverted residuals that are one dispatch, by their projections, and what each of them takes. */
+/**
+ * Inverted residuals that are one dispatch, by their projections, and what each of them takes. An expansion that computes a depthwise
+ * convolution itself, as all but the first of MobileNetV1 do, keeps it.
+ */
 function invertedResiduals(
   fused: FusedGraph,
   before: ReadonlyMap<FusedNode, DepthwiseBefore>,
@@ -148,7 +151,7 @@ function invertedResiduals(
   const found = new Map<FusedNode, { readonly step: Step; readonly expand: FusedNode }>();
   for (const [project, depthwise] of before) {
     const expand = expansionBefore(fused, depthwise);
-    if (expand === undefined || project.addend === expand.output) continue;
+    if (expand === undefined || before.has(expand) || project.addend === expand.output) continue;
     const step = planInverted(context, { expand, depthwise, project });
     if (step !== undefined) found.set(project, { step, expand });
   }
