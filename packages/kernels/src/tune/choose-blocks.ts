@@ -3,7 +3,7 @@ import type { Network } from '@sepconv/graph';
 import type { KernelChoices } from '../plan/choices.js';
 import { type Plan, planNetwork } from '../plan/plan.js';
 import { race } from './race.js';
-import { type Block, choicesOf, joinChoices, type Subject, unknownOf } from './subjects.js';
+import { type Block, choicesOf, joinChoices, type Subject } from './subjects.js';
 import { instantiateTrials, TrialMemory } from './trials.js';
 
 /** How long is measured, in milliseconds. */
@@ -24,8 +24,11 @@ const leastGain = 0.97;
 /** V8 replaces code by its optimized version between two turns of the event loop. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
-/** Pairs that are run before they are measured: meanwhile the first of them are optimized. */
-const pairsOfTurn = 8;
+/**
+ * Kernels that are compiled at once and run in turns, so that the first are optimized while the others run; few, so that a short time
+ * suffices for those with most to gain.
+ */
+const kernelsAtOnce = 6;
 
 /** Runs something for so many milliseconds, once at least. */
 function heat(run: () => void, { heat: budget, deadline }: Budget): void {
@@ -40,7 +43,7 @@ interface Best {
   readonly tried: number;
 }
 
-/** One more cut of each subject, in its place of the network's plan, beside the usual one. */
+/** One more cut of each of a few subjects beside the usual one; false where time was over before all were compared. */
 async function tryRound(
   round: number,
   subjects: readonly Subject[],
@@ -48,24 +51,34 @@ async function tryRound(
   trial: ReadonlyMap<number, () => void>,
   best: Map<Subject, Best>,
   budget: Budget,
-): Promise<void> {
+): Promise<boolean> {
   const pairs = subjects.map((subject) => ({
     subject,
     block: subject.candidates[round] as Block,
     runs: [trial.get(subject.position), usual.get(subject.position)] as [() => void, () => void],
   }));
-  for (let first = 0; first < pairs.length; first += pairsOfTurn) {
-    const turn = pairs.slice(first, first + pairsOfTurn);
-    for (const { runs } of turn) for (const run of runs) heat(run, budget);
-    await nextTurn();
-    for (const { subject, block, runs } of turn) {
-      const times = race(...runs, { budget: budget.pair, deadline: budget.deadline });
-      if (times === undefined) return;
-      const ratio = times[0] / times[1];
-      const known = best.get(subject) ?? { block: subject.candidates[0] as Block, ratio: leastGain };
-      best.set(subject, { ...(ratio < known.ratio ? { block, ratio } : known), tried: round + 1 });
-    }
+  for (const { runs } of pairs) for (const run of runs) heat(run, budget);
+  await nextTurn();
+  for (const { subject, block, runs } of pairs) {
+    const times = race(...runs, { budget: budget.pair, deadline: budget.deadline });
+    if (times === undefined) return false;
+    const ratio = times[0] / times[1];
+    const known = best.get(subject) ?? { block: subject.candidates[0] as Block, ratio: leastGain };
+    best.set(subject, { ...(ratio < known.ratio ? { block, ratio } : known), tried: round + 1 });
   }
+  return true;
+}
+
+/** The plan of a network in which each subject that has so many cuts has one of them, by its index; each is made once. */
+function plansOf(network: Network, { engine }: Plan, subjects: readonly Subject[]): (round: number) => Plan {
+  const plans: Plan[] = [];
+  return (round) => {
+    const tried = subjects.filter(({ candidates }) => round < candidates.length);
+    const own = choicesOf(tried.map((subject) => [subject, subject.candidates[round] as Block]));
+    const choices = joinChoices(engine.choices ?? { depthwise: {}, products: {} }, own);
+    plans[round] ??= planNetwork(network, { ...engine, choices }, 'off');
+    return plans[round];
+  };
 }
 
 /** The best cuts of subjects of a plan, and how many of each were tried; those that time did not suffice for are left out. */
@@ -76,27 +89,24 @@ export async function chooseBlocks(
   budget: Budget,
 ): Promise<{ readonly choices: KernelChoices; readonly tried: Readonly<Record<string, number>> }> {
   const best = new Map<Subject, Best>();
-  const { engine } = plan;
+  const planOf = plansOf(network, plan, subjects);
   const memory = new TrialMemory();
-  const usual = await instantiateTrials(
-    plan,
-    subjects.map(({ position }) => position),
-    memory,
-  );
-  for (let round = 1, took = 0; ; round++) {
-    const start = performance.now();
-    const tried = unknownOf(subjects, {}, budget.cuts).filter(({ candidates }) => round < candidates.length);
-    if (round >= budget.cuts || tried.length === 0 || start + took > budget.deadline) break;
-    const own = choicesOf(tried.map((subject) => [subject, subject.candidates[round] as Block]));
-    const choices = joinChoices(engine.choices ?? { depthwise: {}, products: {} }, own);
-    const other = planNetwork(network, { ...engine, choices }, 'off');
-    const trial = await instantiateTrials(
-      other,
-      tried.map(({ position }) => position),
+  const runsIn = (whole: Plan, some: readonly Subject[]) =>
+    instantiateTrials(
+      whole,
+      some.map(({ position }) => position),
       memory,
     );
-    took = performance.now() - start;
-    await tryRound(round, tried, usual, trial, best, budget);
+  let isInTime = true;
+  for (let first = 0; isInTime && first < subjects.length; first += kernelsAtOnce) {
+    const few = subjects.slice(first, first + kernelsAtOnce);
+    const usual = await runsIn(plan, few);
+    const cuts = Math.min(budget.cuts, Math.max(...few.map(({ candidates }) => candidates.length)));
+    for (let round = 1; isInTime && round < cuts; round++) {
+      const tried = few.filter(({ candidates }) => round < candidates.length);
+      const trial = await runsIn(planOf(round), tried);
+      isInTime = await tryRound(round, tried, usual, trial, best, budget);
+    }
   }
   const found = [...best];
   return {
