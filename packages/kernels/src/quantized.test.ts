@@ -97,7 +97,9 @@ test('a module made ahead of time has arrays of the same types', () => {
 
 test('and gives the same bytes', async () => {
   const files = emitStandalone({ graph, weights }, { name: 'bytes' });
-  const source = (files.get('bytes.js') as string).replaceAll('export ', '').replaceAll('import.meta.url', '""');
+  const source = (files.get('bytes.js') as string)
+    .replaceAll('export ', '')
+    .replaceAll('import.meta.url', '""');
   const createSession = new Function(`${source}; return createSession;`)() as (
     module: WebAssembly.Module,
     weights: Uint8Array,
