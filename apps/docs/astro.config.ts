@@ -84,6 +84,7 @@ export default defineConfig({
         './src/styles/account.css',
         './src/styles/step-through.css',
         './src/styles/explorer.css',
+        './src/styles/choose.css',
         './src/styles/measure.css',
         './src/styles/gpu.css',
         './src/styles/model.css',
@@ -111,7 +112,7 @@ export default defineConfig({
         {
           label: 'See and touch',
           translations: { 'zh-CN': '动手看' },
-          items: ['step-through', 'account', 'explorer', 'measure', 'model', 'run', 'teach'],
+          items: ['step-through', 'account', 'explorer', 'choose', 'measure', 'model', 'run', 'teach'],
         },
         {
           label: 'Guides',

@@ -15,6 +15,7 @@ export type { ActivationType, LiveTensor, MemoryMoment } from './memory/arena.js
 export type { PatchedStage } from './memory/patches.js';
 export { type PeakMemory, type PeakMemoryOptions, peakMemory } from './memory/peak-memory.js';
 export { graphSchedule } from './memory/schedule.js';
+export { paretoFront, type Rated } from './pareto.js';
 export { type PassCost, passesOf } from './passes.js';
 export {
   type Account,

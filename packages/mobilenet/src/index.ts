@@ -24,6 +24,12 @@ export { type ShuffleNetV2Options, shuffleNetV2 } from './nets/shufflenet-v2.js'
 export { type XceptionOptions, xception } from './nets/xception.js';
 export type { ImageNetOptions, OptionSpec, OptionTable } from './options.js';
 export {
+  type PublishedAccuracy,
+  type PublishedNetwork,
+  publishedAccuracy,
+  publishedNetworks,
+} from './published-accuracy.js';
+export {
   buildNetwork,
   isNetworkName,
   type NamedOptions,

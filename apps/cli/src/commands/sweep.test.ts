@@ -1,11 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { networkNames } from '@sepconv/mobilenet';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseBudget } from '../sweep/budget.js';
-import { paretoFront } from '../sweep/pareto.js';
-import { publishedAccuracy } from '../sweep/published-accuracy.js';
 import type { Sweep } from '../sweep/sweep.js';
 import { sepconv, sepconvJson, tooWide } from '../testing/terminal.js';
 
@@ -125,31 +122,4 @@ describe('budgets', () => {
       expect(() => parseBudget(text)).toThrow(/is not one: give macs=100M/);
     },
   );
-});
-
-describe('the Pareto front', () => {
-  it('has what nothing beats, and keeps ties', () => {
-    const candidates = [
-      { cost: 1, benefit: 10 },
-      { cost: 2, benefit: 10 },
-      { cost: 2, benefit: 20 },
-      { cost: 2, benefit: 20 },
-      { cost: 3, benefit: 15 },
-      { cost: 9, benefit: 30 },
-    ];
-    expect(paretoFront(candidates)).toEqual([true, false, true, true, false, true]);
-  });
-});
-
-describe('published accuracies', () => {
-  it('are for the very network alone', () => {
-    expect(publishedAccuracy('mobilenet-v1', {})?.top1).toBe(70.9);
-    expect(publishedAccuracy('mobilenet-v1', { width: 0.25, resolution: 128 })?.top1).toBe(41.5);
-    for (const options of [{ width: 0.33 }, { resolution: 225 }, { separable: false }, { classes: 10 }]) {
-      expect(publishedAccuracy('mobilenet-v1', options)).toBeUndefined();
-    }
-    expect(networkNames.filter((name) => publishedAccuracy(name, {}) !== undefined)).toContain(
-      'shufflenet-v2',
-    );
-  });
 });

@@ -1,17 +1,15 @@
 /** @file Every combination of widths and resolutions of a network: what it costs, and which are worth having. */
-import { costOf, type Machine, peakMemory, predictLatency, roofline } from '@sepconv/cost-model';
+import { costOf, type Machine, paretoFront, peakMemory, predictLatency, roofline } from '@sepconv/cost-model';
 import type { Graph } from '@sepconv/graph';
 import type { EngineName } from '@sepconv/kernels';
 import { engines, planGraph } from '@sepconv/kernels/toolkit';
-import type { NamedOptions } from '@sepconv/mobilenet';
+import { type NamedOptions, type PublishedAccuracy, publishedAccuracy } from '@sepconv/mobilenet';
 import { engineSchedule } from '../cost-analysis.js';
 import { builtInGraph } from '../networks.js';
 import type { Calibration } from '../profile/calibrate.js';
 import { workOf } from '../profile/kernel-work.js';
 import { expectRunnable } from '../profile/runnable.js';
 import type { Budget, BudgetName } from './budget.js';
-import { paretoFront } from './pareto.js';
-import { type PublishedAccuracy, publishedAccuracy } from './published-accuracy.js';
 
 /** One network of the sweep. */
 export interface SweepEntry {

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 /** Browsers limit how often the address may change; a moving slider changes it far more often. */
 const addressDelayMs = 250;
 
-/** How a piece's settings are written into an address, and read from one. */
+/** How a piece's settings are written into an address, and read from one. What is written as '' has no key there. */
 export interface QueryForm<Settings> {
   readonly defaults: Settings;
   read(query: URLSearchParams): Settings;
@@ -18,7 +18,10 @@ export function linkQuery<Settings>(
   current: URLSearchParams = new URLSearchParams(),
 ): string {
   const query = new URLSearchParams(current);
-  for (const [key, value] of Object.entries(form.write(settings))) query.set(key, value);
+  for (const [key, value] of Object.entries(form.write(settings))) {
+    if (value === '') query.delete(key);
+    else query.set(key, value);
+  }
   return `?${query}`;
 }
 

@@ -83,6 +83,7 @@ test('the site has its main pages, in both languages', () => {
     'step-through/',
     'account/',
     'explorer/',
+    'choose/',
     'measure/',
     'model/',
     'run/',

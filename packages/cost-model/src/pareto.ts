@@ -1,3 +1,4 @@
+/** @file Which candidates nothing beats. */
 /** What decides between two candidates: the less it costs and the more it gets right, the better. */
 export interface Rated {
   readonly cost: number;
