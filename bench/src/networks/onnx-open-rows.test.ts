@@ -68,6 +68,18 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    title: 'all rows by a slice that names them, a column of each',
+    nodes: [nms('b s most overlap least'), node('Slice', 'rows origin farthest both', 'part'), cast('part')],
+  },
+  {
+    title: 'no more than the first three rows',
+    nodes: [nms('b s most overlap least'), node('Slice', 'rows zero three', 'part'), cast('part')],
+  },
+  {
+    title: 'the first rows where there are fewer',
+    nodes: [nms('b s most overlap strict'), node('Slice', 'rows zero nineteen', 'part'), cast('part')],
+  },
+  {
     title: 'scores by all three',
     nodes: [
       nms('b s most overlap least'),
@@ -98,7 +110,17 @@ function draw({ batch = 1, isCentered = false }: Case): ReadonlyMap<string, Tens
   ]);
 }
 
-const more = { zero: ints(0), three: ints(3), minusOne: ints(-1), factor: real(2) };
+const more = {
+  ...{
+    zero: ints(0),
+    three: ints(3),
+    nineteen: ints(19),
+    minusOne: ints(-1),
+    factor: real(2),
+    strict: real(0.94),
+  },
+  ...{ origin: ints(0, 0), farthest: ints(2 ** 31 - 1, 2), both: ints(0, 1) },
+};
 
 function fileOf(drawn: Case): Uint8Array {
   const { nodes, batch = 1 } = drawn;

@@ -28,6 +28,25 @@ const choice = onnxFile({
   outputs: ['y'],
 });
 
+const own = (...args: Parameters<typeof node>) => ({ ...node(...args), domain: 'com.microsoft' });
+const ownOperators = onnxFile({
+  opset: 13,
+  nodes: [
+    own('FusedConv', 'x w', 'c', { activation: 'Clip', activation_params: { floats: [0, 1] } }),
+    node('QuantizeLinear', 'c scale zero', 'q'),
+    own('QLinearConcat', 'scale zero q scale zero q scale zero', 'joined', { axis: 1 }),
+    own('QLinearSigmoid', 'joined scale zero scale zero', 's'),
+    node('DequantizeLinear', 's scale zero', 'y'),
+  ],
+  initializers: {
+    w: { dims: [2, 2, 1, 1], floats: [1, 2, 3, 4] },
+    scale: { dims: [], floats: [0.1] },
+    zero: { dims: [], raw: [2, Uint8Array.of(7)] },
+  },
+  inputs: { x: [1, 2, 3, 3] },
+  outputs: ['y'],
+});
+
 const scalar = (data: Int32Array | Uint8Array, type: 'int32' | 'bool'): TestTensor => ({
   shape: [],
   type,
@@ -110,6 +129,11 @@ describe('mutants end in a network or a FormatError', () => {
   test('of an ONNX file that chooses boxes', () => {
     expect(readOnnx(choice).outputs[0]?.count).toBeDefined();
     fuzzBytes(choice, times, (bytes) => readOnnx(bytes).network, inspectOnnx);
+  });
+
+  test("of an ONNX file with onnxruntime's own operators", () => {
+    expect(readOnnx(ownOperators).outputs[0]?.shape).toEqual([1, 3, 3, 4]);
+    fuzzBytes(ownOperators, times, (bytes) => readOnnx(bytes).network, inspectOnnx);
   });
 
   test('of a TFLite file with a loop', () => {

@@ -189,5 +189,7 @@ export function onnxFile({ opset = 21, nodes, initializers = {}, inputs, outputs
     writeGraph(graph, { nodes, initializers, inputs: infos.map(([name]) => name), outputs }, new Map(infos));
   });
   field(writer, 8, (part) => integer(part, 2, opset));
+  const domains = new Set(nodes.flatMap(({ domain = '' }) => (domain === '' ? [] : [domain])));
+  for (const domain of domains) field(writer, 8, (part) => integer(text(part, 1, domain), 2, 1));
   return new Uint8Array(writer.finish());
 }

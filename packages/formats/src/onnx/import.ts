@@ -36,6 +36,7 @@ import { type ElementType, namesRead, type OnnxModel, type OnnxNode } from './mo
 import { withoutMissingRows } from './open-rows.js';
 import { nodeReaders } from './ops/registry.js';
 import { withFileNames } from './output-names.js';
+import { ownIntegers, spellOwnOperators } from './own-operators.js';
 import { recognizeGelu } from './patterns.js';
 
 /** Options of the ONNX reader. */
@@ -237,7 +238,7 @@ export function importModel(
   const parts = new Parts(options.partial);
   const bound = boundConstants(model, options);
   const boundBytes = [...bound.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
-  const recognized = joinTables(model, recognizeGelu(model, model.nodes));
+  const recognized = joinTables(model, recognizeGelu(model, spellOwnOperators(model.nodes)));
   const joined = options.arithmetic === 'integer' ? joinProducts(model, recognized) : recognized;
   const nodes = liveNodes({ ...model, nodes: joined });
   expectSupported(parts.isPartial ? [] : nodes, model);
@@ -246,7 +247,7 @@ export function importModel(
   const state: ImportState = {
     opset: model.opset,
     arithmetic: options.arithmetic ?? 'float32',
-    dequantized: dequantizedValues(nodes, model.outputs),
+    dequantized: dequantizedValues(nodes, model.outputs, ownIntegers(model.nodes)),
     builder: new GraphBuilder(options.name ?? (shorten(model.name) || 'onnx')),
     weights: new Map<string, Tensor>(),
     parameters: new SharedParameters(),

@@ -14,12 +14,16 @@ const integerOps = new Set([
   ),
 ]);
 
-/** Values of which only real numbers are asked for: all that reads them is DequantizeLinear, perhaps behind a moving op. */
+/**
+ * Values of which only real numbers are asked for: all that reads them is DequantizeLinear, perhaps behind a moving op. Those that are
+ * `rounded` are integers whoever reads them.
+ */
 export function dequantizedValues(
   nodes: readonly OnnxNode[],
   outputs: readonly ValueInfo[],
+  rounded: ReadonlySet<string>,
 ): ReadonlySet<string> {
-  const readAsIntegers = new Set(outputs.map(({ name }) => name));
+  const readAsIntegers = new Set([...rounded, ...outputs.map(({ name }) => name)]);
   for (const { op, inputs, outputs: results } of nodes.toReversed()) {
     const isAsked = !movingOps.has(op) || results.some((result) => readAsIntegers.has(result));
     inputs.forEach((input, index) => {

@@ -45,16 +45,6 @@ const mixesRows: ReadonlyMap<string, (context: NodeContext) => boolean> = new Ma
   ),
   ['MatMul', () => false],
   ['Reshape', () => false],
-  [
-    'Slice',
-    (context) => {
-      const starts = context.integerList(1, 'the starts') ?? context.integersAttribute('starts') ?? [];
-      const said = context.integerList(3, 'the axes') ?? context.integersAttribute('axes');
-      return (said ?? naturalOrder(starts.length)).some(
-        (axis) => context.axis(axis, context.shape(0).length) === 0,
-      );
-    },
-  ],
   ['Softmax', (context) => axisIsFirst(context, -1)],
   ['Split', (context) => axisIsFirst(context, 0)],
   ['Squeeze', () => false],
@@ -72,18 +62,42 @@ function openAt(context: NodeContext, input: number): { value: Value; count: str
   return count !== undefined && isValue(value) ? { value, count } : undefined;
 }
 
+/** How many rows a result has that a run tells: the value that counts them, and where fewer are kept, how many at most. */
+interface RowsAfter {
+  readonly count: string;
+  readonly most?: number;
+}
+
+/** What a Slice leaves of open rows: all of them, or as many of the first ones as there are. Others depend on how many there are. */
+function firstRows(context: NodeContext, count: string): RowsAfter | undefined {
+  const list = (name: string, input: number) =>
+    context.integerList(input, `the ${name}`) ?? context.integersAttribute(name);
+  const [starts = [], ends = [], steps = []] = [list('starts', 1), list('ends', 2), list('steps', 4)];
+  const axes = list('axes', 3) ?? naturalOrder(starts.length);
+  const [capacity = 0, ...rest] = context.shape(0);
+  const at = axes.findIndex((axis) => context.axis(axis, 1 + rest.length) === 0);
+  if (at < 0) return { count };
+  const [start, end = 0] = [starts[at], ends[at]];
+  if (start !== 0 || (steps[at] ?? 1) !== 1 || end < 1) return undefined;
+  if (end >= capacity) return { count };
+  const c = composer(context);
+  return { count: c.plain('minimum', count, c.number(end)), most: end };
+}
+
 /** What counts the rows of the node's results, where it reads open values; nothing where those have a known number. */
-function countAfter(context: NodeContext): string | undefined {
+function countAfter(context: NodeContext): RowsAfter | undefined {
   const inputs = context.node.inputs.map((_, input) => openAt(context, input));
   const [open] = inputs.flatMap((found) => found ?? []);
   const { op } = context.node;
   const [data, indices] = inputs;
   if (op === 'Gather') {
-    if (axisIsFirst(context, 0)) return indices?.count;
-    if (indices === undefined) return data?.count;
+    if (axisIsFirst(context, 0)) return indices;
+    if (indices === undefined) return data;
   }
   if (op === 'GatherND' && indices !== undefined && context.integerAttribute('batch_dims', 0) === 0)
-    return indices.count;
+    return indices;
+  const sliced = op === 'Slice' && data !== undefined ? firstRows(context, data.count) : undefined;
+  if (sliced !== undefined) return sliced;
   const rank = Math.max(
     ...context.node.inputs.map((name, input) => (name === '' ? 0 : context.shape(input).length)),
   );
@@ -96,7 +110,7 @@ function countAfter(context: NodeContext): string | undefined {
     });
   const isOne = inputs.every((found) => found === undefined || found.count === open?.count);
   const keeps = fits || mixesRows.get(op)?.(context) === false;
-  if (keeps && isOne && (elementwise.has(op) || op === 'Concat' || data !== undefined)) return open?.count;
+  if (keeps && isOne && (elementwise.has(op) || op === 'Concat' || data !== undefined)) return open;
   const name = context.node.inputs[inputs.findIndex((found) => found !== undefined)] ?? '';
   return refuse(
     `reads ${quote(name)}, whose number of rows only a run tells, in a way that is not supported: what does the same to each row is`,
@@ -109,14 +123,14 @@ export function keepingRows(context: NodeContext, read: () => readonly Known[]):
   if (openRows.size === 0) return read();
   const open = context.node.inputs.flatMap((_, input) => openAt(context, input) ?? []);
   if (open.length === 0) return read();
-  const count = countAfter(context);
+  const after = countAfter(context);
   const results = read();
-  if (count === undefined) return results;
+  if (after === undefined) return results;
   const [{ value } = { value: undefined }] = open;
-  const capacity = value && shapeOf(value)[0];
+  const capacity = after.most ?? (value && shapeOf(value)[0]);
   for (const result of results.filter(isValue)) {
     if (shapeOf(result)[0] !== capacity) refuse('changes the dimension whose extent only a run tells');
-    openRows.set(result.name, count);
+    openRows.set(result.name, after.count);
   }
   return results;
 }

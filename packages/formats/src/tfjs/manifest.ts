@@ -45,16 +45,17 @@ export function storedBytes({ shape, dtype, encoding }: WeightSpec): number | un
 }
 
 /**
- * A shard's path as a file may be asked for: relative, with `/` between its parts, and never outside the folder.
+ * A shard's path as a file may be asked for: relative, with `/` between its parts, and never outside the folder. Without the `./` that
+ * ml5 writes before it.
  *
  * @throws {FormatError} when it is anything else.
  */
-function checkPath(path: Json, where: string): string {
-  const isPlain =
-    typeof path === 'string' && path !== '' && path.length <= 512 && !/[\\:?#%\p{Cc}]/u.test(path);
+function checkPath(said: Json, where: string): string {
+  const path = typeof said === 'string' ? said.replace(/^\.\//, '') : '';
+  const isPlain = path !== '' && path.length <= 512 && !/[\\:?#%\p{Cc}]/u.test(path);
   const parts = isPlain ? path.split('/') : [];
   if (!isPlain || parts.some((part) => part === '' || part === '.' || part === '..')) {
-    refuse(`${where} names the shard ${quote(String(path))}, which must be a file in the model's own folder`);
+    refuse(`${where} names the shard ${quote(String(said))}, which must be a file in the model's own folder`);
   }
   return path;
 }

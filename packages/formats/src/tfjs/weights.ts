@@ -24,7 +24,7 @@ function joinShards(
   budget: Budget,
 ): Uint8Array {
   const parts = paths.map((path) => {
-    const shard = shards.get(path);
+    const shard = shards.get(path) ?? shards.get(`./${path}`);
     return shard ?? refuse(`the shard ${quote(path)} is missing: give it together with model.json`);
   });
   const [first, ...others] = parts;

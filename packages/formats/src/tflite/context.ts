@@ -257,6 +257,11 @@ export interface Readers {
   readonly operators: ReadonlyMap<string, OperatorReader>;
   /** Of operators that run subgraphs; absent where the file has none. */
   readonly control?: (state: ImportState, operator: TfliteOperator, read: ReadSubgraph) => void;
+  /** Of variables, which keep nothing here; absent where the file has none. */
+  readonly variables?: (model: TfliteModel) => {
+    readonly model: TfliteModel;
+    readonly warnings: readonly string[];
+  };
   /** Of what the file says beside the network; absent where it says nothing. */
   readonly metadata?: (source: MetadataSource) => About;
   /** Of operators on stored integers; absent where the network computes with real numbers. */

@@ -82,6 +82,11 @@ function expectSupported(
   const list = [...counts].map(
     ([op, { count, first }]) => `${op} (${count}×, first: ${describeOperator(first, model)})`,
   );
+  if (counts.has('CUSTOM "edgetpu-custom-op"') || counts.has('CUSTOM "ethos-u"')) {
+    refuse(
+      `the model is compiled for an accelerator: ${list.slice(0, 20).join('; ')}, whose code only that runs. Take the file that it was compiled from, which is often called the same without _edgetpu or _vela.`,
+    );
+  }
   refuse(
     `the model uses ${counts.size} ops that cannot be read: ${list.slice(0, 20).join('; ')}. Supported are ${[...readers.operators.keys()].join(', ')}.`,
   );
@@ -294,7 +299,11 @@ export function importModel(
   options: TfliteOptions,
   readers: Readers,
 ): ImportedModel {
-  const model = options.until === undefined ? whole : cutAt(whole, options.until);
+  const { model: running, warnings: ofVariables } = readers.variables?.(whole) ?? {
+    model: whole,
+    warnings: [],
+  };
+  const model = options.until === undefined ? running : cutAt(running, options.until);
   const parts = new Parts(options.partial);
   const about = (model.beside && readers.metadata?.(model.beside)) ?? { metadata: {}, warnings: [] };
   const state: ImportState = {
@@ -316,10 +325,10 @@ export function importModel(
     shapes: options.shapes ?? {},
     isResized: isResized(model, options.shapes),
     ranges: new Map(),
-    warnings: [...about.warnings],
+    warnings: [...about.warnings, ...ofVariables],
     depth: 0,
   };
-  if (model.subgraphCount > 1 && !model.operators.some(({ op }) => isControl(op))) {
+  if (model.subgraphCount > 1 && running === whole && !model.operators.some(({ op }) => isControl(op))) {
     state.warnings.push(
       `The file has ${model.subgraphCount} subgraphs; only the first one, the main one, was read.`,
     );

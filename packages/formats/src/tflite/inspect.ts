@@ -11,6 +11,7 @@ import { isReadable, liveOperators } from './import.js';
 import { readModel, type TfliteModel, type TfliteTensor } from './model.js';
 import { floatReaders } from './ops/registry.js';
 import { statefulOperators } from './readers.js';
+import { withoutVariables } from './variables.js';
 
 /** Where the file has a signature of its shape, open dimensions are −1 in it; in the shape they are 1. */
 function openShape({ shape, signature }: TfliteTensor): readonly (number | string)[] {
@@ -48,7 +49,7 @@ export function inspectTflite(bytes: Uint8Array): Inspection {
   const model = readModel(plainBytes(bytes));
   const { tensors, operators, subgraphCount, description } = model;
   const unreadable = new Set(
-    liveOperators(model)
+    liveOperators(withoutVariables(model).model)
       .map(({ op }) => op)
       .filter((op) => !isReadable(op, floatReaders)),
   );

@@ -1,5 +1,6 @@
 /** @file Readers of the operators that fewer networks have: those that are a few ops of the graph, and the ends of detectors. */
 import type { OperatorReader } from '../context.js';
+import { readUnknownVariable } from '../variables.js';
 import { composedReaders } from './composed.js';
 import { readConvolution2dTransposeBias } from './conv-transpose2d.js';
 import { readDetectionPostProcess, readNonMaxSuppression } from './detection.js';
@@ -29,6 +30,7 @@ export const moreReaders: Readonly<Record<string, OperatorReader>> = {
   'CUSTOM "TransformTensorBilinear"': readTransformTensor,
   NON_MAX_SUPPRESSION_V4: readNonMaxSuppression(false),
   NON_MAX_SUPPRESSION_V5: readNonMaxSuppression(true),
+  READ_VARIABLE: readUnknownVariable,
   RNN: readRnn,
   SPACE_TO_BATCH_ND: readSpaceToBatchNd,
   SVDF: readSvdf,

@@ -2,6 +2,7 @@
 
 import type { OperatorReader, Readers } from '../context.js';
 import { importControl } from '../control-flow.js';
+import { withoutVariables } from '../variables.js';
 import { commonReaders } from './common.js';
 import { moreReaders } from './more.js';
 
@@ -11,4 +12,8 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
 );
 
 /** All readers of real numbers. */
-export const floatReaders: Readers = { operators: operatorReaders, control: importControl };
+export const floatReaders: Readers = {
+  operators: operatorReaders,
+  control: importControl,
+  variables: withoutVariables,
+};

@@ -143,6 +143,17 @@ describe('what a graph cannot express', () => {
     );
   });
 
+  test('is said to be an accelerator’s code where it is', () => {
+    const compiled = oneOperator(
+      { code: 32, customCode: 'edgetpu-custom-op' },
+      { shape: [2] },
+      { shape: [2] },
+    );
+    expect(() => readTflite(tfliteFile(compiled))).toThrow(
+      /compiled for an accelerator: CUSTOM "edgetpu-custom-op" \(1×, .*Take the file that it was compiled from/,
+    );
+  });
+
   test('does not matter where nothing depends on it', () => {
     const model = {
       tensors: [{ shape: [1] }, { shape: [1] }, { shape: [1] }],
