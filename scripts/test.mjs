@@ -5,7 +5,7 @@ import { addCounts, formatCounts, formatDuration, noCounts } from './lib/counts.
 import { steps } from './lib/steps.mjs';
 
 function chosenSteps(args) {
-  if (args.includes('--all')) return steps;
+  if (args.includes('--all')) return steps.filter((step) => !step.byNameOnly);
   if (args.length === 0) return steps.filter((step) => step.always);
   return args.map((name) => {
     const step = steps.find((candidate) => candidate.name === name);

@@ -1,9 +1,9 @@
-// The steps of `npm test` (always) and of `npm run check-all` (all of them), in order. Each resolves to counts.
+// The steps of `npm test` (always) and of `npm run check-all` (all but those that take a night), in order. Each resolves to counts.
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { addCounts, noCounts, oneCheck } from './counts.mjs';
-import { hostNode, outsideEnv, run } from './run.mjs';
+import { hostNode, outsideEnv, run, toolEnv } from './run.mjs';
 import { ensureBuilt, ensureInstalled, publishable } from './setup.mjs';
 import { runVitest, untestedPackages } from './vitest.mjs';
 import { pinnedNode, readJson, root } from './workspace.mjs';
@@ -111,6 +111,21 @@ async function testInBrowser() {
   return counts;
 }
 
+/** All that CI runs a part of: software compiles shaders slowly. */
+async function testWholeGpu() {
+  await ensureBuilt();
+  const env = { ...toolEnv(), SEPCONV_GPU_RUNS: '1', SEPCONV_GPU_NTH: '1' };
+  const inNode = ['--project', '@sepconv/webgpu'];
+  const inChromium = ['--config', 'integration/vitest.browser.config.ts', 'webgpu'];
+  let counts = noCounts;
+  for (const [name, args] of [
+    ['webgpu-node', inNode],
+    ['webgpu-chromium', inChromium],
+  ])
+    counts = addCounts(counts, (await runVitest({ node: hostNode(), name, args, env })).counts);
+  return counts;
+}
+
 /** One script of the site: vitest's tests are counted one by one, anything else is one check. */
 async function runDocsScript(name, command) {
   const cwd = join(root, 'apps/docs');
@@ -204,4 +219,10 @@ export const steps = [
   { name: 'tarballs', title: 'the packed packages, installed elsewhere', run: testTarballs },
   { name: 'browser', title: 'every op on the engines of Chromium', run: testInBrowser },
   { name: 'docs', title: 'the documentation site', run: checkDocs },
+  {
+    name: 'webgpu',
+    title: 'every op and network on a software GPU, in Node and Chromium',
+    byNameOnly: true,
+    run: testWholeGpu,
+  },
 ];
