@@ -2,6 +2,7 @@
 // loaded only when it is asked for. The ceilings are in size-ceilings.json; a change that needs more raises the number in
 // the same commit and says why in its reason.
 
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -67,11 +68,25 @@ const fail = (message) => {
   failures += 1;
 };
 
+/** What the README of a package promises of its main entry, in bytes. */
+const promised = new Map(
+  workspacePackages().flatMap(({ folder, manifest }) => {
+    const readme = join(root, folder, 'README.md');
+    const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
+    return [...text.matchAll(/less than (\d+) KB of script/g)].map(([, kilobytes]) => [
+      manifest.name,
+      1000 * Number(kilobytes),
+    ]);
+  }),
+);
+
 for (const { name, source } of entries) {
   const bytes = await compressedBytes(source, [withoutImports]);
   const later = (await compressedBytes(source, [])) - bytes;
   const ceiling = ceilings[name];
   const { maxBytes = 0, laterBytes = 0, reason } = ceiling ?? {};
+  if (bytes > promised.get(name))
+    fail(`${name} is ${bytes} bytes, and its README says less than ${promised.get(name)}: say what is true`);
   const remedy = 'make it smaller, or raise the number with the reason in the same commit';
   if (!ceiling) {
     fail(
