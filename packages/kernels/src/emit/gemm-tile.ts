@@ -116,20 +116,24 @@ const accumulatorOf = ({ locals, size }: TileContext, row: number, vector: numbe
 /** The cursors of the tile's rows. */
 const cursorsOf = ({ locals, size }: TileContext): readonly Local[] => locals.rowCursors.slice(0, size.rows);
 
-/** Bytes in front of a row's first element, and vectors of a panel in front of its weights, for each of its columns. */
-const rowHead = ({ code }: TileContext): number =>
-  code.widened?.rows.bytes?.hasSums === true ? sumBytes : 0;
-const panelHead = (context: TileContext): number => (rowHead(context) === 0 ? 1 : 2);
+/** What lies in front of rows of bytes. */
+const sumsOf = ({ code }: TileContext) => code.widened?.rows.bytes?.sums;
 
-/** acc[i][j] = bias[j] + splat(sum[i]) · factor[j], of bytes whose weights have a zero point. */
+/** Bytes in front of a row's first element, and vectors of a panel in front of its weights, for each of its columns. */
+const rowHead = (context: TileContext): number => (sumsOf(context) === undefined ? 0 : sumBytes);
+const panelHead = (context: TileContext): number => (sumsOf(context) === 'each' ? 2 : 1);
+
+/** acc[i][j] = bias[j] + splat(sum[i]) · factor[j], of bytes whose weights have a zero point; sums with a shared one are multiplied. */
 function emitStartWithSums(context: TileContext): Code {
   const { locals, size } = context;
   return cursorsOf(context).map((cursor, i) => [
     set(locals.splat, v128.load32Splat(get(cursor))),
     Array.from({ length: size.vectors }, (_, j) => {
-      const factor = v128.load(get(locals.panel), (size.vectors + j) * vectorBytes);
       const bias = v128.load(get(locals.panel), j * vectorBytes);
-      return set(accumulatorOf(context, i, j), i32x4.add(bias, i32x4.mul(get(locals.splat), factor)));
+      const factor = v128.load(get(locals.panel), (size.vectors + j) * vectorBytes);
+      const sum = get(locals.splat);
+      const term = sumsOf(context) === 'each' ? i32x4.mul(sum, factor) : sum;
+      return set(accumulatorOf(context, i, j), i32x4.add(bias, term));
     }),
   ]);
 }
@@ -137,7 +141,8 @@ function emitStartWithSums(context: TileContext): Code {
 /** acc[i][j] = bias[j] */
 function emitStart(context: TileContext): Code {
   const { locals, size } = context;
-  if (rowHead(context) > 0) return [startRows(context, get(locals.input)), emitStartWithSums(context)];
+  if (sumsOf(context) !== undefined)
+    return [startRows(context, get(locals.input)), emitStartWithSums(context)];
   const code: Code[] = [];
   for (let j = 0; j < size.vectors; j++) {
     const first = accumulatorOf(context, 0, j);

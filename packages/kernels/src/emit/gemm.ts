@@ -90,16 +90,18 @@ function widenRows(context: GemmContext, first: Code, end: Code): Code {
     bytes,
   } = (code.widened as NonNullable<GemmCode['widened']>).rows;
   const zero = hasZeroOperand ? loadOf(dtype)(get(zeroPoint)) : sizeOf(context, 'rowZero');
+  const factor = sizes.get('sumFactor');
+  const behind = factor === undefined ? [] : [get(factor)];
   const numbers = [...sizes].flatMap(([name, number]) => (name.startsWith('window.') ? [get(number)] : []));
   if (hasWindow) {
-    const window = [first, end, get(input), get(scratch), zero, ...numbers];
+    const window = [first, end, get(input), get(scratch), zero, ...numbers, ...behind];
     return [
       callKernel({ kind: 'widen-window', dtype, rowVectors, ...(bytes && { bytes }) }, window),
       set(lineInput, get(scratch)),
     ];
   }
   if (bytes !== undefined) {
-    const rows = [first, end, get(input), get(scratch), sizeOf(context, 'rowLength')];
+    const rows = [first, end, get(input), get(scratch), sizeOf(context, 'rowLength'), ...behind];
     return [callKernel({ kind: 'byte-rows', rows: bytes }, rows), set(lineInput, get(scratch))];
   }
   const bytesOf = (rows: Code): Code =>

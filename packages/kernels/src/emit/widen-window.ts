@@ -8,7 +8,7 @@ import type { Code } from '../wasm/code.js';
 import { FunctionBuilder } from '../wasm/function.js';
 import { get, i8x16, i16x8, i32, ifElse, type Local, select, set, v128 } from '../wasm/instructions.js';
 import { advance, maximum, minimum, moveOn, untilPointer } from './address.js';
-import { asOperand, endRow } from './byte-rows.js';
+import { asOperand, beginSum, copyBytes, finishRow, type RowSum, rowSum, sumWritten } from './byte-rows.js';
 import type { EmittedFunction } from './elementwise.js';
 import { loadEightOf } from './loads.js';
 
@@ -34,6 +34,8 @@ interface WindowContext {
   /** Bytes of a whole run, and the first column in which none fits any more. */
   readonly runBytes: Local;
   readonly behindWhole: Local;
+  /** Of rows of bytes. */
+  readonly sum: RowSum;
 }
 
 /** Bytes that so many columns become. */
@@ -83,16 +85,21 @@ function emitRun(context: WindowContext): Code {
 
 /** A window that lies inside the image, whose rows are few vectors each: whole vectors are written, as in a run. */
 function emitInside(context: WindowContext, rowBytes: Local): Code {
-  const { f, code, number, input, target, row, column, runBytes } = context;
+  const { f, code, number, input, target, row, column, runBytes, sum } = context;
   const source = f.local('i32');
   const place = i32.add(i32.mul(get(row), number('width')), get(column));
-  const step = vectorBytes / elementBytes(context);
+  const { bytes, rowVectors } = code;
+  const copy = (vector: number): Code => {
+    const offset = vector * vectorBytes;
+    if (bytes !== undefined)
+      return copyBytes(f, bytes, sum, { source, target, offset, isLast: vector === rowVectors - 1 });
+    return v128.store(get(target), loadNumbers(context, source, offset / wideBytes), offset);
+  };
   return [
     set(source, i32.add(get(input), i32.mul(place, number('channels')))),
+    bytes === undefined ? [] : beginSum(bytes, sum),
     f.repeat(context.windowRows, [
-      Array.from({ length: code.rowVectors }, (_, vector) =>
-        v128.store(get(target), loadNumbers(context, source, vector * step), vector * vectorBytes),
-      ),
+      Array.from({ length: rowVectors }, (_, vector) => copy(vector)),
       moveOn(source, get(rowBytes)),
       moveOn(target, get(runBytes)),
     ]),
@@ -100,10 +107,11 @@ function emitInside(context: WindowContext, rowBytes: Local): Code {
 }
 
 /**
- * The function. Parameters: first pixel, pixel to stop before, input, target, zero point, then {@link windowNumbers}.
+ * The function. Parameters: first pixel, pixel to stop before, input, target, zero point, then {@link windowNumbers}, then what
+ * sums are multiplied by, if channels share it.
  */
 export function emitWidenWindow(code: WidenWindowCode): EmittedFunction {
-  const parameters = 5 + windowNumbers.length;
+  const parameters = 5 + windowNumbers.length + Number(code.bytes?.sums === 'shared');
   const f = new FunctionBuilder(parameters);
   const [pixel, last, input, target, zero, ...numbers] = f.parameters as [
     ...[pixel: Local, last: Local, input: Local, target: Local, zero: Local],
@@ -117,14 +125,15 @@ export function emitWidenWindow(code: WidenWindowCode): EmittedFunction {
   const [top, behindInside, rowBytes] = f.integers(3) as [Local, Local, Local];
   const windowRows = numbers[windowNumbers.indexOf('windowRows')] as Local;
   const places = { image, row, column, runBytes, behindWhole };
-  const context = { f, code, number, input, target, zeros, windowRows, ...places };
+  const { sum, prepare } = rowSum(f, get(runBytes), numbers[windowNumbers.length]);
+  const context = { f, code, number, input, target, zeros, windowRows, sum, ...places };
   /** Begins a counter anew at its end, and counts the next one on. */
   const carry = (counter: Local, end: Code, next: Local): Code => [
     set(next, i32.add(get(next), i32.eq(get(counter), end))),
     set(counter, select(i32.const(0), get(counter), i32.eq(get(counter), end))),
   ];
-  const start = f.local('i32');
   const firstColumn = set(column, i32.sub(i32.mul(get(x), number('strideX')), number('left')));
+  const start = f.local('i32');
   const anywhere: Code = [
     set(windowRow, i32.const(0)),
     f.upTo(windowRow, number('windowRows'), [
@@ -133,6 +142,7 @@ export function emitWidenWindow(code: WidenWindowCode): EmittedFunction {
       f.upTo(run, number('runs'), emitRun(context)),
       moveOn(row, number('dilationY')),
     ]),
+    code.bytes === undefined ? [] : sumWritten(f, code.bytes, sum, start, target),
   ];
   // What lies in front of the image is a huge unsigned number.
   const isInside = i32.and(i32.ltU(get(top), get(behindInside)), i32.ltU(get(column), get(behindWhole)));
@@ -142,7 +152,7 @@ export function emitWidenWindow(code: WidenWindowCode): EmittedFunction {
     set(row, i32.add(get(top), i32.mul(get(image), number('height')))),
     firstColumn,
     code.rowVectors === 0 ? anywhere : ifElse(isInside, emitInside(context, rowBytes), anywhere),
-    code.bytes === undefined ? [] : endRow(f, code.bytes, start, target),
+    code.bytes === undefined ? [] : finishRow(code.bytes, sum, start, target),
     advance(x, 1),
     carry(x, number('outputWidth'), y),
     carry(y, number('outputHeight'), image),
@@ -153,8 +163,9 @@ export function emitWidenWindow(code: WidenWindowCode): EmittedFunction {
   const body = [
     // Of bytes it is what lies outside the image.
     set(zeros, code.bytes === undefined ? i16x8.splat(get(zero)) : i8x16.splat(get(zero))),
-    code.bytes?.hasSums === true ? advance(target, sumBytes) : [],
+    code.bytes?.sums === undefined ? [] : advance(target, sumBytes),
     set(runBytes, bytesOf(context, number('runColumns'))),
+    code.bytes?.sums === undefined ? [] : prepare,
     set(behindWhole, maximum(i32.add(fits, i32.const(1)), i32.const(0))),
     set(behindInside, maximum(i32.sub(number('height'), reach), i32.const(0))),
     set(rowBytes, i32.mul(i32.mul(number('dilationY'), number('width')), number('channels'))),

@@ -130,7 +130,7 @@ export function packIntegerGemm(
 
 /** Writes a matrix product of bytes: {@link IntegerBytesLayout}. */
 export function packIntegerBytes(
-  { columns, panelColumns, depth, inputZero, hasSums, zeroPoints, ratios }: IntegerBytesLayout,
+  { columns, panelColumns, depth, inputZero, hasFactors, zeroPoints, ratios }: IntegerBytesLayout,
   weight: Tensor,
   bias: Integers,
   target: Uint8Array<ArrayBuffer>,
@@ -143,7 +143,7 @@ export function packIntegerBytes(
   const { data, placeOf, channelStride } = placesOf(weight, columns);
   const places = Int32Array.from({ length: depth }, (_, row) => placeOf(row));
   const moved = weight.dtype === 'uint8' ? 128 : 0;
-  const head = hasSums ? 2 : 1;
+  const head = hasFactors ? 2 : 1;
   const quads = Math.ceil(depth / quad);
   const rows = head - 1 + quads + (ratios === undefined ? 0 : 1);
   for (const { first, columns: used, width, to } of panelsOf({ groups: 1, columns, panelColumns, rows })) {
@@ -158,7 +158,7 @@ export function packIntegerBytes(
         target[4 * (to + (head + Math.floor(k / quad)) * width + c) + (k % quad)] = value;
       }
       sums[to + c] = (bias[channel] ?? 0) - Math.imul(inputZero, differences);
-      if (hasSums) sums[to + width + c] = -zero;
+      if (hasFactors) sums[to + width + c] = -zero;
       if (factors !== undefined) floats[to + (head + quads) * width + c] = factors[channel] as number;
     }
   }

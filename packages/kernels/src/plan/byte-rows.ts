@@ -5,7 +5,8 @@
  *
  *   Σ (x − z)·(w − y) = Σ x·w − y · Σ x − z · Σ (w − y)
  *
- * The last term goes into the bias. Where y is not 0, the sum of x lies in front of the row, and is multiplied by each channel's −y.
+ * The last term goes into the bias. Where y is not 0, the sum of x lies in front of the row: times −y where all channels share it, else it is
+ * multiplied by each channel's −y.
  */
 import type { ByteType } from './integers.js';
 
@@ -13,8 +14,8 @@ import type { ByteType } from './integers.js';
 export interface ByteRows {
   readonly dtype: ByteType;
   readonly isSigned: boolean;
-  /** Whether each row's sum lies in front of it. */
-  readonly hasSums: boolean;
+  /** What lies in front of each row: its sum times a number that all channels share, or its sum. Default: nothing. */
+  readonly sums?: 'shared' | 'each';
 }
 
 /** The code that copies rows that follow one another. */
@@ -23,7 +24,7 @@ export interface ByteRowsCode {
   readonly rows: ByteRows;
 }
 
-/** Bytes of a row's sum. */
+/** Bytes of a row's sum, in front of it. */
 export const sumBytes = 4;
 
 /** Numbers of a sum that are multiplied at once. */
@@ -40,5 +41,5 @@ export function operandZero(rows: Pick<ByteRows, 'dtype' | 'isSigned'>, zero: nu
 }
 
 /** Bytes from one row to the next. */
-export const byteRowStride = (length: number, hasSums: boolean): number =>
-  Math.ceil(length / quad) * quad + (hasSums ? sumBytes : 0);
+export const byteRowStride = (length: number, sums: ByteRows['sums']): number =>
+  Math.ceil(length / quad) * quad + (sums === undefined ? 0 : sumBytes);

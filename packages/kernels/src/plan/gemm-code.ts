@@ -81,6 +81,7 @@ export type GemmParameter =
   /** What is widened: zero points, bytes of a vector's weights, and from scratch to the panel; the window of a pixel. */
   | 'rowZero'
   | 'rowLength'
+  | 'sumFactor'
   | 'panelZero'
   | 'vectorBytes'
   | 'panelScratch'
@@ -257,6 +258,7 @@ function sizesOfWidened(kernel: GemmKernel): Partial<Record<GemmParameter, numbe
   return {
     ...(rows.zero !== 'operand' && { rowZero: rows.zero }),
     ...(rows.bytes && { rowLength: kernel.terms as number }),
+    ...(rows.sumFactor !== undefined && { sumFactor: rows.sumFactor }),
     ...(panels && { panelZero: panels.zero }),
     ...(panels &&
       !hasOneTile(kernel) && {

@@ -114,12 +114,12 @@ export function outputPixelStride(kernel: GemmKernel): number {
 }
 
 /**
- * Rows of a panel: the bias, what the sums of rows of bytes are multiplied by, one for each element of the sum, and the ratios
+ * Rows of a panel: the bias, what the sums of rows of bytes are multiplied by where channels differ in it, one for each element of the sum, and the ratios
  * of integers that become bytes.
  */
 function panelRows(kernel: Pick<GemmKernel, 'taps' | 'depth' | 'integers' | 'widened'>): number {
-  const hasSums = kernel.widened?.rows.bytes?.hasSums === true;
-  return (hasSums ? 2 : 1) + sumLength(kernel) + (storedBytes(kernel.integers) === 1 ? 1 : 0);
+  const hasFactors = kernel.widened?.rows.bytes?.sums === 'each';
+  return (hasFactors ? 2 : 1) + sumLength(kernel) + (storedBytes(kernel.integers) === 1 ? 1 : 0);
 }
 
 /** Bytes of a panel of so many vectors, as its tiles read it. */
@@ -150,13 +150,14 @@ export function panelVectors(kernel: Pick<GemmKernel, 'columns' | 'tile'>, panel
 /**
  * Tiles that run without spills, measured (see bench/NOTES.md): rows, and registers of columns. With multiplication and
  * addition apart a temporary is needed, and 5×2 is the largest; fused it is 6×2. 3×3 is as good where three registers of
- * columns leave nothing over. Pairs of integers need a temporary too, and more to become bytes.
+ * columns leave nothing over. Pairs of integers need a temporary too, and more to become bytes; of products of bytes 6×2 is best
+ * there as well, because each row is read for four times as many.
  */
 function candidateTiles(
   { fusedMultiplyAdd }: Engine,
-  isOfPairs: boolean,
+  { integers, widened }: Pick<GemmShape, 'integers' | 'widened'>,
 ): readonly { rows: number; registers: number }[] {
-  if (isOfPairs) return [{ rows: 4, registers: 2 }];
+  if (integers !== undefined) return [{ rows: widened?.rows.bytes === undefined ? 4 : 6, registers: 2 }];
   return [
     { rows: fusedMultiplyAdd ? 6 : 5, registers: 2 },
     { rows: 3, registers: 3 },
@@ -184,7 +185,8 @@ function costOfTile(rows: number, registers: number, totalRegisters: number): nu
 const equalCosts = 1.05;
 
 /** The tile that takes least time, for as many rows and columns as there are. */
-function chooseTile(engine: Engine, { pixels, columns, integers, widened }: GemmShape): GemmKernel['tile'] {
+function chooseTile(engine: Engine, shape: GemmShape): GemmKernel['tile'] {
+  const { pixels, columns } = shape;
   const vectors = Math.ceil(columns / lanes);
   const totalRegisters = Math.ceil(vectors / engine.vectorsPerRegister);
   const fit = ({ rows, registers }: { rows: number; registers: number }) => {
@@ -192,7 +194,7 @@ function chooseTile(engine: Engine, { pixels, columns, integers, widened }: Gemm
     // Few rows: as many columns side by side as the registers hold, for there is nothing else to keep them busy.
     return { rows: pixels, registers: Math.floor((tileRegisters - 1) / (pixels + 1)) };
   };
-  const tiles = candidateTiles(engine, integers !== undefined && widened?.rows.bytes === undefined).map(fit);
+  const tiles = candidateTiles(engine, shape).map(fit);
   const costs = tiles.map(({ rows, registers }) => costOfTile(rows, registers, totalRegisters));
   const { rows, registers } = tiles[
     costs.findIndex((cost) => cost <= equalCosts * Math.min(...costs))
@@ -242,7 +244,7 @@ function fittedBlock(shape: GemmShape, { rows, vectors, tiles, order }: ProductB
 export function productCandidates(engine: Engine, shape: GemmShape): ProductBlock[] {
   if (shape.integers !== undefined || shape.pixels < 8) return [];
   const usual = usualBlock(engine, shape);
-  const tiles = [...candidateTiles(engine, false), { rows: 4, registers: 2 }, { rows: 4, registers: 3 }];
+  const tiles = [...candidateTiles(engine, shape), { rows: 4, registers: 2 }, { rows: 4, registers: 3 }];
   const tried = tiles.map(({ rows, registers }) => ({
     rows,
     vectors: registers * engine.vectorsPerRegister,

@@ -177,7 +177,8 @@ function byteStep(
   const zeroPoints = parameters.zeroPoints.map((zero) =>
     operandZero({ dtype: byteTypeOf(weight), isSigned: true }, zero),
   );
-  const hasSums = zeroPoints.some((zero) => zero !== 0);
+  const hasSums = length > 0 && zeroPoints.some((zero) => zero !== 0);
+  const sums = hasSums ? (new Set(zeroPoints).size === 1 ? 'shared' : 'each') : undefined;
   const zero = operandZero({ dtype, isSigned }, zeroPointOf(type));
   const kernel = planGemm(context.engine, op, {
     ...{
@@ -191,10 +192,16 @@ function byteStep(
       pixels,
       columns,
     },
-    pixelStride: byteRowStride(length, hasSums),
+    pixelStride: byteRowStride(length, sums),
     depth: Math.ceil(length / quad),
     integers: stored.sums,
-    widened: { rows: { dtype, zero, ...(window && { window }), bytes: { dtype, isSigned, hasSums } } },
+    widened: {
+      rows: {
+        ...{ dtype, zero, ...(window && { window }) },
+        bytes: { dtype, isSigned, ...(sums && { sums }) },
+        ...(sums === 'shared' && { sumFactor: -(zeroPoints[0] as number) }),
+      },
+    },
     terms: length,
   });
   const layout = {
@@ -203,7 +210,7 @@ function byteStep(
     panelColumns: kernel.tile.vectors * lanes,
     depth: length,
     inputZero: zero,
-    hasSums,
+    hasFactors: sums === 'each',
     ...parameters,
     zeroPoints,
   } as const;

@@ -94,7 +94,7 @@ export interface IntegerGemmLayout extends IntegerParameters {
 }
 
 /**
- * For each panel of columns the biases, int32, less `inputZero` times each sum of differences; with `hasSums` the zero points
+ * For each panel of columns the biases, int32, less `inputZero` times each sum of differences; with `hasFactors` the zero points
  * negated, int32; then for each four numbers of the sum their weights, int8, column by column; then the ratios, float32. Zero points are
  * those of weights as int8, which uint8 are 128 more than.
  */
@@ -104,7 +104,7 @@ export interface IntegerBytesLayout extends IntegerParameters {
   readonly panelColumns: number;
   readonly depth: number;
   readonly inputZero: number;
-  readonly hasSums: boolean;
+  readonly hasFactors: boolean;
 }
 
 /**

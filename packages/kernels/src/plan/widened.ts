@@ -27,8 +27,9 @@ export interface WidenedRows {
   /** The zero point; `'operand'` where it is a byte in memory. */
   readonly zero: number | 'operand';
   readonly window?: RowWindow;
-  /** Where products are of bytes. */
+  /** Where products are of bytes, and what their rows' sums are multiplied by where all channels share it. */
   readonly bytes?: ByteRows;
+  readonly sumFactor?: number;
 }
 
 /** Weights of one byte, and the zero point that all of them share. */

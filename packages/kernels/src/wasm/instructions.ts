@@ -237,6 +237,8 @@ export const f32x4 = {
 
 export const i8x16 = {
   shuffle: (a: Code, b: Code, lanes: readonly number[]): Code => [a, b, simd(13), ...lanes],
+  /** All bits of a byte where that of `a` is the lesser of two without signs. */
+  ltU: binaryVector(38),
   maxS: binaryVector(120),
   maxU: binaryVector(121),
   splat: (a: Code): Code => [a, simd(15)],
