@@ -83,6 +83,7 @@ export default defineConfig({
         './src/styles/figures.css',
         './src/styles/account.css',
         './src/styles/step-through.css',
+        './src/styles/take-along.css',
         './src/styles/explorer.css',
         './src/styles/choose.css',
         './src/styles/measure.css',
