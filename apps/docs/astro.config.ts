@@ -91,6 +91,7 @@ export default defineConfig({
         './src/styles/model.css',
         './src/styles/run.css',
         './src/styles/teach.css',
+        './src/styles/train.css',
         './src/styles/bench.css',
         './src/styles/cli.css',
         './src/styles/reference.css',
@@ -113,7 +114,17 @@ export default defineConfig({
         {
           label: 'See and touch',
           translations: { 'zh-CN': '动手看' },
-          items: ['step-through', 'account', 'explorer', 'choose', 'measure', 'model', 'run', 'teach'],
+          items: [
+            'step-through',
+            'account',
+            'explorer',
+            'choose',
+            'measure',
+            'model',
+            'run',
+            'teach',
+            'train',
+          ],
         },
         {
           label: 'Guides',

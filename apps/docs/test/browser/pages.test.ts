@@ -88,6 +88,7 @@ test('the site has its main pages, in both languages', () => {
     'model/',
     'run/',
     'teach/',
+    'train/',
     'changelog/',
     'performance/',
     'guides/node/',

@@ -19,13 +19,14 @@ const size = { width: 2 * panelSize.width + 3 * margin, height: panelSize.height
 /** A drawing with the styles of the page written into it. */
 function standalone(panel: SVGSVGElement): SVGSVGElement {
   const copy = panel.cloneNode(true) as SVGSVGElement;
-  const copies = [copy, ...copy.querySelectorAll('*')];
-  for (const [index, element] of [panel, ...panel.querySelectorAll('*')].entries()) {
+  const painted = 'rect, text';
+  const copies = copy.querySelectorAll(painted);
+  for (const [index, element] of panel.querySelectorAll(painted).entries()) {
     const style = getComputedStyle(element);
     const target = copies[index]!;
     for (const name of carried) target.setAttribute(name, style.getPropertyValue(name));
-    target.removeAttribute('class');
   }
+  for (const element of [copy, ...copy.querySelectorAll('[class]')]) element.removeAttribute('class');
   return copy;
 }
 
