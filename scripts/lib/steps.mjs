@@ -27,16 +27,6 @@ const major = (version) => version.split('.')[0];
 /** Whether the machine's own Node is of the line that the package `node` pins. */
 const isHostPinned = () => major(nodeVersion(hostNode())) === major(nodeVersion(pinnedNode));
 
-async function testOn(node, args = []) {
-  console.log(`Node ${nodeVersion(node)}`);
-  const { counts, files } = await runVitest({ node, name: `node-${major(nodeVersion(node))}`, args });
-  const untested = untestedPackages(files);
-  for (const folder of untested) {
-    console.error(`${folder} has code but no test ran: add a src/**/*.test.ts beside what it tests.`);
-  }
-  return addCounts(counts, { ...noCounts, failed: untested.length });
-}
-
 /** What takes the most time for what it finds: long hunts, and the same as others do on whole networks. CI runs it. */
 const slowFiles = [
   'tfjs/fuzz',
@@ -50,14 +40,29 @@ const slowFiles = [
 
 const without = (files) => files.flatMap((name) => ['--exclude', `**/${name}.test.ts`]);
 
+/** The tests of some projects on a Node, which it says first. */
+function testOn(node, name, args) {
+  console.log(`Node ${nodeVersion(node)}`);
+  return runVitest({ node, name, args });
+}
+
 /** Without the benches, if Node 24 runs them after this: they are made for it, and their peers take the most time. */
 async function testOnHost({ all }) {
   const benches = isHostPinned() ? [] : ['--project=!@sepconv/bench'];
-  return testOn(hostNode(), [...benches, ...(all ? [] : without(slowFiles))]);
+  const args = [...benches, ...(all ? [] : without(slowFiles))];
+  const { counts, files } = await testOn(hostNode(), 'node-host', args);
+  const untested = untestedPackages(files);
+  for (const folder of untested) {
+    console.error(`${folder} has code but no test ran: add a src/**/*.test.ts beside what it tests.`);
+  }
+  return addCounts(counts, { ...noCounts, failed: untested.length });
 }
 
-/** What runs the engine by every instruction that there is, and beside other runtimes; CI runs all packages on both. */
+/** What runs the engine by every instruction that there is, and beside other runtimes. */
 const pinnedProjects = [engineName, '@sepconv/bench'];
+
+/** Plain JavaScript, which your own Node has just run, and nothing that runs the engine. */
+const plainProjects = ['conformance', 'cost-model', 'formats', 'graph', 'mobilenet', 'reference', 'tensor'];
 
 /** Minutes on Node 24: other runtimes on whole files, and threads on every engine. CI runs them. */
 const slowOnPinned = [
@@ -71,7 +76,7 @@ const slowOnPinned = [
   'threads/threads',
 ];
 
-/** The rest is JavaScript that your own Node has just run; CI runs it here, too. */
+/** In CI all that runs the engine, else what runs it most. */
 async function testOnPinnedNode({ all }) {
   if (isHostPinned()) {
     console.log(`the machine's own Node is ${nodeVersion(hostNode())}: these tests have just run on it`);
@@ -79,13 +84,10 @@ async function testOnPinnedNode({ all }) {
   }
   // These have run on the other Node, which makes no difference to a GPU, nor to plain JavaScript; it may to threads.
   const ranAlready = ['webgpu/src/sweep', ...slowFiles.filter((name) => name !== 'threads/pool')];
-  if (all) return testOn(pinnedNode, without(ranAlready));
-  const args = [
-    ...pinnedProjects.map((name) => `--project=${name}`),
-    ...without([...slowFiles, ...slowOnPinned]),
-  ];
-  const { counts } = await runVitest({ node: pinnedNode, name: 'node-pinned-engine', args });
-  return counts;
+  const args = all
+    ? [...plainProjects.map((name) => `--project=!@sepconv/${name}`), ...without(ranAlready)]
+    : [...pinnedProjects.map((name) => `--project=${name}`), ...without([...slowFiles, ...slowOnPinned])];
+  return (await testOn(pinnedNode, 'node-pinned', args)).counts;
 }
 
 /** Installs the packed tarballs outside the workspace, as a stranger would: with the machine's own Node and npm. */
@@ -197,7 +199,7 @@ export const steps = [
   { name: 'test-host', title: "the tests on the machine's own Node", always: true, run: testOnHost },
   {
     name: 'test-pinned',
-    title: 'on Node 24, what runs the engine (in CI everything)',
+    title: 'on Node 24, what runs the engine',
     always: true,
     run: testOnPinnedNode,
   },
