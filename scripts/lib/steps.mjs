@@ -83,7 +83,12 @@ async function testOnPinnedNode({ all }) {
     return noCounts;
   }
   // These have run on the other Node, which makes no difference to a GPU, nor to plain JavaScript; it may to threads.
-  const ranAlready = ['webgpu/src/sweep', ...slowFiles.filter((name) => name !== 'threads/pool')];
+  const commands = ['train', 'export', 'decompose'].map((name) => `commands/${name}`);
+  const ranAlready = [
+    'webgpu/src/sweep',
+    ...commands,
+    ...slowFiles.filter((name) => name !== 'threads/pool'),
+  ];
   const args = all
     ? [...plainProjects.map((name) => `--project=!@sepconv/${name}`), ...without(ranAlready)]
     : [...pinnedProjects.map((name) => `--project=${name}`), ...without([...slowFiles, ...slowOnPinned])];
