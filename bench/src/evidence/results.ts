@@ -172,7 +172,7 @@ export async function collect(trained: Trained, note: () => Circumstances): Prom
   const standard = twin(graphs.standard, milliseconds.standard as number, of('standard'));
   const separable = twin(graphs.separable, milliseconds.separable as number, of('separable'));
   const curve = joinCurves(of('standard'), milliseconds);
-  const { layers, unread } = energiesOfFiles();
+  const { layers, unread } = await energiesOfFiles();
   const spectra = [...(of('standard')[0]?.spectra ?? []), ...layers];
   return {
     ...trained,

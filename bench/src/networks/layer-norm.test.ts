@@ -1,9 +1,10 @@
 /** @file LayerNorm spelled out, as exporters wrote it before operator set 17: read as one op, beside onnxruntime. */
-import { readOnnx } from '@sepconv/formats/onnx';
+
 import { writeOnnx } from '@sepconv/formats/write-onnx';
 import { GraphBuilder, type Network, type OpName } from '@sepconv/graph';
 import { createRandom, filled, randomTensor, type Shape, type Tensor } from '@sepconv/tensor';
 import { expect, test } from 'vitest';
+import { readOnnx } from '../../../packages/formats/test/read-now.ts';
 import { relativeErrorOf, runFastest, runOnnxruntime } from './onnxruntime.ts';
 
 /** Two normalizations with a ReLU between them, written with means, differences and roots. */

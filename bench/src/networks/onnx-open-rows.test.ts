@@ -1,5 +1,5 @@
 /** @file ONNX networks that choose boxes, as many as a run tells, beside onnxruntime: on the reference and on the fastest engine. */
-import { readOnnx } from '@sepconv/formats/onnx';
+
 import { runReference } from '@sepconv/reference';
 import { createRandom, createTensor, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import {
   type TestNode,
   type TestTensor,
 } from '../../../packages/formats/test/onnx-file.ts';
+import { readOnnx } from '../../../packages/formats/test/read-now.ts';
 import { runFastest, runOnnxruntime } from './onnxruntime.ts';
 
 const ints = (...list: number[]): TestTensor => ({ dims: [list.length], ints: list });

@@ -1,5 +1,5 @@
 /** @file Operators of onnxruntime's own, which its optimizer and quantizer write, beside onnxruntime: on the reference and on the fastest engine. */
-import { readOnnx } from '@sepconv/formats/onnx';
+
 import { createRandom, createTensor, elementCount, type Shape, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import {
@@ -8,6 +8,7 @@ import {
   type TestNode,
   type TestTensor,
 } from '../../../packages/formats/test/onnx-file.ts';
+import { readOnnx } from '../../../packages/formats/test/read-now.ts';
 import { runFastest, runOnnxruntime } from './onnxruntime.ts';
 
 const own = (...args: Parameters<typeof node>): TestNode => ({ ...node(...args), domain: 'com.microsoft' });

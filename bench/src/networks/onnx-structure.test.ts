@@ -1,5 +1,5 @@
 /** @file Recurrent layers, branches and loops out of ONNX files, unrolled and folded when they are read, beside onnxruntime. */
-import { readOnnx } from '@sepconv/formats/onnx';
+
 import { createRandom, randomTensor, type Shape } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import {
@@ -8,6 +8,7 @@ import {
   type TestOnnx,
   type TestTensor,
 } from '../../../packages/formats/test/onnx-file.ts';
+import { readOnnx } from '../../../packages/formats/test/read-now.ts';
 import { relativeErrorOf, runFastest, runOnnxruntime } from './onnxruntime.ts';
 
 const random = createRandom(11);

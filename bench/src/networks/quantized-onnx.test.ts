@@ -1,5 +1,6 @@
 /** @file ONNX's integer operators beside onnxruntime: the same small networks, the same integers out. */
-import { type ImportedNetwork, readOnnx, toFileLayout, toGraphLayout } from '@sepconv/formats/onnx';
+
+import { type ImportedNetwork, toFileLayout, toGraphLayout } from '@sepconv/formats/onnx';
 import { runReference } from '@sepconv/reference';
 import {
   createRandom,
@@ -17,6 +18,7 @@ import {
   type TestNode,
   type TestTensor,
 } from '../../../packages/formats/test/onnx-file.ts';
+import { readOnnx } from '../../../packages/formats/test/read-now.ts';
 import { type FileTensors, runFastest, runOnnxruntime } from './onnxruntime.ts';
 
 type Byte = 'uint8' | 'int8';

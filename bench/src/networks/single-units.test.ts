@@ -6,12 +6,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { openOnnx } from '@sepconv/formats/onnx';
 import type { Graph } from '@sepconv/graph';
 import { engines, macsOf, type Plan, planGraph } from '@sepconv/kernels/toolkit';
 import { buildNetwork, networkNames } from '@sepconv/mobilenet';
 import { describe, expect, test } from 'vitest';
 import { readTflite } from '../../../packages/formats/test/read-now.js';
+import { openOnnx } from '../../../packages/formats/test/read-now.ts';
 import { hasShared, readShared, sharedTitle, sides } from '../testing/quantized-models.js';
 
 /** For each microsecond, as measured; loops over single numbers take a nanosecond for each byte. */

@@ -4,14 +4,13 @@
  */
 
 import { type ConformanceCase, conformanceOps, type Runner, sweep } from '@sepconv/conformance';
-import { readOnnx } from '@sepconv/formats/onnx';
 import { writeOnnx } from '@sepconv/formats/write-onnx';
 import type { OpName } from '@sepconv/graph';
 import { compile } from '@sepconv/kernels';
 import { runReference } from '@sepconv/reference';
 import { createTensor, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
-import { readTflite } from '../../../packages/formats/test/read-now.ts';
+import { readOnnx, readTflite } from '../../../packages/formats/test/read-now.ts';
 import {
   hasShared,
   type QuantizedModel,

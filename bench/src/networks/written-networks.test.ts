@@ -3,7 +3,6 @@
  * The engine runs each file as it is read back.
  */
 
-import { readOnnx } from '@sepconv/formats/onnx';
 import { writeOnnx } from '@sepconv/formats/write-onnx';
 import { writeTflite } from '@sepconv/formats/write-tflite';
 import { type Graph, initializeWeights, type Network } from '@sepconv/graph';
@@ -12,7 +11,7 @@ import { efficientNetB0, mobileNetV1, mobileNetV2, mobileNetV3Small } from '@sep
 import { quantizeNetwork } from '@sepconv/quantize';
 import { createRandom, createTensor, randomTensor, type Tensor } from '@sepconv/tensor';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readTflite } from '../../../packages/formats/test/read-now.ts';
+import { readOnnx, readTflite } from '../../../packages/formats/test/read-now.ts';
 import { chromiumTitle, hasChromium, type LiteRt, openLiteRt } from '../testing/litert.js';
 import { type OptimizationLevel, runOnnx } from '../testing/written-onnx.ts';
 

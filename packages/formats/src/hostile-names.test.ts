@@ -2,11 +2,10 @@ import { SepconvError } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
 import { forbidden, hostileBytes, hostileJson, hostileTexts, longestMessage } from '../test/hostile.js';
 import { onnxFile, testNode } from '../test/onnx-file.js';
-import { inspectTfjs, inspectTflite, readTfjs, readTflite } from '../test/read-now.js';
+import { inspectOnnx, inspectTfjs, inspectTflite, readOnnx, readTfjs, readTflite } from '../test/read-now.js';
 import { counting } from '../test/run-tflite.js';
 import { graphModel, layersModel } from '../test/tfjs-file.js';
 import { tfliteFile } from '../test/tflite-file.js';
-import { inspectOnnx, readOnnx } from './onnx.js';
 import { inspectSafetensors, readSafetensors, writeSafetensors } from './safetensors.js';
 
 /** @file Whatever a file calls its parts: what the errors about it say can be shown in a terminal. */

@@ -3,11 +3,10 @@ import { mobileNetV1 } from '@sepconv/mobilenet';
 import { createTensor, float32Tensor, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { onnxFile } from '../test/onnx-file.js';
-import { inspectTflite, readTflite } from '../test/read-now.js';
+import { inspectOnnx, inspectTflite, readOnnx, readTflite } from '../test/read-now.js';
 import { tfliteFile } from '../test/tflite-file.js';
 import { inspectNetwork } from './index.js';
 import { countOps, countParameters } from './inspection.js';
-import { inspectOnnx, readOnnx } from './onnx.js';
 import { inspectSafetensors, writeSafetensors } from './safetensors.js';
 import { writeOnnx } from './write-onnx.js';
 

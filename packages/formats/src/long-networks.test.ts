@@ -3,11 +3,10 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { describe, expect, test } from 'vitest';
 import { onnxFile, testNode } from '../test/onnx-file.js';
-import { inspectTfjs, inspectTflite, readTfjs, readTflite } from '../test/read-now.js';
+import { inspectOnnx, inspectTfjs, inspectTflite, readOnnx, readTfjs, readTflite } from '../test/read-now.js';
 import { layer } from '../test/tfjs-file.js';
 import { tfliteFile } from '../test/tflite-file.js';
 import { FormatError } from './errors.js';
-import { inspectOnnx, readOnnx } from './onnx.js';
 import type { TfjsParts } from './tfjs.js';
 
 const count = 20_000;

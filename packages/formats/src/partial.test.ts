@@ -2,11 +2,10 @@ import { runReference } from '@sepconv/reference';
 import { float32Tensor, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { onnxFile } from '../test/onnx-file.js';
-import { readTfjs, readTflite } from '../test/read-now.js';
+import { readOnnx, readTfjs, readTflite } from '../test/read-now.js';
 import { layer, weightsOf } from '../test/tfjs-file.js';
 import { tfliteFile } from '../test/tflite-file.js';
 import { DamagedFileError, FormatError, type ImportedNetwork } from './index.js';
-import { readOnnx } from './onnx.js';
 import type { TfjsParts } from './tfjs.js';
 
 const counted = (shape: readonly number[]): Tensor<'float32'> =>

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { nodeReaders } from './onnx/ops/registry.js';
+import { allReaders } from './onnx/ops/registry.js';
 import { integerReaders } from './tflite/integer/registry.js';
 import { operatorReaders } from './tflite/ops/registry.js';
 
@@ -18,7 +18,7 @@ const tfliteName =
   /\b[A-Z][A-Z0-9_]+\b|\bConvolution2D\w+|\bTFLite_\w+|\b(?:Landmarks2|Max|Transform)[A-Z]\w+/g;
 
 test.each([
-  ['ONNX ops', listed('Read are, of operator sets 1 to 22', '; images', onnxName), nodeReaders],
+  ['ONNX ops', listed('Read are, of operator sets 1 to 22', '; images', onnxName), allReaders.nodes],
   ['TFLite ops', listed('Read are ', '; weights', tfliteName), operatorReaders],
   ['TFLite ops on integers', listed('Computed with integers are', 'move them', tfliteName), integerReaders],
 ])('the README lists the %s that have a reader', (_, names, readers) => {

@@ -7,8 +7,8 @@ import {
   type TestOnnx,
   type TestTensor,
 } from '../test/onnx-file.js';
+import { readOnnx } from '../test/read-now.js';
 import { onnxOps, runOnnx } from '../test/run-onnx.js';
-import { readOnnx } from './onnx.js';
 
 const random = createRandom(11);
 const drawn = (dims: readonly number[]): TestTensor => ({

@@ -4,9 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { fuzz, fuzzRuns } from '../test/fuzz.js';
 import { fuzzBytes, jsonMutants, networkCase } from '../test/mutate.js';
 import { testNode as node, onnxFile } from '../test/onnx-file.js';
-import { inspectTfjs, inspectTflite, readTfjs, readTflite } from '../test/read-now.js';
+import { inspectOnnx, inspectTfjs, inspectTflite, readOnnx, readTfjs, readTflite } from '../test/read-now.js';
 import { type TestSubgraph, type TestTensor, tfliteFile } from '../test/tflite-file.js';
-import { inspectOnnx, readOnnx } from './onnx.js';
 
 const times = Math.ceil(fuzzRuns / 5);
 

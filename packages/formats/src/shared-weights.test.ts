@@ -3,12 +3,11 @@
 import { elementCount } from '@sepconv/tensor';
 import { describe, expect, it } from 'vitest';
 import { onnxFile, type TestNode, testNode } from '../test/onnx-file.js';
-import { readTfjs, readTflite } from '../test/read-now.js';
+import { readOnnx, readTfjs, readTflite } from '../test/read-now.js';
 import { hasShared, readShared, sharedTitle } from '../test/shared-files.js';
 import { layer, weightsOf } from '../test/tfjs-file.js';
 import { type TestTensor, tfliteFile } from '../test/tflite-file.js';
 import type { ImportedNetwork } from './imported-network.js';
-import { readOnnx } from './onnx.js';
 import { writeOnnx } from './write-onnx.js';
 
 const counted = ({ network }: ImportedNetwork): number =>

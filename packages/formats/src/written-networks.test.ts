@@ -5,9 +5,9 @@ import type { Network } from '@sepconv/graph';
 import { runReference } from '@sepconv/reference';
 import { createTensor, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
-import { readTflite } from '../test/read-now.js';
+import { readOnnx, readTflite } from '../test/read-now.js';
 import type { ImportedNetwork } from './imported-network.js';
-import { FormatError, readOnnx, toFileLayout, toGraphLayout } from './onnx.js';
+import { FormatError, toFileLayout, toGraphLayout } from './onnx.js';
 import { writeOnnx } from './write-onnx.js';
 import { writeTflite } from './write-tflite.js';
 

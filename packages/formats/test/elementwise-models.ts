@@ -3,9 +3,8 @@
 import { runReference } from '@sepconv/reference';
 import { float32Tensor } from '@sepconv/tensor';
 import type { ImportedNetwork } from '../src/imported-network.js';
-import { readOnnx } from '../src/onnx.js';
 import { onnxFile, testNode } from './onnx-file.js';
-import { readTfjs, readTflite } from './read-now.js';
+import { readOnnx, readTfjs, readTflite } from './read-now.js';
 import { weightsOf } from './tfjs-file.js';
 import { tfliteFile } from './tflite-file.js';
 

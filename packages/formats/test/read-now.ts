@@ -1,6 +1,11 @@
 /** @file Readers for tests that do not wait: with all that the packages' own load where a file needs it. */
 import { plainBytes } from '../src/bytes.js';
 import type { ImportedNetwork } from '../src/imported-network.js';
+import { metadataOf } from '../src/metadata/properties.js';
+import type { OnnxOptions } from '../src/onnx/import.js';
+import { readModel as readOnnxModel } from '../src/onnx/model.js';
+import { type OpenedOnnx, openedModel } from '../src/onnx/open.js';
+import { allReaders } from '../src/onnx/ops/registry.js';
 import { expectOptions } from '../src/options.js';
 import { importGraph } from '../src/tfjs/graph/import.js';
 import type { TfjsOptions } from '../src/tfjs/input-shape.js';
@@ -25,6 +30,14 @@ export function readTflite(bytes: Uint8Array, options: TfliteOptions = {}): Impo
   return importModel(readModel(plainBytes(bytes)), bytes.length, options, readers).imported;
 }
 
+/** As `openOnnx`, at once. */
+export const openOnnx = (bytes: Uint8Array): OpenedOnnx =>
+  openedModel(readOnnxModel(plainBytes(bytes)), bytes.length, { ...allReaders, metadata: metadataOf });
+
+/** As `readOnnx`, at once. */
+export const readOnnx = (bytes: Uint8Array, options: OnnxOptions = {}): ImportedNetwork =>
+  openOnnx(bytes).bind(options);
+
 /** As `readTfjs`, at once. */
 export function readTfjs(parts: TfjsParts, options: TfjsOptions = {}): ImportedNetwork {
   const opened = openParts(parts);
@@ -32,5 +45,6 @@ export function readTfjs(parts: TfjsParts, options: TfjsOptions = {}): ImportedN
   return importOpened(opened, options, isGraphModel(opened.json) ? importGraph : importKeras);
 }
 
+export { inspectOnnx } from '../src/onnx/inspect.js';
 export { inspectTfjs } from '../src/tfjs/inspect.js';
 export { inspectTflite } from '../src/tflite/inspect.js';

@@ -1,8 +1,9 @@
 import { runReference } from '@sepconv/reference';
 import { float32Tensor, type Tensor } from '@sepconv/tensor';
 import { toFileLayout, toGraphLayout } from '../src/file-layout.js';
-import { type OnnxOptions, readOnnx } from '../src/onnx.js';
+import type { OnnxOptions } from '../src/onnx.js';
 import { onnxFile, type TestOnnx } from './onnx-file.js';
+import { readOnnx } from './read-now.js';
 
 /** Reads the model, runs it with numbers in the file's layout, and gives its first output in the file's layout. */
 export function runOnnx(

@@ -51,7 +51,7 @@ async function filesBeside(
     if (metadata !== undefined) files.set('metadata.json', metadata);
   } else if (format === 'onnx') {
     const { openOnnx } = await import('@sepconv/formats/onnx');
-    for (const path of openOnnx(bytes).externalFiles) files.set(path, await beside(path));
+    for (const path of (await openOnnx(bytes)).externalFiles) files.set(path, await beside(path));
   }
   return files;
 }

@@ -41,7 +41,7 @@ describe('export', () => {
     const report = await sepconvJson(['export', ...tiny, '--seed', '7', '-o', path, '--json']);
     const bytes = await readFile(path);
     expect(report).toMatchObject({ file: path, bytes: bytes.length, notes: [] });
-    const { network } = readOnnx(bytes);
+    const { network } = await readOnnx(bytes);
     const stored = new Set([...network.weights.values()].map(({ data }) => data.length));
     const weights = initializeWeights(tinyGraph, 7);
     const first = weights.get(tinyGraph.parameters[0]?.name ?? '');
@@ -58,7 +58,7 @@ describe('export', () => {
     const path = join(folder, 'colors.onnx');
     expect(await sepconv(['export', colors, '-o', path])).toMatchObject({ code: 0, stderr: '' });
     const before = await readNetwork(await readFile(colors));
-    const after = readOnnx(await readFile(path));
+    const after = await readOnnx(await readFile(path));
     const shape = before.inputs[0]?.shape ?? [];
     const input = randomTensor(shape, createRandom(1));
     const outputOf = ({ network }: typeof before) =>

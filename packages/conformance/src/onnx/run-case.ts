@@ -7,7 +7,7 @@ import { disagreement } from './compare.ts';
 import type { FileTensor, OnnxCase, OnnxDataSet, OnnxFormats, OnnxResult, RunNetwork } from './types.ts';
 
 type Outcome = Omit<OnnxResult, 'name'>;
-type Opened = ReturnType<OnnxFormats['openOnnx']>;
+type Opened = Awaited<ReturnType<OnnxFormats['openOnnx']>>;
 
 /**
  * Which inputs are constants, in the order in which it is tried: all but the first, as in real models; none; all but the
@@ -143,7 +143,7 @@ export async function runOnnxCase(
 ): Promise<OnnxResult> {
   if (dataSets.length === 0) return { name, ...failed('the case has no data set') };
   const outcome = await guarded(formats, async () => {
-    const model = formats.openOnnx(bytes);
+    const model = await formats.openOnnx(bytes);
     const foreign = [...model.inputs, ...model.outputs].find(({ type }) => type === undefined);
     if (foreign !== undefined)
       return unsupported(`${foreign.name} is a sequence or optional, not a tensor of a known type`);

@@ -53,7 +53,7 @@ interface DeclaredValue {
 
 /** What of `@sepconv/formats/onnx` is needed; passed in, because this package lies below it. */
 export interface OnnxFormats {
-  openOnnx(bytes: Uint8Array): {
+  openOnnx(bytes: Uint8Array): Promise<{
     readonly inputs: readonly DeclaredValue[];
     readonly defaults: readonly DeclaredValue[];
     readonly outputs: readonly DeclaredValue[];
@@ -67,7 +67,7 @@ export interface OnnxFormats {
       readonly inputs: readonly Placed[];
       readonly outputs: readonly Placed[];
     };
-  };
+  }>;
   readOnnxTensor(bytes: Uint8Array): FileTensor;
   toGraphLayout(tensor: Tensor, placed: Placed): Tensor;
   toFileLayout(tensor: Tensor, placed: Placed): Tensor;

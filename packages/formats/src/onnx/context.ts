@@ -4,6 +4,7 @@ import type { Budget } from '../budget.js';
 import type { SharedParameters } from '../derived.js';
 import { quote, refuse } from '../errors.js';
 import type { Arithmetic } from '../imported-network.js';
+import type { ModelMetadata } from '../metadata/metadata.js';
 import type { Scope } from '../scope.js';
 import { type Constant, decodeTensor, type IntegerType, integerType } from './constant.js';
 import type { DecodedWeights } from './decoded-weights.js';
@@ -21,7 +22,7 @@ import {
   valueInOrder,
   withLeadingOnes,
 } from './layout.js';
-import type { Attribute, OnnxNode, StoredTensor } from './model.js';
+import type { Attribute, OnnxModel, OnnxNode, StoredTensor } from './model.js';
 
 /** What the import of one model carries along. */
 export interface ImportState {
@@ -41,6 +42,7 @@ export interface ImportState {
   readonly outputs: ReadonlySet<string>;
   /** Of values whose first dimension a run tells, the value that says how many rows there are. */
   readonly openRows: Map<string, string>;
+  readonly readers: Readers;
   readonly warnings: string[];
 }
 
@@ -63,6 +65,29 @@ export function decodeStored(
   // What lies elsewhere may be another file the next time.
   if (stored.external !== undefined) return decodeTensor(files.resolve(stored), budget, name);
   return decoded.decode(stored, budget, name);
+}
+
+/** Turns one node into graph nodes, and gives its first output, or all of them. */
+export type NodeReader = (context: NodeContext) => Value | readonly Value[];
+
+/** What a file is read with. */
+export interface Readers {
+  /** By op. */
+  readonly nodes: ReadonlyMap<string, NodeReader>;
+  /** What goes with less usual operators; absent where a file has none of them. */
+  readonly more?: {
+    joinProducts(model: OnnxModel, nodes: readonly OnnxNode[]): readonly OnnxNode[];
+    joinTables(model: OnnxModel, nodes: readonly OnnxNode[]): readonly OnnxNode[];
+    keepingRows(
+      context: NodeContext,
+      read: () => readonly (Value | Constant)[],
+    ): readonly (Value | Constant)[];
+    ownIntegers(nodes: readonly OnnxNode[]): ReadonlySet<string>;
+    spellOwnOperators(nodes: readonly OnnxNode[]): readonly OnnxNode[];
+    withoutMissingRows(context: NodeContext, name: string, count: string): string;
+  };
+  /** Of what the file says beside the network; absent where it says nothing. */
+  readonly metadata?: (properties: OnnxModel['properties']) => ModelMetadata;
 }
 
 /** One node with its inputs: everything that an op's reader may look at and do. */

@@ -2,7 +2,8 @@ import { runReference } from '@sepconv/reference';
 import { float32Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { onnxFile, type TestOnnx, type TestTensor } from '../../test/onnx-file.js';
-import { DamagedFileError, type ExternalData, FormatError, openOnnx, readOnnx } from '../onnx.js';
+import { openOnnx, readOnnx } from '../../test/read-now.js';
+import { DamagedFileError, type ExternalData, FormatError } from '../onnx.js';
 
 type External = NonNullable<TestTensor['external']>;
 

@@ -2,8 +2,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { printFuzzTotals, fuzzRuns as runs } from '../../test/fuzz.js';
 import { fuzzBytes } from '../../test/mutate.js';
 import { onnxFile, type TestOnnx } from '../../test/onnx-file.js';
+import { inspectOnnx, readOnnx } from '../../test/read-now.js';
 import { counting } from '../../test/run-tflite.js';
-import { FormatError, inspectOnnx, readOnnx } from '../onnx.js';
+import { FormatError } from '../onnx.js';
 
 const read = (bytes: Uint8Array) => readOnnx(bytes).network;
 

@@ -6,8 +6,9 @@ import {
   type TestOnnx,
   type TestTensor,
 } from '../../test/onnx-file.js';
+import { readOnnx } from '../../test/read-now.js';
 import { onnxOps, runOnnx } from '../../test/run-onnx.js';
-import { FormatError, readOnnx } from '../onnx.js';
+import { FormatError } from '../onnx.js';
 
 const ints = (...values: number[]): TestTensor => ({ dims: [values.length], ints: values });
 const int = (value: number): TestTensor => ({ dims: [], ints: [value] });

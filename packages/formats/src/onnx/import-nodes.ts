@@ -10,8 +10,6 @@ import { tryFold } from './fold/registry.js';
 import { expectIntegersTaken } from './integers.js';
 import type { Value } from './layout.js';
 import { namesRead, type OnnxGraph, type OnnxNode } from './model.js';
-import { keepingRows } from './open-rows.js';
-import { nodeReaders } from './ops/registry.js';
 
 type Known = Value | Constant;
 
@@ -66,7 +64,8 @@ function importNode(state: ImportState, node: OnnxNode, used: ReadonlySet<string
     }
   }
   if (!node.outputs.some((output) => output !== '')) refuse('has no output');
-  const results = keepingRows(context, () => computeNode(context));
+  const compute = () => computeNode(context);
+  const results = state.readers.more?.keepingRows(context, compute) ?? compute();
   node.outputs.forEach((output, i) => {
     const result = results[i];
     if (result !== undefined && output !== '') state.values.set(output, result);
@@ -82,7 +81,7 @@ function computeNode(context: NodeContext): readonly Known[] {
   if (control !== undefined) return control(context);
   expectIntegersTaken(context);
   const read =
-    nodeReaders.get(context.node.op) ??
+    context.state.readers.nodes.get(context.node.op) ??
     refuse('depends on what the network computes, and is no op of a graph');
   const result = read(context);
   return 'kind' in result ? [result] : result;

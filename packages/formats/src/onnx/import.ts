@@ -16,12 +16,11 @@ import {
   type ReadOptions,
 } from '../imported-network.js';
 import { withNormalization } from '../metadata/normalization.js';
-import { metadataOf } from '../metadata/properties.js';
 import { Parts, placedValues, refuseUntil } from '../partial.js';
 import { recognizePatterns } from '../recognize.js';
 import { Scope } from '../scope.js';
 import type { Constant } from './constant.js';
-import { type ImportState, NodeContext, shorten } from './context.js';
+import { type ImportState, NodeContext, type Readers, shorten } from './context.js';
 import { DecodedWeights } from './decoded-weights.js';
 import { ExternalFiles } from './external-data.js';
 import { foldableOps } from './fold/registry.js';
@@ -29,14 +28,9 @@ import { controlOps, describeNode, importNodes, liveNodes } from './import-nodes
 import { importInputs } from './input.js';
 import type { Dimensions, InputShapes } from './input-shapes.js';
 import { dequantizedValues } from './integers.js';
-import { joinProducts } from './join-products.js';
-import { joinTables } from './join-tables.js';
 import { channelsLast, isInOrder, naturalOrder, orderOf, shapeOf } from './layout.js';
 import { type ElementType, namesRead, type OnnxModel, type OnnxNode } from './model.js';
-import { withoutMissingRows } from './open-rows.js';
-import { nodeReaders } from './ops/registry.js';
 import { withFileNames } from './output-names.js';
-import { ownIntegers, spellOwnOperators } from './own-operators.js';
 import { recognizeGelu } from './patterns.js';
 
 /** Options of the ONNX reader. */
@@ -94,8 +88,8 @@ function boundConstants(model: OnnxModel, { constants }: OnnxOptions): Map<strin
 }
 
 /** Whether an op can be read, or at least be computed at load. */
-export function isReadable({ op, domain }: Pick<OnnxNode, 'op' | 'domain'>): boolean {
-  return domain === '' && (nodeReaders.has(op) || foldableOps.includes(op) || controlOps.has(op));
+export function isReadable({ op, domain }: Pick<OnnxNode, 'op' | 'domain'>, { nodes }: Readers): boolean {
+  return domain === '' && (nodes.has(op) || foldableOps.includes(op) || controlOps.has(op));
 }
 
 /** How an op is called: standard ones by their name alone. */
@@ -112,16 +106,17 @@ export const partReasons = {
 function expectSupported(
   nodes: readonly OnnxNode[],
   { functions, sparseInitializers }: Pick<OnnxModel, 'functions' | 'sparseInitializers'>,
+  readers: Readers,
 ): void {
   if (sparseInitializers > 0) refuse(partReasons.sparse);
   if (functions.length > 0) refuse(partReasons.functions);
-  const counts = countBy(nodes, (node) => (isReadable(node) ? undefined : fullOpName(node)));
+  const counts = countBy(nodes, (node) => (isReadable(node, readers) ? undefined : fullOpName(node)));
   if (counts.size === 0) return;
   const list = [...counts].map(
     ([op, { count, first }]) => `${quote(op).slice(1, -1)} (${count}×, first: ${describeNode(first)})`,
   );
   refuse(
-    `the model uses ${counts.size} ops that cannot be read: ${list.slice(0, 20).join('; ')}. Supported are ${[...nodeReaders.keys()].join(', ')}, and what can be computed at load.`,
+    `the model uses ${counts.size} ops that cannot be read: ${list.slice(0, 20).join('; ')}. Supported are ${[...readers.nodes.keys()].join(', ')}, and what can be computed at load.`,
   );
 }
 
@@ -153,7 +148,10 @@ function importOutput(state: ImportState, fileName: string): ImportedOutput {
     naturalOrder(shape.length);
   const count = state.openRows.get(value.name);
   const inOrder = context.inOrder(value, order);
-  const ordered = count === undefined ? inOrder : withoutMissingRows(context, inOrder, count);
+  const ordered =
+    count === undefined
+      ? inOrder
+      : (state.readers.more?.withoutMissingRows(context, inOrder, count) ?? inOrder);
   const isNamed = ordered === shorten(fileName);
   const name = isNamed ? ordered : context.emit('reshape', [ordered], { shape: context.graphShape(ordered) });
   const isNatural = naturalOrder(order.length).every((axis) => order[axis] === axis);
@@ -188,7 +186,7 @@ function importParts(
   importNodes(state, model, bound, (node, read) => {
     const name = node.name || (node.outputs[0] ?? '');
     const isRead = parts.attempt({ op: fullOpName(node), name }, () =>
-      isReadable(node) ? read() : refuse(`${describeNode(node)}: cannot be read`),
+      isReadable(node, state.readers) ? read() : refuse(`${describeNode(node)}: cannot be read`),
     );
     if (!isRead) loose.push(...namesRead(node));
   });
@@ -232,22 +230,26 @@ export function importModel(
   whole: OnnxModel,
   fileBytes: number,
   options: OnnxOptions,
+  readers: Readers,
   decoded = new DecodedWeights(),
 ): ImportedNetwork {
   const model = options.until === undefined ? whole : cutAt(whole, options.until);
   const parts = new Parts(options.partial);
   const bound = boundConstants(model, options);
   const boundBytes = [...bound.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
-  const recognized = joinTables(model, recognizeGelu(model, spellOwnOperators(model.nodes)));
-  const joined = options.arithmetic === 'integer' ? joinProducts(model, recognized) : recognized;
+  const { more } = readers;
+  const recognized = recognizeGelu(model, more?.spellOwnOperators(model.nodes) ?? model.nodes);
+  const withTables = more?.joinTables(model, recognized) ?? recognized;
+  const joined =
+    options.arithmetic === 'integer' ? (more?.joinProducts(model, withTables) ?? withTables) : withTables;
   const nodes = liveNodes({ ...model, nodes: joined });
-  expectSupported(parts.isPartial ? [] : nodes, model);
+  expectSupported(parts.isPartial ? [] : nodes, model, readers);
   if (model.outputs.length === 0) refuse('the model has no output');
   const budget = new Budget(fileBytes + boundBytes, options.maxElements);
   const state: ImportState = {
     opset: model.opset,
     arithmetic: options.arithmetic ?? 'float32',
-    dequantized: dequantizedValues(nodes, model.outputs, ownIntegers(model.nodes)),
+    dequantized: dequantizedValues(nodes, model.outputs, more?.ownIntegers(model.nodes)),
     builder: new GraphBuilder(options.name ?? (shorten(model.name) || 'onnx')),
     weights: new Map<string, Tensor>(),
     parameters: new SharedParameters(),
@@ -257,6 +259,7 @@ export function importModel(
     values: new Scope(bound),
     outputs: new Set(model.outputs.map(({ name }) => name)),
     openRows: new Map(),
+    readers,
     warnings: [],
   };
   const inputs = importInputs(state, model, options);
@@ -268,7 +271,7 @@ export function importModel(
   const graph = within('the ONNX model', () => state.builder.build(namesOfOutputs(outputs)));
   const named = withFileNames(graph, outputs, fileNames);
   const network = recognizePatterns({ graph: named.graph, weights: state.weights });
-  const metadata = metadataOf(model.properties);
+  const metadata = readers.metadata?.(model.properties) ?? {};
   return {
     network,
     inputs: withNormalization(inputs, metadata),

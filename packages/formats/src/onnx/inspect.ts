@@ -9,6 +9,7 @@ import {
 import { fullOpName, isReadable, partReasons } from './import.js';
 import { liveNodes } from './import-nodes.js';
 import { nestedGraphs, type OnnxModel, readModel, type StoredTensor, type ValueInfo } from './model.js';
+import { allReaders } from './ops/registry.js';
 import { spellOwnOperators } from './own-operators.js';
 import { recognizeGelu } from './patterns.js';
 
@@ -40,7 +41,7 @@ function storedTensors(model: OnnxModel): StoredTensor[] {
 /** Ops that stay without a reader once spelled-out ones are recognized, and what no output needs is gone. */
 function unreadableOps(model: OnnxModel): ReadonlySet<string> {
   const nodes = liveNodes({ ...model, nodes: recognizeGelu(model, spellOwnOperators(model.nodes)) });
-  return new Set(nodes.filter((node) => !isReadable(node)).map(fullOpName));
+  return new Set(nodes.filter((node) => !isReadable(node, allReaders)).map(fullOpName));
 }
 
 /**

@@ -21,7 +21,7 @@ const integerOps = new Set([
 export function dequantizedValues(
   nodes: readonly OnnxNode[],
   outputs: readonly ValueInfo[],
-  rounded: ReadonlySet<string>,
+  rounded: ReadonlySet<string> = new Set(),
 ): ReadonlySet<string> {
   const readAsIntegers = new Set([...rounded, ...outputs.map(({ name }) => name)]);
   for (const { op, inputs, outputs: results } of nodes.toReversed()) {

@@ -3,7 +3,8 @@ import { runReference } from '@sepconv/reference';
 import { createTensor, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { testNode as node, onnxFile, type TestNode } from '../../test/onnx-file.js';
-import { readOnnx, toFileLayout, toGraphLayout } from '../onnx.js';
+import { readOnnx } from '../../test/read-now.js';
+import { toFileLayout, toGraphLayout } from '../onnx.js';
 import { writeOnnx } from '../write-onnx.js';
 
 /** What a test changes of a quantized convolution as exporters spell it out. */

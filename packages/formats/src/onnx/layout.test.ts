@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { testNode as node, onnxFile, type TestOnnx } from '../../test/onnx-file.js';
+import { readOnnx } from '../../test/read-now.js';
 import { onnxOps, runOnnx } from '../../test/run-onnx.js';
 import { counting } from '../../test/run-tflite.js';
-import { readOnnx } from '../onnx.js';
 import {
   channelsLast,
   isInOrder,

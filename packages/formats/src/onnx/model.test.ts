@@ -3,6 +3,7 @@ import { runReference } from '@sepconv/reference';
 import { float32Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { onnxFile, type TestNode, type TestOnnx } from '../../test/onnx-file.js';
+import { openOnnx, readOnnx } from '../../test/read-now.js';
 import { runOnnx } from '../../test/run-onnx.js';
 import {
   DamagedFileError,
@@ -10,8 +11,6 @@ import {
   type InputShapes,
   type OnnxOptions,
   OpenShapeError,
-  openOnnx,
-  readOnnx,
   readOnnxTensor,
 } from '../onnx.js';
 

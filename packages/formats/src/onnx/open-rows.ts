@@ -9,7 +9,7 @@ import type { Constant } from './constant.js';
 import type { NodeContext } from './context.js';
 import type { Value } from './layout.js';
 import { naturalOrder, shapeOf } from './layout.js';
-import { composer } from './ops/composed.js';
+import { composer } from './ops/composing.js';
 import { plainOps } from './plain-ops.js';
 import { axesOf } from './shapes.js';
 

@@ -1,10 +1,12 @@
 import { plainBytes } from '../bytes.js';
 import type { ImportedNetwork } from '../imported-network.js';
 import { expectOptions } from '../options.js';
+import type { Readers } from './context.js';
 import { DecodedWeights } from './decoded-weights.js';
 import { externalLocations } from './external-data.js';
 import { importModel, type OnnxOptions } from './import.js';
-import { type ElementType, readModel, type ValueInfo } from './model.js';
+import { type ElementType, type OnnxModel, readModel, type ValueInfo } from './model.js';
+import { loadReaders } from './readers.js';
 
 /** An input or output as an ONNX file declares it. */
 export interface OnnxValueInfo {
@@ -32,7 +34,7 @@ export interface OpenedOnnx {
    * Builds the network for these shapes. It can be called again with others: nothing is parsed a second time, and the
    * networks share the memory of their weights.
    *
-   * @throws {FormatError} as `readOnnx` does.
+   * @throws {FormatError} as `readOnnx` rejects.
    */
   bind(options?: OnnxOptions): ImportedNetwork;
 }
@@ -44,18 +46,24 @@ function infoOf({ name, type, dims }: ValueInfo): OnnxValueInfo {
 }
 
 /**
- * Reads the messages of an ONNX file: what it takes and gives, and with `bind` the network for shapes that it leaves open.
+ * Reads the messages of an ONNX file: what it takes and gives, and with `bind` the network for shapes that it leaves open. What reads the less
+ * usual operators is loaded where the file needs it.
  *
  * @throws {DamagedFileError} when the bytes are not an ONNX file, or contradict themselves.
  * @throws {FormatError} when the file uses what cannot be read.
  *
  * @example
- * const model = openOnnx(bytes);
+ * const model = await openOnnx(bytes);
  * const small = model.bind({ shapes: { x: [1, 3, 48, 96] } });
  * const large = model.bind({ shapes: { x: [1, 3, 48, 320] } });
  */
-export function openOnnx(bytes: Uint8Array): OpenedOnnx {
+export async function openOnnx(bytes: Uint8Array): Promise<OpenedOnnx> {
   const model = readModel(plainBytes(bytes));
+  return openedModel(model, bytes.length, await loadReaders(model));
+}
+
+/** A model with all that it is read with. */
+export function openedModel(model: OnnxModel, fileBytes: number, readers: Readers): OpenedOnnx {
   const decoded = new DecodedWeights();
   const isDefault = ({ name }: ValueInfo): boolean => model.initializers.has(name);
   return {
@@ -65,6 +73,6 @@ export function openOnnx(bytes: Uint8Array): OpenedOnnx {
     defaults: model.inputs.filter(isDefault).map(infoOf),
     outputs: model.outputs.map(infoOf),
     externalFiles: externalLocations(model),
-    bind: (options = {}) => importModel(model, bytes.length, expectOptions(options), decoded),
+    bind: (options = {}) => importModel(model, fileBytes, expectOptions(options), readers, decoded),
   };
 }

@@ -17,9 +17,9 @@ import { openOnnx } from './open.js';
  * listed all at once.
  *
  * @example
- * const { network, inputs } = readOnnx(await readFile('mobilenetv2-12.onnx'), { shapes: { input: [1, 3, 224, 224] } });
+ * const { network, inputs } = await readOnnx(await readFile('mobilenetv2-12.onnx'), { shapes: { input: [1, 3, 224, 224] } });
  * const image = toGraphLayout(nchwTensor, inputs[0]);
  */
-export function readOnnx(bytes: Uint8Array, options: OnnxOptions = {}): ImportedNetwork {
-  return openOnnx(bytes).bind(options);
+export async function readOnnx(bytes: Uint8Array, options: OnnxOptions = {}): Promise<ImportedNetwork> {
+  return (await openOnnx(bytes)).bind(options);
 }

@@ -14,7 +14,7 @@ import {
   withLeadingOnes,
 } from '../layout.js';
 import { alignedShape } from '../shapes.js';
-import { readExtremeOfAll } from './composed.js';
+import { readExtremeOfAll } from './composing.js';
 
 type Op = 'add' | 'div' | 'mul' | 'pow' | 'prelu' | 'sub';
 

@@ -11,7 +11,7 @@ import {
   not,
   sign,
 } from '../../composites/choices.js';
-import { Composer, type Step, step } from '../../composites/composer.js';
+import { type Composer, type Step, step } from '../../composites/composer.js';
 import { cumulativeSum } from '../../composites/cumulative.js';
 import { depthToSpaceByChannel, spaceToDepth, tiled } from '../../composites/movements.js';
 import { localResponse, logSoftmax, standardized } from '../../composites/normalizations.js';
@@ -26,33 +26,10 @@ import {
   sumOfSquares,
 } from '../../composites/reductions.js';
 import { refuse } from '../../errors.js';
-import { broadcastShape } from '../../fold/known.js';
 import { depthToSpace } from '../../tensorflow-shapes.js';
 import type { NodeContext } from '../context.js';
-import {
-  channelsLast,
-  naturalOrder,
-  type Order,
-  orderOf,
-  shapeOf,
-  type Value,
-  withLeadingOnes,
-} from '../layout.js';
-import { alignedShape, axesOf } from '../shapes.js';
-
-type Reader = (context: NodeContext) => Value;
-
-/** Appends the nodes that an operator becomes; they are named after it. */
-export const composer = (context: NodeContext): Composer =>
-  new Composer({
-    helper: (op, inputs, attributes) => context.helper(op, inputs, attributes),
-    constant: (tensor) => context.parameter(`${context.name}/constant`, tensor, 'constant'),
-    shape: (value) => context.graphShape(value),
-  });
-
-/** The last node of a composite, under the operator's name. */
-export const last = (context: NodeContext, { op, inputs, attributes }: Step): string =>
-  context.emit(op, inputs, attributes as never);
+import { channelsLast, type Order, shapeOf, type Value } from '../layout.js';
+import { composer, last, onAll, type Reader, reducedAxes } from './composing.js';
 
 /** A reader of an operator that maps each number by itself, wherever it lies. */
 const onOne =
@@ -60,50 +37,6 @@ const onOne =
   (context) => {
     const value = context.value(0);
     return { ...value, name: last(context, make(composer(context), value.name, context)) };
-  };
-
-/** A constant as a parameter whose dimensions stand in this order, with ones in front. */
-function constantInOrder(
-  context: NodeContext,
-  input: number,
-  shape: readonly number[],
-  order: Order,
-): string {
-  const full = reshapeTensor(context.tensor(input, `input ${input}`), withLeadingOnes(shape, order.length));
-  const name = context.node.inputs[input] as string;
-  return context.parameter(name, context.transposed(full, order), 'constant');
-}
-
-/** All inputs as graph values whose dimensions stand in one order, so that they stretch to each other there. */
-function together(context: NodeContext): { names: string[]; order: Order } {
-  const inputs = Array.from({ length: context.inputCount }, (_, input) => input);
-  const shapes = inputs.map((input) =>
-    input === 1 ? alignedShape(context, context.shape(0), context.shape(1)) : context.shape(input),
-  );
-  const rank = shapes.reduce((shape, next) => broadcastShape(shape, next), [] as readonly number[]).length;
-  const values = inputs.flatMap((input) => {
-    const found = context.input(input);
-    return found.kind === 'value' ? [context.widened(found, rank)] : [];
-  });
-  const candidates = [...values.map(orderOf), channelsLast(rank), naturalOrder(rank)];
-  const fits = (order: Order | undefined): order is Order =>
-    order !== undefined && values.every((value) => context.tryOrder(value, order) !== undefined);
-  const order = candidates.find(fits) ?? candidates.find((one) => one !== undefined) ?? naturalOrder(rank);
-  const names = inputs.map((input) => {
-    const found = context.input(input);
-    return found.kind === 'value'
-      ? context.inOrder(context.widened(found, rank), order)
-      : constantInOrder(context, input, shapes[input] as readonly number[], order);
-  });
-  return { names, order };
-}
-
-/** A reader of an operator on several inputs, element by element. */
-const onAll =
-  (make: (c: Composer, names: readonly string[], context: NodeContext) => Step): Reader =>
-  (context) => {
-    const { names, order } = together(context);
-    return context.result(last(context, make(composer(context), names, context)), order);
   };
 
 const onTwo = (make: (c: Composer, a: string, b: string, context: NodeContext) => Step): Reader =>
@@ -130,15 +63,6 @@ const along =
     const reduced = context.result(last(context, make(composer(context), name, inGraph, context)), order);
     return context.integerAttribute('keepdims', 1) === 0 ? without(reduced, axes) : reduced;
   };
-
-/** The dimensions that a reduction names; all where it names none, or none where the node says that this is meant. */
-export function reducedAxes(context: NodeContext): readonly number[] {
-  const rank = context.shape(0).length;
-  const said = axesOf(context, 1) ?? [];
-  if (said.length === 0 && context.integerAttribute('noop_with_empty_axes', 0) !== 0) return [];
-  const axes = said.length === 0 ? naturalOrder(rank) : said;
-  return [...new Set(axes.map((axis) => context.axis(axis, rank)))];
-}
 
 const reduction = (reduce: Reduction): Reader =>
   along(reducedAxes, (c, name, axes) => reduce(c, name, axes, true));
@@ -262,14 +186,6 @@ const celu = onOne((c, x, context) => {
   const bent = c.add(step('elu', [c.plain('mul', x, c.number(1 / alpha))], { alpha: 1 }));
   return step('mul', [bent, c.number(alpha)]);
 });
-
-/** The larger, or the smaller, of any number of inputs. */
-export const readExtremeOfAll = (op: 'maximum' | 'minimum'): Reader =>
-  onAll((c, [first = '', ...rest]) => {
-    const final = rest.pop();
-    if (final === undefined) return step('reshape', [first], { shape: [...c.shape(first)] });
-    return step(op, [rest.reduce((best, name) => c.plain(op, best, name), first), final]);
-  });
 
 /** The other side of the triangle that has x beside the longest one of 1: NaN where x is longer. */
 const otherSide = (c: Composer, x: string): string =>

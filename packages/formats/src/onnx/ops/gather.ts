@@ -10,7 +10,7 @@ import {
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
 import { naturalOrder, regroup, shapeOf, type Value } from '../layout.js';
-import { composer, last } from './composed.js';
+import { composer, last } from './composing.js';
 import { byteConstant } from './quantization.js';
 import { realNumbers } from './quantize.js';
 import { takeParts } from './slice.js';

@@ -1,8 +1,8 @@
 import { float32Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { onnxFile, type TestOnnx } from '../../../test/onnx-file.js';
+import { readOnnx } from '../../../test/read-now.js';
 import { onnxOps, runOnnx } from '../../../test/run-onnx.js';
-import { readOnnx } from '../../onnx.js';
 
 /** Both inputs computed by the network. */
 const product = (a: number[], b: number[]): TestOnnx => ({

@@ -7,7 +7,7 @@ import { sum } from '../../composites/reductions.js';
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
 import { naturalOrder, type Value } from '../layout.js';
-import { composer } from './composed.js';
+import { composer } from './composing.js';
 
 /** `[center, height, width]`, in whichever order, as corners. */
 function cornersOf(c: Composer, boxes: string): string {

@@ -6,7 +6,7 @@ import { euclidean, sumOfSizes } from '../../composites/reductions.js';
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
 import { channelsLast, type Value } from '../layout.js';
-import { composer, last } from './composed.js';
+import { composer, last } from './composing.js';
 
 /** GroupNormalization: groups of channels of every image by themselves; scale and shift are of a channel, before operator set 21 of a group. */
 export function readGroupNorm(context: NodeContext): Value {

@@ -1,9 +1,9 @@
 import { float32Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { onnxFile, type TestNode, type TestOnnx, type TestTensor } from '../../../test/onnx-file.js';
+import { readOnnx } from '../../../test/read-now.js';
 import { onnxOps, runOnnx } from '../../../test/run-onnx.js';
 import { counting } from '../../../test/run-tflite.js';
-import { readOnnx } from '../../onnx.js';
 
 const floats = (dims: number[], ...values: number[]): TestTensor => ({ dims, floats: values });
 const ints = (...values: number[]): TestTensor => ({ dims: [values.length], ints: values });

@@ -2,10 +2,10 @@ import { runReference } from '@sepconv/reference';
 import { float32Tensor, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
 import { onnxFile, type TestOnnx } from '../../../test/onnx-file.js';
+import { readOnnx } from '../../../test/read-now.js';
 import { runOnnx } from '../../../test/run-onnx.js';
 import { hasShared, readShared, sharedTitle } from '../../../test/shared-files.js';
 import { toFileLayout, toGraphLayout } from '../../file-layout.js';
-import { readOnnx } from '../../onnx.js';
 
 const pad = (mode: string, dims: number[], ...pads: number[]): TestOnnx => ({
   nodes: [{ op: 'Pad', inputs: ['x', 'pads'], outputs: ['y'], attributes: { mode } }],

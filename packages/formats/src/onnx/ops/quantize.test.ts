@@ -8,8 +8,9 @@ import {
   type TestOnnx,
   type TestTensor,
 } from '../../../test/onnx-file.js';
+import { readOnnx } from '../../../test/read-now.js';
 import { FormatError } from '../../errors.js';
-import { readOnnx, toFileLayout } from '../../onnx.js';
+import { toFileLayout } from '../../onnx.js';
 import type { OnnxOptions } from '../import.js';
 
 const uint8 = (dims: readonly number[], ...bytes: number[]): TestTensor => ({

@@ -7,7 +7,7 @@ import { chooseClamp, everything } from '../../range.js';
 import type { NodeContext } from '../context.js';
 import { shapeOf, type Value, valueInOrder } from '../layout.js';
 import { type ElementType, elementType } from '../model.js';
-import { composer, last } from './composed.js';
+import { composer, last } from './composing.js';
 import { meaning, plain, readScales, type Scales, wholeQuantization } from './quantization.js';
 
 /** Integers of 16 bits are clipped, but not computed with. */

@@ -3,7 +3,7 @@ import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
 import { naturalOrder, shapeOf, type Value, valueInOrder } from '../layout.js';
 import { withNumber } from './arithmetic.js';
-import { reducedAxes } from './composed.js';
+import { reducedAxes } from './composing.js';
 
 type GlobalPool = 'global-average-pool2d' | 'global-max-pool2d';
 

@@ -6,7 +6,7 @@ import { flatPlaces, replacedRows } from '../../composites/scattering.js';
 import { refuse } from '../../errors.js';
 import type { NodeContext } from '../context.js';
 import { naturalOrder, type Value } from '../layout.js';
-import { composer, last } from './composed.js';
+import { composer, last } from './composing.js';
 
 /** An input as the file counts it: a graph value of the file's shape. */
 function inFile(context: NodeContext, input: number): string {

@@ -3,8 +3,9 @@ import { mobileNetV3Small } from '@sepconv/mobilenet';
 import { runReference } from '@sepconv/reference';
 import { createRandom, createTensor, float32Tensor, randomTensor, type Tensor } from '@sepconv/tensor';
 import { describe, expect, test } from 'vitest';
+import { readOnnx } from '../../../test/read-now.js';
 import { smallNetworks } from '../../../test/small-networks.js';
-import { FormatError, readOnnx, toFileLayout, toGraphLayout } from '../../onnx.js';
+import { FormatError, toFileLayout, toGraphLayout } from '../../onnx.js';
 import { writeOnnx } from '../../write-onnx.js';
 
 const onlyOutput = (network: Network, input: Tensor): Tensor<'float32'> =>

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { testNode as node, onnxFile, type TestNode } from '../../test/onnx-file.js';
+import * as now from '../../test/read-now.js';
+import { inspectOnnx, openOnnx, readOnnx } from '../onnx.js';
+import { readModel } from './model.js';
+import { loadReaders } from './readers.js';
+
+const file = (nodes: readonly TestNode[]): Uint8Array =>
+  onnxFile({ opset: 13, nodes, inputs: { x: [1, 4] }, outputs: ['y'] });
+
+test.each<[string, boolean, TestNode[]]>([
+  ['usual operators alone', false, [node('Relu', 'x', 'a'), node('Add', 'a x', 'y')]],
+  ['a less usual operator', true, [node('ArgMax', 'x', 'y', { axis: 1 })]],
+  ["an operator of onnxruntime's own", true, [{ ...node('Gelu', 'x', 'y'), domain: 'com.microsoft' }]],
+])('a file with %s is read with what it needs', async (_, needsMore, nodes) => {
+  const bytes = file(nodes);
+  expect((await loadReaders(readModel(bytes))).more !== undefined).toBe(needsMore);
+  const { network, outputs } = now.readOnnx(bytes);
+  expect(await readOnnx(bytes)).toMatchObject({ network, outputs });
+  expect((await openOnnx(bytes)).bind()).toMatchObject({ network, outputs });
+  expect(await inspectOnnx(bytes)).toEqual(now.inspectOnnx(bytes));
+});
+
+test('a branch counts, too', async () => {
+  const then = { nodes: [node('Tan', 'x', 't')], outputs: ['t'] };
+  const otherwise = { nodes: [node('Relu', 'x', 'o')], outputs: ['o'] };
+  const bytes = onnxFile({
+    opset: 13,
+    nodes: [node('If', 'c', 'y', { then_branch: then, else_branch: otherwise })],
+    initializers: { c: { dims: [], raw: [9, Uint8Array.of(1)] } },
+    inputs: { x: [1, 4] },
+    outputs: ['y'],
+  });
+  expect((await loadReaders(readModel(bytes))).more).toBeDefined();
+  expect((await readOnnx(bytes)).network).toEqual(now.readOnnx(bytes).network);
+});
