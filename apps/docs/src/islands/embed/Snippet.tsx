@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Language } from '../../lib/frame.js';
-import { CopyButton } from '../controls/CopyButton.js';
+import { CopyButton } from '../controls/CopyLink.js';
 import { embedWords } from './words.js';
 
 interface SnippetProps {

@@ -56,7 +56,7 @@ export function MeasureHere({ language }: { readonly language: Language }) {
       </div>
       {Results && forms && layer && (
         <Results
-          {...{ layer, forms, engine, words, language }}
+          {...{ layer, forms, engine, language }}
           isSteady={phase === 'finished' ? isSteady : undefined}
         />
       )}

@@ -4,8 +4,8 @@ import type { Language } from '../../lib/frame.js';
 import { factor, percent } from '../../lib/numbers.js';
 import { forms as everyForm, type Form } from './forms.js';
 import type { FormTimings } from './protocol.js';
+import { type ResultWords, resultWords } from './result-words.js';
 import type { Measurement } from './use-measurement.js';
-import type { MeasureWords } from './words.js';
 
 /** From this share of the promised saving on, the two factors are called the same. */
 const sameFrom = 0.95;
@@ -40,12 +40,15 @@ interface ResultsProps {
   readonly engine: Measurement['engine'];
   /** Absent until the measurement has ended. */
   readonly isSteady: boolean | undefined;
-  readonly words: MeasureWords;
   readonly language: Language;
 }
 
 /** What the numbers say, where they can be trusted. */
-function verdictOf(account: SeparableAccount, { forms, isSteady, words, language }: ResultsProps): string {
+function verdictOf(
+  account: SeparableAccount,
+  words: ResultWords,
+  { forms, isSteady, language }: ResultsProps,
+): string {
   if (isSteady === false) return words.noisy;
   const measured = forms.standard.milliseconds / forms.separable.milliseconds;
   const reached = measured * account.ratio.value;
@@ -71,7 +74,8 @@ function segmentsOf(form: Form, forms: FormTimings, share: number): BarProps['se
 
 /** Time, speed, and what was promised beside what was measured. */
 export function MeasureResults(props: ResultsProps) {
-  const { layer, forms, engine, isSteady, words, language } = props;
+  const { layer, forms, engine, isSteady, language } = props;
+  const words = resultWords(language);
   const account = separableAccount(layer);
   const ms = (form: Form): number => forms[form].milliseconds;
   const gigaflops = (form: Form): number => account[form].flops / ms(form) / 1e6;
@@ -124,7 +128,7 @@ export function MeasureResults(props: ResultsProps) {
       </div>
       {isSteady !== undefined && (
         <p class="measure-verdict" data-steady={isSteady}>
-          {verdictOf(account, props)}
+          {verdictOf(account, words, props)}
         </p>
       )}
       {engine && (
