@@ -56,7 +56,7 @@ describe('the chooser', () => {
     await page().getByRole('button', { name: '在本机测量 2 个网络' }).click();
     const time = async (id: string) => Number.parseFloat((await cells(id))[7]!.replace('≈', ''));
     for (const id of small) await expect.poll(() => time(id), { timeout: 30_000 }).toBeGreaterThan(0);
-    await expect.poll(() => page().workers().length).toBe(0);
+    await expect.poll(() => page().workers().length, { timeout: 30_000 }).toBe(0);
     const before = await Promise.all(small.map(time));
     await open('zh/choose/?by=ms&max-ms=10000');
     await expect.poll(() => rows().count()).toBe(2);
@@ -69,6 +69,6 @@ describe('the chooser', () => {
     await page()
       .getByText(/^已停止/)
       .waitFor();
-    await expect.poll(() => page().workers().length).toBe(0);
+    await expect.poll(() => page().workers().length, { timeout: 30_000 }).toBe(0);
   });
 });

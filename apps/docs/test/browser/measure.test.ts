@@ -35,7 +35,7 @@ describe('measure here', () => {
     await worker;
     await page().getByText('Done: lower quartiles').waitFor();
     expect(await longestStandstill()).toBeLessThan(0.5);
-    await expect.poll(() => page().workers().length).toBe(0);
+    await expect.poll(() => page().workers().length, { timeout: 30_000 }).toBe(0);
     expect(await field('promised')).toBe(factor(1 / separableAccount(layer).ratio.value));
     const standard = Number.parseFloat(await field('standard-ms'));
     const separable = Number.parseFloat(await field('separable-ms'));
@@ -70,7 +70,7 @@ describe('measure here', () => {
     await page().getByRole('button', { name: 'Measure' }).click();
     expect(await stopped).toBe('Round 1');
     await page().getByText('Stopped.').waitFor();
-    await expect.poll(() => page().workers().length).toBe(0);
+    await expect.poll(() => page().workers().length, { timeout: 30_000 }).toBe(0);
     expect(await page().locator('.measure-status').textContent()).toBe('Stopped.');
     await page().getByRole('button', { name: 'Measure' }).waitFor();
   });

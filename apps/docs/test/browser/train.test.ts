@@ -33,7 +33,7 @@ describe('training in the page', () => {
     await expect.poll(() => page().locator('.train svg circle').count()).toBeGreaterThan(0);
     await page().getByRole('button', { name: 'Stop' }).click();
     await page().getByRole('button', { name: 'Train both again' }).waitFor();
-    await expect.poll(() => page().workers().length).toBe(0);
+    await expect.poll(() => page().workers().length, { timeout: 30_000 }).toBe(0);
     await page().getByText('Stopped.').first().waitFor();
   });
 });
