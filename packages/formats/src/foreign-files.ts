@@ -1,5 +1,5 @@
 /** @file Files that are not what their name says: what they are, and which export works for them. */
-import { DamagedFileError } from './errors.js';
+import { DamagedFileError, quote } from './errors.js';
 
 /** How a file begins, and what can be done with it. */
 interface ForeignFile {
@@ -11,6 +11,7 @@ interface ForeignFile {
 
 const fromPyTorch = "export it: torch.onnx.export(model, example, 'model.onnx')";
 const fromKeras = 'convert it: tf.lite.TFLiteConverter.from_keras_model(model).convert()';
+const again = 'download the file itself, on GitHub by "raw"';
 const anImage = 'give it to a classifier as an image, and a model file as the model';
 
 /** Of PyTorch before 1.6, in the protocols that were ever usual. */
@@ -52,12 +53,20 @@ function beginsWith(bytes: Uint8Array, { starts, at = 0 }: ForeignFile): boolean
 
 /** What a file is that no reader can read; `undefined` where it may be one that a reader can. */
 export function describeForeignFile(bytes: Uint8Array): string | undefined {
-  if (bytes.length === 0) return 'the file is empty';
+  if (bytes.length === 0) return `the file is empty: ${again}`;
   const known = foreignFiles.find((file) => beginsWith(bytes, file));
   if (known !== undefined) return known.says;
   const start = String.fromCharCode(...bytes.subarray(0, 64)).replace(/^\xef\xbb\xbf/, '');
-  if (/^\s*</.test(start)) return 'this is a text like HTML or XML: perhaps a download failed';
-  return undefined;
+  if (/^\s*</.test(start)) return `this is a text like HTML or XML: perhaps a download failed; ${again}`;
+  // What a server says in place of a file. JSON may be a model, and no other model begins with printable bytes only.
+  const isText = /^[\t\n\r\x20-\x7e]+$/.test(start) && !/^\s*[[{"]/.test(start);
+  return isText ? `this is a text, ${quote(start.trim())}: perhaps a download failed; ${again}` : undefined;
+}
+
+/** What else a file of another size than it should have may be, behind a colon; empty where nothing is known. */
+export function insteadOf(bytes: Uint8Array): string {
+  const foreign = describeForeignFile(bytes);
+  return foreign === undefined ? '' : `: ${foreign}`;
 }
 
 /** @throws {DamagedFileError} when a file is none that any reader reads, whatever its name. */

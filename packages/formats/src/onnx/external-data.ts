@@ -3,6 +3,7 @@ import type { Budget } from '../budget.js';
 import { plainBytes } from '../bytes.js';
 import { DamagedFileError, quote, refuse } from '../errors.js';
 import { type ExternalData, externalBytes } from '../external-data.js';
+import { insteadOf } from '../foreign-files.js';
 import { storedBytes } from './constant.js';
 import { externalPlace, isInside, plainLocation } from './external-place.js';
 import { nestedGraphs, type OnnxModel, type StoredTensor } from './model.js';
@@ -51,7 +52,7 @@ export class ExternalFiles {
     const file = this.#open(location, what);
     if (offset + length > file.length) {
       throw new DamagedFileError(
-        `${what} is at bytes ${offset} to ${offset + length} of ${quote(location)}, but that file has ${file.length} bytes`,
+        `${what} is at bytes ${offset} to ${offset + length} of ${quote(location)}, but that file has ${file.length} bytes${insteadOf(file)}`,
       );
     }
     const { external: _, ...rest } = stored;

@@ -9,6 +9,7 @@ import {
 import type { Budget } from '../budget.js';
 import { Derived } from '../derived.js';
 import { quote, refuse } from '../errors.js';
+import { insteadOf } from '../foreign-files.js';
 import { storedBytes, type WeightGroup, type WeightSpec } from './manifest.js';
 
 /** A weight's place in the bytes of its group. */
@@ -40,6 +41,11 @@ function joinShards(
   return joined;
 }
 
+/** What a shard is instead of weights, where their sizes do not fit. */
+function insteadOfShards(group: WeightGroup, shards: ReadonlyMap<string, Uint8Array>): string {
+  return group.paths.map((path) => insteadOf(shards.get(path) as Uint8Array)).find(Boolean) ?? '';
+}
+
 function placesOf(group: WeightGroup, shards: ReadonlyMap<string, Uint8Array>, budget: Budget): Place[] {
   // The same shard named a thousand times would be joined to a thousand times its size.
   if (new Set(group.paths).size !== group.paths.length) {
@@ -55,14 +61,14 @@ function placesOf(group: WeightGroup, shards: ReadonlyMap<string, Uint8Array>, b
     at += length;
     if (!(at <= bytes.length)) {
       refuse(
-        `the weight ${quote(spec.name)} ends at byte ${at} of its shards, but they have ${bytes.length} bytes: one is cut off or missing`,
+        `the weight ${quote(spec.name)} ends at byte ${at} of its shards, but they have ${bytes.length} bytes: one is cut off or missing${insteadOfShards(group, shards)}`,
       );
     }
     return { spec, bytes: bytes.subarray(at - length, at) };
   });
   if (at !== bytes.length) {
     refuse(
-      `the weights of the shard ${quote(group.paths[0] ?? '')} take ${at} bytes, but there are ${bytes.length}: model.json and shards are not of one model`,
+      `the weights of the shard ${quote(group.paths[0] ?? '')} take ${at} bytes, but there are ${bytes.length}: model.json and shards are not of one model${insteadOfShards(group, shards)}`,
     );
   }
   return places;

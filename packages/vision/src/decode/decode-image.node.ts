@@ -21,13 +21,17 @@ const knownOthers: readonly (readonly [start: string, name: string])[] = [
   ['<svg', 'an SVG'],
   ['<?xml', 'an XML file'],
   ['%PDF', 'a PDF'],
+  ['version https://git-lfs', 'a Git LFS pointer and not the image: run git lfs pull'],
+  ['<!doctype html', 'a page of HTML: perhaps a download failed'],
+  ['<html', 'a page of HTML: perhaps a download failed'],
+  ['PK\u0003\u0004', 'a zip archive: unpack it'],
 ];
 
 function describe(bytes: Uint8Array): string {
   if (bytes.length === 0) return 'it is empty';
-  const start = String.fromCharCode(...bytes.subarray(0, 12));
+  const start = String.fromCharCode(...bytes.subarray(0, 32));
   if (start.slice(4, 8) === 'ftyp') return 'it is a HEIC, an AVIF or a video';
-  const known = knownOthers.find(([prefix]) => start.startsWith(prefix));
+  const known = knownOthers.find(([prefix]) => start.toLowerCase().startsWith(prefix.toLowerCase()));
   return known
     ? `it is ${known[1]}`
     : `it begins with "${printable(start.slice(0, 8))}", which is no image known here`;

@@ -158,6 +158,8 @@ describe('what is no image', () => {
   it.each([
     [[], /empty/],
     [[...Buffer.from('GIF89a')], /a GIF; give a JPEG, PNG, BMP or WebP/],
+    [[...Buffer.from('version https://git-lfs.github.com/spec/v1')], /a Git LFS pointer .*git lfs pull/],
+    [[...Buffer.from('<!DOCTYPE html>')], /a page of HTML: perhaps a download failed/],
     [[...Buffer.from('RIFF0000WEBP')], /a WebP/],
     [[0, 0, 0, 24, ...Buffer.from('ftypheic')], /HEIC/],
     [[...Buffer.from('\u001b[2Jhello')], /begins with "\\u001b\[2Jhell"/],
