@@ -80,8 +80,10 @@ import { decodeImage } from '@sepconv/vision/decode';
 
 import { gpuCalls } from './gpu-calls.js';
 import { dataset, image, type MeantCall, network, onnx, pixels } from './meant.js';
+import { methodsCalls } from './methods-calls.js';
 import { opsCalls } from './ops-calls.js';
 import { partsCalls } from './parts-calls.js';
+import { sharedPartsCalls } from './shared-parts-calls.js';
 
 const photo = () => ({ ...pixels(), channels: 3 });
 const size = { height: 4, width: 4, channels: 3 };
@@ -159,22 +161,6 @@ export const meantCalls: readonly MeantCall[] = [
   call('dense', dense, () => [...layerInput([1, 3]), { filters: 2 }]),
   call('batchNorm', batchNorm, () => [...layerInput([1, 4, 4, 3]), {}]),
   call('layerNorm', layerNorm, () => [...layerInput([1, 3]), {}]),
-  call(
-    'GraphBuilder.node',
-    (...given: never[]) => {
-      const [builder] = layerInput([1, 4, 4, 3]);
-      return builder.node(...(given as unknown as Parameters<GraphBuilder['node']>));
-    },
-    () => ['relu', ['x'], {}],
-  ),
-  call(
-    'GraphBuilder.build',
-    (...given: never[]) => {
-      const [builder] = layerInput([1, 4, 4, 3]);
-      return builder.build(...(given as unknown as Parameters<GraphBuilder['build']>));
-    },
-    () => [['x']],
-  ),
   call('inferTypes', inferTypes, () => [network.graph]),
   call('validateNetwork', validateNetwork, () => [network]),
   call('initializeWeights', initializeWeights, () => [network.graph, 1]),
@@ -239,7 +225,9 @@ export const meantCalls: readonly MeantCall[] = [
   call('labelsOfText', labelsOfText, () => ['a\nb', 2]),
   call('rankClasses', rankClasses, () => [float32Tensor([1, 3], [1, 2, 3]), 2, false]),
   call('decodeImage', decodeImage, () => [Uint8Array.of(66, 77)]),
+  ...methodsCalls,
   ...partsCalls,
+  ...sharedPartsCalls,
   ...gpuCalls,
   ...opsCalls,
 ];

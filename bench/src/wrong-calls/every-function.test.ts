@@ -1,76 +1,76 @@
-/** @file That every public function is called wrongly: what is exported tomorrow has to be, too. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** @file That every public function and method is called wrongly: what is exported tomorrow has to be, too. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { meantCalls } from './calls.js';
 
-/** Entries of parts for packages that are put together with them, whose callers have passed the compiler. */
-const partEntries: Readonly<Record<string, string>> = {
-  '@sepconv/kernels/toolkit': 'the engine itself in pieces, which says that it is not for applications',
-  '@sepconv/train/quantization':
-    'what training shares with @sepconv/quantize, which says that it is not for applications',
-  '@sepconv/kernels/thread': 'a script that runs in a worker',
-  '@sepconv/kernels/session-worker': 'a script that runs in a worker',
-  '@sepconv/vision/bundle': 'other packages in one script',
-};
+const packages = new URL('../../../packages/', import.meta.url);
 
-/** Functions that are called for each number, position or window of a loop, and what only hands on what others have checked. */
-const innerFunctions: Readonly<Record<string, readonly string[]>> = {
-  '@sepconv/tensor': [
-    ...['realNumbers', 'viewTypedArray', 'decodeFloat16', 'encodeFloat16', 'quantizeNumber', 'roundHalfEven'],
-    ...['broadcastIndices', 'stridedIndices', 'copyStrided'],
-  ],
-  '@sepconv/graph': [
-    ...[
-      'functionOf',
-      'byteResizeTaps',
-      'erfc',
-      'fixedPointSum',
-      'gatheredPosition',
-      'selectBoxes',
-      'meanScales',
-    ],
-    ...[
-      'requantizationRatios',
-      'storedBounds',
-      'activationOf',
-      'dilatedExtent',
-      'outputExtent',
-      'resolvePadding',
-    ],
-    ...[
-      'samePaddingLower',
-      'foldedBias',
-      'keepsRange',
-      'normFactors',
-      'normParameters',
-      'hasAddition',
-      'resizeTaps',
-    ],
-    ...['fuseNodes', 'namedInputs', 'expectGraph', 'expectNetwork'],
-  ],
-  '@sepconv/formats/tflite': ['activationTable', 'requantizeTable', 'clippedTo', 'softmaxTable'],
-};
+/** Entries that run when they are imported, in a worker, and one that is other packages in one script. */
+const otherEntries = ['@sepconv/kernels/thread', '@sepconv/kernels/session-worker', '@sepconv/vision/bundle'];
+
+/** The engine in pieces: instructions, emitters and planners, which whoever emits code calls for each of them. Who imports it is told. */
+const ownRisk: Readonly<Record<string, string>> = { '@sepconv/kernels/toolkit': 'kernels/src/toolkit.ts' };
 
 /** Every entry of every published package. */
 function entries(): string[] {
-  const folder = new URL('../../../packages/', import.meta.url);
-  return readdirSync(folder).flatMap((name): string[] => {
-    const manifest = JSON.parse(readFileSync(new URL(`${name}/package.json`, folder), 'utf8'));
+  return readdirSync(packages).flatMap((name): string[] => {
+    const path = new URL(`${name}/package.json`, packages);
+    const manifest = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { private: true };
     if (manifest.private) return [];
-    const paths = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'));
-    return paths.map((path) => manifest.name + path.slice(1));
+    const own = Object.keys(manifest.exports).map((entry) => manifest.name + entry.slice(1));
+    return own.filter((entry) => !entry.endsWith('.json') && !otherEntries.includes(entry));
   });
 }
 
 const isError = (value: unknown): boolean => typeof value === 'function' && value.prototype instanceof Error;
+const called = new Set(meantCalls.map(({ name }) => name.replace(/^(gpu|reference\/ops) /, '')));
 
-test.each(entries().filter((entry) => partEntries[entry] === undefined))('%s', async (entry) => {
+test.each(Object.entries(ownRisk))('%s says that it is not for applications', (_, source) => {
+  expect(readFileSync(new URL(source, packages), 'utf8')).toMatch(/Not for\s+\*?\s*applications/);
+});
+
+test.each(entries().filter((entry) => ownRisk[entry] === undefined))('%s', async (entry) => {
   const exported = (await import(/* @vite-ignore */ entry)) as Readonly<Record<string, unknown>>;
-  const called = new Set(meantCalls.map(({ name }) => name.replace(/^.* /, '').split('.')[0]));
   const functions = Object.keys(exported).filter(
     (name) => typeof exported[name] === 'function' && !isError(exported[name]),
   );
-  const inner = innerFunctions[entry] ?? [];
-  expect(functions.filter((name) => !called.has(name) && !inner.includes(name))).toEqual([]);
-  expect(inner.filter((name) => !functions.includes(name))).toEqual([]);
+  expect(functions.filter((name) => !called.has(name))).toEqual([]);
+});
+
+/** Methods that take nothing, and those of an op's contract, which is called for each node of a graph that has been checked. */
+const plainMethods: ReadonlySet<string> = new Set([
+  ...['ready', 'dispose', 'forward', 'backward', 'next', 'normal', 'state'],
+  ...['activation', 'infer'],
+]);
+
+const isOurs = (prototype: object): boolean =>
+  prototype !== Object.prototype && !/\[native code\]/.test(String(prototype.constructor));
+
+/** The methods of an object of ours. */
+function methodsOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const own = Object.getPrototypeOf(value);
+  if (own !== Object.prototype && !isOurs(own)) return [];
+  const holders = [value];
+  for (let up = own; up !== null && isOurs(up); up = Object.getPrototypeOf(up)) holders.push(up);
+  const names = holders.flatMap((holder) =>
+    Object.entries(Object.getOwnPropertyDescriptors(holder))
+      .filter(([, { value: method }]) => typeof method === 'function')
+      .map(([name]) => name),
+  );
+  return names.filter((name) => name !== 'constructor' && !plainMethods.has(name));
+}
+
+test('every method of what they give is called, too', async () => {
+  const missing: string[] = [];
+  // The reference's table of ops is called op by op.
+  for (const { name, call, meant } of meantCalls.filter((one) => one.name !== 'elementwiseOps')) {
+    const given = await Promise.resolve()
+      .then(() => call(...(meant() as never[])))
+      .catch(() => undefined);
+    const methods = methodsOf(given).map((method) => `${name.replace(/^.* /, '')}.${method}`);
+    missing.push(...methods.filter((method) => !called.has(method)));
+    (given as { dispose?: () => void } | undefined)?.dispose?.();
+  }
+  expect(missing).toEqual([]);
 });

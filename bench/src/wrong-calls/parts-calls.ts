@@ -113,6 +113,7 @@ import {
   statedPreprocessing,
 } from '@sepconv/vision';
 import { call, image, type MeantCall, network, onnx, pixels } from './meant.js';
+import { workerScript } from './worker-script.js';
 
 const { graph, weights } = network;
 const session = await compile(network, { engine: 'simd128' });
@@ -226,7 +227,7 @@ const ofEngines: readonly MeantCall[] = [
       const session = await compileInWorker(...(given as unknown as Parameters<typeof compileInWorker>));
       session.dispose();
     },
-    () => [network, { engine: 'simd128' }],
+    () => [network, { engine: 'simd128', workerScript }],
   ),
 ];
 

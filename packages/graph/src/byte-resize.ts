@@ -1,5 +1,5 @@
 /** @file Where the pixels of bytes in another size come from, in fixed point. */
-import { roundHalfEven } from '@sepconv/tensor';
+import { checkShape, expectKinds, roundHalfEven } from '@sepconv/tensor';
 
 const { fround } = Math;
 
@@ -24,6 +24,8 @@ export function byteResizeTaps(
   input: number,
   output: number,
 ): ByteResizeTap[] {
+  expectKinds('byteResizeTaps', { input, output }, 'number');
+  checkShape([output]);
   const less = coordinates === 'align-corners' && output !== 1 ? 1 : 0;
   const scale = fround((input - less) / (output - less));
   const offset = coordinates === 'half-pixel' ? fround(fround(scale / 2) - 0.5) : 0;

@@ -1,4 +1,5 @@
 /** @file The error function, which `Math` does not have, to about 15 digits. */
+import { expectNumber } from '@sepconv/tensor';
 
 /** Terms of the continued fraction; at z = 1, where it converges slowest, 150 give all digits of float64. */
 const levels = 150;
@@ -8,6 +9,7 @@ const levels = 150;
  * Abramowitz and Stegun 1964, 7.1.6.
  */
 export function erf(x: number): number {
+  expectNumber('erf', x);
   if (Math.abs(x) > 6) return Math.sign(x);
   let term = x;
   let sum = x;
@@ -23,6 +25,7 @@ export function erf(x: number): number {
  * `e^(−x²) / √π · 1 / (x + (1/2) / (x + (2/2) / (x + (3/2) / (x + …))))`. Source: Abramowitz and Stegun 1964, 7.1.14.
  */
 export function erfc(x: number): number {
+  expectNumber('erfc', x);
   if (!(x > 1)) return 1 - erf(x);
   let fraction = x;
   for (let level = levels; level > 0; level--) fraction = x + level / 2 / fraction;

@@ -1,4 +1,4 @@
-import { roundHalfEven } from '@sepconv/tensor';
+import { expectKinds, roundHalfEven } from '@sepconv/tensor';
 import { GraphError } from './errors.js';
 
 /** The exponent e of `2^e ≤ value < 2^(e + 1)`. */
@@ -28,6 +28,7 @@ export interface FixedPointSum {
  * @throws {GraphError} when a ratio is not positive, or 2²⁰ or more.
  */
 export function fixedPointSum(ratioA: number, ratioB: number): FixedPointSum {
+  expectKinds('fixedPointSum', { ratioA, ratioB }, 'number');
   const [a, b] = [Math.fround(ratioA), Math.fround(ratioB)];
   for (const ratio of [ratioA, ratioB]) {
     if (!(ratio > 0 && Math.fround(ratio) < 2 ** 20)) {

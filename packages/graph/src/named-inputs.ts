@@ -1,5 +1,6 @@
 import {
   checkElements,
+  expectKinds,
   formatShape,
   type Quantization,
   type SepconvError,
@@ -7,6 +8,7 @@ import {
   sameShape,
   type Tensor,
 } from '@sepconv/tensor';
+import { GraphError } from './errors.js';
 import type { GraphInput } from './types.js';
 import { kindOf } from './well-formed.js';
 
@@ -28,6 +30,9 @@ export function namedInputs(
   given: Tensor | ReadonlyMap<string, Tensor>,
   Refusal: new (message: string) => SepconvError,
 ): ReadonlyMap<string, Tensor> {
+  expectKinds('namedInputs', { inputs }, 'list');
+  for (const input of inputs) expectKinds('namedInputs', { input, shape: input?.shape }, 'object', 'list');
+  if (typeof Refusal !== 'function') throw new GraphError('namedInputs takes the class of an error');
   const names = inputs.map(({ name }) => name);
   if (!(given instanceof Map || (typeof given === 'object' && given !== null && 'dtype' in given))) {
     const hint = ArrayBuffer.isView(given) ? ': give createTensor(dtype, shape, array)' : '';

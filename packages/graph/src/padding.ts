@@ -1,3 +1,4 @@
+import { expectKinds, expectNumber } from '@sepconv/tensor';
 import { GraphError, ShapeError } from './errors.js';
 
 /** Zeros around an image, in pixels. */
@@ -19,6 +20,8 @@ export const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 };
 
 /** Pixels that a dilated window spans: `(window − 1) · dilation + 1`. */
 export function dilatedExtent(window: number, dilation: number): number {
+  expectNumber('dilatedExtent', window);
+  expectNumber('dilatedExtent', dilation);
   return (window - 1) * dilation + 1;
 }
 
@@ -30,6 +33,7 @@ export function outputExtent(
   extent: number,
   stride: number,
 ): number {
+  expectKinds('outputExtent', { input, before, after, extent, stride }, 'number');
   return Math.floor((input + before + after - extent) / stride) + 1;
 }
 
@@ -87,5 +91,5 @@ export function resolvePadding(
   if (spec === 'valid') return noPadding;
   if (typeof spec === 'number') return { top: spec, bottom: spec, left: spec, right: spec };
   if (typeof spec === 'object' && spec !== null) return spec;
-  throw new GraphError(`padding is 'same', 'valid', a number or four numbers, not ${JSON.stringify(spec)}`);
+  throw new GraphError(`padding is 'same', 'valid', a number or four numbers, not ${String(spec)}`);
 }

@@ -4,6 +4,7 @@
  * Sources: ONNX's operator Resize-19 and its reference implementation (onnx/reference/ops/op_resize.py); Keys 1981,
  * doi:10.1109/TASSP.1981.1163711, for the cubic weights.
  */
+import { checkShape, expectKinds } from '@sepconv/tensor';
 import type { Resize2dAttributes } from './ops/resize2d.js';
 
 /** An input position and its share. */
@@ -95,6 +96,8 @@ export function resizeTaps(
   axis: 0 | 1,
   input: number,
 ): readonly (readonly ResizeTap[])[] {
+  expectKinds('resizeTaps', { attributes, size: attributes?.size, input }, 'object', 'numbers', 'number');
+  checkShape([attributes.size[axis] as number, input]);
   return Array.from({ length: attributes.size[axis] }, (_, position) =>
     tapsAt(attributes, axis, input, position),
   );

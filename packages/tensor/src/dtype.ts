@@ -63,6 +63,15 @@ export function viewTypedArray<D extends DType>(
   byteOffset: number,
   length: number,
 ): TypedArrayOf[D] {
+  expectDTypeName(dtype);
+  const whole = [byteOffset, length].every((one) => Number.isSafeInteger(one) && one >= 0);
+  const size = constructors[dtype].BYTES_PER_ELEMENT;
+  const has = ArrayBuffer.isView(buffer) ? undefined : buffer?.byteLength;
+  if (!whole || byteOffset % size !== 0 || has === undefined || byteOffset + length * size > has) {
+    throw new TensorError(
+      `${String(length)} elements of ${dtype} from byte ${String(byteOffset)} on do not lie in a buffer of ${String(has)} bytes`,
+    );
+  }
   return new constructors[dtype](buffer, byteOffset, length);
 }
 

@@ -1,4 +1,5 @@
 import { TensorError } from './errors.js';
+import { expectNumber } from './expect.js';
 import { checkShape, elementCount, type Shape } from './shape.js';
 import { createTensor, type Tensor } from './tensor.js';
 
@@ -47,7 +48,10 @@ export function restoreRandom(state: readonly [number, number, number, number]):
   };
   return {
     next,
-    integer: (limit) => Math.floor(next() * limit),
+    integer: (limit) => {
+      expectNumber('integer', limit);
+      return Math.floor(next() * limit);
+    },
     // 1 − u lies in (0, 1], so the logarithm is finite.
     normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
     state: () => [a >>> 0, b >>> 0, c >>> 0, d >>> 0],

@@ -1,6 +1,7 @@
 import { toFloat32 } from './convert.js';
 import type { DType, TypedArrayOf } from './dtype.js';
 import { TensorError } from './errors.js';
+import { expectKinds } from './expect.js';
 import { elementCount, formatShape, rowMajorStrides, type Shape, sameShape } from './shape.js';
 import { checkElements, createTensor, type Origin, type Tensor, zeros } from './tensor.js';
 
@@ -15,9 +16,20 @@ export function copyStrided(
   steps: readonly number[],
   start = 0,
 ): void {
+  expectKinds(
+    'copyStrided',
+    { source, target, shape, steps, start },
+    'numbers',
+    'numbers',
+    'numbers',
+    'numbers',
+    'number',
+  );
   if (target.length === 0) return;
   // The last dimension is the inner loop; the others are counted up around it.
   const inner = shape.at(-1) ?? 1;
+  if (!(inner > 0))
+    throw new TensorError(`the shape of a copy must have positive dimensions, but is ${formatShape(shape)}`);
   const step = steps.at(-1) ?? 0;
   const outer = shape.slice(0, -1);
   const position = outer.map(() => 0);

@@ -7,7 +7,13 @@ import { type LabelSource, namesOf } from './labels.js';
 import { loadNetwork, type NetworkSource } from './load-network.js';
 import type { InputSize } from './prepare.js';
 import type { Preprocessing } from './preprocessing.js';
-import { openNetwork, partOptions, preprocessingFor, type VisionOptions } from './vision-network.js';
+import {
+  callOptions,
+  openNetwork,
+  partOptions,
+  preprocessingFor,
+  type VisionOptions,
+} from './vision-network.js';
 
 /** Options of {@link loadClassifier}. */
 export interface ClassifierOptions extends VisionOptions {
@@ -87,7 +93,8 @@ export async function loadClassifier(
   const isProbability = endsInProbabilities(graph);
   const { height, width, channels } = image;
   const opened = await openNetwork(loaded, image, preprocessing, place, 'classifier');
-  const classify: Classifier['classify'] = async (photo, { top = 5, signal } = {}) => {
+  const classify: Classifier['classify'] = async (photo, classifyOptions = {}) => {
+    const { top = 5, signal } = callOptions(classifyOptions);
     const count = checkTop(top);
     const results = await opened.run(photo, signal);
     const output = results.outputs.get(graph.outputs[0] as string);
@@ -106,7 +113,7 @@ export async function loadClassifier(
     isInWorker: opened.isInWorker,
     classify,
     async *classifyFrames(frames, classifyOptions = {}) {
-      for await (const frame of framesOf(frames, classifyOptions.signal)) {
+      for await (const frame of framesOf(frames, callOptions(classifyOptions).signal)) {
         yield await classify(frame, classifyOptions);
       }
     },

@@ -9,7 +9,13 @@ import { givenNames, type LabelSource } from './labels.js';
 import { loadNetwork, type NetworkSource } from './load-network.js';
 import type { InputSize, PreparedImage } from './prepare.js';
 import type { Preprocessing } from './preprocessing.js';
-import { openNetwork, partOptions, preprocessingFor, type VisionOptions } from './vision-network.js';
+import {
+  callOptions,
+  openNetwork,
+  partOptions,
+  preprocessingFor,
+  type VisionOptions,
+} from './vision-network.js';
 
 /** Options of {@link loadDetector}. */
 export interface DetectorOptions extends VisionOptions {
@@ -126,7 +132,12 @@ export async function loadDetector(source: NetworkSource, options: DetectorOptio
   const preprocessing = preprocessingFor(loaded, options.preprocessing, head.preprocessing);
   const opened = await openNetwork(loaded, image, preprocessing, place, 'detector');
   const detect: Detector['detect'] = async (photo, detectOptions = {}) => {
-    const { leastScore = 0.5, mostOverlap = head.mostOverlap, count = 100, signal } = detectOptions;
+    const {
+      leastScore = 0.5,
+      mostOverlap = head.mostOverlap,
+      count = 100,
+      signal,
+    } = callOptions(detectOptions);
     checkOptions({ leastScore, mostOverlap, count });
     const { outputs, prepared } = await opened.run(photo, signal);
     const tensors = new Map(Array.from(outputs, ([name, tensor]) => [name, toFloat32(tensor)]));
@@ -146,7 +157,7 @@ export async function loadDetector(source: NetworkSource, options: DetectorOptio
     isInWorker: opened.isInWorker,
     detect,
     async *detectFrames(frames, detectOptions = {}) {
-      for await (const frame of framesOf(frames, detectOptions.signal))
+      for await (const frame of framesOf(frames, callOptions(detectOptions).signal))
         yield await detect(frame, detectOptions);
     },
     dispose: () => opened.dispose(),

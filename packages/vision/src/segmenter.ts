@@ -9,7 +9,13 @@ import { loadNetwork, type NetworkSource } from './load-network.js';
 import { classMapOf, forEachPixel, toProbabilities } from './masks.js';
 import type { InputSize } from './prepare.js';
 import type { Preprocessing } from './preprocessing.js';
-import { openNetwork, partOptions, preprocessingFor, type VisionOptions } from './vision-network.js';
+import {
+  callOptions,
+  openNetwork,
+  partOptions,
+  preprocessingFor,
+  type VisionOptions,
+} from './vision-network.js';
 
 /** Options of {@link loadSegmenter}. */
 export interface SegmenterOptions extends VisionOptions {
@@ -98,7 +104,8 @@ export async function loadSegmenter(
   const usual = { fit: 'squeeze', resize: 'tensorflow-bilinear-half-pixel' } as const;
   const preprocessing = preprocessingFor(loaded, options.preprocessing, usual);
   const opened = await openNetwork(loaded, image, preprocessing, place, 'segmenter');
-  const segment: Segmenter['segment'] = async (photo, { signal } = {}) => {
+  const segment: Segmenter['segment'] = async (photo, segmentOptions = {}) => {
+    const { signal } = callOptions(segmentOptions);
     const { outputs, prepared } = await opened.run(photo, signal);
     const { data } = toFloat32(outputs.get(output.name) as NonNullable<ReturnType<typeof outputs.get>>);
     const raw = classMapOf(output.shape, data.slice(), input, graph.name);
@@ -137,7 +144,7 @@ export async function loadSegmenter(
     isInWorker: opened.isInWorker,
     segment,
     async *segmentFrames(frames, segmentOptions = {}) {
-      for await (const frame of framesOf(frames, segmentOptions.signal))
+      for await (const frame of framesOf(frames, callOptions(segmentOptions).signal))
         yield await segment(frame, segmentOptions);
     },
     dispose: () => opened.dispose(),

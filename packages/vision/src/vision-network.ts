@@ -40,6 +40,22 @@ export function partOptions(options: VisionOptions): {
 }
 
 /**
+ * The options of one call.
+ *
+ * @throws {VisionError} when they are none, or their signal is no `AbortSignal`.
+ */
+export function callOptions<Options extends { readonly signal?: AbortSignal }>(options: Options): Options {
+  if (typeof options !== 'object' || options === null) {
+    throw new VisionError(`options must be an object, but is ${String(options)}`);
+  }
+  const { signal } = options;
+  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
+    throw new VisionError('signal must be an AbortSignal: give the signal of an AbortController');
+  }
+  return options;
+}
+
+/**
  * How images become the input: what is usual, over it what the file says, and over that what was given.
  *
  * @throws {VisionError} when none of them says how pixels become numbers.

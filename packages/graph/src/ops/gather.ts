@@ -1,4 +1,4 @@
-import { formatShape, type Shape, sameShape } from '@sepconv/tensor';
+import { expectNumber, formatShape, type Shape, sameShape } from '@sepconv/tensor';
 import type { OpContract } from './contract.js';
 import { expectInteger, fail, inputAt, likeInput } from './contract.js';
 
@@ -15,6 +15,8 @@ export interface GatherAttributes {
  * is where there is none of that number; NaN names the first.
  */
 export function gatheredPosition(index: number, size: number): number {
+  expectNumber('gatheredPosition', index);
+  expectNumber('gatheredPosition', size);
   const whole = Math.trunc(index) || 0;
   return Math.max(0, Math.min(size - 1, whole < 0 ? whole + size : whole));
 }

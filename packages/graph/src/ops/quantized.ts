@@ -1,5 +1,5 @@
 /** @file What ops on quantized integers share: the checks of their operands, and what their result stands for. */
-import { elementCount, type Quantization, type Shape, storedRange } from '@sepconv/tensor';
+import { elementCount, expectKinds, type Quantization, type Shape, storedRange } from '@sepconv/tensor';
 import type { ValueType } from '../value-type.js';
 import { expectInteger, fail, type InferenceContext, inputAt } from './contract.js';
 
@@ -129,7 +129,9 @@ export function storedResult(context: InferenceContext<unknown>, output: StoredA
 }
 
 /** Between which integers a result is clipped. */
-export function storedBounds({ dtype, min, max }: StoredAs): { readonly min: number; readonly max: number } {
+export function storedBounds(stored: StoredAs): { readonly min: number; readonly max: number } {
+  expectKinds('storedBounds', { stored }, 'object');
+  const { dtype, min, max } = stored;
   const limits = storedRange(dtype);
   return { min: min ?? limits.min, max: max ?? limits.max };
 }
@@ -158,6 +160,13 @@ export function requantizationRatios(
   weightScales: readonly number[],
   outputScale: number,
 ): number[] {
+  expectKinds(
+    'requantizationRatios',
+    { inputScale, weightScales, outputScale },
+    'number',
+    'numbers',
+    'number',
+  );
   // Step by step, as XNNPACK and onnxruntime compute it.
   const [input, output] = [Math.fround(inputScale), Math.fround(outputScale)];
   return weightScales.map((scale) => Math.fround(Math.fround(input * Math.fround(scale)) / output));
@@ -169,6 +178,7 @@ export function meanScales(
   count: number,
   outputScale: number,
 ): readonly [input: number, weight: readonly number[], output: number] {
+  expectKinds('meanScales', { inputScale, count, outputScale }, 'number');
   // In the order of XNNPACK, src/microparams-init.c, `xnn_update_qs8_reduce_scalar_params`.
   return [Math.fround(inputScale) / Math.fround(outputScale), [1 / count], 1];
 }

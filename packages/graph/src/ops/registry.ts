@@ -3,6 +3,7 @@
  * one or two numbers.
  */
 
+import { expectKinds } from '@sepconv/tensor';
 import type { Activation } from '../activation.js';
 import { averagePool2d } from './average-pool2d.js';
 import { batchNorm } from './batch-norm.js';
@@ -125,12 +126,10 @@ export function contractOf(op: OpName): OpContract<unknown> {
 }
 
 /** The function of one number that a node is, if it is one. */
-export function activationOf({
-  op,
-  attributes,
-}: {
+export function activationOf(node: {
   readonly op: OpName;
   readonly attributes: unknown;
 }): Activation | undefined {
-  return contractOf(op).activation?.(attributes);
+  expectKinds('activationOf', { node, attributes: node?.attributes }, 'object');
+  return contractOf(node.op)?.activation?.(node.attributes);
 }

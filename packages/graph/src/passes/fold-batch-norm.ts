@@ -1,4 +1,4 @@
-import { createTensor, type Shape, type Tensor, toFloat32 } from '@sepconv/tensor';
+import { createTensor, expectKinds, type Shape, type Tensor, toFloat32 } from '@sepconv/tensor';
 import { GraphError } from '../errors.js';
 import type { Graph, Network, Node, NodeOf, Parameter, Weights } from '../types.js';
 import { expectGraph, expectNetwork } from '../well-formed.js';
@@ -31,7 +31,9 @@ export interface NormParameters {
 }
 
 /** What a BatchNorm computes with. */
-export function normParameters({ inputs, attributes }: NodeOf<'batch-norm'>): NormParameters {
+export function normParameters(norm: NodeOf<'batch-norm'>): NormParameters {
+  const { inputs, attributes } = norm ?? {};
+  expectKinds('normParameters', { inputs, attributes }, 'list', 'object');
   const [, scale, shift, mean, variance] = inputs as readonly [string, string, string, string, string];
   return { scale, shift, mean, variance, epsilon: attributes.epsilon };
 }
@@ -41,7 +43,10 @@ export function normParameters({ inputs, attributes }: NodeOf<'batch-norm'>): No
  *
  * @throws {GraphError} when one of its parameters is not among the weights.
  */
-export function normFactors(weights: Weights, { scale, variance, epsilon }: NormParameters): Float64Array {
+export function normFactors(weights: Weights, norm: NormParameters): Float64Array {
+  expectKinds('normFactors', { weights, norm }, 'map', 'object');
+  const { scale, variance, epsilon } = norm;
+  expectKinds('normFactors', { epsilon }, 'number');
   const variances = weightOf(weights, variance).data;
   return Float64Array.from(
     weightOf(weights, scale).data,
@@ -57,10 +62,13 @@ export function normFactors(weights: Weights, { scale, variance, epsilon }: Norm
  */
 export function foldedBias(
   weights: Weights,
-  { shift, mean }: NormParameters,
+  norm: NormParameters,
   factors: Float64Array,
   bias?: Float32Array,
 ): Float32Array {
+  const given = { weights, norm, factors, bias: bias ?? [] };
+  expectKinds('foldedBias', given, 'map', 'object', 'numbers', 'numbers');
+  const { shift, mean } = norm;
   const [shifts, means] = [weightOf(weights, shift).data, weightOf(weights, mean).data];
   return Float32Array.from(
     factors,
@@ -111,7 +119,9 @@ export function foldableNorms(graph: Graph): readonly FoldableNorm[] {
 const ordinaryFactor = 2 ** 32;
 
 /** Whether folding keeps every number: none overflows or falls below the normal numbers where it was a number before. */
-export function keepsRange(weights: Weights, { norm, node, weightIndex }: FoldableNorm): boolean {
+export function keepsRange(weights: Weights, foldable: FoldableNorm): boolean {
+  const { norm, node, weightIndex } = foldable ?? {};
+  expectKinds('keepsRange', { inputs: node?.inputs, weightIndex }, 'list', 'number');
   const parameters = normParameters(norm);
   const factors = normFactors(weights, parameters);
   const biasName = node.inputs[weightIndex + 1];

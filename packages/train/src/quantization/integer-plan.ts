@@ -2,6 +2,7 @@
 import {
   activationOf,
   contractOf,
+  expectGraph,
   fuseNodes,
   type Graph,
   inferTypes,
@@ -10,7 +11,7 @@ import {
   usesOf,
   type ValueTypes,
 } from '@sepconv/graph';
-import { elementCount } from '@sepconv/tensor';
+import { elementCount, expectKinds } from '@sepconv/tensor';
 
 /** A range of numbers. */
 export interface Interval {
@@ -146,10 +147,9 @@ export interface QuantizationPlan {
 }
 
 /** Plans each layer by itself; what only moves numbers goes by what it moves. */
-export function planQuantization(
-  graph: Graph,
-  { keepFloat = new Map(), integerEnds = false }: PlanOptions = {},
-): QuantizationPlan {
+export function planQuantization(graph: Graph, options: PlanOptions = {}): QuantizationPlan {
+  const { keepFloat = new Map(), integerEnds = false } = options ?? {};
+  expectKinds('planQuantization', { keepFloat }, 'map');
   const types = inferTypes(graph);
   const parameters = new Set(graph.parameters.map(({ name }) => name));
   const uses = usesOf(graph);
@@ -188,17 +188,20 @@ const fixedScales: Readonly<Record<string, { readonly scale: number; readonly ze
 };
 
 /** How a layer's result has to be stored as int8, if that is fixed. */
-export const fixedStorage = ({ node }: Layer): { scale: number; zeroPoint: number } | undefined =>
-  Object.hasOwn(fixedScales, node.op) ? fixedScales[node.op] : undefined;
+export function fixedStorage(layer: Layer): { scale: number; zeroPoint: number } | undefined {
+  const op = layer?.node?.op;
+  return Object.hasOwn(fixedScales, op) ? fixedScales[op] : undefined;
+}
 
 /**
  * Which values share scale and zero point: what is moved keeps those of where it came from, and what is joined has one for all of
  * its parts. A result whose storage is fixed joins nobody's class in a concatenation.
  */
-export function storageClasses({
-  layers,
-  graph,
-}: Pick<QuantizationPlan, 'layers' | 'graph'>): StorageClasses {
+export function storageClasses(plan: Pick<QuantizationPlan, 'layers' | 'graph'>): StorageClasses {
+  const { layers, graph } = plan ?? {};
+  expectGraph(graph);
+  expectKinds('storageClasses', { layers }, 'list');
+  for (const layer of layers) expectKinds('storageClasses', { inputs: layer?.node?.inputs }, 'list');
   const parent = new Map<string, string>();
   const find = (value: string): string => {
     const above = parent.get(value) ?? value;

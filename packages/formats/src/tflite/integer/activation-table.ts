@@ -15,7 +15,7 @@ import {
   type Stored,
   tanhByte,
 } from './byte-functions.js';
-import { clippedTo, tfliteBound } from './operands.js';
+import { clippedTo, expectStored, tfliteBound } from './operands.js';
 import { tableOf } from './tables.js';
 
 /** The operator that a function is, if TFLite has it for bytes. */
@@ -54,6 +54,7 @@ export function activationTable(
   input: Stored,
   output: StoredAs,
 ): Tensor<ByteType> | undefined {
+  expectStored('activationTable', { activation, input, output });
   const of = byteFunctionOf(activation)?.(input, output);
   const clipped = activation.kind === 'clamp' ? clippedTo(output, activation, tfliteBound) : output;
   return of && tableOf(input, clipped, [of]);
@@ -61,6 +62,7 @@ export function activationTable(
 
 /** The table that stores bytes with another scale and zero point; `undefined` where they are the same already. */
 export function requantizeTable(input: Stored, output: StoredAs): Tensor<ByteType> | undefined {
+  expectStored('requantizeTable', { input, output });
   const of = requantizedByte(input, output);
   return of && tableOf(input, output, [of]);
 }

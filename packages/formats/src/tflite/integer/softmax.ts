@@ -1,4 +1,4 @@
-import { createTensor, type Tensor } from '@sepconv/tensor';
+import { createTensor, expectKinds, type Tensor } from '@sepconv/tensor';
 import type { NodeResult, OperatorContext } from '../context.js';
 import { softmaxBeta } from '../ops/activations.js';
 import { expf } from './exponential.js';
@@ -12,6 +12,7 @@ import { storedAs, tableParameter } from './tables.js';
  * Source: TensorFlow Lite, kernels/internal/optimized/optimized_ops.h, `PopulateSoftmaxLookupTable`.
  */
 export function softmaxTable(scale: number, beta = 1): Tensor<'float32'> {
+  expectKinds('softmaxTable', { scale, beta }, 'number');
   const slope = fround(-fround(scale) * fround(beta));
   return createTensor(
     'float32',
