@@ -83,7 +83,6 @@ import { dataset, image, type MeantCall, network, onnx, pixels } from './meant.j
 import { methodsCalls } from './methods-calls.js';
 import { opsCalls } from './ops-calls.js';
 import { partsCalls } from './parts-calls.js';
-import { sharedPartsCalls } from './shared-parts-calls.js';
 
 const photo = () => ({ ...pixels(), channels: 3 });
 const size = { height: 4, width: 4, channels: 3 };
@@ -227,7 +226,6 @@ export const meantCalls: readonly MeantCall[] = [
   call('decodeImage', decodeImage, () => [Uint8Array.of(66, 77)]),
   ...methodsCalls,
   ...partsCalls,
-  ...sharedPartsCalls,
   ...gpuCalls,
   ...opsCalls,
 ];

@@ -27,6 +27,8 @@ import { fetchTfjs, loadTfjs } from '@sepconv/formats/tfjs';
 import { writeTflite } from '@sepconv/formats/write-tflite';
 import {
   contractOf,
+  expectGraph,
+  expectNetwork,
   foldableNorms,
   foldedGraph,
   fuseGraph,
@@ -162,6 +164,8 @@ const ofTensors: readonly MeantCall[] = [
 ];
 
 const ofGraphs: readonly MeantCall[] = [
+  call('expectGraph', expectGraph as never, () => [graph]),
+  call('expectNetwork', expectNetwork as never, () => [network]),
   call('contractOf', contractOf, () => ['relu']),
   call('isOpName', isOpName, () => ['relu']),
   call('inferNode', inferNode, () => [reluNode(), [{ dtype: 'float32', shape: [2] }]]),

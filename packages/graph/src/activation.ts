@@ -1,7 +1,6 @@
 /** @file Functions of one number as plain data, and what each of them gives. */
 import { roundHalfEven } from '@sepconv/tensor';
 import { erf, erfc } from './error-function.js';
-import { GraphError } from './errors.js';
 
 /**
  * A function of one number: what a unary op with its attributes is, and what a kernel can do in its store. Several ops may be
@@ -71,10 +70,12 @@ const values: Values = {
   tanh: Math.tanh,
 };
 
-/** The function itself, in float64: the definition of every unary op. */
+/**
+ * The function itself, in float64: the definition of every unary op.
+ *
+ * @internal
+ */
 export function functionOf(activation: Activation): (x: number) => number {
-  if (!Object.hasOwn(values, activation?.kind))
-    throw new GraphError('an activation must have a kind, such as { kind: "sigmoid" }');
   // The table pairs kind and numbers by name, which the compiler cannot follow through a union.
   const value = values[activation.kind] as (x: number, activation: Activation) => number;
   return (x) => value(x, activation);

@@ -139,9 +139,8 @@ export class GraphBuilder {
    * builder.atomically(() => builder.node('dense', [rows, builder.parameter('w', [8, 4], 'weight')], {}));
    */
   atomically<Result>(steps: () => Result): Result {
-    if (typeof steps !== 'function') {
-      throw new GraphError(`atomically takes a function that does the steps, but was given ${kindOf(steps)}`);
-    }
+    if (typeof steps !== 'function')
+      throw new GraphError(`steps must be a function, but are ${kindOf(steps)}`);
     const { length: inputs } = this.#inputs;
     const { length: parameters } = this.#parameters;
     // Nothing is ever taken out, so that sizes say what was there: copies would make long networks slow to build.

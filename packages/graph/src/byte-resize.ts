@@ -1,5 +1,5 @@
 /** @file Where the pixels of bytes in another size come from, in fixed point. */
-import { checkShape, expectKinds, roundHalfEven } from '@sepconv/tensor';
+import { roundHalfEven } from '@sepconv/tensor';
 
 const { fround } = Math;
 
@@ -18,14 +18,14 @@ export interface ByteResizeTap {
  * The two neighbours of every output position along an axis of `input` pixels, computed in float32.
  *
  * Source: XNNPACK, src/indirection.c, `xnn_indirection_init_resize_bilinear2d_hwc_q11`.
+ *
+ * @internal
  */
 export function byteResizeTaps(
   coordinates: ByteResizeCoordinates,
   input: number,
   output: number,
 ): ByteResizeTap[] {
-  expectKinds('byteResizeTaps', { input, output }, 'number');
-  checkShape([output]);
   const less = coordinates === 'align-corners' && output !== 1 ? 1 : 0;
   const scale = fround((input - less) / (output - less));
   const offset = coordinates === 'half-pixel' ? fround(fround(scale / 2) - 0.5) : 0;

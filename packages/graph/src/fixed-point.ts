@@ -1,4 +1,4 @@
-import { expectKinds, roundHalfEven } from '@sepconv/tensor';
+import { roundHalfEven } from '@sepconv/tensor';
 import { GraphError } from './errors.js';
 
 /** The exponent e of `2^e ≤ value < 2^(e + 1)`. */
@@ -26,9 +26,10 @@ export interface FixedPointSum {
  *
  * @param ratioA scale of a divided by the result's, and b's likewise.
  * @throws {GraphError} when a ratio is not positive, or 2²⁰ or more.
+ *
+ * @internal
  */
 export function fixedPointSum(ratioA: number, ratioB: number): FixedPointSum {
-  expectKinds('fixedPointSum', { ratioA, ratioB }, 'number');
   const [a, b] = [Math.fround(ratioA), Math.fround(ratioB)];
   for (const ratio of [ratioA, ratioB]) {
     if (!(ratio > 0 && Math.fround(ratio) < 2 ** 20)) {

@@ -1,6 +1,5 @@
 import {
   checkElements,
-  expectKinds,
   formatShape,
   type Quantization,
   type SepconvError,
@@ -8,7 +7,6 @@ import {
   sameShape,
   type Tensor,
 } from '@sepconv/tensor';
-import { GraphError } from './errors.js';
 import type { GraphInput } from './types.js';
 import { kindOf } from './well-formed.js';
 
@@ -24,15 +22,14 @@ const wordsOf = (quantization: Quantization | undefined): string =>
  * @param given tensors by input name, or the tensor itself for a network with one input.
  * @param Refusal the error of whoever runs the network, thrown when something is missing, unknown or does not fit.
  * @throws {TensorError} when an array has more or fewer elements than its shape.
+ *
+ * @internal
  */
 export function namedInputs(
   inputs: readonly GraphInput[],
   given: Tensor | ReadonlyMap<string, Tensor>,
   Refusal: new (message: string) => SepconvError,
 ): ReadonlyMap<string, Tensor> {
-  expectKinds('namedInputs', { inputs }, 'list');
-  for (const input of inputs) expectKinds('namedInputs', { input, shape: input?.shape }, 'object', 'list');
-  if (typeof Refusal !== 'function') throw new GraphError('namedInputs takes the class of an error');
   const names = inputs.map(({ name }) => name);
   if (!(given instanceof Map || (typeof given === 'object' && given !== null && 'dtype' in given))) {
     const hint = ArrayBuffer.isView(given) ? ': give createTensor(dtype, shape, array)' : '';

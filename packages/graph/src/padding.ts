@@ -1,4 +1,3 @@
-import { expectKinds, expectNumber } from '@sepconv/tensor';
 import { GraphError, ShapeError } from './errors.js';
 
 /** Zeros around an image, in pixels. */
@@ -18,14 +17,20 @@ export type PaddingSpec = 'same' | 'valid' | number | Padding;
 /** No padding. */
 export const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 };
 
-/** Pixels that a dilated window spans: `(window − 1) · dilation + 1`. */
+/**
+ * Pixels that a dilated window spans: `(window − 1) · dilation + 1`.
+ *
+ * @internal
+ */
 export function dilatedExtent(window: number, dilation: number): number {
-  expectNumber('dilatedExtent', window);
-  expectNumber('dilatedExtent', dilation);
   return (window - 1) * dilation + 1;
 }
 
-/** Pixels of output: `⌊(input + before + after − extent) / stride⌋ + 1`; below 1 when the window does not fit. */
+/**
+ * Pixels of output: `⌊(input + before + after − extent) / stride⌋ + 1`; below 1 when the window does not fit.
+ *
+ * @internal
+ */
 export function outputExtent(
   input: number,
   before: number,
@@ -33,7 +38,6 @@ export function outputExtent(
   extent: number,
   stride: number,
 ): number {
-  expectKinds('outputExtent', { input, before, after, extent, stride }, 'number');
   return Math.floor((input + before + after - extent) / stride) + 1;
 }
 
@@ -68,7 +72,11 @@ export function samePadding(
   return { top, bottom, left, right };
 }
 
-/** ONNX's SAME_LOWER: as {@link samePadding}, with an odd zero at the top and the left. */
+/**
+ * ONNX's SAME_LOWER: as {@link samePadding}, with an odd zero at the top and the left.
+ *
+ * @internal
+ */
 export function samePaddingLower(
   input: HeightWidth,
   window: HeightWidth,
@@ -79,7 +87,11 @@ export function samePaddingLower(
   return { top: bottom, bottom: top, left: right, right: left };
 }
 
-/** The four numbers that a {@link PaddingSpec} stands for; a single number means that many zeros on every side. */
+/**
+ * The four numbers that a {@link PaddingSpec} stands for; a single number means that many zeros on every side.
+ *
+ * @internal
+ */
 export function resolvePadding(
   spec: PaddingSpec,
   input: HeightWidth,
@@ -91,5 +103,5 @@ export function resolvePadding(
   if (spec === 'valid') return noPadding;
   if (typeof spec === 'number') return { top: spec, bottom: spec, left: spec, right: spec };
   if (typeof spec === 'object' && spec !== null) return spec;
-  throw new GraphError(`padding is 'same', 'valid', a number or four numbers, not ${String(spec)}`);
+  throw new GraphError(`padding is 'same', 'valid', a number or four numbers, not ${JSON.stringify(spec)}`);
 }

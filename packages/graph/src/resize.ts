@@ -4,7 +4,6 @@
  * Sources: ONNX's operator Resize-19 and its reference implementation (onnx/reference/ops/op_resize.py); Keys 1981,
  * doi:10.1109/TASSP.1981.1163711, for the cubic weights.
  */
-import { checkShape, expectKinds } from '@sepconv/tensor';
 import type { Resize2dAttributes } from './ops/resize2d.js';
 
 /** An input position and its share. */
@@ -90,14 +89,14 @@ function tapsAt(attributes: Resize2dAttributes, axis: 0 | 1, input: number, posi
  * What each output position along an axis of `resize2d` is made of, for an input of so many positions.
  *
  * @param axis 0 for height, 1 for width.
+ *
+ * @internal
  */
 export function resizeTaps(
   attributes: Resize2dAttributes,
   axis: 0 | 1,
   input: number,
 ): readonly (readonly ResizeTap[])[] {
-  expectKinds('resizeTaps', { attributes, size: attributes?.size, input }, 'object', 'numbers', 'number');
-  checkShape([attributes.size[axis] as number, input]);
   return Array.from({ length: attributes.size[axis] }, (_, position) =>
     tapsAt(attributes, axis, input, position),
   );

@@ -1,6 +1,5 @@
 import { expectDTypeName } from './dtype.js';
 import { TensorError } from './errors.js';
-import { expectKinds } from './expect.js';
 import { decodeFloat16, encodeFloat16 } from './float16.js';
 import { checkQuantization, type Quantization, storedRange } from './quantization.js';
 import { elementCount } from './shape.js';
@@ -17,10 +16,10 @@ function strideOf(shape: readonly number[], axis: number): number {
  * a view.
  *
  * @param room where they are put if they have to be made; at least `count` numbers, by default new ones.
+ *
+ * @internal
  */
 export function realNumbers(tensor: Tensor, first: number, count: number, room?: Float32Array): Float32Array {
-  checkElements(tensor);
-  expectKinds('realNumbers', { first, count, room: room ?? [] }, 'number', 'number', 'numbers');
   const { dtype, shape, quantization, origin } = tensor;
   if (origin?.permutation.every((axis, k) => axis === k)) return realNumbers(origin.from, first, count, room);
   const stored = tensor.data.subarray(first, first + count);

@@ -56,22 +56,17 @@ export function allocateTypedArray<D extends DType>(dtype: D, length: number): T
   return new constructors[dtype](length);
 }
 
-/** An array of `length` elements over existing memory, nothing copied. */
+/**
+ * An array of `length` elements over existing memory, nothing copied.
+ *
+ * @internal
+ */
 export function viewTypedArray<D extends DType>(
   dtype: D,
   buffer: ArrayBufferLike,
   byteOffset: number,
   length: number,
 ): TypedArrayOf[D] {
-  expectDTypeName(dtype);
-  const whole = [byteOffset, length].every((one) => Number.isSafeInteger(one) && one >= 0);
-  const size = constructors[dtype].BYTES_PER_ELEMENT;
-  const has = ArrayBuffer.isView(buffer) ? undefined : buffer?.byteLength;
-  if (!whole || byteOffset % size !== 0 || has === undefined || byteOffset + length * size > has) {
-    throw new TensorError(
-      `${String(length)} elements of ${dtype} from byte ${String(byteOffset)} on do not lie in a buffer of ${String(has)} bytes`,
-    );
-  }
   return new constructors[dtype](buffer, byteOffset, length);
 }
 

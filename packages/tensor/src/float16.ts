@@ -1,11 +1,12 @@
-import { expectNumber } from './expect.js';
-
 const float32Scratch = new Float32Array(1);
 const bitsScratch = new Uint32Array(float32Scratch.buffer);
 
-/** The number that an IEEE 754 binary16 bit pattern stands for. */
+/**
+ * The number that an IEEE 754 binary16 bit pattern stands for.
+ *
+ * @internal
+ */
 export function decodeFloat16(bits: number): number {
-  expectNumber('decodeFloat16', bits);
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;
@@ -17,9 +18,10 @@ export function decodeFloat16(bits: number): number {
 /**
  * The binary16 bit pattern nearest to `value`, ties to even; overflow gives infinity. The number is first rounded to
  * float32, which is exact for every weight that was stored as one.
+ *
+ * @internal
  */
 export function encodeFloat16(value: number): number {
-  expectNumber('encodeFloat16', value);
   float32Scratch[0] = value;
   const bits = bitsScratch[0] as number;
   const sign = (bits >>> 16) & 0x8000;

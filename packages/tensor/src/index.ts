@@ -10,7 +10,6 @@ export {
   viewTypedArray,
 } from './dtype.js';
 export { SepconvError, TensorError } from './errors.js';
-export { expectKinds, expectNumber } from './expect.js';
 export { decodeFloat16, encodeFloat16 } from './float16.js';
 export { type ImageOptions, imageToTensor, type Normalization, type Pixels } from './image.js';
 export { escapeInvisible, printable } from './printable.js';

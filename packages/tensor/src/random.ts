@@ -1,5 +1,4 @@
 import { TensorError } from './errors.js';
-import { expectNumber } from './expect.js';
 import { checkShape, elementCount, type Shape } from './shape.js';
 import { createTensor, type Tensor } from './tensor.js';
 
@@ -49,7 +48,8 @@ export function restoreRandom(state: readonly [number, number, number, number]):
   return {
     next,
     integer: (limit) => {
-      expectNumber('integer', limit);
+      if (typeof limit !== 'number')
+        throw new TensorError(`a limit must be a number, but is ${String(limit)}`);
       return Math.floor(next() * limit);
     },
     // 1 − u lies in (0, 1], so the logarithm is finite.

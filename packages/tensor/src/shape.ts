@@ -1,5 +1,4 @@
 import { TensorError } from './errors.js';
-import { expectKinds } from './expect.js';
 
 /** Dimensions, outermost first. Images are `[N, H, W, C]`, vectors `[N, C]`; a scalar is `[]`. */
 export type Shape = readonly number[];
@@ -51,9 +50,10 @@ export function rowMajorStrides(shape: Shape): number[] {
 /**
  * For every position of a shape, in row-major order, `offset + i₀ · strides[0] + i₁ · strides[1] + …`: where a view of another tensor has
  * its element. Strides may be 0 or negative.
+ *
+ * @internal
  */
 export function stridedIndices(shape: Shape, strides: readonly number[], offset = 0): number[] {
-  expectKinds('stridedIndices', { strides, offset }, 'numbers', 'number');
   return Array.from({ length: elementCount(shape) }, (_, position) => {
     let index = offset;
     for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -65,14 +65,12 @@ export function stridedIndices(shape: Shape, strides: readonly number[], offset 
   });
 }
 
-/** For every position of a shape, which element of an operand stands there when it is stretched to it, as NumPy does. */
+/**
+ * For every position of a shape, which element of an operand stands there when it is stretched to it, as NumPy does.
+ *
+ * @internal
+ */
 export function broadcastIndices(operand: Shape, shape: Shape): number[] {
-  expectDimensions(shape);
-  if (!(elementCount(operand) >= 0 && operand.length <= shape.length)) {
-    throw new TensorError(
-      `${formatShape(operand)} cannot be stretched to ${formatShape(shape)}, which has fewer dimensions`,
-    );
-  }
   const strides = rowMajorStrides(operand).map((stride, axis) => (operand[axis] === 1 ? 0 : stride));
   const missing = new Array<number>(shape.length - operand.length).fill(0);
   return stridedIndices(shape, [...missing, ...strides]);

@@ -1,13 +1,14 @@
 import { toFloat32 } from './convert.js';
 import type { DType, TypedArrayOf } from './dtype.js';
 import { TensorError } from './errors.js';
-import { expectKinds } from './expect.js';
 import { elementCount, formatShape, rowMajorStrides, type Shape, sameShape } from './shape.js';
 import { checkElements, createTensor, type Origin, type Tensor, zeros } from './tensor.js';
 
 /**
  * Copies elements at regular places: `target[i₀, i₁, …] = source[start + i₀ · steps[0] + i₁ · steps[1] + …]`, where
  * `target` has `shape` and is filled in row-major order. Steps may be 0 (broadcasting) or negative.
+ *
+ * @internal
  */
 export function copyStrided(
   source: ArrayLike<number>,
@@ -16,20 +17,9 @@ export function copyStrided(
   steps: readonly number[],
   start = 0,
 ): void {
-  expectKinds(
-    'copyStrided',
-    { source, target, shape, steps, start },
-    'numbers',
-    'numbers',
-    'numbers',
-    'numbers',
-    'number',
-  );
   if (target.length === 0) return;
   // The last dimension is the inner loop; the others are counted up around it.
   const inner = shape.at(-1) ?? 1;
-  if (!(inner > 0))
-    throw new TensorError(`the shape of a copy must have positive dimensions, but is ${formatShape(shape)}`);
   const step = steps.at(-1) ?? 0;
   const outer = shape.slice(0, -1);
   const position = outer.map(() => 0);

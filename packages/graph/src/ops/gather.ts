@@ -1,4 +1,4 @@
-import { expectNumber, formatShape, type Shape, sameShape } from '@sepconv/tensor';
+import { formatShape, type Shape, sameShape } from '@sepconv/tensor';
 import type { OpContract } from './contract.js';
 import { expectInteger, fail, inputAt, likeInput } from './contract.js';
 
@@ -13,10 +13,10 @@ export interface GatherAttributes {
 /**
  * The position that an index names among `size`: its integer part, from the end where it is negative, and the nearest one that there
  * is where there is none of that number; NaN names the first.
+ *
+ * @internal
  */
 export function gatheredPosition(index: number, size: number): number {
-  expectNumber('gatheredPosition', index);
-  expectNumber('gatheredPosition', size);
   const whole = Math.trunc(index) || 0;
   return Math.max(0, Math.min(size - 1, whole < 0 ? whole + size : whole));
 }

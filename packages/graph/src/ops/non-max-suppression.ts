@@ -1,4 +1,4 @@
-import { checkShape, expectKinds, formatShape } from '@sepconv/tensor';
+import { formatShape } from '@sepconv/tensor';
 import type { OpContract } from './contract.js';
 import { expectFinite, expectInteger, fail, inputAt, likeInput, refuseIntegers } from './contract.js';
 
@@ -72,29 +72,25 @@ function overlaps(boxes: ArrayLike<number>, i: number, j: number, most: number):
   return fround(intersection / fround(fround(first + second) - intersection)) > most;
 }
 
-/** The definition of `non-max-suppression`: its rows, one behind the other. */
-export function selectBoxes(candidates: Candidates, attributes: NonMaxSuppressionAttributes): number[] {
-  expectKinds('selectBoxes', { candidates, attributes }, 'object');
-  const { boxes, scores, classes } = candidates;
-  const { count, perClass, leastScore, mostOverlap, order } = attributes;
-  expectKinds(
-    'selectBoxes',
-    { boxes, scores, classes, count, leastScore, mostOverlap },
-    'numbers',
-    'numbers',
-    'number',
-  );
-  checkShape([count]);
+/**
+ * The definition of `non-max-suppression`: its rows, one behind the other.
+ *
+ * @internal
+ */
+export function selectBoxes(
+  { boxes, scores, classes }: Candidates,
+  { count, perClass, leastScore, mostOverlap, order }: NonMaxSuppressionAttributes,
+): number[] {
   const [least, most] = [fround(leastScore), fround(mostOverlap)];
   const rows: [box: number, ofClass: number, score: number][] = [];
   for (let ofClass = 0; ofClass < classes; ofClass++) {
     const score = (box: number): number => scores[box * classes + ofClass]!;
     const taken: number[] = [];
-    const above = Array.from({ length: scores.length / classes }, (_, box) => box)
+    const candidates = Array.from({ length: scores.length / classes }, (_, box) => box)
       .filter((box) => score(box) >= least)
       // By comparisons, since a difference of infinities is NaN.
       .sort((a, b) => (score(a) > score(b) ? -1 : score(a) < score(b) ? 1 : 0));
-    for (const box of above) {
+    for (const box of candidates) {
       if (taken.length === perClass) break;
       if (!taken.some((other) => overlaps(boxes, box, other, most))) taken.push(box);
     }

@@ -1,5 +1,5 @@
 /** @file What ops on quantized integers share: the checks of their operands, and what their result stands for. */
-import { elementCount, expectKinds, type Quantization, type Shape, storedRange } from '@sepconv/tensor';
+import { elementCount, type Quantization, type Shape, storedRange } from '@sepconv/tensor';
 import type { ValueType } from '../value-type.js';
 import { expectInteger, fail, type InferenceContext, inputAt } from './contract.js';
 
@@ -128,10 +128,12 @@ export function storedResult(context: InferenceContext<unknown>, output: StoredA
   return { shape, dtype, quantization: { scale: [scale], zeroPoint: [zeroPoint] } };
 }
 
-/** Between which integers a result is clipped. */
-export function storedBounds(stored: StoredAs): { readonly min: number; readonly max: number } {
-  expectKinds('storedBounds', { stored }, 'object');
-  const { dtype, min, max } = stored;
+/**
+ * Between which integers a result is clipped.
+ *
+ * @internal
+ */
+export function storedBounds({ dtype, min, max }: StoredAs): { readonly min: number; readonly max: number } {
   const limits = storedRange(dtype);
   return { min: min ?? limits.min, max: max ?? limits.max };
 }
@@ -154,31 +156,29 @@ export interface RequantizeAttributes {
  * `inputScale · weightScale / outputScale` for each scale of the weight, in float32: what an int32 sum, rounded to float32, is
  * multiplied by. The product is rounded to float32 and then to an integer, halves to the even one. Sources: onnxruntime (MLAS,
  * `MlasRequantizeOutput`), and the `fp32` micro-kernels of XNNPACK, which TensorFlow Lite runs.
+ *
+ * @internal
  */
 export function requantizationRatios(
   inputScale: number,
   weightScales: readonly number[],
   outputScale: number,
 ): number[] {
-  expectKinds(
-    'requantizationRatios',
-    { inputScale, weightScales, outputScale },
-    'number',
-    'numbers',
-    'number',
-  );
   // Step by step, as XNNPACK and onnxruntime compute it.
   const [input, output] = [Math.fround(inputScale), Math.fround(outputScale)];
   return weightScales.map((scale) => Math.fround(Math.fround(input * Math.fround(scale)) / output));
 }
 
-/** The scales of input, weight and output with which the sum over `count` numbers is requantized to their mean. */
+/**
+ * The scales of input, weight and output with which the sum over `count` numbers is requantized to their mean.
+ *
+ * @internal
+ */
 export function meanScales(
   inputScale: number,
   count: number,
   outputScale: number,
 ): readonly [input: number, weight: readonly number[], output: number] {
-  expectKinds('meanScales', { inputScale, count, outputScale }, 'number');
   // In the order of XNNPACK, src/microparams-init.c, `xnn_update_qs8_reduce_scalar_params`.
   return [Math.fround(inputScale) / Math.fround(outputScale), [1 / count], 1];
 }

@@ -3,7 +3,6 @@
  * one or two numbers.
  */
 
-import { expectKinds } from '@sepconv/tensor';
 import type { Activation } from '../activation.js';
 import { averagePool2d } from './average-pool2d.js';
 import { batchNorm } from './batch-norm.js';
@@ -125,11 +124,17 @@ export function contractOf(op: OpName): OpContract<unknown> {
   return ops[op];
 }
 
-/** The function of one number that a node is, if it is one. */
-export function activationOf(node: {
+/**
+ * The function of one number that a node is, if it is one.
+ *
+ * @internal
+ */
+export function activationOf({
+  op,
+  attributes,
+}: {
   readonly op: OpName;
   readonly attributes: unknown;
 }): Activation | undefined {
-  expectKinds('activationOf', { node, attributes: node?.attributes }, 'object');
-  return contractOf(node.op)?.activation?.(node.attributes);
+  return contractOf(op).activation?.(attributes);
 }

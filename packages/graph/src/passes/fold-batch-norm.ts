@@ -1,4 +1,4 @@
-import { createTensor, expectKinds, type Shape, type Tensor, toFloat32 } from '@sepconv/tensor';
+import { createTensor, type Shape, type Tensor, toFloat32 } from '@sepconv/tensor';
 import { GraphError } from '../errors.js';
 import type { Graph, Network, Node, NodeOf, Parameter, Weights } from '../types.js';
 import { expectGraph, expectNetwork } from '../well-formed.js';
@@ -30,10 +30,12 @@ export interface NormParameters {
   readonly epsilon: number;
 }
 
-/** What a BatchNorm computes with. */
-export function normParameters(norm: NodeOf<'batch-norm'>): NormParameters {
-  const { inputs, attributes } = norm ?? {};
-  expectKinds('normParameters', { inputs, attributes }, 'list', 'object');
+/**
+ * What a BatchNorm computes with.
+ *
+ * @internal
+ */
+export function normParameters({ inputs, attributes }: NodeOf<'batch-norm'>): NormParameters {
   const [, scale, shift, mean, variance] = inputs as readonly [string, string, string, string, string];
   return { scale, shift, mean, variance, epsilon: attributes.epsilon };
 }
@@ -42,11 +44,10 @@ export function normParameters(norm: NodeOf<'batch-norm'>): NormParameters {
  * What a BatchNorm multiplies each channel by: `scale / √(variance + ε)`, in float64.
  *
  * @throws {GraphError} when one of its parameters is not among the weights.
+ *
+ * @internal
  */
-export function normFactors(weights: Weights, norm: NormParameters): Float64Array {
-  expectKinds('normFactors', { weights, norm }, 'map', 'object');
-  const { scale, variance, epsilon } = norm;
-  expectKinds('normFactors', { epsilon }, 'number');
+export function normFactors(weights: Weights, { scale, variance, epsilon }: NormParameters): Float64Array {
   const variances = weightOf(weights, variance).data;
   return Float64Array.from(
     weightOf(weights, scale).data,
@@ -59,16 +60,15 @@ export function normFactors(weights: Weights, norm: NormParameters): Float64Arra
  *
  * @param bias the layer's own, zeros where it has none.
  * @throws {GraphError} when a parameter of the norm is not among the weights.
+ *
+ * @internal
  */
 export function foldedBias(
   weights: Weights,
-  norm: NormParameters,
+  { shift, mean }: NormParameters,
   factors: Float64Array,
   bias?: Float32Array,
 ): Float32Array {
-  const given = { weights, norm, factors, bias: bias ?? [] };
-  expectKinds('foldedBias', given, 'map', 'object', 'numbers', 'numbers');
-  const { shift, mean } = norm;
   const [shifts, means] = [weightOf(weights, shift).data, weightOf(weights, mean).data];
   return Float32Array.from(
     factors,
@@ -118,10 +118,12 @@ export function foldableNorms(graph: Graph): readonly FoldableNorm[] {
 /** Factors within this and its reciprocal leave ordinary weights far from the ends of float32. */
 const ordinaryFactor = 2 ** 32;
 
-/** Whether folding keeps every number: none overflows or falls below the normal numbers where it was a number before. */
-export function keepsRange(weights: Weights, foldable: FoldableNorm): boolean {
-  const { norm, node, weightIndex } = foldable ?? {};
-  expectKinds('keepsRange', { inputs: node?.inputs, weightIndex }, 'list', 'number');
+/**
+ * Whether folding keeps every number: none overflows or falls below the normal numbers where it was a number before.
+ *
+ * @internal
+ */
+export function keepsRange(weights: Weights, { norm, node, weightIndex }: FoldableNorm): boolean {
   const parameters = normParameters(norm);
   const factors = normFactors(weights, parameters);
   const biasName = node.inputs[weightIndex + 1];

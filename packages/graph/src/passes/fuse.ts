@@ -1,8 +1,6 @@
 /** @file What a kernel does besides its own node: the one answer for every engine, for the account of memory and for training. */
-
-import { expectKinds, sameShape } from '@sepconv/tensor';
+import { sameShape } from '@sepconv/tensor';
 import type { Activation } from '../activation.js';
-import { GraphError } from '../errors.js';
 import { inferTypes, type ValueTypes } from '../infer.js';
 import { activationOf, contractOf } from '../ops/registry.js';
 import type { Graph, Node } from '../types.js';
@@ -50,10 +48,13 @@ export interface FusionRule {
   takesStage(stage: EpilogueStage, before: Epilogue): boolean;
 }
 
-/** Whether an epilogue reads a second value. */
+/**
+ * Whether an epilogue reads a second value.
+ *
+ * @internal
+ */
 export function hasAddition(epilogue: readonly { readonly kind: string }[]): boolean {
-  expectKinds('hasAddition', { epilogue }, 'list');
-  return epilogue.some((stage) => stage?.kind === 'add');
+  return epilogue.some(({ kind }) => kind === 'add');
 }
 
 /** All that inference joins. */
@@ -85,12 +86,10 @@ function stageOf(
  * in between. An addition is joined to the later one of its two inputs, because the other must exist by then.
  *
  * @param rule what may be joined, by default all that inference can.
+ *
+ * @internal
  */
 export function fuseNodes(graph: Graph, types: ValueTypes, rule = inference): readonly FusedNode[] {
-  expectKinds('fuseNodes', { types, rule }, 'map', 'object');
-  if (![rule.takesEpilogue, rule.takesStage].every((one) => typeof one === 'function')) {
-    throw new GraphError('a rule of fusion must have the functions takesEpilogue and takesStage');
-  }
   const uses = usesOf(graph);
   const parameters = new Set(graph.parameters.map(({ name }) => name));
   const definedAt = new Map<string, number>(graph.inputs.map(({ name }) => [name, -1]));

@@ -2,7 +2,6 @@
 import {
   activationOf,
   contractOf,
-  expectGraph,
   fuseNodes,
   type Graph,
   inferTypes,
@@ -11,7 +10,7 @@ import {
   usesOf,
   type ValueTypes,
 } from '@sepconv/graph';
-import { elementCount, expectKinds } from '@sepconv/tensor';
+import { elementCount } from '@sepconv/tensor';
 
 /** A range of numbers. */
 export interface Interval {
@@ -147,9 +146,10 @@ export interface QuantizationPlan {
 }
 
 /** Plans each layer by itself; what only moves numbers goes by what it moves. */
-export function planQuantization(graph: Graph, options: PlanOptions = {}): QuantizationPlan {
-  const { keepFloat = new Map(), integerEnds = false } = options ?? {};
-  expectKinds('planQuantization', { keepFloat }, 'map');
+export function planQuantization(
+  graph: Graph,
+  { keepFloat = new Map(), integerEnds = false }: PlanOptions = {},
+): QuantizationPlan {
   const types = inferTypes(graph);
   const parameters = new Set(graph.parameters.map(({ name }) => name));
   const uses = usesOf(graph);
@@ -188,20 +188,17 @@ const fixedScales: Readonly<Record<string, { readonly scale: number; readonly ze
 };
 
 /** How a layer's result has to be stored as int8, if that is fixed. */
-export function fixedStorage(layer: Layer): { scale: number; zeroPoint: number } | undefined {
-  const op = layer?.node?.op;
-  return Object.hasOwn(fixedScales, op) ? fixedScales[op] : undefined;
-}
+export const fixedStorage = ({ node }: Layer): { scale: number; zeroPoint: number } | undefined =>
+  Object.hasOwn(fixedScales, node.op) ? fixedScales[node.op] : undefined;
 
 /**
  * Which values share scale and zero point: what is moved keeps those of where it came from, and what is joined has one for all of
  * its parts. A result whose storage is fixed joins nobody's class in a concatenation.
  */
-export function storageClasses(plan: Pick<QuantizationPlan, 'layers' | 'graph'>): StorageClasses {
-  const { layers, graph } = plan ?? {};
-  expectGraph(graph);
-  expectKinds('storageClasses', { layers }, 'list');
-  for (const layer of layers) expectKinds('storageClasses', { inputs: layer?.node?.inputs }, 'list');
+export function storageClasses({
+  layers,
+  graph,
+}: Pick<QuantizationPlan, 'layers' | 'graph'>): StorageClasses {
   const parent = new Map<string, string>();
   const find = (value: string): string => {
     const above = parent.get(value) ?? value;

@@ -1,6 +1,4 @@
 /** @file Weights as int8: symmetric, with a scale for each output channel or one for all. */
-import { expectKinds } from '@sepconv/tensor';
-import { TrainError } from '../errors.js';
 
 /** A scale for each output channel, or one for the whole weight. */
 export type Granularity = 'channel' | 'tensor';
@@ -21,16 +19,6 @@ const smallestPart = 2 ** -24;
 /** Biases take at most half of int32, so that the sum of products has the other half. */
 const largestBias = 2 ** 30;
 
-/** @throws {SepconvError} when it is no list of rows with so many numbers each. */
-function expectRows(of: string, weight: ArrayLike<number>, channels: number): void {
-  expectKinds(of, { weight }, 'numbers');
-  if (!Number.isSafeInteger(channels) || channels < 1 || weight.length % channels !== 0) {
-    throw new TrainError(
-      `${of} was given ${weight.length} numbers, which are no rows of ${String(channels)} channels`,
-    );
-  }
-}
-
 /**
  * The scales of a weight whose output channels are its last index: `max |w| / 127`, or more where the bias would not fit into int32.
  *
@@ -40,11 +28,8 @@ export function weightScales(
   weight: Float32Array,
   channels: number,
   granularity: Granularity,
-  beside: { readonly bias?: Float32Array | undefined; readonly inputScale: number },
+  { bias, inputScale }: { readonly bias?: Float32Array | undefined; readonly inputScale: number },
 ): readonly number[] {
-  const { bias, inputScale } = beside ?? {};
-  expectRows('weightScales', weight, channels);
-  expectKinds('weightScales', { inputScale, bias: bias ?? [] }, 'number', 'numbers');
   const largest = new Float64Array(channels);
   for (let row = 0; row < weight.length; row += channels) {
     for (let c = 0; c < channels; c++)
@@ -70,8 +55,6 @@ export function quantizeWeight(
   channels: number,
   scale: readonly number[],
 ): QuantizedWeight {
-  expectRows('quantizeWeight', weight, channels);
-  expectKinds('quantizeWeight', { scale }, 'numbers');
   const data = new Int8Array(weight.length);
   const steps = stepsOf(scale, channels);
   for (let row = 0; row < weight.length; row += channels) {
@@ -85,10 +68,7 @@ export function quantizeWeight(
 }
 
 /** The real numbers that a weight's integers stand for. */
-export function dequantizeWeight(weight: QuantizedWeight, channels: number): Float32Array {
-  const { data, scale } = weight ?? {};
-  expectRows('dequantizeWeight', data, channels);
-  expectKinds('dequantizeWeight', { scale }, 'numbers');
+export function dequantizeWeight({ data, scale }: QuantizedWeight, channels: number): Float32Array {
   const values = new Float32Array(data.length);
   const steps = stepsOf(scale, channels);
   for (let row = 0; row < data.length; row += channels) {

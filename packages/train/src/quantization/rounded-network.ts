@@ -84,9 +84,7 @@ function roundedClassifier(
  * The network as its training sees it: with real numbers, or, of a training for integers once its ranges are known, with what int8 holds of
  * them.
  */
-export function asSeen(checkpoint: Checkpoint): Network {
-  expectCheckpoint(checkpoint);
-  const { graph, weights, settings, ranges, position } = checkpoint;
+export function asSeen({ graph, weights, settings, ranges, position }: Checkpoint): Network {
   const { quantize } = settings;
   const begun = quantize !== undefined && (position.epoch + 1) / settings.epochs > quantize.after;
   if (!begun || ranges === undefined) return { graph, weights };

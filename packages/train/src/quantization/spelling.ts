@@ -1,7 +1,6 @@
 /** @file Ops that integers have no form for, spelled by such as they have one for. */
 import {
   eliminateDeadNodes,
-  expectNetwork,
   foldedBias,
   inferTypes,
   type Network,
@@ -196,7 +195,6 @@ const spellers: { readonly [Name in Node['op']]?: Speller<Name> } = {
  * @param norms - Whether lonely BatchNorms are spelled, too; while a network is trained they are not what they will be. Default `true`.
  */
 export function spelledForIntegers(network: Network, norms = true): Network {
-  expectNetwork(network);
   const { graph } = network;
   const types = inferTypes(graph);
   const parameters: Parameter[] = [...graph.parameters];

@@ -1,5 +1,5 @@
 import type { StoredAs } from '@sepconv/graph';
-import { expectKinds, storedRange } from '@sepconv/tensor';
+import { storedRange } from '@sepconv/tensor';
 import type { Interval } from './integer-plan.js';
 
 /** The integers that activations are stored as. */
@@ -16,9 +16,7 @@ const narrowest = 2 ** -60;
  *
  * @param range - Of finite numbers, the lesser first.
  */
-export function storedOver(range: Interval, dtype: ActivationType): StoredAs {
-  const { min, max } = range ?? {};
-  expectKinds('storedOver', { min, max }, 'number');
+export function storedOver({ min, max }: Interval, dtype: ActivationType): StoredAs {
   const limits = storedRange(dtype);
   const [low, high] = [Math.min(0, min), Math.max(0, max)];
   const width = high - low;
@@ -30,9 +28,7 @@ export function storedOver(range: Interval, dtype: ActivationType): StoredAs {
 }
 
 /** The range that integers stand for: what {@link storedOver} makes the same of again. */
-export function rangeOfStored(stored: StoredAs): Interval {
-  const { dtype, scale, zeroPoint } = stored ?? {};
-  expectKinds('rangeOfStored', { scale, zeroPoint }, 'number');
+export function rangeOfStored({ dtype, scale, zeroPoint }: StoredAs): Interval {
   const { min, max } = storedRange(dtype);
   return { min: scale * (min - zeroPoint), max: scale * (max - zeroPoint) };
 }

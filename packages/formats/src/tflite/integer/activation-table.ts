@@ -15,7 +15,7 @@ import {
   type Stored,
   tanhByte,
 } from './byte-functions.js';
-import { clippedTo, expectStored, tfliteBound } from './operands.js';
+import { clippedTo, tfliteBound } from './operands.js';
 import { tableOf } from './tables.js';
 
 /** The operator that a function is, if TFLite has it for bytes. */
@@ -48,21 +48,25 @@ function byteFunctionOf(activation: Activation): ByteFunction | undefined {
  * The table of 256 entries for a function of one number, as TFLite's runtimes compute it.
  *
  * @returns `undefined` where they have no such operator for these bytes.
+ *
+ * @internal
  */
 export function activationTable(
   activation: Activation,
   input: Stored,
   output: StoredAs,
 ): Tensor<ByteType> | undefined {
-  expectStored('activationTable', { activation, input, output });
   const of = byteFunctionOf(activation)?.(input, output);
   const clipped = activation.kind === 'clamp' ? clippedTo(output, activation, tfliteBound) : output;
   return of && tableOf(input, clipped, [of]);
 }
 
-/** The table that stores bytes with another scale and zero point; `undefined` where they are the same already. */
+/**
+ * The table that stores bytes with another scale and zero point; `undefined` where they are the same already.
+ *
+ * @internal
+ */
 export function requantizeTable(input: Stored, output: StoredAs): Tensor<ByteType> | undefined {
-  expectStored('requantizeTable', { input, output });
   const of = requantizedByte(input, output);
   return of && tableOf(input, output, [of]);
 }

@@ -1,8 +1,7 @@
 /** @file What readers of integer ops share: operands that are stored as bytes, and what a result is stored as. */
 import type { StoredAs } from '@sepconv/graph';
-import { expectKinds, roundHalfEven, storedRange, type Tensor } from '@sepconv/tensor';
+import { roundHalfEven, storedRange, type Tensor } from '@sepconv/tensor';
 import { type ByteType, isByteType } from '../../byte-type.js';
-import { refuse } from '../../errors.js';
 import type { Interval } from '../../range.js';
 import type { OperatorContext } from '../context.js';
 import { activationInterval, valueQuantization } from '../range.js';
@@ -26,29 +25,15 @@ export const xnnpackBound: BoundRule = (real, scale, zeroPoint) =>
 export const tfliteBound: BoundRule = (real, scale, zeroPoint) => zeroPoint + roundAway(fround(real / scale));
 
 /**
- * Checks what is handed over without a file around it.
+ * What is stored, clipped to these real numbers as far as its type does not do so.
  *
- * @throws {TensorError} when one of them is not stored as bytes.
+ * @internal
  */
-export function expectStored(
-  of: string,
-  { activation = {}, ...stored }: Readonly<Record<string, unknown>>,
-): void {
-  expectKinds(of, { activation, ...stored }, 'object');
-  for (const [name, one] of Object.entries(stored)) {
-    const { dtype, scale, zeroPoint } = one as StoredAs;
-    if (!isByteType(dtype))
-      refuse(`${name} of ${of} must be stored as int8 or uint8, but is ${String(dtype)}`);
-    expectKinds(of, { scale, zeroPoint }, 'number');
-  }
-}
-
-/** What is stored, clipped to these real numbers as far as its type does not do so. */
-export function clippedTo(as: StoredAs, bounds: Interval, boundOf: BoundRule = xnnpackBound): StoredAs {
-  expectStored('clippedTo', { as });
-  expectKinds('clippedTo', { least: bounds?.min, most: bounds?.max }, 'number');
-  if (typeof boundOf !== 'function') refuse('clippedTo takes a function that finds the integer of a bound');
-  const { dtype, scale, zeroPoint } = as;
+export function clippedTo(
+  { dtype, scale, zeroPoint }: StoredAs,
+  bounds: Interval,
+  boundOf: BoundRule = xnnpackBound,
+): StoredAs {
   const limits = storedRange(dtype);
   const stored = (real: number): number => boundOf(real, scale, zeroPoint);
   const min = Math.min(limits.max, Math.max(limits.min, stored(bounds.min)));

@@ -1,4 +1,4 @@
-import { createTensor, expectKinds, type Tensor } from '@sepconv/tensor';
+import { createTensor, type Tensor } from '@sepconv/tensor';
 import type { NodeResult, OperatorContext } from '../context.js';
 import { softmaxBeta } from '../ops/activations.js';
 import { expf } from './exponential.js';
@@ -10,9 +10,10 @@ import { storedAs, tableParameter } from './tables.js';
  * The table of a softmax: the exponential of each distance from the largest integer, 0 to 255, of numbers with this scale.
  *
  * Source: TensorFlow Lite, kernels/internal/optimized/optimized_ops.h, `PopulateSoftmaxLookupTable`.
+ *
+ * @internal
  */
 export function softmaxTable(scale: number, beta = 1): Tensor<'float32'> {
-  expectKinds('softmaxTable', { scale, beta }, 'number');
   const slope = fround(-fround(scale) * fround(beta));
   return createTensor(
     'float32',
