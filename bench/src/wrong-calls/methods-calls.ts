@@ -119,7 +119,7 @@ const ofSessions: readonly MeantCall[] = [
     (...given: never[]) => averageWeights(floats(), 0.9).update(...(given as [])),
     () => [],
   ),
-  call('openOnnx.bind', openOnnx(onnx).bind, () => [{ name: 'other', shapes: {} }]),
+  call('openOnnx.bind', (await openOnnx(onnx)).bind, () => [{ name: 'other', shapes: {} }]),
   call('networkEntry.build', networkEntry('mobilenet-v1').build, () => [{ resolution: 32, width: 0.25 }]),
   call(
     'createMacCounter.add',

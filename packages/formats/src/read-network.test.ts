@@ -90,7 +90,7 @@ describe.each(foreign)('%s is recognized before any parser', (_, bytes, says) =>
     const nodes = [{ op: 'Add', inputs: ['x', 'w'], outputs: ['y'] }];
     const initializers = { w: { dims: [1000], external: { location: 'w.bin' } } };
     const onnx = onnxFile({ nodes, initializers, inputs: { x: [1000] }, outputs: ['y'] });
-    expect(() => readOnnx(onnx, { externalData: () => bytes })).toThrow(says);
+    await expect((async () => readOnnx(onnx, { externalData: () => bytes }))()).rejects.toThrow(says);
   });
 });
 
