@@ -7,6 +7,7 @@ import {
   fitLatency,
   graphSchedule,
   isConventionName,
+  paretoFront,
   parseMachine,
   passesOf,
   predictLatency,
@@ -61,6 +62,8 @@ import {
   mobileNetV4ConvMedium,
   mobileNetV4ConvSmall,
   networkEntry,
+  publishedAccuracy,
+  publishedNetworks,
   scaleChannels,
   shuffleNetV2,
   xception,
@@ -185,6 +188,12 @@ const ofGraphs: readonly MeantCall[] = [
 ];
 
 const ofCosts: readonly MeantCall[] = [
+  call('paretoFront', paretoFront, () => [
+    [
+      { cost: 1, benefit: 2 },
+      { cost: 2, benefit: 1 },
+    ],
+  ]),
   call('countUnder', countUnder, () => ['fvcore', costOf(graph)]),
   call('isConventionName', isConventionName, () => ['fvcore']),
   call('graphSchedule', graphSchedule, () => [graph, { fuse: true }]),
@@ -205,6 +214,11 @@ const ofCosts: readonly MeantCall[] = [
 ];
 
 const ofNetworks: readonly MeantCall[] = [
+  call('publishedAccuracy', publishedAccuracy as never, () => [
+    'mobilenet-v1',
+    { width: 0.5, resolution: 224 },
+  ]),
+  call('publishedNetworks', publishedNetworks as never, () => []),
   call('makeDivisible', makeDivisible, () => [17, 8]),
   call('scaleChannels', scaleChannels, () => [17, 0.5]),
   call('layerGraphs', layerGraphs, () => [layer()]),

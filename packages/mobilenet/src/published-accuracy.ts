@@ -2,6 +2,7 @@
  * @file Top-1 accuracies on ImageNet that were published for these very networks: nothing is interpolated, and a network
  * that nobody published has none.
  */
+import { NetworkError } from './errors.js';
 import { isNetworkName, type NamedOptions, type NetworkName, networkEntry } from './registry.js';
 
 /** A published accuracy. */
@@ -97,6 +98,9 @@ const changing = ['separable', 'shallow', 'minimalistic', 'classes'];
 
 /** What was published for a network of these options; `undefined` where nothing was. */
 export function publishedAccuracy(name: string, options: NamedOptions = {}): PublishedAccuracy | undefined {
+  if (typeof options !== 'object' || options === null) {
+    throw new NetworkError(`options must be an object, but are ${String(options)}`);
+  }
   const family = isNetworkName(name) ? families[name] : undefined;
   if (family === undefined || changing.some((option) => options[option] !== undefined)) return undefined;
   const { width = 1, resolution = networkEntry(name).options.resolution?.default } = options;
