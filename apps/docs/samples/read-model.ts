@@ -14,9 +14,9 @@ console.log(`${format}, ${layers} layers, takes ${inputs[0]?.shape.join('×')}`)
 
 // A file is somebody else's bytes: whatever they are, there is one class to catch.
 try {
-  await readNetwork(new TextEncoder().encode('<!doctype html>'));
+  await readNetwork(new Uint8Array());
 } catch (error) {
   if (error instanceof FormatError) console.log(error.message);
 }
 // onnx, 4 layers, takes 1×32×32×16
-// this is a text like HTML or XML: perhaps a download failed
+// the file is empty: download the file itself, on GitHub by "raw"

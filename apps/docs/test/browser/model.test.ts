@@ -96,7 +96,7 @@ describe('drop a model', () => {
     await drop(textFile('notes.txt', 'no model at all'));
     await alert.waitFor();
     expect(await alert.textContent()).toContain('notes.txt cannot be read');
-    expect(await alert.textContent()).toContain('the format is not known');
+    expect(await alert.textContent()).toContain('this is a text, "no model at all"');
     const good = onnxFile('good.onnx', mobileNetV1({ width: 0.25, resolution: 32 }));
     await drop(withUnknownOp(good, 'GlobalAveragePool'));
     await alert.getByText('ops that cannot be read: ZZZZ').waitFor();

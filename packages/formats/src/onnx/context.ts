@@ -83,6 +83,7 @@ export interface Readers {
       read: () => readonly (Value | Constant)[],
     ): readonly (Value | Constant)[];
     ownIntegers(nodes: readonly OnnxNode[]): ReadonlySet<string>;
+    recognizeGelu(model: OnnxModel, nodes: readonly OnnxNode[]): readonly OnnxNode[];
     spellOwnOperators(nodes: readonly OnnxNode[]): readonly OnnxNode[];
     withoutMissingRows(context: NodeContext, name: string, count: string): string;
   };

@@ -31,7 +31,6 @@ import { dequantizedValues } from './integers.js';
 import { channelsLast, isInOrder, naturalOrder, orderOf, shapeOf } from './layout.js';
 import { type ElementType, namesRead, type OnnxModel, type OnnxNode } from './model.js';
 import { withFileNames } from './output-names.js';
-import { recognizeGelu } from './patterns.js';
 
 /** Options of the ONNX reader. */
 export interface OnnxOptions extends ReadOptions {
@@ -225,6 +224,18 @@ function* valuePlaces(
   }
 }
 
+/** The nodes with whole operators in place of what is spelled out, and the other way round where only that can be read. */
+function respelledNodes(
+  model: OnnxModel,
+  { arithmetic }: OnnxOptions,
+  more: Readers['more'],
+): readonly OnnxNode[] {
+  if (more === undefined) return model.nodes;
+  const recognized = more.recognizeGelu(model, more.spellOwnOperators(model.nodes));
+  const withTables = more.joinTables(model, recognized);
+  return arithmetic === 'integer' ? more.joinProducts(model, withTables) : withTables;
+}
+
 /** Builds the network of a model. */
 export function importModel(
   whole: OnnxModel,
@@ -238,11 +249,7 @@ export function importModel(
   const bound = boundConstants(model, options);
   const boundBytes = [...bound.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
   const { more } = readers;
-  const recognized = recognizeGelu(model, more?.spellOwnOperators(model.nodes) ?? model.nodes);
-  const withTables = more?.joinTables(model, recognized) ?? recognized;
-  const joined =
-    options.arithmetic === 'integer' ? (more?.joinProducts(model, withTables) ?? withTables) : withTables;
-  const nodes = liveNodes({ ...model, nodes: joined });
+  const nodes = liveNodes({ ...model, nodes: respelledNodes(model, options, more) });
   expectSupported(parts.isPartial ? [] : nodes, model, readers);
   if (model.outputs.length === 0) refuse('the model has no output');
   const budget = new Budget(fileBytes + boundBytes, options.maxElements);

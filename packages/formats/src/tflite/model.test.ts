@@ -17,12 +17,12 @@ const messageOf = (bytes: Uint8Array): string => {
 
 describe('files that are not TFLite, or no longer', () => {
   test('are named in one sentence', () => {
-    expect(messageOf(new Uint8Array(0))).toBe('the file is empty');
+    expect(messageOf(new Uint8Array(0))).toMatch(/^the file is empty: download/);
     expect(messageOf(new TextEncoder().encode('<!doctype html>'))).toBe(
-      'this is a text like HTML or XML: perhaps a download failed',
+      'this is a text like HTML or XML: perhaps a download failed; download the file itself, on GitHub by "raw"',
     );
-    expect(messageOf(new TextEncoder().encode('some other text'))).toBe(
-      'this is not a TFLite file: bytes 4 to 7 must be "TFL3", but are " oth" (the file has 15 bytes)',
+    expect(messageOf(Uint8Array.from({ length: 15 }, (_, k) => k))).toBe(
+      'this is not a TFLite file: bytes 4 to 7 must be "TFL3", but are "\\u0004\\u0005\\u0006\\u0007" (the file has 15 bytes)',
     );
     expect(messageOf(tfliteFile(relu).subarray(0, 100))).toMatch(
       /^the TFLite file is damaged: .* needs \d+ bytes at byte \d+, but the file has 100 bytes\. Download or convert it again\.$/,

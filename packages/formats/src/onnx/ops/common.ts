@@ -27,7 +27,7 @@ import { readGemm, readMatMul } from './dense.js';
 import { readExpand } from './expand.js';
 import { readPad } from './pad.js';
 import { readAveragePool, readMaxPool } from './pool2d.js';
-import { readCast, readDequantize, readQuantize } from './quantize.js';
+import { readCast, readDequantize } from './quantize.js';
 import {
   readGlobalAveragePool,
   readGlobalMaxPool,
@@ -47,9 +47,14 @@ import {
 import { readResize, readUpsample } from './resize2d.js';
 import { readSlice, readSplit } from './slice.js';
 
-/** Readers by ONNX's name of the operator. */
+const { Erf: _, ...plain } = plainReaders;
+
+/**
+ * Readers by ONNX's name of the operator. What begins a pattern that becomes a less usual operator, Erf a Gelu and
+ * QuantizeLinear a QLinearConv, is with that.
+ */
 export const commonReaders: Readonly<Record<string, NodeReader>> = {
-  ...plainReaders,
+  ...plain,
   Add: readAdd,
   AveragePool: readAveragePool,
   BatchNormalization: readBatchNorm,
@@ -78,7 +83,6 @@ export const commonReaders: Readonly<Record<string, NodeReader>> = {
   PRelu: readPRelu,
   Pad: readPad,
   Pow: readPow,
-  QuantizeLinear: readQuantize,
   Reciprocal: readReciprocal,
   ReduceMax: readReduceMax,
   ReduceMean: readReduceMean,

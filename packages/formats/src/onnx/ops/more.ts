@@ -1,6 +1,6 @@
 /** @file Readers of the operators that fewer networks have: those that are a few ops of the graph, those on integers, and the ends of detectors. */
 import type { NodeReader } from '../context.js';
-import { readGelu, readSelu } from './activations.js';
+import { plainReaders, readGelu, readSelu } from './activations.js';
 import { composedReaders } from './composed.js';
 import { readGather, readGatherElements, readGatherNd, readTopK } from './gather.js';
 import { readConvInteger, readQLinearConv } from './integer-conv2d.js';
@@ -8,13 +8,14 @@ import { readMatMulInteger, readQLinearMatMul } from './integer-matmul.js';
 import { readLayerNorm } from './layer-norm.js';
 import { readNonMaxSuppression } from './non-max-suppression.js';
 import { readGroupNorm, readLpNorm } from './normalizations.js';
-import { readCastLike, readDynamicQuantize } from './quantize.js';
+import { readCastLike, readDynamicQuantize, readQuantize } from './quantize.js';
 import { readGru, readLstm, readRnn } from './recurrent.js';
 import { readOneHot, readScatterElements, readScatterNd } from './scatter.js';
 
 /** Readers by ONNX's name of the operator. */
 export const moreReaders: Readonly<Record<string, NodeReader>> = {
   ...composedReaders,
+  ...plainReaders,
   CastLike: readCastLike,
   ConvInteger: readConvInteger,
   DynamicQuantizeLinear: readDynamicQuantize,
@@ -32,6 +33,7 @@ export const moreReaders: Readonly<Record<string, NodeReader>> = {
   OneHot: readOneHot,
   QLinearConv: readQLinearConv,
   QLinearMatMul: readQLinearMatMul,
+  QuantizeLinear: readQuantize,
   RNN: readRnn,
   Scatter: readScatterElements,
   ScatterElements: readScatterElements,

@@ -4,11 +4,20 @@ import { joinProducts } from '../join-products.js';
 import { joinTables } from '../join-tables.js';
 import { keepingRows, withoutMissingRows } from '../open-rows.js';
 import { ownIntegers, spellOwnOperators } from '../own-operators.js';
+import { recognizeGelu } from '../patterns.js';
 import { commonReaders } from './common.js';
 import { moreReaders } from './more.js';
 
 /** All readers. */
 export const allReaders: Readers = {
   nodes: new Map(Object.entries({ ...commonReaders, ...moreReaders }).sort(([a], [b]) => (a < b ? -1 : 1))),
-  more: { joinProducts, joinTables, keepingRows, ownIntegers, spellOwnOperators, withoutMissingRows },
+  more: {
+    joinProducts,
+    joinTables,
+    keepingRows,
+    ownIntegers,
+    recognizeGelu,
+    spellOwnOperators,
+    withoutMissingRows,
+  },
 };
